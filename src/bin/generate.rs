@@ -1,0 +1,2 @@
+//! Writes a scenario's raw tables as Parquet.
+fn main() {}

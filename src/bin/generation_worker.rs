@@ -1,0 +1,2 @@
+//! A worker that makes rows.
+fn main() {}

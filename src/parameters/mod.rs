@@ -1,0 +1,18 @@
+//! Stage 1, **parameters**: the [`Scenario`] that alone determines every row.
+//!
+//! Each [`Parameter`] is declared once, in [`declaration`], with its key, label, unit, range,
+//! default and help; the form, the URL, the validation and the documents all read that one table.
+//! Values are whole numbers of the parameter's smallest step, so two equal scenarios are equal
+//! bit for bit and have one text form.
+
+mod declaration;
+mod notice;
+mod preset;
+mod query;
+mod scenario;
+
+pub use declaration::{CHANNELS, Group, Kind, PARAMETERS, Parameter, Specification, Unit};
+pub use notice::{Notice, Reason};
+pub use preset::Preset;
+pub use query::PAGE_KEYS;
+pub use scenario::{Scenario, TrialType};

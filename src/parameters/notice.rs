@@ -1,0 +1,82 @@
+//! What the user is told when a link held something that could not be used.
+
+use std::fmt;
+
+/// One part of a query that could not be used, and what was used in its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// The key as given, cut to a readable length.
+    pub key: String,
+    /// The value as given, cut to a readable length.
+    pub given: String,
+    /// Why it could not be used.
+    pub reason: Reason,
+    /// The text form of the value used in its place; empty when nothing was.
+    pub used: String,
+}
+
+/// Why a part of a query could not be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// No such key.
+    UnknownKey,
+    /// The key stood before in the same query.
+    Repeated,
+    /// Not a number, date or option.
+    Unreadable {
+        /// What would have been readable.
+        expected: String,
+    },
+    /// A number or date outside its range.
+    OutOfRange {
+        /// The range, written out.
+        range: String,
+    },
+    /// Every channel weight is zero.
+    EmptyMix,
+}
+
+const LONGEST: usize = 40;
+
+/// Cuts untrusted text to what a notice can show.
+pub(super) fn shorten(text: &str) -> String {
+    let mut short: String = text
+        .chars()
+        .map(|letter| if letter.is_control() { '\u{fffd}' } else { letter })
+        .take(LONGEST)
+        .collect();
+    if text.chars().nth(LONGEST).is_some() {
+        short.push('…');
+    }
+    short
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            key,
+            given,
+            reason,
+            used,
+        } = self;
+        match reason {
+            Reason::UnknownKey => write!(formatter, "“{key}” is not a parameter; it was left out."),
+            Reason::Repeated => write!(
+                formatter,
+                "“{key}” stands more than once in the link; {used} was used and “{given}” left out."
+            ),
+            Reason::Unreadable { expected } => write!(
+                formatter,
+                "{key} = “{given}” is not {expected}; {used} was used instead."
+            ),
+            Reason::OutOfRange { range } => write!(
+                formatter,
+                "{key} = {given} lies outside {range}; {used} was used instead."
+            ),
+            Reason::EmptyMix => write!(
+                formatter,
+                "All channel weights are zero, so nobody could sign up; the preset’s mix was used instead."
+            ),
+        }
+    }
+}
