@@ -4,3 +4,6 @@
 //! → charts`. `ARCHITECTURE.md` says who may import whom; `tests/architecture.rs` checks it.
 
 pub mod parameters;
+pub mod warehouse;
+
+pub mod state;

@@ -5,7 +5,11 @@ use proptest::prelude::*;
 
 fn check(query: &str, canonical: &str, notices: &[&str]) {
     let (scenario, given) = Scenario::from_query(query);
-    assert_eq!(scenario.to_query(), canonical, "canonical text of {query:?}");
+    assert_eq!(
+        scenario.to_query(),
+        canonical,
+        "canonical text of {query:?}"
+    );
     let given: Vec<String> = given.iter().map(ToString::to_string).collect();
     assert_eq!(given, notices, "notices of {query:?}");
 }
@@ -17,8 +21,16 @@ fn queries_have_one_canonical_text() {
     check("churn=4", "", &[]);
     check("churn=5.50&seed=7", "seed=7&churn=5.5", &[]);
     check("preset=full&users=50000", "preset=full", &[]);
-    check("seed=18446744073709551615", "seed=18446744073709551615", &[]);
-    check("as_of=2024-02-29&trial=freemium", "as_of=2024-02-29&trial=freemium", &[]);
+    check(
+        "seed=18446744073709551615",
+        "seed=18446744073709551615",
+        &[],
+    );
+    check(
+        "as_of=2024-02-29&trial=freemium",
+        "as_of=2024-02-29&trial=freemium",
+        &[],
+    );
     check("growth=-5", "growth=-5", &[]);
     check("theme=dark&churn=3", "churn=3", &[]);
 }
@@ -30,9 +42,21 @@ fn a_bad_value_falls_back_and_says_why() {
         "seed=1",
         &["churn = 99 lies outside 0.5 to 15; 4 was used instead."],
     );
-    check("users=many", "", &["users = “many” is not a number; 10000 was used instead."]);
-    check("users=NaN", "", &["users = “NaN” is not a number; 10000 was used instead."]);
-    check("colour=red", "", &["“colour” is not a parameter; it was left out."]);
+    check(
+        "users=many",
+        "",
+        &["users = “many” is not a number; 10000 was used instead."],
+    );
+    check(
+        "users=NaN",
+        "",
+        &["users = “NaN” is not a number; 10000 was used instead."],
+    );
+    check(
+        "colour=red",
+        "",
+        &["“colour” is not a parameter; it was left out."],
+    );
     check(
         "churn=5&churn=6",
         "churn=5",
@@ -61,7 +85,10 @@ fn an_empty_channel_mix_is_refused() {
 
 #[test]
 fn declarations_are_sound() {
-    let mut keys: Vec<&str> = PARAMETERS.iter().map(|specification| specification.key).collect();
+    let mut keys: Vec<&str> = PARAMETERS
+        .iter()
+        .map(|specification| specification.key)
+        .collect();
     keys.sort_unstable();
     keys.dedup();
     assert_eq!(keys.len(), PARAMETERS.len(), "keys are unique");
@@ -69,10 +96,19 @@ fn declarations_are_sound() {
         let scenario = Scenario::preset(preset);
         for specification in PARAMETERS {
             let key = specification.key;
-            assert!(specification.allows(scenario.steps(specification.parameter)), "{key}");
-            assert!(specification.help.ends_with('.') && !specification.label.is_empty(), "{key}");
+            assert!(
+                specification.allows(scenario.steps(specification.parameter)),
+                "{key}"
+            );
+            assert!(
+                specification.help.ends_with('.') && !specification.label.is_empty(),
+                "{key}"
+            );
         }
-        assert_eq!(Scenario::from_query(&scenario.to_query()), (scenario, vec![]));
+        assert_eq!(
+            Scenario::from_query(&scenario.to_query()),
+            (scenario, vec![])
+        );
     }
 }
 

@@ -42,7 +42,13 @@ const LONGEST: usize = 40;
 pub(super) fn shorten(text: &str) -> String {
     let mut short: String = text
         .chars()
-        .map(|letter| if letter.is_control() { '\u{fffd}' } else { letter })
+        .map(|letter| {
+            if letter.is_control() {
+                '\u{fffd}'
+            } else {
+                letter
+            }
+        })
         .take(LONGEST)
         .collect();
     if text.chars().nth(LONGEST).is_some() {

@@ -72,13 +72,17 @@ impl Preset {
     pub const fn help(self) -> &'static str {
         match self {
             Self::Demo => "10,000 users and 2 million events: a healthy company, quick to build.",
-            Self::Full => "50,000 users and 10 million events: the same company, five times larger.",
+            Self::Full => {
+                "50,000 users and 10 million events: the same company, five times larger."
+            }
             Self::Tiny => "500 users, for phones and first looks.",
             Self::Plg => "Freemium, viral, many users and few payers.",
             Self::Smb => "Small teams on cheap monthly plans: quick to convert, quick to leave.",
             Self::Enterprise => "Few, large, annual customers who rarely leave.",
             Self::Leaky => "One customer in twelve leaves each month and cards keep failing.",
-            Self::NoSignal => "Churn is pure chance: an honest model must score an AUC of about one half.",
+            Self::NoSignal => {
+                "Churn is pure chance: an honest model must score an AUC of about one half."
+            }
         }
     }
 

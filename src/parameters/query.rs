@@ -39,7 +39,9 @@ impl Scenario {
             if key == "preset" || key.is_empty() || PAGE_KEYS.contains(&key.as_str()) {
                 continue;
             }
-            let Some(specification) = PARAMETERS.iter().find(|specification| specification.key == key)
+            let Some(specification) = PARAMETERS
+                .iter()
+                .find(|specification| specification.key == key)
             else {
                 notices.push(notice(key, given, Reason::UnknownKey, String::new()));
                 continue;
@@ -120,10 +122,9 @@ impl Specification {
                 // A float beyond i64 saturates, and then lies outside the range.
                 (number * scale(decimals)).round() as i64
             }
-            Kind::Seed => text
-                .parse::<u64>()
-                .map_err(|_| unreadable("a whole number from 0 to 18446744073709551615".to_owned()))?
-                as i64,
+            Kind::Seed => text.parse::<u64>().map_err(|_| {
+                unreadable("a whole number from 0 to 18446744073709551615".to_owned())
+            })? as i64,
             Kind::Date { .. } => NaiveDate::parse_from_str(text, "%Y-%m-%d")
                 .map_err(|_| unreadable("a date such as 2025-12-31".to_owned()))?
                 .signed_duration_since(NaiveDate::default())
@@ -169,7 +170,12 @@ fn preset_of(pairs: &[(String, String)], notices: &mut Vec<Notice>) -> Preset {
                 notices.push(notice(key, given, Reason::Unreadable { expected }, used));
             }
             (Some(preset), _) => {
-                notices.push(notice(key, given, Reason::Repeated, preset.key().to_owned()));
+                notices.push(notice(
+                    key,
+                    given,
+                    Reason::Repeated,
+                    preset.key().to_owned(),
+                ));
             }
         }
     }

@@ -123,7 +123,10 @@ impl Scenario {
     #[must_use]
     pub fn trial_type(&self) -> TrialType {
         let index = usize::try_from(self.steps(Parameter::TrialType)).unwrap_or(0);
-        TrialType::ALL.get(index).copied().unwrap_or(TrialType::OptIn)
+        TrialType::ALL
+            .get(index)
+            .copied()
+            .unwrap_or(TrialType::OptIn)
     }
 
     /// The last day of data.
@@ -143,7 +146,9 @@ impl Scenario {
     pub fn month_before_end(&self, months: u32) -> NaiveDate {
         let as_of = self.as_of();
         let first = as_of.with_day(1).unwrap_or(as_of);
-        first.checked_sub_months(Months::new(months)).unwrap_or(first)
+        first
+            .checked_sub_months(Months::new(months))
+            .unwrap_or(first)
     }
 
     /// Weights of the channels among signups, in the order of [`super::CHANNELS`].

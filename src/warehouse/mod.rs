@@ -1,0 +1,32 @@
+//! Stage 3, **warehouse**: DuckDB in its own worker, behind a small trait.
+//!
+//! Rows reach it as Arrow IPC streams and results leave it as record batches. Only `bindings`
+//! touches JavaScript values.
+
+mod error;
+
+use arrow_array::RecordBatch;
+
+pub use error::WarehouseError;
+
+/// A columnar SQL engine that takes Arrow and gives Arrow.
+///
+/// Futures are not `Send`: the page has one thread.
+#[allow(
+    async_fn_in_trait,
+    reason = "the page has one thread, so no caller needs Send futures"
+)]
+pub trait Warehouse {
+    /// Runs one statement and returns its rows.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Query`] with the SQL when the engine refuses it.
+    async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError>;
+
+    /// Appends a complete Arrow IPC stream (schema, dictionaries, batches, end) to an existing
+    /// table, and checks that `rows` arrived.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Ingest`] when the engine refuses it or the count differs.
+    async fn append(&self, table: &str, stream: Vec<u8>, rows: u64) -> Result<(), WarehouseError>;
+}
