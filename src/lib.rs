@@ -6,4 +6,9 @@
 pub mod parameters;
 pub mod warehouse;
 
+pub mod results;
+
+pub mod components;
+pub mod dashboards;
+
 pub mod state;

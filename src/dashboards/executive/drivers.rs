@@ -1,0 +1,1 @@
+//! The driver tree: what the north star depends on.

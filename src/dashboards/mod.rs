@@ -1,0 +1,3 @@
+//! Stage 6, **charts**: the dashboards.
+
+pub mod executive;
