@@ -10,5 +10,9 @@ pub mod results;
 
 pub mod components;
 pub mod dashboards;
+pub mod workbench;
+
+#[cfg(target_arch = "wasm32")]
+pub mod app;
 
 pub mod state;

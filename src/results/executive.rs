@@ -32,7 +32,7 @@ impl Row for HeadlineMonth {
         let arr = Columns::required("arr_cents", columns.integers("arr_cents")?)?;
         let nrr = columns.numbers("nrr")?;
         let active_users = columns.integers("active_users")?;
-        let signups = columns.integers("count_signups")?;
+        let signups = columns.integers("signups")?;
         let quick_ratios = columns.numbers("quick_ratio")?;
         let ltv_to_cac = columns.numbers("ltv_to_cac")?;
         Ok((0..months.len())
@@ -116,13 +116,13 @@ impl Row for MovementMonth {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
         let months = Columns::required("date_month", columns.dates("date_month")?)?;
         let cents = |name: &str| Columns::required(name, columns.integers(name)?);
-        let opening = cents("opening_cents")?;
-        let new = cents("new_cents")?;
-        let expansion = cents("expansion_cents")?;
-        let reactivation = cents("reactivation_cents")?;
-        let contraction = cents("contraction_cents")?;
-        let churn = cents("churn_cents")?;
-        let closing = cents("closing_cents")?;
+        let opening = cents("opening_mrr_cents")?;
+        let new = cents("new_mrr_cents")?;
+        let expansion = cents("expansion_mrr_cents")?;
+        let reactivation = cents("reactivation_mrr_cents")?;
+        let contraction = cents("contraction_mrr_cents")?;
+        let churn = cents("churn_mrr_cents")?;
+        let closing = cents("closing_mrr_cents")?;
         Ok((0..months.len())
             .map(|row| Self {
                 month: months[row],
@@ -186,7 +186,7 @@ impl Row for ChannelSignups {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
         let channels = Columns::required("channel", columns.texts("channel")?)?;
         let months = Columns::required("date_month", columns.dates("date_month")?)?;
-        let signups = Columns::required("count_signups", columns.integers("count_signups")?)?;
+        let signups = Columns::required("signups", columns.integers("signups")?)?;
         let usual = columns.numbers("usual_signups")?;
         Ok((0..channels.len())
             .map(|row| Self {
@@ -199,27 +199,57 @@ impl Row for ChannelSignups {
     }
 }
 
-/// A node of the driver tree.
+/// The driver tree's figures on a day; counts of movements cover the 28 days to it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Driver {
-    /// The node's name in the query.
-    pub node: String,
-    /// Its value now; `None` when it can't be computed.
-    pub value: Option<f64>,
-    /// Its value 30 days before.
-    pub previous: Option<f64>,
+pub struct NorthStarDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Paying customers with a core action in the last 7 days.
+    pub weekly_active_customers: i64,
+    /// Paying customers.
+    pub paying_customers: i64,
+    /// The first over the second.
+    pub customer_activity_rate: Option<f64>,
+    /// Who paid for the first time.
+    pub new_customers: i64,
+    /// Who came back.
+    pub reactivated_customers: i64,
+    /// Who left.
+    pub churned_customers: i64,
+    /// Who signed up.
+    pub signups: i64,
+    /// New customers over signups.
+    pub new_customers_per_signup: Option<f64>,
+    /// Share of signups that activated within a week, among those who had one.
+    pub activation_rate: Option<f64>,
 }
 
-impl Row for Driver {
+impl Row for NorthStarDay {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let nodes = Columns::required("node", columns.texts("node")?)?;
-        let values = columns.numbers("value")?;
-        let previous = columns.numbers("previous_value")?;
-        Ok((0..nodes.len())
+        let dates = Columns::required("date_day", columns.dates("date_day")?)?;
+        // Before the first window is full, a count is null: nothing was counted.
+        let counts = |name: &str| columns.integers(name);
+        let active = counts("weekly_active_customers")?;
+        let paying = counts("paying_customers")?;
+        let activity_rates = columns.numbers("customer_activity_rate")?;
+        let new = counts("new_customers_28d")?;
+        let reactivated = counts("reactivated_customers_28d")?;
+        let churned = counts("churned_customers_28d")?;
+        let signups = counts("signups_28d")?;
+        let per_signup = columns.numbers("new_customers_per_signup_28d")?;
+        let activation_rates = columns.numbers("activation_rate_28d")?;
+        Ok((0..dates.len())
             .map(|row| Self {
-                node: nodes[row].clone(),
-                value: values[row],
-                previous: previous[row],
+                date: dates[row],
+                weekly_active_customers: active[row].unwrap_or(0),
+                paying_customers: paying[row].unwrap_or(0),
+                customer_activity_rate: activity_rates[row],
+                new_customers: new[row].unwrap_or(0),
+                reactivated_customers: reactivated[row].unwrap_or(0),
+                churned_customers: churned[row].unwrap_or(0),
+                signups: signups[row].unwrap_or(0),
+                new_customers_per_signup: per_signup[row],
+                activation_rate: activation_rates[row],
             })
             .collect())
     }

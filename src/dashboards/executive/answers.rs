@@ -8,7 +8,7 @@ use crate::components::format::{
     ValueFormat, change, month_long, month_name, relative_change, words,
 };
 use crate::results::executive::{
-    ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, PlanMonth,
+    ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
 };
 
 const MONEY: ValueFormat = ValueFormat::Money;
@@ -178,4 +178,28 @@ fn so_far(month: NaiveDate, as_of: NaiveDate) -> &'static str {
     } else {
         " so far"
     }
+}
+
+/// What drives the north star?
+#[must_use]
+pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
+    let now = days.last()?;
+    let count = |value: i64| COUNT.full(value as f64);
+    let mut sentence = format!(
+        "{} of {} paying customers were active in the last week",
+        count(now.weekly_active_customers),
+        count(now.paying_customers),
+    );
+    let net = now.new_customers + now.reactivated_customers - now.churned_customers;
+    let balance = match net.signum() {
+        -1 => format!("{} fewer than before", count(net.abs())),
+        0 => "as many as before".to_owned(),
+        _ => format!("{} more than before", count(net)),
+    };
+    sentence.push_str(&format!(
+        "; in 28 days {} came or came back and {} left: {balance}.",
+        count(now.new_customers + now.reactivated_customers),
+        count(now.churned_customers),
+    ));
+    Some(sentence)
 }
