@@ -6,4 +6,6 @@
 pub mod parameters;
 pub mod warehouse;
 
+pub mod workers;
+
 pub mod state;
