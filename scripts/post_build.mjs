@@ -1,0 +1,96 @@
+// Trunk post_build hook: makes the built page hold under the strict CSP, cacheable for ever, and
+// reachable by its deep links on any static host and in any folder.
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+
+import { routes } from "./routes.mjs";
+
+const staging = process.env.TRUNK_STAGING_DIR;
+if (!staging) throw new Error("post_build.mjs runs as a Trunk hook: TRUNK_STAGING_DIR is not set");
+const indexFile = path.join(staging, "index.html");
+
+let html = await readFile(indexFile, "utf8");
+html = await hashVendor(html);
+html = await hashWorkers(html);
+html = await moveInlineScripts(html);
+await writeFile(indexFile, html);
+await writeRoutes(html);
+await writeNotFound();
+
+/** Renames the folder `vendor` after its contents. */
+async function hashVendor(html) {
+    const folder = `vendor-${await hashOfFolder(path.join(staging, "vendor"))}`;
+    await rm(path.join(staging, folder), { recursive: true, force: true });
+    await rename(path.join(staging, "vendor"), path.join(staging, folder));
+    return html.replaceAll(/(href|src|content)="(?:\.\/)?vendor\//g, `$1="${folder}/`);
+}
+
+/** Moves each worker (loader, bindings, wasm) into a folder named after its contents. */
+async function hashWorkers(html) {
+    const files = await readdir(staging);
+    const names = files.filter((file) => file.endsWith("_loader.js")).map((file) => file.replace(/_loader\.js$/, ""));
+    for (const name of names) {
+        const parts = files.filter((file) => file === `${name}.js` || file.startsWith(`${name}_`));
+        const hash = createHash("sha256");
+        for (const part of parts.sort()) hash.update(part).update(await readFile(path.join(staging, part)));
+        const folder = `${name.replaceAll("_", "-")}-${hash.digest("hex").slice(0, 16)}`;
+        await mkdir(path.join(staging, folder), { recursive: true });
+        for (const part of parts) await rename(path.join(staging, part), path.join(staging, folder, part));
+        const loader = path.join(staging, folder, `${name}_loader.js`);
+        const text = await readFile(loader, "utf8");
+        await writeFile(loader, text.replaceAll(/(["'])(?:\.?\/)(?=[^"']*(?:\.js|\.wasm)\1)/g, "$1./"));
+        html = html.replaceAll(`content="${name}_loader.js"`, `content="${folder}/${name}_loader.js"`);
+    }
+    return html;
+}
+
+/** Moves inline scripts into files, since the CSP allows none. */
+async function moveInlineScripts(html) {
+    const inline = /<script(?<attributes>[^>]*)>(?<body>[\s\S]*?)<\/script>/g;
+    for (const match of html.matchAll(inline)) {
+        const { attributes, body } = match.groups;
+        if (!body.trim()) continue;
+        const file = `start-${shortHash(body)}.js`;
+        await writeFile(path.join(staging, file), body);
+        const kept = attributes.replace(/\s*nonce="[^"]*"/, "");
+        html = html.replace(match[0], () => `<script${kept} src="${file}"></script>`);
+    }
+    return html;
+}
+
+/** Writes one page a route, so that hosts without rewrite rules serve deep links. */
+async function writeRoutes(html) {
+    for (const route of routes) {
+        const up = "../".repeat(route.split("/").length);
+        const page = html.replace(/<base href="[^"]*"\s*\/?>/, `<base href="${up}" />`);
+        if (page === html) throw new Error("post_build.mjs: index.html has no <base href>");
+        await mkdir(path.join(staging, route), { recursive: true });
+        await writeFile(path.join(staging, route, "index.html"), page);
+    }
+}
+
+/** Puts 404.js into 404.html, allowed by its hash: the page is served at any depth. */
+async function writeNotFound() {
+    const file = path.join(staging, "404.html");
+    const script = await readFile(path.join(staging, "404.js"), "utf8");
+    const hash = createHash("sha256").update(script).digest("base64");
+    const policy = `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'sha256-${hash}'; connect-src 'self'; base-uri 'none'; form-action 'none'" />`;
+    const page = (await readFile(file, "utf8"))
+        .replace("<head>", () => `<head>${policy}`)
+        .replace('<script data-inline="404.js"></script>', () => `<script>${script}</script>`);
+    await writeFile(file, page);
+    await rm(path.join(staging, "404.js"));
+}
+
+async function hashOfFolder(folder) {
+    const hash = createHash("sha256");
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const paths = files.filter((file) => file.isFile()).map((file) => path.join(file.parentPath, file.name));
+    for (const file of paths.sort()) hash.update(path.relative(folder, file)).update(await readFile(file));
+    return hash.digest("hex").slice(0, 16);
+}
+
+function shortHash(text) {
+    return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

@@ -1,0 +1,96 @@
+// Trunk pre_build hook: fills public/vendor with what comes from npm. Does nothing while versions are unchanged.
+import { createHash } from "node:crypto";
+import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const modules = path.join(root, "node_modules");
+const vendor = path.join(root, "public", "vendor");
+const stampFile = path.join(vendor, "stamp.txt");
+const packages = [
+    "echarts",
+    "esbuild",
+    "@duckdb/duckdb-wasm",
+    "@fontsource-variable/inter",
+    "@fontsource-variable/source-serif-4",
+];
+
+const echartsEntry = `
+    import * as core from "echarts/core";
+    import { BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, TreeChart, TreemapChart } from "echarts/charts";
+    import { AriaComponent, DataZoomComponent, DatasetComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent, TooltipComponent, VisualMapComponent } from "echarts/components";
+    import { LabelLayout } from "echarts/features";
+    import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
+    core.use([
+        BarChart, CustomChart, FunnelChart, HeatmapChart, LineChart, SankeyChart, ScatterChart, TreeChart, TreemapChart,
+        AriaComponent, DataZoomComponent, DatasetComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkLineComponent, MarkPointComponent, TooltipComponent, VisualMapComponent,
+        LabelLayout, CanvasRenderer, SVGRenderer,
+    ]);
+    export const init = core.init;
+    export const version = core.version;
+`;
+
+// Ranges of fontsource's own subsets.
+const LATIN =
+    "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+0304, U+0308, U+0329, U+2000-206F, U+20AC, U+2122, U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD";
+const LATIN_EXT =
+    "U+0100-02BA, U+02BD-02C5, U+02C7-02CC, U+02CE-02D7, U+02DD-02FF, U+0304, U+0308, U+0329, U+1D00-1DBF, U+1E00-1E9F, U+1EF2-1EFF, U+2020, U+20A0-20AB, U+20AD-20C0, U+2113, U+2C60-2C7F, U+A720-A7FF";
+const fonts = [
+    { family: "Inter Variable", folder: "inter", weights: "100 900" },
+    { family: "Source Serif 4 Variable", folder: "source-serif-4", weights: "200 900" },
+];
+
+const wanted = await stamp();
+if (wanted === (await readFile(stampFile, "utf8").catch(() => ""))) process.exit(0);
+
+await rm(vendor, { recursive: true, force: true });
+await mkdir(path.join(vendor, "fonts"), { recursive: true });
+await bundleEcharts();
+await copyFonts();
+for (const file of ["duckdb-browser-eh.worker.js", "duckdb-eh.wasm"]) {
+    await copyFile(path.join(modules, "@duckdb/duckdb-wasm/dist", file), path.join(vendor, file));
+}
+await writeFile(stampFile, wanted);
+
+async function stamp() {
+    const own = createHash("sha256").update(await readFile(fileURLToPath(import.meta.url)));
+    const lines = [`script ${own.digest("hex")}`];
+    for (const name of packages) {
+        const manifest = await readFile(path.join(modules, name, "package.json"), "utf8").catch(() => {
+            console.error(`vendor: ${name} is not installed; run "npm ci" first`);
+            process.exit(1);
+        });
+        lines.push(`${name} ${JSON.parse(manifest).version}`);
+    }
+    return lines.join("\n") + "\n";
+}
+
+async function bundleEcharts() {
+    const esbuild = createRequire(import.meta.url)("esbuild");
+    await esbuild.build({
+        stdin: { contents: echartsEntry, resolveDir: root },
+        bundle: true,
+        minify: true,
+        format: "iife",
+        globalName: "echarts",
+        target: "es2022",
+        legalComments: "inline",
+        outfile: path.join(vendor, "echarts.js"),
+        logLevel: "warning",
+    });
+}
+
+async function copyFonts() {
+    let css = "";
+    for (const { family, folder, weights } of fonts) {
+        for (const [subset, range] of [["latin", LATIN], ["latin-ext", LATIN_EXT]]) {
+            const file = `${folder}-${subset}.woff2`;
+            const source = `@fontsource-variable/${folder}/files/${folder}-${subset}-wght-normal.woff2`;
+            await copyFile(path.join(modules, source), path.join(vendor, "fonts", file));
+            css += `@font-face { font-family: "${family}"; font-style: normal; font-display: swap; font-weight: ${weights}; src: url("fonts/${file}") format("woff2"); unicode-range: ${range}; }\n`;
+        }
+    }
+    await writeFile(path.join(vendor, "fonts.css"), css);
+}
