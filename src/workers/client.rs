@@ -1,6 +1,7 @@
 //! The page's side: a pool of generation workers.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use futures::channel::oneshot;
@@ -42,10 +43,10 @@ pub enum WorkerError {
 }
 
 type Answer = Result<(Response, Vec<Uint8Array>), WorkerError>;
-/// Who waits for which answer. An answer with another number belongs to a cancelled run.
-type Pending = Rc<RefCell<Option<(u32, oneshot::Sender<Answer>)>>>;
+/// Who waits for which answer. An answer nobody waits for belongs to a cancelled run.
+type Pending = Rc<RefCell<BTreeMap<u32, oneshot::Sender<Answer>>>>;
 
-/// One worker with at most one awaited request.
+/// One worker; it answers its requests one after the other.
 struct Member {
     worker: web_sys::Worker,
     pending: Pending,
@@ -59,7 +60,7 @@ impl Drop for Member {
     fn drop(&mut self) {
         self.worker.terminate();
         // Whoever still waits learns it at once, not from the watchdog.
-        self.pending.borrow_mut().take();
+        self.pending.borrow_mut().clear();
     }
 }
 
@@ -139,7 +140,7 @@ impl GenerationPool {
         Ok(total)
     }
 
-    /// Puts one request to one worker, which must have none under way.
+    /// Puts one request to one worker, behind those it has already.
     ///
     /// # Errors
     /// When the worker stopped, did not answer in time, or answered that it can't.
@@ -154,15 +155,15 @@ impl Member {
         options.set_type(WorkerType::Module);
         let worker = web_sys::Worker::new_with_options(url, &options).map_err(|error| stopped(&error))?;
         let (sender, receiver) = oneshot::channel();
-        let pending: Pending = Rc::new(RefCell::new(Some((READY, sender))));
+        let pending: Pending = Rc::new(RefCell::new(BTreeMap::from([(READY, sender)])));
 
         let on_message = {
             let pending = Rc::clone(&pending);
             Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
                 let message: Array = event.data().unchecked_into();
                 let number = message.get(0).as_f64().unwrap_or_default() as u32;
-                let awaited = pending.borrow_mut().take_if(|(asked, _)| *asked == number);
-                if let Some((_, sender)) = awaited {
+                let awaited = pending.borrow_mut().remove(&number);
+                if let Some(sender) = awaited {
                     // The receiver is gone when its run was cancelled.
                     let _ = sender.send(read(&message));
                 }
@@ -171,7 +172,7 @@ impl Member {
         let on_error = {
             let pending = Rc::clone(&pending);
             Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-                if let Some((_, sender)) = pending.borrow_mut().take() {
+                for sender in std::mem::take(&mut *pending.borrow_mut()).into_values() {
                     let message = event.message();
                     let _ = sender.send(Err(WorkerError::Stopped { message }));
                 }
@@ -198,7 +199,7 @@ impl Member {
         let (sender, receiver) = oneshot::channel();
         let number = self.asked.get().wrapping_add(1);
         self.asked.set(number);
-        *self.pending.borrow_mut() = Some((number, sender));
+        self.pending.borrow_mut().insert(number, sender);
         let json = serde_json::to_string(request).map_err(|error| WorkerError::Failed {
             message: error.to_string(),
         })?;
