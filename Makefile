@@ -17,7 +17,7 @@ help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 run: dist ## build the page and serve it on http://localhost:$(PORT)
-	node scripts/serve.mjs dist --port $(PORT)
+	node scripts/serve.mjs --root dist --port $(PORT)
 
 test: setup check unit dist browser parity ## everything CI runs
 

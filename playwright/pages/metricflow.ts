@@ -56,6 +56,19 @@ export class MetricFlowPage {
     return this.page.evaluate((text) => window.metricflow.run(text), query);
   }
 
+  /** The raw value of every KPI tile, by its test id. */
+  tileValues(): Promise<Record<string, string>> {
+    return this.page.evaluate(() => {
+      const tiles = document.querySelectorAll('[data-testid^="kpi-"][data-value], [data-testid^="kpi-"] [data-value]');
+      return Object.fromEntries(
+        [...tiles].map((element) => {
+          const tile = element.closest('[data-testid^="kpi-"]') ?? element;
+          return [tile.getAttribute('data-testid') ?? '', element.getAttribute('data-value') ?? ''];
+        }),
+      );
+    });
+  }
+
   /** Every request stayed on the page's own origin and nothing was reported as an error. */
   expectClean(): void {
     const origin = new URL(this.page.url()).origin;
