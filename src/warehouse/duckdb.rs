@@ -91,25 +91,26 @@ impl DuckDb {
             stream: stream.into(),
         };
         let answer = self.call(request, "append rows").await?;
-        if let Answer::Refused(message) = answer {
-            // The connection is poisoned now: every later insert on it would fail, too.
-            let _ = self
-                .call(
-                    Request::Disconnect {
-                        connection: *connection,
-                    },
-                    "disconnect",
-                )
-                .await;
-            *connection = connect(&self.0.port, Some(DATABASE)).await?;
-            let arrived = self.count(table).await?.saturating_sub(before);
-            return Err(ingest_error(table, rows, arrived, message));
-        }
-        // Garbage and a stream without its end are answered with success.
         let arrived = self.count(table).await?.saturating_sub(before);
-        if arrived != rows {
-            let message = "the stream was cut or is no Arrow stream".to_owned();
-            return Err(ingest_error(table, rows, arrived, message));
+        let refusal = match answer {
+            Answer::Refused(message) => Some(message),
+            // Garbage and a stream without its end are answered with success.
+            _ if arrived != rows => Some("the stream was cut or is no Arrow stream".to_owned()),
+            _ => None,
+        };
+        if let Some(message) = refusal {
+            // The connection still holds the broken stream: the next insert would read on in it.
+            let request = Request::Disconnect {
+                connection: *connection,
+            };
+            self.call(request, "disconnect").await?;
+            *connection = connect(&self.0.port, Some(DATABASE)).await?;
+            return Err(WarehouseError::Ingest {
+                table: table.to_owned(),
+                sent: rows,
+                arrived,
+                message,
+            });
         }
         let fresh = self.0.rows_since_checkpoint.get() + rows;
         if fresh >= CHECKPOINT_EVERY_ROWS {
@@ -307,15 +308,6 @@ impl Warehouse for DuckDb {
         let copy = IpcBuffer::copy_of(&stream);
         drop(stream);
         self.append_buffer(table, copy, rows).await
-    }
-}
-
-fn ingest_error(table: &str, sent: u64, arrived: u64, message: String) -> WarehouseError {
-    WarehouseError::Ingest {
-        table: table.to_owned(),
-        sent,
-        arrived,
-        message,
     }
 }
 
