@@ -278,15 +278,3 @@ async fn a_missing_worker_or_engine_is_an_error() {
         .unwrap();
     assert!(matches!(error, WarehouseError::Stopped { .. }), "{error}");
 }
-
-#[wasm_bindgen_test]
-async fn the_database_can_be_exported() {
-    let database = with_table().await;
-    database
-        .append("raw.users", stream(1_000), 1_000)
-        .await
-        .unwrap();
-    let bytes = database.export_database().await.unwrap();
-    assert_eq!(&bytes[8..12], b"DUCK");
-    assert_eq!(database.count("raw.users").await.unwrap(), 1_000);
-}

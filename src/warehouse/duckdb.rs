@@ -199,32 +199,6 @@ impl DuckDb {
         Ok(u64::try_from(bytes).unwrap_or_default())
     }
 
-    /// Writes the whole database to a DuckDB file and returns its bytes.
-    ///
-    /// # Errors
-    /// As [`Warehouse::query`]; out of memory is an error and leaves the data as it was.
-    pub async fn export_database(&self) -> Result<Vec<u8>, WarehouseError> {
-        const FILE: &str = "export.duckdb";
-        self.query(&format!("attach '{FILE}' as exported")).await?;
-        let copied = self
-            .query(&format!("copy from database {DATABASE} to exported"))
-            .await;
-        self.query("detach exported").await?;
-        copied?;
-        let answer = self
-            .call(Request::CopyFileToBuffer { name: FILE }, "read the export")
-            .await?;
-        self.call(Request::DropFile { name: FILE }, "drop the export")
-            .await?;
-        match answer {
-            Answer::Bytes(bytes) => Ok(bytes),
-            Answer::Refused(message) => Err(WarehouseError::Decode { message }),
-            Answer::Nothing | Answer::Number(_) => Err(WarehouseError::Decode {
-                message: "the exported file is empty".to_owned(),
-            }),
-        }
-    }
-
     /// Ends the worker and frees its memory; pending and later calls fail with
     /// [`WarehouseError::Stopped`].
     pub fn terminate(&self) {
