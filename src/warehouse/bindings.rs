@@ -68,10 +68,6 @@ pub(super) enum Request<'a> {
         table: &'a str,
         stream: IpcBuffer,
     },
-    /// Answers the bytes of a file in the engine's own file system.
-    CopyFileToBuffer { name: &'a str },
-    /// Forgets a file.
-    DropFile { name: &'a str },
 }
 
 impl Request<'_> {
@@ -87,8 +83,6 @@ impl Request<'_> {
             Self::CancelPending { .. } => "CANCEL_PENDING_QUERY",
             Self::FetchResults { .. } => "FETCH_QUERY_RESULTS",
             Self::InsertArrow { .. } => "INSERT_ARROW_FROM_IPC_STREAM",
-            Self::CopyFileToBuffer { .. } => "COPY_FILE_TO_BUFFER",
-            Self::DropFile { .. } => "DROP_FILE",
         }
     }
 
@@ -124,7 +118,6 @@ impl Request<'_> {
                 ]);
                 Array::of3(&connection.into(), &stream.0, &options).into()
             }
-            Self::CopyFileToBuffer { name } | Self::DropFile { name } => name.into(),
         };
         (data, transfer)
     }

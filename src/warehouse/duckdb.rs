@@ -91,25 +91,26 @@ impl DuckDb {
             stream: stream.into(),
         };
         let answer = self.call(request, "append rows").await?;
-        if let Answer::Refused(message) = answer {
-            // The connection is poisoned now: every later insert on it would fail, too.
-            let _ = self
-                .call(
-                    Request::Disconnect {
-                        connection: *connection,
-                    },
-                    "disconnect",
-                )
-                .await;
-            *connection = connect(&self.0.port, Some(DATABASE)).await?;
-            let arrived = self.count(table).await?.saturating_sub(before);
-            return Err(ingest_error(table, rows, arrived, message));
-        }
-        // Garbage and a stream without its end are answered with success.
         let arrived = self.count(table).await?.saturating_sub(before);
-        if arrived != rows {
-            let message = "the stream was cut or is no Arrow stream".to_owned();
-            return Err(ingest_error(table, rows, arrived, message));
+        let refusal = match answer {
+            Answer::Refused(message) => Some(message),
+            // Garbage and a stream without its end are answered with success.
+            _ if arrived != rows => Some("the stream was cut or is no Arrow stream".to_owned()),
+            _ => None,
+        };
+        if let Some(message) = refusal {
+            // The connection still holds the broken stream: the next insert would read on in it.
+            let request = Request::Disconnect {
+                connection: *connection,
+            };
+            self.call(request, "disconnect").await?;
+            *connection = connect(&self.0.port, Some(DATABASE)).await?;
+            return Err(WarehouseError::Ingest {
+                table: table.to_owned(),
+                sent: rows,
+                arrived,
+                message,
+            });
         }
         let fresh = self.0.rows_since_checkpoint.get() + rows;
         if fresh >= CHECKPOINT_EVERY_ROWS {
@@ -198,32 +199,6 @@ impl DuckDb {
         Ok(u64::try_from(bytes).unwrap_or_default())
     }
 
-    /// Writes the whole database to a DuckDB file and returns its bytes.
-    ///
-    /// # Errors
-    /// As [`Warehouse::query`]; out of memory is an error and leaves the data as it was.
-    pub async fn export_database(&self) -> Result<Vec<u8>, WarehouseError> {
-        const FILE: &str = "export.duckdb";
-        self.query(&format!("attach '{FILE}' as exported")).await?;
-        let copied = self
-            .query(&format!("copy from database {DATABASE} to exported"))
-            .await;
-        self.query("detach exported").await?;
-        copied?;
-        let answer = self
-            .call(Request::CopyFileToBuffer { name: FILE }, "read the export")
-            .await?;
-        self.call(Request::DropFile { name: FILE }, "drop the export")
-            .await?;
-        match answer {
-            Answer::Bytes(bytes) => Ok(bytes),
-            Answer::Refused(message) => Err(WarehouseError::Decode { message }),
-            Answer::Nothing | Answer::Number(_) => Err(WarehouseError::Decode {
-                message: "the exported file is empty".to_owned(),
-            }),
-        }
-    }
-
     /// Ends the worker and frees its memory; pending and later calls fail with
     /// [`WarehouseError::Stopped`].
     pub fn terminate(&self) {
@@ -307,15 +282,6 @@ impl Warehouse for DuckDb {
         let copy = IpcBuffer::copy_of(&stream);
         drop(stream);
         self.append_buffer(table, copy, rows).await
-    }
-}
-
-fn ingest_error(table: &str, sent: u64, arrived: u64, message: String) -> WarehouseError {
-    WarehouseError::Ingest {
-        table: table.to_owned(),
-        sent,
-        arrived,
-        message,
     }
 }
 
