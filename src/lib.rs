@@ -4,7 +4,12 @@
 //! → charts`. `ARCHITECTURE.md` says who may import whom; `tests/architecture.rs` checks it.
 
 pub mod parameters;
+
+pub mod generation;
+
 pub mod warehouse;
+
+pub mod results;
 
 pub mod workers;
 

@@ -2,9 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
-    UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
+    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
+    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
@@ -52,7 +52,9 @@ fn value(array: &dyn Array, row: usize) -> Value {
         DataType::UInt64 => whole(array.as_primitive::<UInt64Type>().value(row).into()),
         DataType::Float32 => array.as_primitive::<Float32Type>().value(row).into(),
         DataType::Float64 => array.as_primitive::<Float64Type>().value(row).into(),
-        DataType::Decimal128(_, scale) => decimal(array.as_primitive::<Decimal128Type>().value(row), *scale),
+        DataType::Decimal128(_, scale) => {
+            decimal(array.as_primitive::<Decimal128Type>().value(row), *scale)
+        }
         DataType::Utf8 => array.as_string::<i32>().value(row).into(),
         DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
         DataType::Utf8View => array.as_string_view().value(row).into(),
@@ -69,7 +71,9 @@ fn value(array: &dyn Array, row: usize) -> Value {
         },
         DataType::List(_) => {
             let items = array.as_list::<i32>().value(row);
-            (0..items.len()).map(|item| value(items.as_ref(), item)).collect()
+            (0..items.len())
+                .map(|item| value(items.as_ref(), item))
+                .collect()
         }
         other => unsupported(other),
     }
@@ -106,25 +110,32 @@ fn decimal(unscaled: i128, scale: i8) -> Value {
 }
 
 fn date(days: i32) -> Value {
-    let date = chrono::Duration::try_days(i64::from(days)).and_then(|offset| NaiveDate::default().checked_add_signed(offset));
+    let date = chrono::Duration::try_days(i64::from(days))
+        .and_then(|offset| NaiveDate::default().checked_add_signed(offset));
     date.map_or(Value::Null, |date| date.to_string().into())
 }
 
 fn timestamp(array: &dyn Array, row: usize, unit: TimeUnit) -> Value {
     let moment = match unit {
-        TimeUnit::Second => DateTime::from_timestamp(array.as_primitive::<TimestampSecondType>().value(row), 0),
-        TimeUnit::Millisecond => {
-            DateTime::from_timestamp_millis(array.as_primitive::<TimestampMillisecondType>().value(row))
+        TimeUnit::Second => {
+            DateTime::from_timestamp(array.as_primitive::<TimestampSecondType>().value(row), 0)
         }
-        TimeUnit::Microsecond => {
-            DateTime::from_timestamp_micros(array.as_primitive::<TimestampMicrosecondType>().value(row))
-        }
+        TimeUnit::Millisecond => DateTime::from_timestamp_millis(
+            array.as_primitive::<TimestampMillisecondType>().value(row),
+        ),
+        TimeUnit::Microsecond => DateTime::from_timestamp_micros(
+            array.as_primitive::<TimestampMicrosecondType>().value(row),
+        ),
         TimeUnit::Nanosecond => Some(DateTime::from_timestamp_nanos(
             array.as_primitive::<TimestampNanosecondType>().value(row),
         )),
     };
     moment.map_or(Value::Null, |moment| {
-        moment.naive_utc().format("%Y-%m-%dT%H:%M:%S%.6f").to_string().into()
+        moment
+            .naive_utc()
+            .format("%Y-%m-%dT%H:%M:%S%.6f")
+            .to_string()
+            .into()
     })
 }
 
@@ -136,16 +147,22 @@ fn unsupported(kind: &DataType) -> Value {
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, TimestampMicrosecondArray};
+    use arrow_array::{
+        ArrayRef, Date32Array, Decimal128Array, Float64Array, Int64Array, TimestampMicrosecondArray,
+    };
     use serde_json::json;
 
     use super::*;
 
     #[test]
     fn rows_keep_their_meaning() {
-        let decimals = Decimal128Array::from(vec![Some(-105), None]).with_precision_and_scale(10, 2);
+        let decimals =
+            Decimal128Array::from(vec![Some(-105), None]).with_precision_and_scale(10, 2);
         let batch = RecordBatch::try_from_iter([
-            ("n", Arc::new(Int64Array::from(vec![7, i64::MAX])) as ArrayRef),
+            (
+                "n",
+                Arc::new(Int64Array::from(vec![7, i64::MAX])) as ArrayRef,
+            ),
             ("x", Arc::new(Float64Array::from(vec![0.1, f64::NAN]))),
             ("money", Arc::new(decimals.unwrap())),
             ("day", Arc::new(Date32Array::from(vec![0, 20_453]))),

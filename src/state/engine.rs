@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::generation::{Table, TableSet, tables_affected};
+use crate::generation::{Fingerprint, Table, TableSet, tables_affected};
 use crate::parameters::{PARAMETERS, Scenario};
 use crate::warehouse::DuckDb;
 use crate::workers::GenerationPool;
@@ -28,7 +28,7 @@ pub(super) struct Engine {
 pub(super) struct Loaded {
     pub(super) scenario: Scenario,
     pub(super) total_exposure: u64,
-    pub(super) checksums: BTreeMap<(Table, u64), u64>,
+    pub(super) fingerprint: Fingerprint,
     pub(super) rows: BTreeMap<Table, u64>,
 }
 
@@ -38,14 +38,21 @@ impl Engine {
         if let Some(pool) = &self.pool {
             return Ok(Rc::clone(pool));
         }
-        let pool = Rc::new(GenerationPool::start(&asset("generation-worker")?, workers())?);
+        let pool = Rc::new(GenerationPool::start(
+            &asset("generation-worker")?,
+            workers(),
+        )?);
         self.pool = Some(Rc::clone(&pool));
         Ok(pool)
     }
 
     /// The warehouse, opened when there is none or it has ended.
     pub(super) async fn warehouse(&mut self) -> Result<DuckDb, RunError> {
-        if let Some(warehouse) = self.warehouse.as_ref().filter(|warehouse| !warehouse.is_stopped()) {
+        if let Some(warehouse) = self
+            .warehouse
+            .as_ref()
+            .filter(|warehouse| !warehouse.is_stopped())
+        {
             return Ok(warehouse.clone());
         }
         self.loaded = None;
@@ -73,7 +80,7 @@ impl Engine {
             .map(|specification| specification.parameter)
             .filter(|&parameter| loaded.scenario.steps(parameter) != scenario.steps(parameter))
             .map(tables_affected)
-            .fold(TableSet::default(), TableSet::union)
+            .fold(TableSet::EMPTY, TableSet::union)
     }
 }
 
@@ -92,7 +99,9 @@ fn workers() -> usize {
 
 /// The absolute address of a file that the build names in a `<meta name="asset:…">`.
 fn asset(name: &str) -> Result<String, RunError> {
-    let missing = || RunError::MissingAsset { name: name.to_owned() };
+    let missing = || RunError::MissingAsset {
+        name: name.to_owned(),
+    };
     let document = web_sys::window()
         .and_then(|window| window.document())
         .ok_or_else(missing)?;

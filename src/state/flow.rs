@@ -24,7 +24,9 @@ pub(super) enum RunError {
     Worker(#[from] WorkerError),
     #[error("{0}")]
     Warehouse(#[from] WarehouseError),
-    #[error("the page does not name its {name}, so it was not built whole; build it again with `make dist`")]
+    #[error(
+        "the page does not name its {name}, so it was not built whole; build it again with `make dist`"
+    )]
     MissingAsset { name: String },
     #[error("{0}")]
     Models(String),
@@ -64,9 +66,8 @@ impl Run {
         let stale = engine.stale_tables(&self.scenario);
         let kept = engine.loaded.take();
         let loaded = self.load(&pool, &warehouse, stale, kept).await?;
-        self.transform(&warehouse, stale).await?;
 
-        let fingerprint = fingerprint(&loaded.checksums);
+        let fingerprint = format!("{:016x}", loaded.fingerprint.dataset());
         engine.loaded = Some(loaded);
         (self.publish)(warehouse, fingerprint);
         self.draw().await
@@ -81,7 +82,8 @@ impl Run {
         kept: Option<Loaded>,
     ) -> Result<Loaded, RunError> {
         let rows_clock = self.begin(Stage::Rows);
-        let expected = self.scenario.users() * self.scenario.steps(Parameter::EventsPerUser).unsigned_abs();
+        let expected =
+            self.scenario.users() * self.scenario.steps(Parameter::EventsPerUser).unsigned_abs();
         self.stage(Stage::Rows, |stage| {
             stage.total = stale.contains(Table::Events).then_some(expected);
         });
@@ -95,25 +97,32 @@ impl Run {
 
         let warehouse_clock = self.begin(Stage::Warehouse);
         for schema in ["raw", "truth"] {
-            warehouse.query(&format!("create schema if not exists {schema}")).await?;
+            warehouse
+                .query(&format!("create schema if not exists {schema}"))
+                .await?;
         }
         let mut loaded = Loaded {
             scenario: self.scenario.clone(),
             total_exposure,
-            checksums: BTreeMap::new(),
+            fingerprint: Fingerprint::new(),
             rows: BTreeMap::new(),
         };
         if let Some(kept) = kept {
-            loaded.checksums.extend(kept.checksums.into_iter().filter(|((table, _), _)| !stale.contains(*table)));
-            loaded.rows.extend(kept.rows.into_iter().filter(|(table, _)| !stale.contains(*table)));
+            loaded.fingerprint = kept.fingerprint;
+            loaded.rows = kept.rows;
         }
         for table in stale.iter() {
+            loaded.fingerprint.forget(table);
+            loaded.rows.remove(&table);
             warehouse.query(&create_table(table)).await?;
         }
         self.check()?;
 
         let per_insert = blocks_per_insert(&self.scenario);
-        let tables: Vec<String> = stale.iter().map(|table| table.qualified().to_owned()).collect();
+        let tables: Vec<String> = stale
+            .iter()
+            .map(|table| table.qualified().to_owned())
+            .collect();
         let size = pool.size() as u64;
         let groups = (0..blocks.div_ceil(per_insert)).map(|group| {
             let request = Request::Blocks {
@@ -131,7 +140,7 @@ impl Run {
             self.take(warehouse, answer?, &mut loaded).await?;
         }
         drop(groups);
-        if stale.iter().any(|table| !table.belongs_to_users()) {
+        if stale.iter().any(|table| !table.is_by_block()) {
             let answer = pool.ask(0, Request::GlobalTables).await?;
             self.take(warehouse, answer, &mut loaded).await?;
         }
@@ -155,13 +164,20 @@ impl Run {
         };
         let generated: u64 = streams.iter().map(|stream| stream.rows).sum();
         self.stage(Stage::Rows, |stage| stage.done += generated);
-        for BlockChecksum { table, block, checksum } in checksums {
+        for BlockChecksum {
+            table,
+            block,
+            checksum,
+        } in checksums
+        {
             if let Some(table) = table_of(&table) {
-                loaded.checksums.insert((table, block), checksum);
+                loaded.fingerprint.add(table, block, checksum);
             }
         }
         for (Stream { table: name, rows }, buffer) in streams.into_iter().zip(buffers) {
-            let Some(table) = table_of(&name) else { continue };
+            let Some(table) = table_of(&name) else {
+                continue;
+            };
             self.stage(Stage::Warehouse, |stage| stage.detail.clone_from(&name));
             warehouse.append_buffer(&name, buffer, rows).await?;
             *loaded.rows.entry(table).or_default() += rows;
@@ -181,7 +197,11 @@ impl Run {
         while quiet < 3 {
             TimeoutFuture::new(16).await;
             self.check()?;
-            quiet = if self.open_queries.is_idle() { quiet + 1 } else { 0 };
+            quiet = if self.open_queries.is_idle() {
+                quiet + 1
+            } else {
+                0
+            };
         }
         self.end(Stage::Results, clock, StageState::Done);
         let clock = self.begin(Stage::Charts);
@@ -231,5 +251,7 @@ pub(super) fn now_ms() -> f64 {
 }
 
 fn table_of(name: &str) -> Option<Table> {
-    Table::ALL.into_iter().find(|table| table.qualified() == name)
+    Table::ALL
+        .into_iter()
+        .find(|table| table.qualified() == name)
 }

@@ -14,7 +14,7 @@ pub fn create_table(table: Table) -> String {
         .iter()
         .map(|column| {
             let constraint = if column.nullable { "" } else { " not null" };
-            format!("    {} {}{constraint}", column.name, sql_type(&column.kind))
+            format!("    {} {}{constraint}", column.name, sql_type(column.kind))
         })
         .collect();
     format!(
@@ -24,7 +24,7 @@ pub fn create_table(table: Table) -> String {
     )
 }
 
-fn sql_type(kind: &ColumnKind) -> String {
+fn sql_type(kind: ColumnKind) -> String {
     match kind {
         ColumnKind::BigInt => "bigint".to_owned(),
         ColumnKind::Integer => "integer".to_owned(),
@@ -46,7 +46,11 @@ fn sql_type(kind: &ColumnKind) -> String {
 /// Blocks that one request generates and one insert takes.
 #[must_use]
 pub fn blocks_per_insert(scenario: &Scenario) -> u64 {
-    let rows_per_block = USERS_PER_BLOCK * scenario.steps(Parameter::EventsPerUser).unsigned_abs().max(1);
+    let rows_per_block = USERS_PER_BLOCK
+        * scenario
+            .steps(Parameter::EventsPerUser)
+            .unsigned_abs()
+            .max(1);
     (ROWS_PER_INSERT / rows_per_block).max(1)
 }
 
@@ -57,9 +61,18 @@ mod tests {
     #[test]
     fn tables_are_declared_with_their_enums() {
         let sql = create_table(Table::Users);
-        assert!(sql.starts_with("create or replace table raw.users (\n    user_id bigint not null,"), "{sql}");
-        assert!(sql.contains("trial_type enum('freemium', 'opt_in', 'opt_out') not null"), "{sql}");
-        assert!(sql.contains("experiment_variant enum('control', 'treatment')\n"), "{sql}");
+        assert!(
+            sql.starts_with("create or replace table raw.users (\n    user_id bigint not null,"),
+            "{sql}"
+        );
+        assert!(
+            sql.contains("trial_type enum('freemium', 'opt_in', 'opt_out') not null"),
+            "{sql}"
+        );
+        assert!(
+            sql.contains("experiment_variant enum('control', 'treatment')\n"),
+            "{sql}"
+        );
     }
 
     #[test]

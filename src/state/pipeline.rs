@@ -114,7 +114,8 @@ impl Pipeline {
 
     /// Says that a run is about to begin, for whoever asks before it has.
     pub(super) fn announce(self) {
-        self.write_status.update(|status| status.phase = Phase::Running);
+        self.write_status
+            .update(|status| status.phase = Phase::Running);
     }
 
     fn start(self, scenario: Scenario, from_scratch: bool) {

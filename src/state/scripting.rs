@@ -21,15 +21,15 @@ pub(super) fn expose(pipeline: Pipeline) {
     settle_with_status(pipeline, Rc::clone(&waiting));
 
     let surface = Object::new();
-    let ready = {
+    let on_ready = {
         let waiting = Rc::clone(&waiting);
         Closure::<dyn Fn() -> Promise>::new(move || ready(pipeline, &waiting))
     };
     let descriptor = Object::new();
-    set(&descriptor, "get", ready.as_ref());
+    set(&descriptor, "get", on_ready.as_ref());
     set(&descriptor, "enumerable", &JsValue::TRUE);
     Object::define_property(&surface, &"ready".into(), &descriptor);
-    ready.forget();
+    on_ready.forget();
 
     let status = Closure::<dyn Fn() -> JsValue>::new(move || {
         let json = serde_json::to_string(&pipeline.status.get_untracked());
@@ -44,7 +44,9 @@ pub(super) fn expose(pipeline: Pipeline) {
     publish(&surface, "scenario", scenario);
     let fingerprint = Closure::<dyn Fn() -> JsValue>::new(move || {
         let dataset = pipeline.dataset.get_untracked();
-        dataset.map_or(JsValue::NULL, |dataset| JsValue::from(&*dataset.fingerprint))
+        dataset.map_or(JsValue::NULL, |dataset| {
+            JsValue::from(&*dataset.fingerprint)
+        })
     });
     publish(&surface, "fingerprint", fingerprint);
     let query = Closure::<dyn Fn(String) -> Promise>::new(move |sql: String| {
@@ -110,11 +112,16 @@ async fn query(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
         .query(sql)
         .await
         .map_err(|failure| error(failure.to_string()))?;
-    let json = serde_json::to_string(&json_rows(&batches)).map_err(|failure| error(failure.to_string()))?;
+    let json = serde_json::to_string(&json_rows(&batches))
+        .map_err(|failure| error(failure.to_string()))?;
     js_sys::JSON::parse(&json)
 }
 
-fn publish<T: ?Sized>(surface: &Object, name: &str, function: Closure<T>) {
+fn publish<T: wasm_bindgen::closure::WasmClosure + ?Sized>(
+    surface: &Object,
+    name: &str,
+    function: Closure<T>,
+) {
     set(surface, name, function.as_ref());
     // The surface lives as long as the page.
     function.forget();

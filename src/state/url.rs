@@ -80,7 +80,10 @@ mod tests {
     #[test]
     fn page_keys_survive_a_new_scenario() {
         let scenario = Scenario::default().with(Parameter::Seed, 7);
-        assert_eq!(page_query(&scenario, "?churn=9&theme=dark"), "seed=7&theme=dark");
+        assert_eq!(
+            page_query(&scenario, "?churn=9&theme=dark"),
+            "seed=7&theme=dark"
+        );
         assert_eq!(page_query(&Scenario::default(), "seed=7"), "");
     }
 }

@@ -29,7 +29,9 @@ pub enum WorkerError {
         message: String,
     },
     /// It did not answer in time.
-    #[error("a generation worker did not answer within {seconds} s; run the scenario again to restart it")]
+    #[error(
+        "a generation worker did not answer within {seconds} s; run the scenario again to restart it"
+    )]
     TimedOut {
         /// How long it was waited for.
         seconds: u32,
@@ -153,7 +155,8 @@ impl Member {
     fn start(url: &str) -> Result<Self, WorkerError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(url, &options).map_err(|error| stopped(&error))?;
+        let worker =
+            web_sys::Worker::new_with_options(url, &options).map_err(|error| stopped(&error))?;
         let (sender, receiver) = oneshot::channel();
         let pending: Pending = Rc::new(RefCell::new(BTreeMap::from([(READY, sender)])));
 
@@ -204,7 +207,9 @@ impl Member {
             message: error.to_string(),
         })?;
         let message = Array::of2(&JsValue::from(number), &JsValue::from_str(&json));
-        self.worker.post_message(&message).map_err(|error| stopped(&error))?;
+        self.worker
+            .post_message(&message)
+            .map_err(|error| stopped(&error))?;
         match within_watchdog(receiver).await? {
             (Response::Failed { message }, _) => Err(WorkerError::Failed { message }),
             answer => Ok(answer),

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::{BlockChecksum, Request, Response, Stream};
-use crate::generation::{Block, Plan, Table, TableSet, ipc_stream};
+use crate::generation::{Block, Plan, Table, TableRows, TableSet, checksum, ipc_stream};
 use crate::parameters::Scenario;
 
 /// Listens for requests, says so, and never returns to its caller's work.
@@ -30,7 +30,10 @@ pub fn serve_generation() {
     post(&scope, &JsValue::from(0), &Response::Ready, Vec::new());
 }
 
-fn answer(plan: &RefCell<Option<Plan>>, request: Request) -> Result<(Response, Vec<Vec<u8>>), String> {
+fn answer(
+    plan: &RefCell<Option<Plan>>,
+    request: Request,
+) -> Result<(Response, Vec<Vec<u8>>), String> {
     if let Request::Open { query } = &request {
         let (scenario, _) = Scenario::from_query(query);
         let opened = Plan::new(&scenario);
@@ -43,7 +46,9 @@ fn answer(plan: &RefCell<Option<Plan>>, request: Request) -> Result<(Response, V
     match request {
         Request::Open { .. } => Err("handled above".to_owned()),
         Request::Exposure { first, end } => {
-            let sum = (first..end).map(|block| plan.exposure(block)).fold(0, u64::wrapping_add);
+            let sum = (first..end)
+                .map(|block| plan.exposure(block))
+                .fold(0, u64::wrapping_add);
             Ok((Response::Exposure { sum }, Vec::new()))
         }
         Request::Blocks {
@@ -59,17 +64,30 @@ fn answer(plan: &RefCell<Option<Plan>>, request: Request) -> Result<(Response, V
             rows(&blocks)
         }
         Request::GlobalTables => {
-            let tables = plan.global_tables();
-            rows(&[Block { index: 0, tables }])
+            let tables = plan.global_tables().into_iter().map(|(table, batch)| {
+                let checksum = checksum(&batch);
+                TableRows {
+                    table,
+                    batch,
+                    checksum,
+                }
+            });
+            rows(&[Block {
+                index: 0,
+                tables: tables.collect(),
+            }])
         }
     }
 }
 
 fn wanted(names: &[String]) -> TableSet {
-    Table::ALL
-        .into_iter()
-        .filter(|table| names.iter().any(|name| name == table.qualified()))
-        .collect()
+    let mut wanted = TableSet::EMPTY;
+    for table in Table::ALL {
+        if names.iter().any(|name| name == table.qualified()) {
+            wanted.insert(table);
+        }
+    }
+    wanted
 }
 
 /// Encodes blocks as one stream a table.
@@ -101,7 +119,12 @@ fn rows(blocks: &[Block]) -> Result<(Response, Vec<Vec<u8>>), String> {
     Ok((Response::Rows { streams, checksums }, buffers))
 }
 
-fn post(scope: &DedicatedWorkerGlobalScope, number: &JsValue, response: &Response, buffers: Vec<Vec<u8>>) {
+fn post(
+    scope: &DedicatedWorkerGlobalScope,
+    number: &JsValue,
+    response: &Response,
+    buffers: Vec<Vec<u8>>,
+) {
     let json = serde_json::to_string(response).unwrap_or_default();
     let message = Array::of2(number, &JsValue::from_str(&json));
     let transfer = Array::new();
