@@ -17,7 +17,8 @@ periods as (
         plan,
         is_paid,
         valid_from,
-        valid_to
+        -- Plain comparisons keep the join below a hash join.
+        coalesce(valid_to, {{ as_of_end() }}) as valid_to
 
     from {{ ref('int_subscription_periods') }}
 
@@ -82,10 +83,7 @@ final as (
         on
             sessions.user_id = periods.user_id
             and sessions.started_at >= periods.valid_from
-            and (
-                periods.valid_to is null
-                or sessions.started_at < periods.valid_to
-            )
+            and sessions.started_at < periods.valid_to
 
     left join first_payments
         on sessions.user_id = first_payments.user_id

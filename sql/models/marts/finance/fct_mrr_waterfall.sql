@@ -92,11 +92,18 @@ aggregated as (
 
 segments as (
 
-    select distinct
+    select
         segment_type,
         segment_value
 
     from aggregated
+
+    union
+
+    -- The whole has its months even before anyone pays.
+    select
+        'all' as segment_type,
+        'all' as segment_value
 
 ),
 
