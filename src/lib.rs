@@ -6,4 +6,8 @@
 pub mod parameters;
 pub mod warehouse;
 
+pub mod transformation;
+
+pub mod quality;
+
 pub mod state;
