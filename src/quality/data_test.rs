@@ -189,21 +189,20 @@ fn holds(condition: &str, failures: u64) -> bool {
     {
         return (low..=high).contains(&failures);
     }
-    let compare: [(&str, fn(&u64, &u64) -> bool); 8] = [
-        ("!=", PartialEq::ne),
-        ("<>", PartialEq::ne),
-        (">=", PartialOrd::ge),
-        ("<=", PartialOrd::le),
-        ("==", PartialEq::eq),
-        ("=", PartialEq::eq),
-        (">", PartialOrd::gt),
-        ("<", PartialOrd::lt),
-    ];
-    compare
+    // Longer signs first: `>` also begins `>=`.
+    let signs = ["!=", "<>", ">=", "<=", "==", "=", ">", "<"];
+    signs
         .iter()
-        .find_map(|(sign, compare)| {
+        .find_map(|sign| {
             let bound = number(condition.strip_prefix(sign)?)?;
-            Some(compare(&failures, &bound))
+            Some(match *sign {
+                "!=" | "<>" => failures != bound,
+                ">=" => failures >= bound,
+                "<=" => failures <= bound,
+                ">" => failures > bound,
+                "<" => failures < bound,
+                _ => failures == bound,
+            })
         })
         .unwrap_or(failures != 0)
 }

@@ -54,7 +54,12 @@ impl Renderer {
                 .add_template_owned(file.path.clone(), file.source.clone())
                 .map_err(|error| template_error(&file.path, &error))?;
             for name in &file.names {
-                add_macro(&mut environment, &capture, &file.path, name);
+                let as_function = Macro {
+                    file: file.path.clone(),
+                    name: name.clone(),
+                    capture: Arc::clone(&capture),
+                };
+                environment.add_global(name.clone(), minijinja::Value::from_object(as_function));
             }
         }
         Ok(Self {
@@ -164,21 +169,27 @@ fn add_dbt(environment: &mut Environment<'static>, capture: &Capture) {
 }
 
 /// A macro as a function of the whole project: macros may call each other in any order.
-fn add_macro(environment: &mut Environment<'static>, capture: &Capture, path: &str, name: &str) {
-    let (file, macro_name) = (path.to_owned(), name.to_owned());
-    let slots = Arc::clone(capture);
-    environment.add_function(
-        name.to_owned(),
-        move |state: &mut State, args: Rest<minijinja::Value>| -> Result<minijinja::Value, Error> {
-            let this = state.lookup("this").unwrap_or_default();
-            let template = state.env().get_template(&file)?;
-            let mut captured = template.render_captured(context! { this })?;
-            locked(&slots).returned.push(None);
-            let text = captured.with_state_mut(|inner| inner.call_macro(&macro_name, &args));
-            let returned = locked(&slots).returned.pop().flatten();
-            Ok(returned.unwrap_or(minijinja::Value::from(text?)))
-        },
-    );
+#[derive(Debug)]
+struct Macro {
+    file: String,
+    name: String,
+    capture: Capture,
+}
+
+impl Object for Macro {
+    fn call(
+        self: &Arc<Self>,
+        state: &mut State<'_, '_>,
+        args: &[minijinja::Value],
+    ) -> Result<minijinja::Value, Error> {
+        let this = state.lookup("this").unwrap_or_default();
+        let template = state.env().get_template(&self.file)?;
+        let mut rendered = template.render_captured(context! { this })?;
+        locked(&self.capture).returned.push(None);
+        let text = rendered.with_state_mut(|inner| inner.call_macro(&self.name, args));
+        let returned = locked(&self.capture).returned.pop().flatten();
+        Ok(returned.unwrap_or(minijinja::Value::from(text?)))
+    }
 }
 
 /// `config(…)` notes the model's configuration; `config.get(…)` reads it.
