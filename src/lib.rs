@@ -9,8 +9,22 @@ pub mod generation;
 
 pub mod warehouse;
 
+pub mod transformation;
+
+pub mod quality;
+
 pub mod results;
 
 pub mod workers;
 
 pub mod state;
+
+pub mod components;
+
+pub mod dashboards;
+
+#[cfg(target_arch = "wasm32")]
+pub mod workbench;
+
+#[cfg(target_arch = "wasm32")]
+pub mod app;
