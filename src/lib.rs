@@ -3,16 +3,28 @@
 //! The modules stand in the order of the data: `parameters → rows → warehouse → models → results
 //! → charts`. `ARCHITECTURE.md` says who may import whom; `tests/architecture.rs` checks it.
 
+pub mod generation;
 pub mod parameters;
+
+pub mod generation;
+
 pub mod warehouse;
+
+pub mod transformation;
+
+pub mod quality;
 
 pub mod results;
 
+pub mod workers;
+
+pub mod state;
+
 pub mod components;
+
 pub mod dashboards;
+
 pub mod workbench;
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
-
-pub mod state;

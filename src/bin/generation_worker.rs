@@ -1,2 +1,9 @@
-//! A worker that makes rows.
-fn main() {}
+//! A web worker that generates rows; empty when built natively.
+
+fn main() {
+    #[cfg(target_arch = "wasm32")]
+    {
+        console_error_panic_hook::set_once();
+        metricflow::workers::serve_generation();
+    }
+}

@@ -11,7 +11,7 @@ use super::scenario::{date_of, scale};
 use super::{Parameter, Preset, Scenario};
 
 /// Query keys that belong to the page, not to the scenario.
-pub const PAGE_KEYS: &[&str] = &["theme", "from", "to", "grain", "panel", "view"];
+pub const PAGE_KEYS: &[&str] = &["theme", "from", "to", "grain", "panel", "view", "workers"];
 
 /// Longest query that is read; a browser's address bar holds less.
 const LONGEST_QUERY: usize = 16_384;

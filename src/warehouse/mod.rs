@@ -3,11 +3,25 @@
 //! Rows reach it as Arrow IPC streams and results leave it as record batches. Only `bindings`
 //! touches JavaScript values.
 
+#[cfg(target_arch = "wasm32")]
+mod bindings;
+mod cancel;
+mod decode;
+#[cfg(target_arch = "wasm32")]
+mod duckdb;
 mod error;
+mod guard;
 
 use arrow_array::RecordBatch;
 
+#[cfg(target_arch = "wasm32")]
+pub use bindings::IpcBuffer;
+pub use cancel::CancelFlag;
+pub use decode::{decode_file, decode_stream, first_number};
+#[cfg(target_arch = "wasm32")]
+pub use duckdb::DuckDb;
 pub use error::WarehouseError;
+pub use guard::is_read_only;
 
 /// A columnar SQL engine that takes Arrow and gives Arrow.
 ///

@@ -1,0 +1,58 @@
+# `make run` and `make test` are all a newcomer needs; both install what is missing first.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+CACHE ?= $(or $(METRICFLOW_CACHE),$(HOME)/.cache/metricflow)
+export METRICFLOW_CACHE := $(CACHE)
+TOOLS := $(CACHE)/tools/bin
+PYTHON := $(CACHE)/python/bin/python
+export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
+
+PORT ?= 8080
+SCENARIO ?= preset=demo
+
+.PHONY: help run test check dist bench dev setup unit browser parity generate clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: dist ## build the page and serve it on http://localhost:$(PORT)
+	node scripts/serve.mjs --root dist --port $(PORT)
+
+test: setup check unit dist browser parity ## everything CI runs
+
+setup: ## install what is missing (quick when nothing is)
+	@scripts/setup.sh all
+
+setup-build:
+	@scripts/setup.sh build
+
+check: setup-build ## format, lints, documentation
+	cargo fmt --check
+	cargo clippy --all-targets -- -D warnings
+	cargo clippy --target wasm32-unknown-unknown --lib --bins -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib --document-private-items --quiet
+
+unit: ## native tests
+	cargo test --quiet --no-fail-fast
+
+dist: setup-build ## the static site in dist/
+	trunk build --release
+
+dev: setup-build ## rebuild and reload on change
+	trunk serve --dist target/dist-dev --port $(PORT)
+
+browser: setup ## journeys in a real browser, on dist/
+	npx playwright test --config playwright/playwright.config.ts
+
+parity: setup ## the tab's tables against dbt on native DuckDB
+	$(PYTHON) -m pytest -q tests/parity
+
+generate: ## raw tables of SCENARIO as Parquet in target/data
+	cargo run --release --bin generate -- "$(SCENARIO)" --out target/data
+
+bench: setup dist ## one table of timings
+	node benches/bench.mjs
+
+clean: ## remove what was built
+	rm -rf dist target node_modules public/vendor sql/target sql/logs

@@ -1,0 +1,145 @@
+// `make bench`: one table of timings, medians of interleaved runs on this machine.
+// Figures are only comparable within one run; the ratios are what to quote.
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { generateInWorkers, ingest } from './in_page.mjs';
+
+const { values: options } = parseArgs({
+    options: {
+        scenario: { type: 'string', default: '' },
+        runs: { type: 'string', default: '3' },
+        port: { type: 'string', default: '4180' },
+        full: { type: 'boolean', default: true },
+    },
+    allowNegative: true,
+});
+const runs = Number(options.runs);
+const address = `http://localhost:${options.port}/`;
+const cache = process.env.METRICFLOW_CACHE ?? `${process.env.HOME}/.cache/metricflow`;
+const target = process.env.CARGO_TARGET_DIR ?? 'target';
+
+const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+const geometricMean = (numbers) => Math.exp(numbers.reduce((sum, x) => sum + Math.log(x), 0) / numbers.length);
+const table = [];
+const row = (what, value, note = '') => {
+    table.push([what, value, note]);
+    console.log(`${what.padEnd(44)} ${String(value).padStart(14)}  ${note}`);
+};
+const perSecond = (rows, ms) => `${(rows / ms / 1000).toFixed(2)} M rows/s`;
+
+execFileSync('cargo', ['build', '--release', '--quiet', '--bin', 'generate'], { stdio: 'inherit' });
+const server = spawn('node', ['scripts/serve.mjs', '--root', 'dist', '--port', options.port], { stdio: 'ignore' });
+process.on('exit', () => server.kill());
+await new Promise((resolve) => setTimeout(resolve, 1000));
+
+const launch = () =>
+    chromium.launch({
+        executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
+    });
+
+/** Opens the page with a scenario in a fresh browser and passes it on when its data stands. */
+async function withPage(query, use) {
+    const browser = await launch();
+    try {
+        const page = await browser.newPage();
+        await page.goto(`${address}?${query}`);
+        await page.waitForFunction(() => window.metricflow !== undefined);
+        await page.evaluate(() => window.metricflow.ready);
+        return await use(page);
+    } finally {
+        await browser.close();
+    }
+}
+
+function nativeGeneration(threads) {
+    const began = performance.now();
+    execFileSync(`${target}/release/generate`, [options.scenario || 'preset=demo', '--checksums', '--threads', String(threads)], {
+        stdio: 'ignore',
+    });
+    return performance.now() - began;
+}
+
+/** Peak resident memory of the largest renderer, in MiB. */
+function rendererPeak() {
+    let peak = 0;
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+        try {
+            if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) continue;
+            peak = Math.max(peak, Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+        } catch {
+            // The process ended while it was read.
+        }
+    }
+    return Math.round(peak);
+}
+
+// 1. Generation and ingest: native and tab in turn.
+const generated = { native: { 1: [], 2: [] }, wasm: { 1: [], 2: [] } };
+const ingested = [];
+let rows = 0;
+const browser = await launch();
+const page = await browser.newPage();
+await page.goto(`${address}404.html`);
+for (let run = 0; run < runs; run += 1) {
+    for (const threads of [1, 2]) {
+        generated.native[threads].push(nativeGeneration(threads));
+        const result = await page.evaluate(generateInWorkers, { address, query: options.scenario, workers: threads });
+        generated.wasm[threads].push(result.milliseconds);
+        rows = result.rows;
+    }
+    const result = await page.evaluate(ingest, { address, query: options.scenario });
+    ingested.push(result.rows / result.milliseconds);
+}
+await browser.close();
+for (const threads of [1, 2]) {
+    const native = median(generated.native[threads]);
+    const wasm = median(generated.wasm[threads]);
+    row(`generation, native, ${threads} thread(s)`, perSecond(rows, native));
+    row(`generation, wasm, ${threads} worker(s)`, perSecond(rows, wasm), `${(wasm / native).toFixed(2)} × native`);
+}
+row('ingest, Arrow IPC into DuckDB-WASM', `${(median(ingested) / 1000).toFixed(2)} M rows/s`);
+
+// 2. Models: the tab's statements, again in native DuckDB with one thread on the same rows.
+const data = `${target}/bench`;
+mkdirSync(data, { recursive: true });
+execFileSync(`${target}/release/generate`, [options.scenario || 'preset=demo', '--out', data], { stdio: 'ignore' });
+const tab = new Map();
+const native = new Map();
+const note = (into, name, ms) => into.set(name, [...(into.get(name) ?? []), ms]);
+for (let run = 0; run < runs; run += 1) {
+    const models = await withPage(options.scenario, (opened) => opened.evaluate(() => window.metricflow.models()));
+    for (const model of models) note(tab, model.name, model.elapsed_ms);
+    writeFileSync(`${data}/models.json`, JSON.stringify(models));
+    const timed = execFileSync(`${cache}/python/bin/python`, ['benches/native_models.py', data], { encoding: 'utf8' });
+    for (const [name, ms] of Object.entries(JSON.parse(timed))) note(native, name, ms);
+}
+const ratios = [];
+for (const [name, times] of tab) {
+    if (!native.has(name)) continue;
+    const [inTab, outside] = [median(times), median(native.get(name))];
+    // A view costs nothing to make; its ratio would be noise.
+    if (outside > 2) ratios.push(inTab / outside);
+    row(`model ${name}`, `${inTab.toFixed(0)} ms`, `native ${outside.toFixed(0)} ms, ratio ${(inTab / outside).toFixed(2)}`);
+}
+row('models, geometric mean of ratios', geometricMean(ratios).toFixed(2), `${ratios.length} models over 2 ms`);
+
+// 3. The whole pipeline.
+for (const query of ['', ...(options.full ? ['preset=full'] : [])]) {
+    const seconds = [];
+    let peak = 0;
+    let stages = '';
+    for (let run = 0; run < (query ? 1 : runs); run += 1) {
+        await withPage(query, async (opened) => {
+            const status = await opened.evaluate(() => window.metricflow.status());
+            seconds.push(status.elapsed_ms / 1000);
+            stages = status.stages.map((stage) => `${stage.stage} ${(stage.elapsed_ms / 1000).toFixed(1)}`).join(', ');
+            peak = Math.max(peak, rendererPeak());
+        });
+    }
+    row(`pipeline, ${query || 'demo'}`, `${median(seconds).toFixed(1)} s`, stages);
+    row(`renderer peak, ${query || 'demo'}`, `${peak} MiB`);
+}
+process.exit(0);

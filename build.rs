@@ -1,0 +1,64 @@
+//! Reads the dbt project in `sql/`, stops the build when it is broken, and writes its manifest for
+//! the crate to embed. Also tells the browser tests whether the engine's files are there.
+
+// The whole of it is public to the crate; the build needs one function.
+#[allow(dead_code, unused_imports, unreachable_pub, missing_docs)]
+#[path = "src/transformation/project/mod.rs"]
+mod project;
+
+use std::error::Error;
+use std::path::Path;
+use std::{env, fs, io};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rustc-check-cfg=cfg(duckdb_vendored)");
+    let engine = "public/vendor/duckdb/duckdb-eh.wasm";
+    println!("cargo::rerun-if-changed={engine}");
+    if Path::new(engine).exists() {
+        println!("cargo::rustc-cfg=duckdb_vendored");
+    }
+
+    println!("cargo::rerun-if-changed=src/transformation/project");
+    println!("cargo::rerun-if-changed=sql");
+    let mut files = project::Files::new();
+    collect(Path::new("sql"), "", &mut files)?;
+    let manifest = match project::read_project(&files, parse_yaml) {
+        Ok(manifest) => manifest,
+        Err(errors) => {
+            for error in &errors {
+                println!("cargo::error={}", error.to_string().replace('\n', " "));
+            }
+            return Err(format!("the dbt project in sql/ has {} faults", errors.len()).into());
+        }
+    };
+    let out = Path::new(&env::var("OUT_DIR")?).join("manifest.json");
+    fs::write(out, serde_json::to_string(&manifest)?)?;
+    Ok(())
+}
+
+fn parse_yaml(text: &str) -> Result<serde_json::Value, String> {
+    yaml_serde::from_str(text).map_err(|error| error.to_string())
+}
+
+/// Reads the project's text files; what dbt writes beside them is left out.
+fn collect(folder: &Path, prefix: &str, files: &mut project::Files) -> io::Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let path = format!("{prefix}{name}");
+        if entry.file_type()?.is_dir() {
+            if !["target", "logs", "dbt_packages"].contains(&name.as_str()) {
+                collect(&entry.path(), &format!("{path}/"), files)?;
+            }
+        } else if [".sql", ".yml", ".yaml", ".csv", ".md"]
+            .iter()
+            .any(|ending| name.ends_with(ending))
+        {
+            files.insert(path, fs::read_to_string(entry.path())?);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,79 @@
+import { expect, type ConsoleMessage, type Page } from '@playwright/test';
+
+/** The scripting surface that the page documents. */
+export interface MetricFlow {
+  ready: Promise<void>;
+  status(): { phase: string; reason?: string; stages: { stage: string; state: string; done: number; elapsed_ms: number }[]; memory_bytes: number | null; elapsed_ms: number };
+  scenario(): string;
+  fingerprint(): string;
+  query(sql: string): Promise<Record<string, unknown>[]>;
+  run(query: string): Promise<void>;
+}
+
+declare global {
+  interface Window {
+    metricflow: MetricFlow;
+  }
+}
+
+/** What every page of the app shares: opening, waiting, asking the warehouse. */
+export class MetricFlowPage {
+  readonly consoleErrors: string[] = [];
+  readonly requests: string[] = [];
+
+  constructor(readonly page: Page) {
+    page.on('console', (message: ConsoleMessage) => {
+      if (message.type() === 'error') this.consoleErrors.push(message.text());
+    });
+    page.on('pageerror', (error) => this.consoleErrors.push(String(error)));
+    page.on('request', (request) => this.requests.push(request.url()));
+  }
+
+  /** Opens a path below the site's root and waits until its data stands. */
+  async open(path = ''): Promise<void> {
+    await this.page.goto(path);
+    await this.ready();
+  }
+
+  async ready(): Promise<void> {
+    await this.page.waitForFunction(() => window.metricflow !== undefined);
+    await this.page.evaluate(() => window.metricflow.ready);
+  }
+
+  fingerprint(): Promise<string> {
+    return this.page.evaluate(() => window.metricflow.fingerprint());
+  }
+
+  status() {
+    return this.page.evaluate(() => window.metricflow.status());
+  }
+
+  query(sql: string): Promise<Record<string, any>[]> {
+    return this.page.evaluate((text) => window.metricflow.query(text), sql);
+  }
+
+  run(query: string): Promise<void> {
+    return this.page.evaluate((text) => window.metricflow.run(text), query);
+  }
+
+  /** The raw value of every KPI tile, by its test id. */
+  tileValues(): Promise<Record<string, string>> {
+    return this.page.evaluate(() => {
+      const tiles = document.querySelectorAll('[data-testid^="kpi-"][data-value], [data-testid^="kpi-"] [data-value]');
+      return Object.fromEntries(
+        [...tiles].map((element) => {
+          const tile = element.closest('[data-testid^="kpi-"]') ?? element;
+          return [tile.getAttribute('data-testid') ?? '', element.getAttribute('data-value') ?? ''];
+        }),
+      );
+    });
+  }
+
+  /** Every request stayed on the page's own origin and nothing was reported as an error. */
+  expectClean(): void {
+    const origin = new URL(this.page.url()).origin;
+    const outside = this.requests.filter((url) => !url.startsWith(origin) && !url.startsWith('blob:') && !url.startsWith('data:'));
+    expect(outside, 'requests to other hosts').toEqual([]);
+    expect(this.consoleErrors, 'console errors').toEqual([]);
+  }
+}

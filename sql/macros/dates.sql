@@ -1,0 +1,44 @@
+{# Whole days from one date to another. #}
+{% macro day_diff(from_date, to_date) -%}
+    {% if target.type == 'spark' %}datediff({{ to_date }}, {{ from_date }}){% else %}cast(date_diff('day', {{ from_date }}, {{ to_date }}) as int){% endif %}
+{%- endmacro %}
+
+{# Whole seconds since 1970-01-01, of a timestamp without a zone. #}
+{% macro epoch_s(timestamp) -%}
+    {% if target.type == 'spark' %}cast(unix_timestamp(cast({{ timestamp }} as timestamp_ltz)) as bigint){% else %}cast(floor(epoch_us({{ timestamp }}) / 1000000) as bigint){% endif %}
+{%- endmacro %}
+
+{# Day of the week, 1 = Monday to 7 = Sunday. #}
+{% macro iso_weekday(date) -%}
+    {% if target.type == 'spark' %}cast(weekday({{ date }}) + 1 as int){% else %}cast(isodow({{ date }}) as int){% endif %}
+{%- endmacro %}
+
+{# The last day of data, as a date. #}
+{% macro as_of_date() -%}
+    cast('{{ var("as_of") }}' as date)
+{%- endmacro %}
+
+{# The first instant after the last day of data: what is before it has happened. #}
+{% macro as_of_end() -%}
+    cast(cast('{{ var("as_of") }}' as date) + cast(1 as int) as timestamp)
+{%- endmacro %}
+
+{# First day of the month, as a date. #}
+{% macro month_start(date) -%}
+    cast(date_trunc('month', {{ date }}) as date)
+{%- endmacro %}
+
+{# First day of the week (Monday), as a date. #}
+{% macro week_start(date) -%}
+    cast(date_trunc('week', {{ date }}) as date)
+{%- endmacro %}
+
+{# Months since year 0, so that months can be added and subtracted. #}
+{% macro month_index(date) -%}
+    cast(year({{ date }}) * 12 + month({{ date }}) - 1 as int)
+{%- endmacro %}
+
+{# The first day of the month with this month_index. #}
+{% macro month_from_index(index) -%}
+    make_date(cast(floor({{ index }} / 12) as int), cast({{ index }} % 12 + 1 as int), 1)
+{%- endmacro %}

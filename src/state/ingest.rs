@@ -1,0 +1,86 @@
+//! Where rows become tables: explicit DDL, and how many blocks go into one insert.
+
+use crate::generation::{ColumnKind, Table, USERS_PER_BLOCK};
+use crate::parameters::{Parameter, Scenario};
+
+/// Rows that one insert should hold: enough to amortise its cost, few enough to bound memory.
+const ROWS_PER_INSERT: u64 = 400_000;
+
+/// The statement that makes an empty `table`, replacing one that is there.
+#[must_use]
+pub fn create_table(table: Table) -> String {
+    let columns: Vec<String> = table
+        .columns()
+        .iter()
+        .map(|column| {
+            let constraint = if column.nullable { "" } else { " not null" };
+            format!("    {} {}{constraint}", column.name, sql_type(column.kind))
+        })
+        .collect();
+    format!(
+        "create or replace table {} (\n{}\n)",
+        table.qualified(),
+        columns.join(",\n")
+    )
+}
+
+fn sql_type(kind: ColumnKind) -> String {
+    match kind {
+        ColumnKind::BigInt => "bigint".to_owned(),
+        ColumnKind::Integer => "integer".to_owned(),
+        ColumnKind::Timestamp => "timestamp".to_owned(),
+        ColumnKind::Date => "date".to_owned(),
+        ColumnKind::Text => "varchar".to_owned(),
+        ColumnKind::Boolean => "boolean".to_owned(),
+        ColumnKind::Double => "double".to_owned(),
+        ColumnKind::Dictionary(values) => {
+            let quoted: Vec<String> = values
+                .iter()
+                .map(|value| format!("'{}'", value.replace('\'', "''")))
+                .collect();
+            format!("enum({})", quoted.join(", "))
+        }
+    }
+}
+
+/// Blocks that one request generates and one insert takes.
+#[must_use]
+pub fn blocks_per_insert(scenario: &Scenario) -> u64 {
+    let rows_per_block = USERS_PER_BLOCK
+        * scenario
+            .steps(Parameter::EventsPerUser)
+            .unsigned_abs()
+            .max(1);
+    (ROWS_PER_INSERT / rows_per_block).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_declared_with_their_enums() {
+        let sql = create_table(Table::Users);
+        assert!(
+            sql.starts_with("create or replace table raw.users (\n    user_id bigint not null,"),
+            "{sql}"
+        );
+        assert!(
+            sql.contains("trial_type enum('freemium', 'opt_in', 'opt_out') not null"),
+            "{sql}"
+        );
+        assert!(
+            sql.contains("experiment_variant enum('control', 'treatment')\n"),
+            "{sql}"
+        );
+    }
+
+    #[test]
+    fn an_insert_holds_at_least_one_block() {
+        let dense = Scenario::default().with(Parameter::EventsPerUser, 400);
+        let sparse = Scenario::default().with(Parameter::EventsPerUser, 5);
+        assert_eq!(blocks_per_insert(&dense), 1);
+        assert_eq!(blocks_per_insert(&Scenario::default()), 2);
+        assert!(blocks_per_insert(&sparse) > 10);
+    }
+}

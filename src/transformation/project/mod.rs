@@ -1,0 +1,26 @@
+//! The dbt project in `sql/`: read, checked and compiled to plain SQL.
+//!
+//! Nothing here knows the rest of the crate: `build.rs` compiles this folder, too, to read the
+//! project once at build time and to stop the build when it is broken.
+
+mod check;
+mod compile;
+mod config;
+mod dag;
+mod edit;
+mod error;
+mod jinja;
+mod manifest;
+mod properties;
+mod read;
+mod seed;
+mod test_nodes;
+
+pub use compile::Compiler;
+pub use dag::{Cycle, Dag};
+pub use error::ProjectError;
+pub use manifest::{
+    Column, DataTest, Layer, MacroFile, Manifest, Materialization, Model, Seed, Severity, Source,
+    TestKind,
+};
+pub use read::{Files, ParseYaml, read_project};

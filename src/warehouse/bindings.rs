@@ -1,0 +1,382 @@
+//! The worker of DuckDB-WASM and its message protocol: the only file that touches JavaScript values.
+//!
+//! Each message is `{messageId, type, data}` and each answer `{requestId, type, data}`. The worker
+//! works on one message at a time, so answers come in the order of the calls and calls may overlap.
+
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::{Rc, Weak};
+
+use futures::channel::oneshot;
+use gloo::timers::callback::Interval;
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{ErrorEvent, MessageEvent, Worker};
+
+use super::WarehouseError;
+
+/// A complete Arrow IPC stream on the JavaScript side, ready to be transferred to the engine.
+#[derive(Debug, Clone)]
+pub struct IpcBuffer(Uint8Array);
+
+impl IpcBuffer {
+    /// Copies a stream out of this module's memory, which itself can't be transferred.
+    #[must_use]
+    pub fn copy_of(stream: &[u8]) -> Self {
+        Self(Uint8Array::from(stream))
+    }
+}
+
+impl From<ArrayBuffer> for IpcBuffer {
+    /// Takes a buffer as it came from another worker, without a copy.
+    fn from(buffer: ArrayBuffer) -> Self {
+        Self(Uint8Array::new(&buffer))
+    }
+}
+
+impl From<Uint8Array> for IpcBuffer {
+    /// Takes a whole array; its buffer is detached by the transfer.
+    fn from(bytes: Uint8Array) -> Self {
+        Self(bytes)
+    }
+}
+
+/// One message to the worker.
+pub(super) enum Request<'a> {
+    /// Downloads and starts the engine.
+    Instantiate { wasm_url: &'a str },
+    /// Opens the in-memory database; a second one drops the first.
+    Open,
+    /// Makes a connection; answers its number.
+    Connect,
+    /// Ends a connection.
+    Disconnect { connection: u32 },
+    /// Runs a statement to its end; answers an Arrow IPC file.
+    RunQuery { connection: u32, sql: &'a str },
+    /// Begins a statement; answers the header of an Arrow IPC stream, or nothing yet.
+    StartPending { connection: u32, sql: &'a str },
+    /// Works on it a little; answers as `StartPending`.
+    PollPending { connection: u32 },
+    /// Cancels it.
+    CancelPending { connection: u32 },
+    /// Answers the next part of the stream, an empty one at the end, or nothing yet.
+    FetchResults { connection: u32 },
+    /// Appends an Arrow IPC stream to an existing table.
+    InsertArrow {
+        connection: u32,
+        schema: &'a str,
+        table: &'a str,
+        stream: IpcBuffer,
+    },
+}
+
+impl Request<'_> {
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Instantiate { .. } => "INSTANTIATE",
+            Self::Open => "OPEN",
+            Self::Connect => "CONNECT",
+            Self::Disconnect { .. } => "DISCONNECT",
+            Self::RunQuery { .. } => "RUN_QUERY",
+            Self::StartPending { .. } => "START_PENDING_QUERY",
+            Self::PollPending { .. } => "POLL_PENDING_QUERY",
+            Self::CancelPending { .. } => "CANCEL_PENDING_QUERY",
+            Self::FetchResults { .. } => "FETCH_QUERY_RESULTS",
+            Self::InsertArrow { .. } => "INSERT_ARROW_FROM_IPC_STREAM",
+        }
+    }
+
+    /// The message's data, and the buffers that move with it.
+    fn into_data(self) -> (JsValue, Array) {
+        let transfer = Array::new();
+        let data = match self {
+            Self::Instantiate { wasm_url } => Array::of2(&wasm_url.into(), &JsValue::NULL).into(),
+            Self::Open => object(&[("query", Object::new().into())]),
+            Self::Connect => JsValue::NULL,
+            Self::Disconnect { connection }
+            | Self::PollPending { connection }
+            | Self::CancelPending { connection }
+            | Self::FetchResults { connection } => connection.into(),
+            Self::RunQuery { connection, sql } => {
+                Array::of2(&connection.into(), &sql.into()).into()
+            }
+            // `true` lets the result be fetched part by part, so a large one can be cancelled too.
+            Self::StartPending { connection, sql } => {
+                Array::of3(&connection.into(), &sql.into(), &JsValue::TRUE).into()
+            }
+            Self::InsertArrow {
+                connection,
+                schema,
+                table,
+                stream,
+            } => {
+                transfer.push(&stream.0.buffer());
+                let options = object(&[
+                    ("schema", schema.into()),
+                    ("name", table.into()),
+                    ("create", JsValue::FALSE),
+                ]);
+                Array::of3(&connection.into(), &stream.0, &options).into()
+            }
+        };
+        (data, transfer)
+    }
+}
+
+/// What the worker says to one message.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// Done, or nothing yet.
+    Nothing,
+    /// A connection.
+    Number(u32),
+    /// Bytes of a result or a file.
+    Bytes(Vec<u8>),
+    /// The engine refused, in its own words.
+    Refused(String),
+}
+
+struct Pending {
+    /// A verb phrase for the time-out's message.
+    what: &'static str,
+    limit_secs: u32,
+    sender: oneshot::Sender<Result<Answer, WarehouseError>>,
+}
+
+struct Inner {
+    worker: Worker,
+    pending: RefCell<BTreeMap<u32, Pending>>,
+    next_id: Cell<u32>,
+    /// Seconds since the worker last said anything, while something is pending.
+    quiet_secs: Cell<u32>,
+    stopped: RefCell<Option<String>>,
+    listeners: RefCell<Option<Listeners>>,
+}
+
+struct Listeners {
+    _message: Closure<dyn FnMut(MessageEvent)>,
+    _error: Closure<dyn FnMut(ErrorEvent)>,
+    _watchdog: Interval,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
+/// The page's end of the worker. The worker ends with the last clone.
+#[derive(Clone)]
+pub(super) struct Port(Rc<Inner>);
+
+impl Port {
+    /// Starts the worker.
+    pub(super) fn start(worker_url: &str) -> Result<Self, WarehouseError> {
+        let worker = Worker::new(worker_url).map_err(|error| WarehouseError::Stopped {
+            message: text_of(&error),
+        })?;
+        let inner = Rc::new(Inner {
+            worker,
+            pending: RefCell::default(),
+            next_id: Cell::new(1),
+            quiet_secs: Cell::new(0),
+            stopped: RefCell::default(),
+            listeners: RefCell::default(),
+        });
+        let listeners = Listeners {
+            _message: on_message(&inner),
+            _error: on_error(&inner),
+            _watchdog: watchdog(&inner),
+        };
+        *inner.listeners.borrow_mut() = Some(listeners);
+        Ok(Self(inner))
+    }
+
+    /// Sends one message and waits for its answer.
+    ///
+    /// A caller that goes away does not disturb the others: its answer is dropped.
+    pub(super) async fn call(
+        &self,
+        request: Request<'_>,
+        what: &'static str,
+        limit_secs: u32,
+    ) -> Result<Answer, WarehouseError> {
+        if let Some(message) = self.0.stopped.borrow().clone() {
+            return Err(WarehouseError::Stopped { message });
+        }
+        let id = self.0.next_id.get();
+        self.0.next_id.set(id.wrapping_add(1));
+        let name = request.name();
+        let (data, transfer) = request.into_data();
+        let message = object(&[
+            ("messageId", id.into()),
+            ("type", name.into()),
+            ("data", data),
+        ]);
+        self.0
+            .worker
+            .post_message_with_transfer(&message, &transfer)
+            .map_err(|error| WarehouseError::Stopped {
+                message: text_of(&error),
+            })?;
+        let (sender, receiver) = oneshot::channel();
+        {
+            let mut pending = self.0.pending.borrow_mut();
+            if pending.is_empty() {
+                self.0.quiet_secs.set(0);
+            }
+            pending.insert(
+                id,
+                Pending {
+                    what,
+                    limit_secs,
+                    sender,
+                },
+            );
+        }
+        receiver.await.unwrap_or(Err(WarehouseError::Cancelled))
+    }
+
+    /// Ends the worker; every pending and every later call fails with `message`.
+    pub(super) fn stop(&self, message: &str) {
+        self.0.stop(message);
+    }
+
+    /// Says whether the worker has ended.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.0.stopped.borrow().is_some()
+    }
+}
+
+impl Inner {
+    fn stop(&self, message: &str) {
+        if self.stopped.borrow().is_some() {
+            return;
+        }
+        *self.stopped.borrow_mut() = Some(message.to_owned());
+        self.worker.terminate();
+        let pending = std::mem::take(&mut *self.pending.borrow_mut());
+        for call in pending.into_values() {
+            // A caller that went away needs no answer.
+            let _ = call.sender.send(Err(WarehouseError::Stopped {
+                message: message.to_owned(),
+            }));
+        }
+    }
+
+    fn receive(&self, message: &JsValue) {
+        self.quiet_secs.set(0);
+        let kind = get(message, "type").as_string().unwrap_or_default();
+        if matches!(
+            kind.as_str(),
+            "LOG" | "PROGRESS_UPDATE" | "INSTANTIATE_PROGRESS"
+        ) {
+            return;
+        }
+        let Some(id) = number(&get(message, "requestId")) else {
+            return;
+        };
+        let Some(call) = self.pending.borrow_mut().remove(&id) else {
+            return;
+        };
+        let data = get(message, "data");
+        let answer = match kind.as_str() {
+            "ERROR" => Answer::Refused(text_of(&data)),
+            "CONNECTION_INFO" => Answer::Number(number(&data).unwrap_or_default()),
+            _ => data
+                .dyn_ref::<Uint8Array>()
+                .map_or(Answer::Nothing, |bytes| Answer::Bytes(bytes.to_vec())),
+        };
+        let _ = call.sender.send(Ok(answer));
+    }
+
+    /// Takes the worker for dead when the oldest call has waited too long without a sign of life.
+    fn tick(&self) {
+        let quiet_secs = self.quiet_secs.get() + 1;
+        let late = {
+            let mut pending = self.pending.borrow_mut();
+            let Some(mut oldest) = pending.first_entry() else {
+                return;
+            };
+            self.quiet_secs.set(quiet_secs);
+            if quiet_secs < oldest.get_mut().limit_secs {
+                return;
+            }
+            oldest.remove()
+        };
+        let error = WarehouseError::TimedOut {
+            what: late.what.to_owned(),
+            seconds: late.limit_secs,
+        };
+        self.stop(&error.to_string());
+        let _ = late.sender.send(Err(error));
+    }
+}
+
+fn on_message(inner: &Rc<Inner>) -> Closure<dyn FnMut(MessageEvent)> {
+    let weak: Weak<Inner> = Rc::downgrade(inner);
+    let listener = Closure::new(move |event: MessageEvent| {
+        if let Some(inner) = weak.upgrade() {
+            inner.receive(&event.data());
+        }
+    });
+    inner
+        .worker
+        .set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    listener
+}
+
+fn on_error(inner: &Rc<Inner>) -> Closure<dyn FnMut(ErrorEvent)> {
+    let weak: Weak<Inner> = Rc::downgrade(inner);
+    let listener = Closure::new(move |event: ErrorEvent| {
+        if let Some(inner) = weak.upgrade() {
+            // A script that could not be loaded gives a plain `Event` without a message.
+            let message = get(event.as_ref(), "message").as_string();
+            inner.stop(&message.unwrap_or_else(|| "its script could not be loaded".to_owned()));
+        }
+    });
+    inner
+        .worker
+        .set_onerror(Some(listener.as_ref().unchecked_ref()));
+    listener
+}
+
+/// Counts seconds in ticks, not by the clock: a laptop that slept is no dead worker.
+fn watchdog(inner: &Rc<Inner>) -> Interval {
+    let weak: Weak<Inner> = Rc::downgrade(inner);
+    Interval::new(1_000, move || {
+        if let Some(inner) = weak.upgrade() {
+            inner.tick();
+        }
+    })
+}
+
+fn object(entries: &[(&str, JsValue)]) -> JsValue {
+    let object = Object::new();
+    for (key, value) in entries {
+        // Setting a key of a fresh plain object can't fail.
+        let _ = Reflect::set(&object, &(*key).into(), value);
+    }
+    object.into()
+}
+
+fn get(value: &JsValue, key: &str) -> JsValue {
+    Reflect::get(value, &key.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "numbers of messages and connections are small and positive"
+)]
+fn number(value: &JsValue) -> Option<u32> {
+    value.as_f64().map(|number| number as u32)
+}
+
+/// The message of an error, whatever its kind.
+fn text_of(error: &JsValue) -> String {
+    get(error, "message")
+        .as_string()
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| format!("{error:?}"))
+}

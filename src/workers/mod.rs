@@ -1,0 +1,16 @@
+//! Workers: the generator off the main thread, as many as there are cores.
+//!
+//! A message is a JavaScript array: its number (an answer bears that of its request), the JSON of a [`Request`] or [`Response`], then the buffers
+//! it speaks of, which are transferred and never copied.
+
+#[cfg(target_arch = "wasm32")]
+mod client;
+mod protocol;
+#[cfg(target_arch = "wasm32")]
+mod serve;
+
+#[cfg(target_arch = "wasm32")]
+pub use client::{GenerationPool, WorkerError};
+pub use protocol::{BlockChecksum, Request, Response, Stream};
+#[cfg(target_arch = "wasm32")]
+pub use serve::serve_generation;

@@ -1,0 +1,280 @@
+//! DuckDB-WASM in a real browser: start, ingest, results, cancelling, failures.
+//!
+//! The engine's two files come from `public/vendor/duckdb`; `build.rs` sets `duckdb_vendored` when
+//! they are there. They reach the page as blobs, since the test runner serves nothing else.
+
+#![cfg(all(target_arch = "wasm32", duckdb_vendored))]
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Int64Type, UInt8Type};
+use arrow_array::{
+    ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt8Array,
+};
+use arrow_ipc::writer::StreamWriter;
+use metricflow::warehouse::{
+    CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, first_number,
+};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
+use web_sys::{Blob, BlobPropertyBag, Url};
+
+wasm_bindgen_test_configure!(run_in_browser);
+
+static WORKER: &[u8] = include_bytes!("../public/vendor/duckdb/duckdb-browser-eh.worker.js");
+static ENGINE: &[u8] = include_bytes!("../public/vendor/duckdb/duckdb-eh.wasm");
+
+fn blob_url(bytes: &[u8], mime: &str) -> String {
+    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).unwrap();
+    Url::create_object_url_with_blob(&blob).unwrap()
+}
+
+async fn open() -> DuckDb {
+    let worker = blob_url(WORKER, "text/javascript");
+    let engine = blob_url(ENGINE, "application/wasm");
+    let database = DuckDb::open(&worker, &engine).await.unwrap();
+    Url::revoke_object_url(&worker).unwrap();
+    Url::revoke_object_url(&engine).unwrap();
+    database
+}
+
+/// `rows` rows of (id, plan as dictionary, flag), as one complete IPC stream.
+fn stream(rows: i64) -> Vec<u8> {
+    let plans: ArrayRef = Arc::new(StringArray::from(vec!["free", "starter"]));
+    let keys = UInt8Array::from_iter((0..rows).map(|row| match row % 3 {
+        0 => Some(0_u8),
+        1 => Some(1),
+        _ => None,
+    }));
+    let batch = RecordBatch::try_from_iter([
+        (
+            "id",
+            Arc::new(Int64Array::from_iter_values(0..rows)) as ArrayRef,
+        ),
+        (
+            "plan",
+            Arc::new(DictionaryArray::<UInt8Type>::try_new(keys, plans).unwrap()) as ArrayRef,
+        ),
+        (
+            "flag",
+            Arc::new(BooleanArray::from_iter(
+                (0..rows).map(|row| Some(row % 2 == 0)),
+            )) as ArrayRef,
+        ),
+    ])
+    .unwrap();
+    let mut writer = StreamWriter::try_new(Vec::new(), &batch.schema()).unwrap();
+    writer.write(&batch).unwrap();
+    writer.into_inner().unwrap()
+}
+
+async fn number(database: &DuckDb, sql: &str) -> i64 {
+    first_number(&database.query(sql).await.unwrap(), 0).unwrap()
+}
+
+async fn with_table() -> DuckDb {
+    let database = open().await;
+    for sql in [
+        "create schema raw",
+        "create table raw.users (id bigint, plan enum ('free', 'starter'), flag boolean)",
+    ] {
+        database.query(sql).await.unwrap();
+    }
+    database
+}
+
+#[wasm_bindgen_test]
+async fn queries_and_refusals() {
+    let database = open().await;
+    assert_eq!(number(&database, "select cast(41 + 1 as bigint)").await, 42);
+    let error = database.query("select nothing").await.unwrap_err();
+    let WarehouseError::Query { sql, message } = error else {
+        panic!("{error}")
+    };
+    assert_eq!(sql, "select nothing");
+    assert!(message.contains("Binder Error"), "{message}");
+    let limit = database
+        .query("select current_setting('memory_limit')")
+        .await
+        .unwrap();
+    web_sys::console::log_1(&format!("{limit:?}").into());
+    assert!(database.memory_bytes().await.unwrap() < 100_000_000);
+    let (first, second) = futures::join!(
+        database.query("select 1"),
+        database.query("select 2 where false")
+    );
+    assert_eq!(first.unwrap()[0].num_rows(), 1);
+    assert_eq!(
+        second
+            .unwrap()
+            .iter()
+            .map(RecordBatch::num_rows)
+            .sum::<usize>(),
+        0
+    );
+    database.terminate();
+    let error = database.query("select 1").await.unwrap_err();
+    assert!(matches!(error, WarehouseError::Stopped { .. }), "{error}");
+}
+
+#[wasm_bindgen_test]
+async fn appended_rows_arrive_and_are_counted() {
+    let database = with_table().await;
+    database
+        .append("raw.users", stream(300_000), 300_000)
+        .await
+        .unwrap();
+    let buffer = js_sys::Uint8Array::from(stream(200_000).as_slice()).buffer();
+    database
+        .append_buffer("raw.users", IpcBuffer::from(buffer.clone()), 200_000)
+        .await
+        .unwrap();
+    assert_eq!(buffer.byte_length(), 0, "the buffer moved");
+    assert_eq!(database.count("raw.users").await.unwrap(), 500_000);
+    assert_eq!(
+        number(
+            &database,
+            "select count(*) from raw.users where plan = 'starter'"
+        )
+        .await,
+        166_667
+    );
+    let plans = database
+        .query("select plan, count(*) as n from raw.users group by all order by plan")
+        .await
+        .unwrap();
+    let plan = plans[0].column(0).as_dictionary::<UInt8Type>();
+    let names = plan.downcast_dict::<StringArray>().unwrap();
+    assert_eq!(
+        names.into_iter().flatten().collect::<Vec<_>>(),
+        ["free", "starter"]
+    );
+}
+
+#[wasm_bindgen_test]
+async fn bad_streams_are_errors_and_the_next_good_one_is_taken() {
+    let database = with_table().await;
+    let mut cut = stream(1_000);
+    cut.truncate(cut.len() / 2);
+    for bad in [cut, b"nonsense".repeat(100)] {
+        let error = database.append("raw.users", bad, 1_000).await.unwrap_err();
+        let WarehouseError::Ingest {
+            sent: 1_000,
+            arrived: 0,
+            message,
+            ..
+        } = error
+        else {
+            panic!("{error}")
+        };
+        web_sys::console::log_1(&JsValue::from(message));
+    }
+    let error = database
+        .append("raw.none", stream(10), 10)
+        .await
+        .unwrap_err();
+    assert!(error.to_string().contains("raw.none"), "{error}");
+    database
+        .append("raw.users", stream(1_000), 1_000)
+        .await
+        .unwrap();
+}
+
+#[wasm_bindgen_test]
+async fn cancellable_queries_keep_enums_and_stop_when_asked() {
+    let database = with_table().await;
+    database
+        .append("raw.users", stream(9_000), 9_000)
+        .await
+        .unwrap();
+    let rows = database
+        .query_cancellable(
+            "select plan, id, plan from raw.users order by id desc;",
+            &CancelFlag::new(),
+        )
+        .await
+        .unwrap();
+    assert_eq!(rows.iter().map(RecordBatch::num_rows).sum::<usize>(), 9_000);
+    assert_eq!(
+        rows[0].column(1).as_primitive::<Int64Type>().value(0),
+        8_999
+    );
+    assert!(rows[0].column(0).is_null(0));
+    assert_eq!(rows[0].column(0).as_string::<i32>().value(1), "starter");
+    assert_eq!(rows[0].schema().field(2).name(), "plan");
+
+    let none = database
+        .query_cancellable("select plan from raw.users where false", &CancelFlag::new())
+        .await
+        .unwrap();
+    assert_eq!(none.iter().map(RecordBatch::num_rows).sum::<usize>(), 0);
+    for sql in [
+        "explain select 1",
+        "summarize raw.users",
+        "from raw.users limit 1",
+        "show tables",
+    ] {
+        database
+            .query_cancellable(sql, &CancelFlag::new())
+            .await
+            .unwrap();
+    }
+    let error = database
+        .query_cancellable("select nope", &CancelFlag::new())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, WarehouseError::Query { .. }), "{error}");
+
+    let cancel = CancelFlag::new();
+    let raise = cancel.clone();
+    let timer = gloo::timers::callback::Timeout::new(300, move || raise.set());
+    let begun = js_sys::Date::now();
+    let error = database
+        .query_cancellable(
+            "select sum(a.id * b.id) from raw.users a, raw.users b, raw.users c",
+            &cancel,
+        )
+        .await
+        .unwrap_err();
+    drop(timer);
+    assert_eq!(error, WarehouseError::Cancelled);
+    web_sys::console::log_1(&format!("cancelled after {} ms", js_sys::Date::now() - begun).into());
+    assert_eq!(
+        number(&database, "select count(*) from raw.users").await,
+        9_000
+    );
+    let again = database
+        .query_cancellable("select 1", &CancelFlag::new())
+        .await
+        .unwrap();
+    assert_eq!(again[0].num_rows(), 1);
+}
+
+#[wasm_bindgen_test]
+async fn a_terminated_worker_fails_its_pending_calls() {
+    let database = with_table().await;
+    database
+        .append("raw.users", stream(9_000), 9_000)
+        .await
+        .unwrap();
+    let other = database.clone();
+    let timer = gloo::timers::callback::Timeout::new(200, move || other.terminate());
+    let slow = "select sum(a.id * b.id) from raw.users a, raw.users b, raw.users c";
+    let error = database.query(slow).await.unwrap_err();
+    drop(timer);
+    assert!(matches!(error, WarehouseError::Stopped { .. }), "{error}");
+    assert!(database.is_stopped());
+}
+
+#[wasm_bindgen_test]
+async fn a_missing_worker_or_engine_is_an_error() {
+    let error = DuckDb::open("/nowhere.js", "/nowhere.wasm")
+        .await
+        .err()
+        .unwrap();
+    assert!(matches!(error, WarehouseError::Stopped { .. }), "{error}");
+}

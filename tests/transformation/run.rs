@@ -1,0 +1,200 @@
+//! Running models.
+
+use std::cell::Cell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use metricflow::transformation::{
+    Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models,
+};
+use metricflow::warehouse::{CancelFlag, WarehouseError};
+
+use crate::fake::{Fake, manifest, now};
+
+pub(crate) fn run(
+    fake: &Fake,
+    manifest: &Manifest,
+    selection: Selection<'_>,
+) -> Result<RunReport, WarehouseError> {
+    let clock = Cell::new(0.0);
+    let options = RunOptions {
+        selection,
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| {
+            clock.set(clock.get() + 1.0);
+            clock.get()
+        },
+    };
+    now(run_models(fake, manifest, &options, |_| {}))
+}
+
+fn states(report: &RunReport) -> Vec<String> {
+    let state = |state: &ModelState| match state {
+        ModelState::Built => "built".to_owned(),
+        ModelState::Kept => "kept".to_owned(),
+        ModelState::Failed { error } => format!("failed ({error})"),
+        ModelState::Skipped { because } => format!("skipped ({because})"),
+    };
+    let runs = report.models.iter();
+    runs.map(|run| format!("{} {}", run.name, state(&run.state)))
+        .collect()
+}
+
+#[test]
+fn everything_is_built_behind_what_it_reads() {
+    let fake = Fake {
+        count: 12,
+        ..Fake::default()
+    };
+    let report = run(&fake, &manifest(&[]), Selection::All).unwrap();
+    assert_eq!(
+        fake.heads(),
+        [
+            "create schema if not exists intermediate",
+            "create schema if not exists marts",
+            "create schema if not exists seeds",
+            "create schema if not exists staging",
+            "create or replace table seeds.plans as",
+            "create or replace view staging.stg_events as",
+            "create or replace view staging.stg_users as",
+            "create or replace table intermediate.int_users as",
+            "select count(*) from intermediate.int_users",
+            "create or replace table marts.fct_usage as",
+            "select count(*) from marts.fct_usage",
+        ]
+    );
+    let usage = report.model("fct_usage").unwrap();
+    assert_eq!((usage.rows, usage.elapsed_ms), (Some(12), 1.0));
+    assert!(usage.compiled_sql.starts_with("select 7"));
+    assert_eq!(report.model("stg_users").unwrap().rows, None);
+}
+
+#[test]
+fn a_big_table_is_compressed_at_once() {
+    let fake = Fake {
+        count: 1_000_000,
+        ..Fake::default()
+    };
+    run(&fake, &manifest(&[]), Selection::All).unwrap();
+    assert_eq!(
+        fake.heads()
+            .iter()
+            .filter(|sql| *sql == "checkpoint")
+            .count(),
+        2
+    );
+}
+
+#[test]
+fn children_of_a_failed_model_are_skipped_and_the_rest_is_built() {
+    let report = run(
+        &Fake::refusing("as\nselect * from raw.users"),
+        &manifest(&[]),
+        Selection::All,
+    )
+    .unwrap();
+    assert_eq!(
+        states(&report),
+        [
+            "stg_events built",
+            "stg_users failed (no as\nselect * from raw.users)",
+            "int_users skipped (stg_users)",
+            "fct_usage skipped (int_users)",
+        ]
+    );
+    assert_eq!(report.missing().len(), 3);
+    let report = run(
+        &Fake::refusing("table seeds.plans"),
+        &manifest(&[]),
+        Selection::All,
+    )
+    .unwrap();
+    assert_eq!(states(&report)[2], "int_users skipped (plans)");
+    assert_eq!(report.failed_seeds["plans"], "no table seeds.plans");
+}
+
+#[test]
+fn only_what_changed_is_built_again() {
+    let manifest = manifest(&[]);
+    let all = run(&Fake::default(), &manifest, Selection::All).unwrap();
+    let fake = Fake::default();
+    let nodes = BTreeSet::from(["raw.events".to_owned()]);
+    let selection = Selection::Changed {
+        nodes: &nodes,
+        previous: &all,
+    };
+    let report = run(&fake, &manifest, selection).unwrap();
+    assert_eq!(
+        states(&report),
+        [
+            "stg_events built",
+            "stg_users kept",
+            "int_users kept",
+            "fct_usage built"
+        ]
+    );
+    assert_eq!(report.model("int_users").unwrap().rows, Some(0));
+    assert!(!fake.heads().iter().any(|sql| sql.contains("seeds.plans")));
+}
+
+#[test]
+fn what_failed_before_is_built_again() {
+    let manifest = manifest(&[]);
+    let failed = run(
+        &Fake::refusing("view staging.stg_users"),
+        &manifest,
+        Selection::All,
+    )
+    .unwrap();
+    let nodes = BTreeSet::new();
+    let selection = Selection::Changed {
+        nodes: &nodes,
+        previous: &failed,
+    };
+    let report = run(&Fake::default(), &manifest, selection).unwrap();
+    assert_eq!(
+        states(&report),
+        [
+            "stg_events kept",
+            "stg_users built",
+            "int_users built",
+            "fct_usage built"
+        ]
+    );
+}
+
+#[test]
+fn a_dead_warehouse_or_a_cancel_ends_the_run() {
+    let stopped = WarehouseError::Stopped {
+        message: "gone".to_owned(),
+    };
+    let fake = Fake {
+        refused: vec![("stg_users", stopped.clone())],
+        ..Fake::default()
+    };
+    assert_eq!(run(&fake, &manifest(&[]), Selection::All), Err(stopped));
+
+    let (fake, cancel) = (Fake::default(), CancelFlag::new());
+    let options = RunOptions {
+        selection: Selection::All,
+        vars: &BTreeMap::new(),
+        cancel: &cancel,
+        now_ms: &|| 0.0,
+    };
+    let raise = cancel.clone();
+    let answer = now(run_models(
+        &fake,
+        &manifest(&[]),
+        &options,
+        move |progress| {
+            if let RunProgress::Finished {
+                done: 2, total: 4, ..
+            } = progress
+            {
+                raise.set();
+            }
+        },
+    ));
+    assert_eq!(answer, Err(WarehouseError::Cancelled));
+    assert!(!fake.heads().iter().any(|sql| sql.contains("fct_usage")));
+}

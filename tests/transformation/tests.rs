@@ -1,0 +1,122 @@
+//! Running data tests.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use metricflow::quality::{TestOptions, TestReport, TestState, failing_rows_sql, run_tests};
+use metricflow::transformation::{Manifest, RunReport, Selection};
+use metricflow::warehouse::{CancelFlag, WarehouseError};
+
+use crate::fake::{Fake, manifest, now};
+use crate::run::run;
+
+fn test(
+    fake: &Fake,
+    manifest: &Manifest,
+    models: &RunReport,
+    previous: Option<&TestReport>,
+) -> TestReport {
+    let options = TestOptions {
+        models,
+        previous,
+        changed: &BTreeSet::new(),
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    now(run_tests(fake, manifest, &options, |_| {})).unwrap()
+}
+
+/// State of the test `plan` on the seed, with that configuration and so many failing rows.
+fn check(config: &str, failures: i64, expected: &TestState) {
+    let yaml = format!(
+        "seeds: [{{name: plans, columns: [{{name: plan, data_tests: [unique: {{name: plan, config: {config}}}]}}]}}]"
+    );
+    let manifest = manifest(&[("seeds/seeds.yml", &yaml)]);
+    let models = run(&Fake::default(), &manifest, Selection::All).unwrap();
+    let fake = Fake {
+        count: failures,
+        ..Fake::default()
+    };
+    let report = test(&fake, &manifest, &models, None);
+    let run = report.test("plan").unwrap();
+    assert_eq!(&run.state, expected, "{config} with {failures} failures");
+    assert_eq!(run.failures, failures.unsigned_abs());
+}
+
+#[test]
+fn thresholds_are_those_of_dbt() {
+    check("{}", 0, &TestState::Passed);
+    check("{}", 1, &TestState::Failed);
+    check("{severity: warn}", 0, &TestState::Passed);
+    check("{severity: warn}", 9, &TestState::Warned);
+    check("{error_if: '> 10'}", 10, &TestState::Warned);
+    check("{error_if: '> 10'}", 11, &TestState::Failed);
+    check("{error_if: '>=10', warn_if: '>5'}", 5, &TestState::Passed);
+    check("{error_if: 'between 2 and 3'}", 3, &TestState::Failed);
+    check("{error_if: 'nonsense'}", 1, &TestState::Failed);
+}
+
+#[test]
+fn tests_of_missing_models_are_skipped_and_faulty_ones_hurt_no_other() {
+    let manifest = manifest(&[]);
+    let models = run(
+        &Fake::refusing("view staging.stg_users"),
+        &manifest,
+        Selection::All,
+    )
+    .unwrap();
+    let report = test(&Fake::refusing("raw.events"), &manifest, &models, None);
+    let counts = report.counts();
+    assert_eq!((counts.passed, counts.failed, counts.skipped), (2, 1, 7));
+    assert_eq!(report.counts_of("fct_usage").skipped, 3);
+    let source = report.test("source_unique_raw_events_id").unwrap();
+    assert!(matches!(&source.state, TestState::Errored { error } if error == "no raw.events"));
+    assert_eq!(report.not_passed().count(), 1);
+}
+
+#[test]
+fn results_of_kept_models_are_kept() {
+    let manifest = manifest(&[]);
+    let models = run(&Fake::default(), &manifest, Selection::All).unwrap();
+    let before = test(&Fake::default(), &manifest, &models, None);
+    let nodes = BTreeSet::from(["stg_events".to_owned()]);
+    let selection = Selection::Changed {
+        nodes: &nodes,
+        previous: &models,
+    };
+    let models = run(&Fake::default(), &manifest, selection).unwrap();
+    let fake = Fake::default();
+    let after = test(&fake, &manifest, &models, Some(&before));
+    assert_eq!(
+        fake.heads().len(),
+        5,
+        "two of stg_events, two of fct_usage and the singular one"
+    );
+    assert!(after.test("unique_stg_users_id").unwrap().kept);
+    assert!(!after.test("usage_is_bounded").unwrap().kept);
+}
+
+#[test]
+fn failing_rows_can_be_shown_and_a_dead_warehouse_ends_the_run() {
+    let manifest = manifest(&[]);
+    let models = run(&Fake::default(), &manifest, Selection::All).unwrap();
+    let report = test(&Fake::default(), &manifest, &models, None);
+    assert_eq!(
+        failing_rows_sql(report.test("usage_is_bounded").unwrap(), 50),
+        "select * from (\nselect * from marts.fct_usage where days > 7\n) as failing_rows limit 50"
+    );
+    let fake = Fake {
+        refused: vec![("count", WarehouseError::Cancelled)],
+        ..Fake::default()
+    };
+    let options = TestOptions {
+        models: &models,
+        previous: None,
+        changed: &BTreeSet::new(),
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    let answer = now(run_tests(&fake, &manifest, &options, |_| {}));
+    assert_eq!(answer, Err(WarehouseError::Cancelled));
+}
