@@ -3,6 +3,7 @@
 //! The modules stand in the order of the data: `parameters → rows → warehouse → models → results
 //! → charts`. `ARCHITECTURE.md` says who may import whom; `tests/architecture.rs` checks it.
 
+pub mod parameters;
 
 pub mod generation;
 
