@@ -72,7 +72,11 @@ pub fn ProgressLine() -> impl IntoView {
         Phase::Idle | Phase::Ready => None,
     };
     view! {
-        <div class="progress" data-testid="progress">
+        <div
+            class="progress"
+            class:running=move || phase.get() == Phase::Running
+            data-testid="progress"
+        >
             {line}
         </div>
     }

@@ -24,9 +24,7 @@ pub struct Kpi {
 pub struct Delta {
     /// The change, with its sign.
     pub text: String,
-    /// Whether the figure rose.
-    pub is_up: bool,
-    /// Whether that is good; `None` when it did not change.
+    /// Whether it is good; `None` when it did not change.
     pub is_good: Option<bool>,
     /// What it is compared with.
     pub against: &'static str,
@@ -70,7 +68,6 @@ impl Delta {
         };
         Some(Self {
             text,
-            is_up: difference >= 0.0,
             is_good: (difference != 0.0).then_some(difference > 0.0),
             against,
         })

@@ -30,14 +30,13 @@ pub fn KpiTile(
         Some(kpi) => {
             let path = sparkline_path(&kpi.history);
             let delta = kpi.delta.map(|delta| {
-                let class = match (delta.is_up, delta.is_good) {
-                    (_, None) => "",
-                    (_, Some(true)) => "up",
-                    (_, Some(false)) => "down",
+                let class = match delta.is_good {
+                    None => "",
+                    Some(true) => "up",
+                    Some(false) => "down",
                 };
-                let arrow = if delta.is_up { "↑" } else { "↓" };
                 view! {
-                    <span class=class>{arrow} " " {delta.text}</span>
+                    <span class=class>{delta.text}</span>
                     " "
                     <span class="against">{delta.against}</span>
                 }

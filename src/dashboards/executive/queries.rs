@@ -170,7 +170,7 @@ select
         sum(monthly.signups) filter (
             where monthly.date_month < last_month.date_month
         ) as double
-    ) / nullif(least(12, last_month.months_before), 0) as usual_signups
+    ) / nullif(least(12, max(last_month.months_before)), 0) as usual_signups
 
 from monthly
 
@@ -178,7 +178,9 @@ cross join last_month
 
 where monthly.date_month >= last_month.date_month - interval 12 month
 
-group by all
+group by
+    monthly.channel,
+    last_month.date_month
 
 order by signups desc
 ";
