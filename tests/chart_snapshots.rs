@@ -176,8 +176,8 @@ fn tooltips_write_the_same_figures() {
             &LIGHT,
             2
         )),
-        "December 2025; Opening $11,340; New $1,000; Expansion $300; Reactivation $50.00; \
-         Contraction −$80.00; Churn −$450; Closing $12,160; The month is not over yet."
+        "December 2025; Opening $11,340; New $1,000; Expansion $300; Reactivation $50; \
+         Contraction −$80; Churn −$450; Closing $12,160; The month is not over yet."
     );
     assert_eq!(
         lines(active_users::tooltip(&active_days(), &LIGHT, 3)),

@@ -13,17 +13,23 @@ pub fn ProgressLine() -> impl IntoView {
     let phase = Memo::new(move |_| status.with(|status| status.phase.clone()));
     let words = move || {
         status.with(|status| {
-            let stage = status.running()?;
+            let Some(stage) = status.running() else {
+                return view! { <strong data-testid="progress-stage">"Starting"</strong> }
+                    .into_any();
+            };
             let rows = match (stage.done, stage.total) {
                 (0, _) => String::new(),
-                (done, Some(total)) => format!("{} of {}", count(done), count(total)),
-                (done, None) => count(done),
+                (done, Some(total)) if done <= total => {
+                    format!("{} of {}", count(done), count(total))
+                }
+                (done, _) => count(done),
             };
-            Some(view! {
+            view! {
                 <strong data-testid="progress-stage">{stage.stage.label()}</strong>
                 <span>{stage.detail.clone()}</span>
                 <span>{rows}</span>
-            })
+            }
+            .into_any()
         })
     };
     let line = move || match phase.get() {

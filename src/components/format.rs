@@ -37,7 +37,7 @@ impl ValueFormat {
     #[must_use]
     pub fn full(self, value: f64) -> String {
         match self {
-            Self::Money if value.abs() < 10_000.0 => {
+            Self::Money if value.abs() < 10_000.0 && value != 0.0 => {
                 signed(value, |cents| format!("${}", grouped(cents / 100.0, 2)))
             }
             Self::Money => signed(value, |cents| format!("${}", grouped(cents / 100.0, 0))),
@@ -73,6 +73,12 @@ impl ValueFormat {
             Self::Money | Self::Count | Self::Ratio => format!("{sign}{}", self.short(size)),
         }
     }
+}
+
+/// Cents in whole dollars, for columns of figures: `$50`, `−$1,234`.
+#[must_use]
+pub fn whole_dollars(cents: f64) -> String {
+    signed(cents, |cents| format!("${}", grouped(cents / 100.0, 0)))
 }
 
 /// A relative change, with its sign: `+3.1 %`, `+60 %`.
@@ -273,6 +279,8 @@ mod tests {
         check(Money.full(41_234_549.0), "$412,345");
         check(Money.full(1_999.0), "$19.99");
         check(Money.full(-41_234_549.0), "−$412,345");
+        check(Money.full(0.0), "$0");
+        check(whole_dollars(-5_000.0), "−$50");
         check(Count.full(1_234_567.0), "1,234,567");
         check(Percent.full(-0.0412), "−4.1 %");
         check(Percent.full(-0.0002), "0.0 %");

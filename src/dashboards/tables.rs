@@ -1,12 +1,15 @@
 //! Results as tables for readers: column names in words, figures written out.
 
-use crate::components::format::{ValueFormat, words};
+use crate::components::format::{ValueFormat, month_short, whole_dollars, words};
 use crate::components::table::{Table, TableColumn};
 use crate::results::{ColumnKind, TextTable};
 
 /// The table of a result; money and shares are known by their column names.
 #[must_use]
 pub fn table_of(result: &TextTable) -> Table {
+    let is_large: Vec<bool> = (0..result.columns.len())
+        .map(|column| holds_large(result, column))
+        .collect();
     let formats: Vec<Option<ValueFormat>> = result
         .columns
         .iter()
@@ -21,9 +24,20 @@ pub fn table_of(result: &TextTable) -> Table {
         is_number: format.is_some(),
     });
     let rows = result.rows.iter().map(|row| {
-        let cells = row.iter().zip(&formats);
-        cells
-            .map(|(cell, format)| written(cell.as_deref(), *format))
+        row.iter()
+            .enumerate()
+            .map(|(column, cell)| {
+                let cell = cell.as_deref();
+                match (cell, formats[column]) {
+                    (Some(text), Some(ValueFormat::Money)) if is_large[column] => {
+                        figure(text, whole_dollars)
+                    }
+                    (Some(text), None) if result.columns[column].name == "date_month" => {
+                        text.parse().map_or_else(|_| text.to_owned(), month_short)
+                    }
+                    (cell, format) => written(cell, format),
+                }
+            })
             .collect()
     });
     Table {
@@ -67,10 +81,23 @@ fn written(cell: Option<&str>, format: Option<ValueFormat>) -> String {
     match (cell, format) {
         (None, _) => "–".to_owned(),
         (Some(text), None) => text.to_owned(),
-        (Some(text), Some(format)) => text
-            .parse::<f64>()
-            .map_or_else(|_| text.to_owned(), |value| format.full(value)),
+        (Some(text), Some(format)) => figure(text, |value| format.full(value)),
     }
+}
+
+fn figure(text: &str, write: impl Fn(f64) -> String) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), write)
+}
+
+/// Whether a column holds a number of 10,000 or more: money of $100 needs no cents.
+fn holds_large(result: &TextTable, column: usize) -> bool {
+    let cells = result
+        .rows
+        .iter()
+        .filter_map(|row| row.get(column)?.as_deref());
+    cells
+        .filter_map(|cell| cell.parse::<f64>().ok())
+        .any(|value| value.abs() >= 10_000.0)
 }
 
 #[cfg(test)]
@@ -106,7 +133,7 @@ mod tests {
         assert_eq!(names, ["Month", "Closing MRR", "NRR", "Quick ratio"]);
         assert_eq!(
             table.rows[0],
-            ["2025-12-01", "−$412,345", "104.2\u{202f}%", "–"]
+            ["Dec 2025", "−$412,345", "104.2\u{202f}%", "–"]
         );
     }
 }

@@ -116,11 +116,17 @@ impl DriverNode {
     pub fn change(&self, now: &NorthStarDay, before: &NorthStarDay) -> Option<DriverChange> {
         let (now, before) = ((self.value)(now)?, (self.value)(before)?);
         let difference = now - before;
+        if difference == 0.0 {
+            return Some(DriverChange {
+                text: "unchanged".to_owned(),
+                is_welcome: None,
+            });
+        }
         let text = match self.format {
             ValueFormat::Percent | ValueFormat::Ratio => self.format.difference(difference),
             ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
         };
-        let is_welcome = (difference != 0.0).then_some((difference > 0.0) == self.is_good);
+        let is_welcome = Some((difference > 0.0) == self.is_good);
         Some(DriverChange { text, is_welcome })
     }
 

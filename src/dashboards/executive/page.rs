@@ -74,7 +74,10 @@ pub fn ExecutivePage() -> impl IntoView {
             <div class="grid">
                 <Panel
                     frame=panels::MRR_BY_PLAN
-                    state=panel_state(plans, |plans| answers::mrr_by_plan(&plans.rows), no_caption)
+                    state=panel_state(plans, |plans| answers::mrr_by_plan(&plans.rows), |plans| {
+                        let last = plans.rows.last().map(|row| row.month);
+                        unfinished(last, plans.as_of)
+                    })
                     chart=spec(theme, plans, ValueFormat::Money, draw_plans, tell_plans)
                     theme
                 />

@@ -80,7 +80,7 @@ pub const TILES: [Tile; 7] = [
         definition: "Lifetime value of a customer over the cost of winning one.",
         format: ValueFormat::Ratio,
         value: |month| month.ltv_to_cac,
-        is_flow: true,
+        is_flow: false,
     },
 ];
 

@@ -117,6 +117,7 @@ pub fn ParameterField(
         <div class="field" data-changed=move || is_changed.get().to_string()>
             <div class="name">
                 <label for=specification.key>{specification.label}</label>
+                <span class="unit">{specification.unit.suffix()}</span>
                 <Show when=move || is_changed.get()>
                     <button
                         class="reset"
@@ -130,9 +131,10 @@ pub fn ParameterField(
             </div>
             <div class="entry">
                 {shuffle} {entry}
-                <span class="unit">{specification.unit.suffix()}</span>
             </div>
-            <div title=range>{slider}</div>
+            <div class="slider-cell" title=range>
+                {slider}
+            </div>
             <p class="help" id=format!("{}-help", specification.key)>
                 {specification.help}
             </p>

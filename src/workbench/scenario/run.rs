@@ -145,7 +145,7 @@ fn StageRow(
             match (status.done, status.total) {
                 _ if unit.is_empty() => String::new(),
                 (0, None) => String::new(),
-                (done, Some(total)) if status.state == StageState::Running => {
+                (done, Some(total)) if status.state == StageState::Running && done <= total => {
                     format!("{} of {} {unit}", count(done), count(total))
                 }
                 (done, _) => format!("{} {unit}", count(done)),
@@ -160,6 +160,8 @@ fn StageRow(
     let time = move || {
         status.with(|status| match status.state {
             StageState::Waiting => String::new(),
+            // Its clock is read at the end only.
+            StageState::Running if status.elapsed_ms == 0.0 => "…".to_owned(),
             StageState::Reused => "kept".to_owned(),
             StageState::Running | StageState::Done | StageState::Stopped => {
                 duration(status.elapsed_ms)

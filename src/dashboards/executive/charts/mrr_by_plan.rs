@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use crate::components::chart_parts::{
     axis_tooltip, category_axis, end_label, grid, month_names, spread, value_axis,
 };
-use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::format::{month_long, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::executive::PlanMonth;
@@ -102,9 +102,9 @@ pub fn tooltip(rows: &[PlanMonth], theme: &Theme, index: usize) -> Option<Toolti
     let (month, cents) = months.get(index)?;
     let mut tooltip = Tooltip::new(month_long(*month));
     for (plan, cents) in ORDER.iter().zip(cents).rev() {
-        let value = ValueFormat::Money.full(*cents as f64);
+        let value = whole_dollars(*cents as f64);
         tooltip = tooltip.mark(theme.plan(plan), words(plan), value);
     }
     let total: i64 = cents.iter().sum();
-    Some(tooltip.total("MRR", ValueFormat::Money.full(total as f64)))
+    Some(tooltip.total("MRR", whole_dollars(total as f64)))
 }

@@ -9,7 +9,7 @@ use chrono::{Months, NaiveDate};
 use crate::components::chart_parts::{
     axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
 };
-use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::format::{month_long, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::executive::MovementMonth;
@@ -73,7 +73,7 @@ pub fn tooltip(
     index: usize,
 ) -> Option<Tooltip> {
     let row = rows.get(index)?;
-    let money = |cents: i64| ValueFormat::Money.full(cents as f64);
+    let money = |cents: i64| whole_dollars(cents as f64);
     let mut tooltip = Tooltip::new(month_long(row.month)).line("Opening", money(row.opening_cents));
     for (movement, cents) in row.movements() {
         tooltip = tooltip.mark(theme.movement(movement), words(movement), money(cents));
