@@ -1,5 +1,7 @@
 //! Charts, tooltips and answers of the Executive growth page, from representative rows.
 
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
+
 use chrono::{Months, NaiveDate};
 use metricflow::components::format::THIN_SPACE;
 use metricflow::components::theme::{DARK, LIGHT};

@@ -144,7 +144,10 @@ pub fn active_users(rows: &[ActiveUsersDay]) -> Option<String> {
 /// Where do new users come from?
 #[must_use]
 pub fn signups_by_channel(rows: &[ChannelSignups], as_of: NaiveDate) -> Option<String> {
-    let leader = rows.iter().max_by_key(|row| row.signups)?;
+    // Of equals, the one that stands first in the chart.
+    let leader = rows
+        .iter()
+        .min_by_key(|row| (std::cmp::Reverse(row.signups), &row.channel))?;
     let total: i64 = rows.iter().map(|row| row.signups).sum();
     if total == 0 {
         return Some(format!("Nobody signed up in {}.", month_long(leader.month)));

@@ -117,7 +117,7 @@ pub fn ParameterField(
         <div class="field" data-changed=move || is_changed.get().to_string()>
             <div class="name">
                 <label for=specification.key>{specification.label}</label>
-                <span class="unit">{specification.unit.suffix()}</span>
+                <span class="unit">{unit_beside(specification)}</span>
                 <Show when=move || is_changed.get()>
                     <button
                         class="reset"
@@ -140,6 +140,16 @@ pub fn ParameterField(
             </p>
             {move || problem.get().map(|problem| view! { <p class="problem" role="alert">{problem}</p> })}
         </div>
+    }
+}
+
+/// The unit, unless the label says it already.
+fn unit_beside(specification: &Specification) -> &'static str {
+    let unit = specification.unit.suffix();
+    if specification.label.to_lowercase().contains(unit) {
+        ""
+    } else {
+        unit
     }
 }
 
