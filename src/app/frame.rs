@@ -49,10 +49,10 @@ pub fn Rail() -> impl IntoView {
     };
     view! {
         <div class="rail">
-            <a class="wordmark" href=move || address("")>
-                "MetricFlow"
-            </a>
             <nav aria-label="Pages">
+                <a class="wordmark" href=move || address("")>
+                    "MetricFlow"
+                </a>
                 {part("Dashboards", DASHBOARDS)} {part("Workbench", WORKBENCH)}
             </nav>
         </div>

@@ -47,7 +47,7 @@ pub fn TopLine() -> impl IntoView {
         format!("· {seed}{changes}{}", print.unwrap_or_default())
     };
     view! {
-        <div class="top-line">
+        <header class="top-line">
             <a
                 class="scenario-chip"
                 data-testid="scenario-chip"
@@ -62,7 +62,7 @@ pub fn TopLine() -> impl IntoView {
                 <ShareButton />
                 <ThemeSwitch />
             </div>
-        </div>
+        </header>
     }
 }
 

@@ -92,7 +92,7 @@ pub fn Panel(
         }
         (_, true) => {
             let table = content().map(|content| content.table.clone());
-            view! { <DataTable table=table.unwrap_or_default() label=frame.title /> }.into_any()
+            view! { <DataTable table=table.unwrap_or_default() label=format!("Figures: {}", frame.title) /> }.into_any()
         }
         _ => match chart {
             Some(spec) => view! { <ChartView spec theme handle /> }.into_any(),
