@@ -23,7 +23,6 @@ pub mod components;
 
 pub mod dashboards;
 
-#[cfg(target_arch = "wasm32")]
 pub mod workbench;
 
 #[cfg(target_arch = "wasm32")]

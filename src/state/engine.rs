@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use crate::generation::{Fingerprint, Table, TableSet, tables_affected};
 use crate::parameters::{PARAMETERS, Scenario};
+use crate::transformation::RunReport;
 use crate::warehouse::DuckDb;
 use crate::workers::GenerationPool;
 
@@ -21,6 +22,8 @@ pub(super) struct Engine {
     warehouse: Option<DuckDb>,
     /// What stands in the warehouse as a whole; `None` while it is being written.
     pub(super) loaded: Option<Loaded>,
+    /// What became of the models of `loaded`.
+    pub(super) models: Option<Rc<RunReport>>,
 }
 
 /// A scenario whose rows and models all stand in the warehouse.
@@ -65,6 +68,7 @@ impl Engine {
     pub(super) fn shut_down(&mut self) {
         self.pool = None;
         self.loaded = None;
+        self.models = None;
         if let Some(warehouse) = self.warehouse.take() {
             warehouse.terminate();
         }

@@ -1,17 +1,19 @@
 //! One run of the flow: `parameters → rows → warehouse → models → results → charts`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use futures::StreamExt as _;
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
+use serde_json::Value;
 
 use super::engine::{Engine, Loaded, OpenQueries};
 use super::ingest::{blocks_per_insert, create_table};
 use super::{Stage, StageState, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::{Parameter, Scenario};
+use crate::transformation::{Manifest, RunOptions, RunProgress, RunReport, Selection, run_models};
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError};
 use crate::workers::{BlockChecksum, GenerationPool, Request, Response, Stream, WorkerError};
 
@@ -50,7 +52,7 @@ pub(super) struct Run {
     /// Applies a change to the status, unless a newer run has taken over.
     pub(super) report: Box<dyn Fn(&dyn Fn(&mut Status))>,
     /// Hands on the finished dataset's fingerprint.
-    pub(super) publish: Box<dyn Fn(DuckDb, String)>,
+    pub(super) publish: Box<dyn Fn(DuckDb, String, Rc<RunReport>)>,
     pub(super) open_queries: OpenQueries,
     pub(super) started_ms: f64,
 }
@@ -66,10 +68,14 @@ impl Run {
         let stale = engine.stale_tables(&self.scenario);
         let kept = engine.loaded.take();
         let loaded = self.load(&pool, &warehouse, stale, kept).await?;
+        let models = self
+            .transform(&warehouse, stale, engine.models.take())
+            .await?;
 
         let fingerprint = format!("{:016x}", loaded.fingerprint.dataset());
         engine.loaded = Some(loaded);
-        (self.publish)(warehouse, fingerprint);
+        engine.models = Some(models.clone());
+        (self.publish)(warehouse, fingerprint, models);
         self.draw().await
     }
 
@@ -188,6 +194,51 @@ impl Run {
             (self.report)(&|status| status.memory_bytes = Some(bytes));
         }
         Ok(())
+    }
+
+    /// Models: those that read a changed table, and what reads them.
+    async fn transform(
+        &self,
+        warehouse: &DuckDb,
+        stale: TableSet,
+        previous: Option<Rc<RunReport>>,
+    ) -> Result<Rc<RunReport>, RunError> {
+        let clock = self.begin(Stage::Models);
+        let manifest = Manifest::embedded().map_err(|error| RunError::Models(error.to_string()))?;
+        let nodes: BTreeSet<String> = stale
+            .iter()
+            .map(|table| table.qualified().to_owned())
+            .collect();
+        let selection = match &previous {
+            Some(previous) if stale != TableSet::ALL => Selection::Changed {
+                nodes: &nodes,
+                previous,
+            },
+            _ => Selection::All,
+        };
+        let vars = BTreeMap::from([(
+            "as_of".to_owned(),
+            Value::from(self.scenario.as_of().to_string()),
+        )]);
+        let options = RunOptions {
+            selection,
+            vars: &vars,
+            cancel: &self.cancel,
+            now_ms: &now_ms,
+        };
+        let report = run_models(warehouse, &manifest, &options, |progress| match progress {
+            RunProgress::Started { model, total, .. } => self.stage(Stage::Models, |stage| {
+                stage.total = Some(total as u64);
+                model.clone_into(&mut stage.detail);
+            }),
+            RunProgress::Finished { done, .. } => {
+                self.stage(Stage::Models, |stage| stage.done = done as u64)
+            }
+        })
+        .await?;
+        self.check()?;
+        self.end(Stage::Models, clock, StageState::Done);
+        Ok(Rc::new(report))
     }
 
     /// Results and charts: panels read their marts and draw; the run ends when they are quiet.

@@ -13,6 +13,7 @@ use super::scripting;
 use super::url::UrlState;
 use super::{Phase, StageState, Status};
 use crate::parameters::{Notice, Scenario};
+use crate::transformation::RunReport;
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError, is_read_only};
 
 /// The last complete result: a modelled warehouse and what it was made from.
@@ -24,6 +25,8 @@ pub struct Dataset {
     pub scenario: Rc<Scenario>,
     /// Hash of all raw rows, 16 hexadecimal digits.
     pub fingerprint: Rc<str>,
+    /// What became of each model.
+    pub models: Rc<RunReport>,
     warehouse: DuckDb,
     open_queries: OpenQueries,
 }
@@ -156,11 +159,12 @@ impl Pipeline {
             report: Box::new(move |change| self.report(revision, change)),
             publish: {
                 let open_queries = open_queries.clone();
-                Box::new(move |warehouse, fingerprint| {
+                Box::new(move |warehouse, fingerprint, models| {
                     self.write_dataset.set(Some(Dataset {
                         revision,
                         scenario: Rc::clone(&made_from),
                         fingerprint: fingerprint.into(),
+                        models,
                         warehouse,
                         open_queries: open_queries.clone(),
                     }));

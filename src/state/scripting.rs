@@ -31,12 +31,7 @@ pub(super) fn expose(pipeline: Pipeline) {
     Object::define_property(&surface, &"ready".into(), &descriptor);
     on_ready.forget();
 
-    let status = Closure::<dyn Fn() -> JsValue>::new(move || {
-        let json = serde_json::to_string(&pipeline.status.get_untracked());
-        json.ok()
-            .and_then(|json| js_sys::JSON::parse(&json).ok())
-            .unwrap_or(JsValue::NULL)
-    });
+    let status = Closure::<dyn Fn() -> JsValue>::new(move || pipeline.status.with_untracked(plain));
     publish(&surface, "status", status);
     let scenario = Closure::<dyn Fn() -> JsValue>::new(move || {
         JsValue::from(pipeline.scenario.get_untracked().to_query())
@@ -49,6 +44,11 @@ pub(super) fn expose(pipeline: Pipeline) {
         })
     });
     publish(&surface, "fingerprint", fingerprint);
+    let models = Closure::<dyn Fn() -> JsValue>::new(move || {
+        let dataset = pipeline.dataset.get_untracked();
+        dataset.map_or(JsValue::NULL, |dataset| plain(&dataset.models.models))
+    });
+    publish(&surface, "models", models);
     let query = Closure::<dyn Fn(String) -> Promise>::new(move |sql: String| {
         future_to_promise(async move { query(pipeline, &sql).await })
     });
@@ -115,6 +115,14 @@ async fn query(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
     let json = serde_json::to_string(&json_rows(&batches))
         .map_err(|failure| error(failure.to_string()))?;
     js_sys::JSON::parse(&json)
+}
+
+/// A value as plain objects.
+fn plain(value: &impl serde::Serialize) -> JsValue {
+    serde_json::to_string(value)
+        .ok()
+        .and_then(|json| js_sys::JSON::parse(&json).ok())
+        .unwrap_or(JsValue::NULL)
 }
 
 fn publish<T: wasm_bindgen::closure::WasmClosure + ?Sized>(

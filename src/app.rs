@@ -1,0 +1,60 @@
+//! Router and shell.
+
+pub mod frame;
+pub mod progress;
+pub mod theme_switch;
+pub mod top_line;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::path;
+
+use crate::components::browser::site_path;
+use crate::dashboards::executive::ExecutivePage;
+use crate::state::Pipeline;
+use crate::workbench::scenario::ScenarioPage;
+
+/// Draws the page into `<body>`.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(App);
+}
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router base=site_path()>
+            <Shell />
+        </Router>
+    }
+}
+
+/// Rail, top line, the route's page, footer. `scripts/routes.mjs` lists the same routes.
+#[component]
+fn Shell() -> impl IntoView {
+    Pipeline::provide();
+    theme_switch::provide_theme();
+    view! {
+        <a class="skip-link" href="#content" rel="external">
+            "Skip to the page"
+        </a>
+        <div class="shell">
+            <frame::Rail />
+            <div class="column">
+                <top_line::TopLine />
+                <progress::ProgressLine />
+                <frame::Notices />
+                <main class="page" id="content" tabindex="-1">
+                    <FlatRoutes fallback=frame::NotFound>
+                        <Route path=path!("/") view=ExecutivePage />
+                        <Route path=path!("/scenario") view=ScenarioPage />
+                    </FlatRoutes>
+                </main>
+                <frame::Footer />
+            </div>
+        </div>
+    }
+}

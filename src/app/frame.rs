@@ -1,0 +1,134 @@
+//! What stands around every page.
+
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+
+use crate::components::browser::site_path;
+use crate::state::Pipeline;
+
+/// A link of the rail: its route below the site's root, and its name.
+type Link = (&'static str, &'static str);
+
+const DASHBOARDS: &[Link] = &[("", "Executive growth")];
+const WORKBENCH: &[Link] = &[("scenario/", "Scenario")];
+
+/// The way between pages; a bar at the bottom of narrow screens.
+#[component]
+pub fn Rail() -> impl IntoView {
+    let location = use_location();
+    let site = StoredValue::new(site_path());
+    let address = move |route: &'static str| {
+        let search = location.search.get();
+        let separator = if search.is_empty() { "" } else { "?" };
+        site.with_value(|site| format!("{site}/{route}{separator}{search}"))
+    };
+    let is_current = move |route: &'static str| {
+        let here = location.pathname.get();
+        let path = site.with_value(|site| format!("{site}/{route}"));
+        here.trim_end_matches('/') == path.trim_end_matches('/')
+    };
+    let link = move |(route, name): Link| {
+        view! {
+            <li>
+                <a
+                    href=move || address(route)
+                    aria-current=move || is_current(route).then_some("page")
+                >
+                    {name}
+                </a>
+            </li>
+        }
+    };
+    let part = move |heading: &'static str, links: &'static [Link]| {
+        view! {
+            <div>
+                <span class="label">{heading}</span>
+                <ul>{links.iter().map(|entry| link(*entry)).collect_view()}</ul>
+            </div>
+        }
+    };
+    view! {
+        <div class="rail">
+            <a class="wordmark" href=move || address("")>
+                "MetricFlow"
+            </a>
+            <nav aria-label="Pages">
+                {part("Dashboards", DASHBOARDS)} {part("Workbench", WORKBENCH)}
+            </nav>
+        </div>
+    }
+}
+
+/// What could not be used of the link, until it is dismissed.
+#[component]
+pub fn Notices() -> impl IntoView {
+    let notices = expect_context::<Pipeline>().notices;
+    let dismissed = RwSignal::new(Vec::new());
+    let shown = Memo::new(move |_| {
+        let texts: Vec<String> = notices.read().iter().map(ToString::to_string).collect();
+        if texts == dismissed.get() {
+            Vec::new()
+        } else {
+            texts
+        }
+    });
+    let list = move || {
+        let texts = shown.get().into_iter();
+        texts.map(|text| view! { <li>{text}</li> }).collect_view()
+    };
+    view! {
+        <Show when=move || !shown.read().is_empty()>
+            <div class="notices" role="status" data-testid="notices">
+                <div class="head">
+                    <strong>"Part of the link could not be used"</strong>
+                    <button class="text-button" on:click=move |_| dismissed.set(shown.get())>
+                        "Dismiss"
+                    </button>
+                </div>
+                <ul>{list}</ul>
+            </div>
+        </Show>
+    }
+}
+
+/// Where the figures come from.
+#[component]
+pub fn Footer() -> impl IntoView {
+    let dataset = expect_context::<Pipeline>().dataset;
+    let source = move || {
+        dataset.with(|dataset| match dataset {
+            None => view! { <span>"No dataset yet"</span> }.into_any(),
+            Some(dataset) => {
+                let fingerprint = dataset.fingerprint.to_string();
+                let as_of = crate::components::format::day(dataset.scenario.as_of());
+                view! {
+                    <span>
+                        "Dataset "
+                        <code data-testid="fingerprint">{fingerprint}</code>
+                    </span>
+                    <span>{format!("as of {as_of}")}</span>
+                }
+                .into_any()
+            }
+        })
+    };
+    view! {
+        <footer class="footer">
+            {source} <span>"Synthetic data, made in this tab; nothing leaves it."</span>
+        </footer>
+    }
+}
+
+/// What stands at an address without a page.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <header class="page-head">
+            <p class="label">"No such page"</p>
+            <h1 class="page-sentence">"Nothing is shown at this address."</h1>
+        </header>
+        <a class="button" href=format!("{}/", site_path())>
+            "Executive growth"
+        </a>
+    }
+}

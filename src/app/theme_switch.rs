@@ -1,0 +1,102 @@
+//! Light or dark: the link's word, else the reader's last choice, else the system's.
+//!
+//! `public/theme.js` applies the first two before the first paint.
+
+use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_location, use_navigate};
+use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
+
+use crate::components::browser::matches_media;
+use crate::components::theme::ThemeName;
+
+const STORAGE_KEY: &str = "metricflow-theme";
+const DARK_QUERY: &str = "(prefers-color-scheme: dark)";
+
+#[derive(Clone, Copy)]
+struct Choice {
+    /// Light or dark, where either was asked for.
+    explicit: RwSignal<Option<ThemeName>>,
+    /// What the system says.
+    is_system_dark: RwSignal<bool>,
+}
+
+/// Provides the theme in use as `Signal<ThemeName>`.
+pub fn provide_theme() {
+    let root = document().document_element();
+    let given = root.and_then(|root| root.get_attribute("data-theme"));
+    let choice = Choice {
+        explicit: RwSignal::new(given.as_deref().and_then(ThemeName::from_key)),
+        is_system_dark: RwSignal::new(matches_media(DARK_QUERY)),
+    };
+    let follow = Closure::<dyn FnMut()>::new(move || {
+        choice.is_system_dark.set(matches_media(DARK_QUERY));
+    });
+    if let Some(list) = window().match_media(DARK_QUERY).ok().flatten() {
+        list.set_onchange(Some(follow.as_ref().unchecked_ref()));
+        // Both live as long as the page.
+        follow.forget();
+        std::mem::forget(list);
+    }
+    let theme = Signal::derive(move || {
+        let system = if choice.is_system_dark.get() {
+            ThemeName::Dark
+        } else {
+            ThemeName::Light
+        };
+        choice.explicit.get().unwrap_or(system)
+    });
+    provide_context(choice);
+    provide_context(theme);
+}
+
+/// Switches between light and dark, and remembers it here and in the link.
+#[component]
+pub fn ThemeSwitch() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let theme = expect_context::<Signal<ThemeName>>();
+    let location = use_location();
+    let navigate = use_navigate();
+    let switch = move |_| {
+        let chosen = theme.get_untracked().other();
+        choice.explicit.set(Some(chosen));
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", chosen.key());
+        }
+        if let Some(storage) = window().local_storage().ok().flatten() {
+            // Storage may be forbidden or full; the theme then holds for this page.
+            let _ = storage.set_item(STORAGE_KEY, chosen.key());
+        }
+        let search = location.search.get_untracked();
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        let others = form_urlencoded::parse(search.as_bytes()).filter(|(key, _)| key != "theme");
+        query
+            .extend_pairs(others)
+            .append_pair("theme", chosen.key());
+        let address = format!("{}?{}", location.pathname.get_untracked(), query.finish());
+        navigate(
+            &address,
+            NavigateOptions {
+                resolve: false,
+                replace: true,
+                scroll: false,
+                ..NavigateOptions::default()
+            },
+        );
+    };
+    let label = move || match theme.get() {
+        ThemeName::Light => "Dark",
+        ThemeName::Dark => "Light",
+    };
+    view! {
+        <button
+            class="text-button"
+            data-testid="theme-switch"
+            aria-label=move || format!("{} theme", label())
+            on:click=switch
+        >
+            {label}
+        </button>
+    }
+}

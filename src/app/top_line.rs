@@ -1,0 +1,104 @@
+//! The line at the top: which data this is, and ways to pass it on.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_location;
+use wasm_bindgen::JsValue;
+
+use super::theme_switch::ThemeSwitch;
+use crate::components::browser::site_path;
+use crate::components::format::count;
+use crate::parameters::PARAMETERS;
+use crate::state::Pipeline;
+
+/// Scenario chip, share, theme.
+#[component]
+pub fn TopLine() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let location = use_location();
+    let site = site_path();
+    let address = move || {
+        let search = location.search.get();
+        let separator = if search.is_empty() { "" } else { "?" };
+        format!("{site}/scenario/{separator}{search}")
+    };
+    let scenario = pipeline.scenario;
+    let name = move || scenario.with(|scenario| scenario.base().label());
+    let users = move || scenario.with(|scenario| format!("{} users", count(scenario.users())));
+    let rest = move || {
+        let seed = scenario.with(|scenario| format!("seed {}", scenario.seed()));
+        let is_changed = |scenario: &crate::parameters::Scenario| {
+            let changed = PARAMETERS.iter().map(|member| member.parameter);
+            changed
+                .filter(|parameter| scenario.is_changed(*parameter))
+                .count()
+        };
+        let changes = match scenario.with(is_changed) {
+            0 => String::new(),
+            1 => " · 1 change".to_owned(),
+            more => format!(" · {more} changes"),
+        };
+        let print = pipeline.dataset.with(|dataset| {
+            let print = dataset.as_ref().map(|dataset| dataset.fingerprint.clone());
+            print.and_then(|print| print.get(..6).map(|short| format!(" · {short}")))
+        });
+        format!("· {seed}{changes}{}", print.unwrap_or_default())
+    };
+    view! {
+        <div class="top-line">
+            <a
+                class="scenario-chip"
+                data-testid="scenario-chip"
+                title="Change the scenario"
+                href=address
+            >
+                <strong>{name}</strong>
+                <span class="users">"· " {users}</span>
+                <span class="rest">{rest}</span>
+            </a>
+            <div class="actions">
+                <ShareButton />
+                <ThemeSwitch />
+            </div>
+        </div>
+    }
+}
+
+/// Copies the page's address.
+#[component]
+fn ShareButton() -> impl IntoView {
+    const LABEL: &str = "Copy link";
+    let (label, set_label) = signal(LABEL);
+    let share = move |_| {
+        spawn_local(async move {
+            let told = if copy_address().await {
+                "Link copied"
+            } else {
+                "Copy it from the address bar"
+            };
+            set_label.set(told);
+            set_timeout(move || set_label.set(LABEL), Duration::from_secs(2));
+        });
+    };
+    view! {
+        <button class="text-button" data-testid="share" aria-live="polite" on:click=share>
+            {label}
+        </button>
+    }
+}
+
+async fn copy_address() -> bool {
+    let navigator = window().navigator();
+    // Without a secure context there is no clipboard.
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    let Ok(address) = window().location().href() else {
+        return false;
+    };
+    let written = navigator.clipboard().write_text(&address);
+    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+}

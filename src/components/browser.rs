@@ -1,0 +1,65 @@
+//! The few things asked of the browser itself.
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, HtmlAnchorElement};
+
+/// The path of the folder the page is published in, without a trailing slash: `""` or `"/sub"`.
+///
+/// Taken from `<base>`, which points there from every route's page.
+#[must_use]
+pub fn site_path() -> String {
+    let base = document().base_uri().ok().flatten().unwrap_or_default();
+    let path = web_sys::Url::new(&base).map(|url| url.pathname());
+    let path = path.unwrap_or_default();
+    // A page may have been opened by its file name.
+    let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    folder.trim_end_matches('/').to_owned()
+}
+
+/// The address of the folder the page is published in, with a trailing slash.
+#[must_use]
+pub fn site_address() -> String {
+    let origin = window().location().origin().unwrap_or_default();
+    format!("{origin}{}/", site_path())
+}
+
+/// Whether the reader asked for less motion.
+#[must_use]
+pub fn prefers_reduced_motion() -> bool {
+    matches_media("(prefers-reduced-motion: reduce)")
+}
+
+/// Whether a media query holds now.
+#[must_use]
+pub fn matches_media(query: &str) -> bool {
+    let answer = window().match_media(query).ok().flatten();
+    answer.is_some_and(|list| list.matches())
+}
+
+/// Offers text to the reader as a file.
+pub fn download_text(name: &str, media_type: &str, text: &str) {
+    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(media_type);
+    let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {
+        return;
+    };
+    if let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) {
+        download_url(name, &url);
+        let _ = web_sys::Url::revoke_object_url(&url);
+    }
+}
+
+/// Offers what a URL holds to the reader as a file.
+pub fn download_url(name: &str, url: &str) {
+    let link = document()
+        .create_element("a")
+        .ok()
+        .and_then(|element| element.dyn_into::<HtmlAnchorElement>().ok());
+    if let Some(link) = link {
+        link.set_href(url);
+        link.set_download(name);
+        link.click();
+    }
+}

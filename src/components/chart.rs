@@ -1,0 +1,230 @@
+//! Draws a [`ChartSpec`] with ECharts.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use serde_json::{Value, json};
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ResizeObserver};
+
+use super::browser::prefers_reduced_motion;
+use super::chart_spec::{ChartSpec, TooltipWriter};
+use super::echarts::{self, EChart};
+use super::format::ValueFormat;
+use super::theme::{Theme, ThemeName};
+use super::tooltip_nodes::tooltip_nodes;
+
+/// A drawn chart, for those who want its image; empty until it is drawn.
+pub type ChartHandle = StoredValue<Option<EChart>, LocalStorage>;
+
+/// What lives as long as the drawing: dropped in one go.
+struct Drawing {
+    chart: EChart,
+    observer: Option<ResizeObserver>,
+    _on_resize: Closure<dyn FnMut()>,
+    _on_click: Option<Closure<dyn FnMut(JsValue)>>,
+    formatters: Vec<Closure<dyn FnMut(JsValue) -> JsValue>>,
+    theme: ThemeName,
+}
+
+impl Drop for Drawing {
+    fn drop(&mut self) {
+        if let Some(observer) = &self.observer {
+            observer.disconnect();
+        }
+        let _ = self.chart.dispose();
+    }
+}
+
+/// A chart that follows its data, its theme and its size.
+#[component]
+pub fn ChartView(
+    /// What to draw.
+    #[prop(into)]
+    spec: Signal<Option<ChartSpec>, LocalStorage>,
+    /// The theme to draw it in.
+    theme: Signal<ThemeName>,
+    /// Where the drawn chart is put.
+    handle: ChartHandle,
+    /// Called with the data index of a mark that was clicked.
+    #[prop(optional)]
+    on_mark: Option<Callback<usize>>,
+) -> impl IntoView {
+    let element = NodeRef::<Div>::new();
+    let drawing = StoredValue::new_local(None::<Drawing>);
+
+    Effect::new(move |_| {
+        let (Some(element), Some(spec), theme) = (element.get(), spec.get(), theme.get()) else {
+            return;
+        };
+        drawing.update_value(|drawing| {
+            if drawing
+                .as_ref()
+                .is_none_or(|drawing| drawing.theme != theme)
+            {
+                *drawing = None;
+                *drawing = start(&element, theme, on_mark);
+            }
+            if let Some(drawing) = drawing {
+                handle.set_value(Some(drawing.chart.clone()));
+                draw(drawing, &spec);
+            }
+        });
+    });
+    on_cleanup(move || {
+        handle.try_set_value(None);
+        drawing.try_update_value(|drawing| *drawing = None);
+    });
+
+    let summary = move || spec.with(|spec| spec.as_ref().map(|spec| spec.summary.clone()));
+    view! { <div class="chart" node_ref=element role="img" aria-label=summary></div> }
+}
+
+fn start(
+    element: &HtmlElement,
+    theme: ThemeName,
+    on_mark: Option<Callback<usize>>,
+) -> Option<Drawing> {
+    let colours: &Theme = theme.colours();
+    let chart = echarts::init(
+        element,
+        &to_js(&colours.for_echarts()),
+        &to_js(&json!({ "renderer": "canvas" })),
+    )
+    .inspect_err(|error| leptos::logging::warn!("no chart could be made: {error:?}"))
+    .ok()?;
+
+    let resized = chart.clone();
+    let on_resize = Closure::<dyn FnMut()>::new(move || {
+        let _ = resized.resize();
+    });
+    let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
+    if let Some(observer) = &observer {
+        observer.observe(element);
+    }
+
+    let on_click = on_mark.map(|on_mark| {
+        let listener = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+            if let Some(index) = data_index(&event) {
+                on_mark.run(index);
+            }
+        });
+        let _ = chart.on("click", listener.as_ref().unchecked_ref());
+        listener
+    });
+
+    Some(Drawing {
+        chart,
+        observer,
+        _on_resize: on_resize,
+        _on_click: on_click,
+        formatters: Vec::new(),
+        theme,
+    })
+}
+
+fn draw(drawing: &mut Drawing, spec: &ChartSpec) {
+    let Ok(mut option) = serde_json::to_value(&spec.chart) else {
+        return;
+    };
+    let is_calm = prefers_reduced_motion();
+    option["animation"] = json!(!is_calm);
+    option["animationDuration"] = json!(180);
+    option["animationDurationUpdate"] = json!(180);
+    let option = to_js(&option);
+
+    let ticks = tick_formatter(spec.ticks);
+    for axes in ["xAxis", "yAxis"] {
+        for axis in each(&get(&option, axes)) {
+            if get(&axis, "type").as_string().as_deref() == Some("value") {
+                set(&child(&axis, "axisLabel"), "formatter", ticks.as_ref());
+            }
+        }
+    }
+    let table = tooltip_formatter(spec.tooltip.clone());
+    let tooltip = get(&option, "tooltip");
+    for tooltip in each(&tooltip) {
+        set(&tooltip, "formatter", table.as_ref());
+        set(&tooltip, "confine", &JsValue::TRUE);
+        set(&tooltip, "className", &JsValue::from_str("chart-tooltip"));
+        // The look is the style sheet's: ECharts' own is switched off.
+        set(
+            &tooltip,
+            "backgroundColor",
+            &JsValue::from_str("transparent"),
+        );
+        set(&tooltip, "borderWidth", &JsValue::from_f64(0.0));
+        set(&tooltip, "padding", &JsValue::from_f64(0.0));
+        set(&tooltip, "transitionDuration", &JsValue::from_f64(0.0));
+        set(
+            &tooltip,
+            "extraCssText",
+            &JsValue::from_str("box-shadow:none"),
+        );
+    }
+
+    if let Err(error) = drawing.chart.set_option(&option, true) {
+        leptos::logging::warn!("a chart could not be drawn: {error:?}");
+    }
+    // The old formatters may be dropped only now that the chart has let go of them.
+    drawing.formatters = vec![ticks, table];
+}
+
+type Formatter = Closure<dyn FnMut(JsValue) -> JsValue>;
+
+fn tick_formatter(format: ValueFormat) -> Formatter {
+    Closure::new(move |value: JsValue| {
+        let text = value.as_f64().map(|value| format.tick(value));
+        JsValue::from_str(&text.unwrap_or_default())
+    })
+}
+
+fn tooltip_formatter(write: TooltipWriter) -> Formatter {
+    Closure::new(move |marks: JsValue| {
+        // Over an axis ECharts gives every mark there; the first belongs to a real series.
+        let mark = each(&marks).into_iter().next().unwrap_or(JsValue::NULL);
+        let tooltip = data_index(&mark).and_then(|index| write(index));
+        match tooltip.as_ref().and_then(tooltip_nodes) {
+            Some(nodes) => nodes.into(),
+            None => JsValue::from_str(""),
+        }
+    })
+}
+
+fn data_index(mark: &JsValue) -> Option<usize> {
+    get(mark, "dataIndex").as_f64().map(|index| index as usize)
+}
+
+fn to_js(value: &Value) -> JsValue {
+    js_sys::JSON::parse(&value.to_string()).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn get(object: &JsValue, key: &str) -> JsValue {
+    js_sys::Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
+}
+
+fn set(object: &JsValue, key: &str, value: &JsValue) {
+    // Fails for primitives only, which ECharts would not read either.
+    let _ = js_sys::Reflect::set(object, &JsValue::from_str(key), value);
+}
+
+/// The object under `key`, made when there is none.
+fn child(object: &JsValue, key: &str) -> JsValue {
+    let found = get(object, key);
+    if found.is_object() {
+        return found;
+    }
+    let made: JsValue = js_sys::Object::new().into();
+    set(object, key, &made);
+    made
+}
+
+/// The members of an array, or the one thing itself.
+fn each(value: &JsValue) -> Vec<JsValue> {
+    if value.is_undefined() {
+        Vec::new()
+    } else if js_sys::Array::is_array(value) {
+        js_sys::Array::from(value).to_vec()
+    } else {
+        vec![value.clone()]
+    }
+}

@@ -1,0 +1,178 @@
+//! Axes, grids and labels every chart shares, so that all look alike.
+
+use charming::component::{Axis, Grid};
+use charming::datatype::{CompositeValue, DataPoint};
+use charming::element::{
+    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, ItemStyle, Label,
+    LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
+};
+use charming::series::Line;
+use chrono::{Datelike, NaiveDate};
+
+use super::format::month_name;
+use super::theme::Theme;
+
+/// Size of all text in charts, in pixels.
+pub const LABEL_SIZE: f64 = 12.0;
+
+/// The plotting area; `right` leaves room for labels at line ends.
+#[must_use]
+pub fn grid(right: f64) -> Grid {
+    Grid::new()
+        .left(4)
+        .right(right)
+        .top(10)
+        .bottom(4)
+        .contain_label(true)
+}
+
+/// An axis of values with horizontal hairlines; the binding writes its ticks.
+#[must_use]
+pub fn value_axis(theme: &Theme) -> Axis {
+    Axis::new()
+        .type_(AxisType::Value)
+        .split_number(4)
+        .axis_line(AxisLine::new().show(false))
+        .axis_tick(AxisTick::new().show(false))
+        .axis_label(axis_label(theme))
+        .split_line(
+            SplitLine::new()
+                .show(true)
+                .line_style(LineStyle::new().color(theme.rule).width(1)),
+        )
+}
+
+/// An axis of named places: months, channels.
+#[must_use]
+pub fn category_axis(theme: &Theme, names: Vec<String>) -> Axis {
+    Axis::new()
+        .type_(AxisType::Category)
+        .data(names)
+        .axis_line(AxisLine::new().show(true))
+        .axis_tick(AxisTick::new().show(false))
+        .axis_label(axis_label(theme))
+}
+
+/// The text of an axis.
+#[must_use]
+pub fn axis_label(theme: &Theme) -> AxisLabel {
+    AxisLabel::new().color(theme.muted).font_size(LABEL_SIZE)
+}
+
+/// A tooltip that follows the axis; its table comes from the binding.
+#[must_use]
+pub fn axis_tooltip(theme: &Theme) -> Tooltip {
+    Tooltip::new().trigger(Trigger::Axis).axis_pointer(
+        AxisPointer::new().type_(AxisPointerType::Line).line_style(
+            LineStyle::new()
+                .color(theme.rule_strong)
+                .width(1)
+                .type_(LineStyleType::Solid),
+        ),
+    )
+}
+
+/// A tooltip over columns: the whole column is shaded.
+#[must_use]
+pub fn column_tooltip() -> Tooltip {
+    Tooltip::new()
+        .trigger(Trigger::Axis)
+        .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow))
+}
+
+/// A name at the end of a line or band, instead of a legend; `is_dotted` marks the line's last point.
+#[must_use]
+pub fn end_label(name: &str, colour: &str, position: usize, value: f64, is_dotted: bool) -> Line {
+    let place = vec![
+        CompositeValue::from(position as f64),
+        CompositeValue::from(value),
+    ];
+    Line::new()
+        .name(name)
+        .silent(true)
+        .symbol(Symbol::Circle)
+        .symbol_size(if is_dotted { 5 } else { 0 })
+        .show_symbol(true)
+        .item_style(ItemStyle::new().color(colour))
+        .label(
+            Label::new()
+                .show(true)
+                .position(LabelPosition::Right)
+                .distance(6)
+                .formatter("{a}")
+                .color(colour)
+                .font_size(LABEL_SIZE),
+        )
+        .z(5)
+        .data(vec![DataPoint::from(place)])
+}
+
+/// Moves labels apart, so that no two lie closer than `least_gap`; the order stays.
+#[must_use]
+pub fn spread(heights: &[f64], least_gap: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    order.sort_by(|&one, &other| heights[one].total_cmp(&heights[other]));
+    let mut spread = heights.to_vec();
+    for pair in order.windows(2) {
+        let (lower, upper) = (pair[0], pair[1]);
+        spread[upper] = spread[upper].max(spread[lower] + least_gap);
+    }
+    spread
+}
+
+/// Labels of a monthly axis: the year at each January, or each month when there are few.
+#[must_use]
+pub fn month_names(months: &[NaiveDate]) -> Vec<String> {
+    let is_short = months.len() <= 14;
+    months
+        .iter()
+        .enumerate()
+        .map(|(position, month)| match (is_short, month.month()) {
+            (true, _) if position == 0 || month.month() == 1 => {
+                format!("{}\n{}", &month_name(*month)[..3], month.year())
+            }
+            (true, _) => month_name(*month)[..3].to_owned(),
+            (false, 1) => month.year().to_string(),
+            (false, _) => String::new(),
+        })
+        .collect()
+}
+
+/// Labels of a daily axis: the first day of each quarter.
+#[must_use]
+pub fn day_names(days: &[NaiveDate]) -> Vec<String> {
+    days.iter()
+        .map(|day| match (day.day(), day.month()) {
+            (1, 1) => format!("Jan\n{}", day.year()),
+            (1, 4 | 7 | 10) => month_name(*day)[..3].to_owned(),
+            _ => String::new(),
+        })
+        .collect()
+}
+
+/// Quiet text inside a chart.
+#[must_use]
+pub fn quiet_text(theme: &Theme) -> TextStyle {
+    TextStyle::new().color(theme.muted).font_size(LABEL_SIZE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_move_apart_and_keep_their_order() {
+        assert_eq!(spread(&[10.0, 1.0, 2.0], 3.0), [10.0, 1.0, 4.0]);
+        assert_eq!(spread(&[], 3.0), [0.0; 0]);
+    }
+
+    #[test]
+    fn years_stand_at_januaries() {
+        let first = NaiveDate::from_ymd_opt(2023, 11, 1).unwrap();
+        let months: Vec<NaiveDate> = (0..20)
+            .map(|months| first + chrono::Months::new(months))
+            .collect();
+        assert_eq!(month_names(&months)[..4], ["", "", "2024", ""]);
+        assert_eq!(month_names(&months[..3]), ["Nov\n2023", "Dec", "Jan\n2024"]);
+    }
+}

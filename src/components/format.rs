@@ -1,0 +1,309 @@
+//! Numbers as they are written on the page.
+//!
+//! Thousands are set off by commas, units by a narrow no-break space, and a negative number has a
+//! true minus sign. What can't be computed is never written as zero: it is left out.
+
+use chrono::{Datelike, NaiveDate};
+
+/// Stands between a figure and its unit.
+pub const THIN_SPACE: char = '\u{202f}';
+const MINUS: char = '−';
+
+/// What a value measures, and so how it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ValueFormat {
+    /// Whole cents, written in dollars.
+    Money,
+    /// Things counted.
+    Count,
+    /// A fraction, written in percent.
+    Percent,
+    /// A ratio of two amounts.
+    Ratio,
+}
+
+impl ValueFormat {
+    /// Three significant digits, for tiles and labels: `$412k`, `9.88k`, `104 %`, `3.41`.
+    #[must_use]
+    pub fn short(self, value: f64) -> String {
+        match self {
+            Self::Money => signed(value, |cents| format!("${}", significant(cents / 100.0))),
+            Self::Count | Self::Ratio => signed(value, significant),
+            Self::Percent => signed(value, |fraction| percent(fraction, digits_of(fraction))),
+        }
+    }
+
+    /// All digits that matter, for tooltips and tables: `$412,345`, `9,876`, `104.2 %`, `3.41`.
+    #[must_use]
+    pub fn full(self, value: f64) -> String {
+        match self {
+            Self::Money if value.abs() < 100_000.0 => {
+                signed(value, |cents| format!("${}", grouped(cents / 100.0, 2)))
+            }
+            Self::Money => signed(value, |cents| format!("${}", grouped(cents / 100.0, 0))),
+            Self::Count => signed(value, |count| grouped(count, 0)),
+            Self::Percent => signed(value, |fraction| percent(fraction, 1)),
+            Self::Ratio => signed(value, |ratio| grouped(ratio, 2)),
+        }
+    }
+
+    /// The label of an axis tick; the axis title holds the unit, so ticks have none: `400k`, `20`.
+    #[must_use]
+    pub fn tick(self, value: f64) -> String {
+        let value = match self {
+            Self::Money => value / 100.0,
+            Self::Percent => value * 100.0,
+            Self::Count | Self::Ratio => value,
+        };
+        signed(value, |value| {
+            let (scaled, suffix) = scale(value);
+            let text = format!("{scaled:.2}");
+            let text = text.trim_end_matches('0').trim_end_matches('.');
+            format!("{text}{suffix}")
+        })
+    }
+
+    /// A difference, with its sign: `+$4.21k`, `−1.3 pp`.
+    #[must_use]
+    pub fn difference(self, value: f64) -> String {
+        let sign = if value < 0.0 { MINUS } else { '+' };
+        let size = value.abs();
+        match self {
+            Self::Percent => format!("{sign}{:.1}{THIN_SPACE}pp", size * 100.0),
+            Self::Money | Self::Count | Self::Ratio => format!("{sign}{}", self.short(size)),
+        }
+    }
+}
+
+/// A relative change, with its sign: `+3.1 %`.
+#[must_use]
+pub fn change(fraction: f64) -> String {
+    let sign = if fraction < 0.0 { MINUS } else { '+' };
+    let size = fraction.abs();
+    format!("{sign}{}", percent(size, usize::from(size < 0.995)))
+}
+
+/// The relative change from `before` to `now`; `None` where it has no meaning.
+#[must_use]
+pub fn relative_change(now: f64, before: f64) -> Option<f64> {
+    (before > 0.0 && now.is_finite()).then(|| now / before - 1.0)
+}
+
+/// A whole number with its thousands set off: `10,000`.
+#[must_use]
+pub fn count(number: u64) -> String {
+    group_digits(&number.to_string())
+}
+
+/// A duration for people: `640 ms`, `2.4 s`, `1 min 12 s`.
+#[must_use]
+pub fn duration(milliseconds: f64) -> String {
+    if milliseconds < 1_000.0 {
+        format!("{milliseconds:.0}{THIN_SPACE}ms")
+    } else if milliseconds < 59_950.0 {
+        format!("{:.1}{THIN_SPACE}s", milliseconds / 1_000.0)
+    } else {
+        let seconds = (milliseconds / 1_000.0).round() as u64;
+        format!(
+            "{}{THIN_SPACE}min {}{THIN_SPACE}s",
+            seconds / 60,
+            seconds % 60
+        )
+    }
+}
+
+/// An amount of memory: `156 MB`, `1.2 GB`.
+#[must_use]
+pub fn bytes(amount: u64) -> String {
+    let megabytes = amount as f64 / 1e6;
+    if megabytes < 1_000.0 {
+        format!("{:.0}{THIN_SPACE}MB", megabytes.max(1.0))
+    } else {
+        format!("{:.1}{THIN_SPACE}GB", megabytes / 1e3)
+    }
+}
+
+/// A month: `December 2025`.
+#[must_use]
+pub fn month_long(date: NaiveDate) -> String {
+    format!("{} {}", MONTHS[date.month0() as usize % 12], date.year())
+}
+
+/// A month, short: `Dec 2025`.
+#[must_use]
+pub fn month_short(date: NaiveDate) -> String {
+    format!(
+        "{} {}",
+        &MONTHS[date.month0() as usize % 12][..3],
+        date.year()
+    )
+}
+
+/// The name of a month alone: `December`.
+#[must_use]
+pub fn month_name(date: NaiveDate) -> &'static str {
+    MONTHS[date.month0() as usize % 12]
+}
+
+/// A day: `31 Dec 2025`.
+#[must_use]
+pub fn day(date: NaiveDate) -> String {
+    format!("{} {}", date.day(), month_short(date))
+}
+
+/// The words of an identifier: `paid_search` → `Paid search`.
+#[must_use]
+pub fn words(identifier: &str) -> String {
+    let spaced = identifier.replace('_', " ");
+    let mut letters = spaced.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => spaced,
+    }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+fn signed(value: f64, write: impl Fn(f64) -> String) -> String {
+    let text = write(value.abs());
+    if value < 0.0 && text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        format!("{MINUS}{text}")
+    } else {
+        text
+    }
+}
+
+fn percent(fraction: f64, decimals: usize) -> String {
+    format!("{:.*}{THIN_SPACE}%", decimals, fraction * 100.0)
+}
+
+/// Decimals that give a percentage three significant digits.
+fn digits_of(fraction: f64) -> usize {
+    match fraction * 100.0 {
+        large if large >= 99.95 => 0,
+        _ => 1,
+    }
+}
+
+/// The number in its own thousands: 412,345 → (412.345, "k").
+fn scale(value: f64) -> (f64, &'static str) {
+    match value {
+        small if small < 999.5 => (value, ""),
+        thousands if thousands < 999_500.0 => (value / 1e3, "k"),
+        millions if millions < 999_500_000.0 => (value / 1e6, "M"),
+        _ => (value / 1e9, "bn"),
+    }
+}
+
+fn significant(value: f64) -> String {
+    let (scaled, suffix) = scale(value);
+    let whole = suffix.is_empty() && value.fract().abs() < 1e-9;
+    let decimals = match scaled {
+        _ if whole => 0,
+        hundreds if hundreds >= 99.95 => 0,
+        tens if tens >= 9.995 => 1,
+        _ => 2,
+    };
+    format!("{scaled:.decimals$}{suffix}")
+}
+
+fn grouped(value: f64, decimals: usize) -> String {
+    let text = format!("{value:.decimals$}");
+    match text.split_once('.') {
+        Some((whole, rest)) => format!("{}.{rest}", group_digits(whole)),
+        None => group_digits(&text),
+    }
+}
+
+fn group_digits(digits: &str) -> String {
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ValueFormat::{Count, Money, Percent, Ratio};
+    use super::*;
+
+    fn check(written: String, expected: &str) {
+        assert_eq!(written.replace(THIN_SPACE, " "), expected);
+    }
+
+    #[test]
+    fn tiles_show_three_significant_digits() {
+        check(Money.short(41_234_500.0), "$412k");
+        check(Money.short(412_345_678.0), "$4.12M");
+        check(Money.short(99_950_000.0), "$1.00M");
+        check(Money.short(-123_400.0), "−$1.23k");
+        check(Money.short(0.0), "$0");
+        check(Count.short(9_876.0), "9.88k");
+        check(Count.short(412.0), "412");
+        check(Count.short(999.6), "1.00k");
+        check(Percent.short(1.042), "104 %");
+        check(Percent.short(0.0312), "3.1 %");
+        check(Ratio.short(3.412), "3.41");
+    }
+
+    #[test]
+    fn tooltips_show_what_matters() {
+        check(Money.full(41_234_549.0), "$412,345");
+        check(Money.full(1_999.0), "$19.99");
+        check(Money.full(-41_234_549.0), "−$412,345");
+        check(Count.full(1_234_567.0), "1,234,567");
+        check(Percent.full(-0.0412), "−4.1 %");
+        check(Percent.full(-0.0002), "0.0 %");
+    }
+
+    #[test]
+    fn ticks_carry_no_unit() {
+        check(Money.tick(40_000_000.0), "400k");
+        check(Money.tick(-2_000_000.0), "−20k");
+        check(Money.tick(150_000_000.0), "1.5M");
+        check(Percent.tick(0.25), "25");
+        check(Count.tick(0.0), "0");
+    }
+
+    #[test]
+    fn changes_carry_their_sign_and_nonsense_is_left_out() {
+        check(change(0.031), "+3.1 %");
+        check(change(-0.5), "−50.0 %");
+        check(change(1.5), "+150 %");
+        check(Percent.difference(-0.013), "−1.3 pp");
+        check(Money.difference(421_000.0), "+$4.21k");
+        assert_eq!(relative_change(5.0, 0.0), None);
+        assert_eq!(relative_change(3.0, 2.0), Some(0.5));
+    }
+
+    #[test]
+    fn times_memory_and_names() {
+        check(duration(640.4), "640 ms");
+        check(duration(2_440.0), "2.4 s");
+        check(duration(72_400.0), "1 min 12 s");
+        check(bytes(156_000_000), "156 MB");
+        check(bytes(1_230_000_000), "1.2 GB");
+        check(count(10_000), "10,000");
+        check(words("paid_search"), "Paid search");
+        let date = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or_default();
+        check(day(date), "31 Dec 2025");
+        check(month_long(date), "December 2025");
+    }
+}

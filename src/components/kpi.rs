@@ -1,0 +1,96 @@
+//! A headline figure, written out.
+
+use super::format::{ValueFormat, change, relative_change};
+
+/// What a tile shows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Kpi {
+    /// Three significant digits; a dash when there is no figure.
+    pub text: String,
+    /// A small unit beside them.
+    pub unit: Option<&'static str>,
+    /// All digits.
+    pub full: String,
+    /// The raw value, for tests; empty when there is none.
+    pub raw: String,
+    /// Its change, when it can be computed.
+    pub delta: Option<Delta>,
+    /// Its history, oldest first.
+    pub history: Vec<Option<f64>>,
+}
+
+/// How a figure changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delta {
+    /// The change, with its sign.
+    pub text: String,
+    /// Whether the figure rose.
+    pub is_up: bool,
+    /// Whether that is good; `None` when it did not change.
+    pub is_good: Option<bool>,
+    /// What it is compared with.
+    pub against: &'static str,
+}
+
+/// Months a sparkline shows.
+const SHOWN: usize = 24;
+
+impl Kpi {
+    /// The last of `values` as a tile, against the one before; more is better.
+    ///
+    /// Percentages change by points, ratios by their difference, amounts relatively.
+    #[must_use]
+    pub fn new(values: &[Option<f64>], format: ValueFormat, against: &'static str) -> Option<Self> {
+        let now = *values.last()?;
+        let before = values.iter().rev().nth(1).copied().flatten();
+        let delta = now
+            .zip(before)
+            .and_then(|(now, before)| Delta::new(now, before, format, against));
+        let history = values[values.len().saturating_sub(SHOWN)..].to_vec();
+        Some(Self {
+            text: now.map_or_else(|| "–".to_owned(), |now| format.short(now)),
+            unit: None,
+            full: now.map_or_else(
+                || "can’t be computed yet".to_owned(),
+                |now| format.full(now),
+            ),
+            raw: now.map(|now| now.to_string()).unwrap_or_default(),
+            delta,
+            history,
+        })
+    }
+}
+
+impl Delta {
+    fn new(now: f64, before: f64, format: ValueFormat, against: &'static str) -> Option<Self> {
+        let difference = now - before;
+        let text = match format {
+            ValueFormat::Money | ValueFormat::Count => change(relative_change(now, before)?),
+            ValueFormat::Percent | ValueFormat::Ratio => format.difference(difference),
+        };
+        Some(Self {
+            text,
+            is_up: difference >= 0.0,
+            is_good: (difference != 0.0).then_some(difference > 0.0),
+            against,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::format::THIN_SPACE;
+
+    #[test]
+    fn a_delta_that_cannot_be_computed_is_left_out() {
+        let kpi = |values: &[Option<f64>]| Kpi::new(values, ValueFormat::Money, "on Nov");
+        assert_eq!(kpi(&[]), None);
+        assert!(kpi(&[Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));
+        assert!(kpi(&[Some(0.0), Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));
+        assert!(kpi(&[Some(5.0), None]).is_some_and(|kpi| kpi.text == "–" && kpi.raw.is_empty()));
+        let grown = kpi(&[Some(100.0), Some(110.0)]).and_then(|kpi| kpi.delta);
+        let text = format!("+10.0{THIN_SPACE}%");
+        assert!(grown.is_some_and(|delta| delta.text == text && delta.is_good == Some(true)));
+    }
+}

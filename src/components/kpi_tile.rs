@@ -1,0 +1,70 @@
+//! A headline figure with its change and its history.
+
+use leptos::prelude::*;
+
+use super::kpi::Kpi;
+use super::sparkline_path::{HEIGHT, WIDTH, sparkline_path};
+
+/// A tile of the strip at a page's top; a skeleton while there is no figure.
+#[component]
+pub fn KpiTile(
+    /// Names the tile in test ids: `kpi-<id>`.
+    id: &'static str,
+    /// What is measured.
+    label: &'static str,
+    /// How it is measured, shown on hover.
+    definition: &'static str,
+    /// The figure, once it is there.
+    #[prop(into)]
+    kpi: Signal<Option<Kpi>, LocalStorage>,
+) -> impl IntoView {
+    let body = move || match kpi.get() {
+        None => view! {
+            <span class="figure">
+                <span class="skeleton"></span>
+            </span>
+            <span class="delta"></span>
+            <span class="skeleton sparkline"></span>
+        }
+        .into_any(),
+        Some(kpi) => {
+            let path = sparkline_path(&kpi.history);
+            let delta = kpi.delta.map(|delta| {
+                let class = match (delta.is_up, delta.is_good) {
+                    (_, None) => "",
+                    (_, Some(true)) => "up",
+                    (_, Some(false)) => "down",
+                };
+                let arrow = if delta.is_up { "↑" } else { "↓" };
+                view! {
+                    <span class=class>{arrow} " " {delta.text}</span>
+                    " "
+                    <span class="against">{delta.against}</span>
+                }
+            });
+            view! {
+                <span class="figure" title=kpi.full data-value=kpi.raw>
+                    {kpi.text}
+                    {kpi.unit.map(|unit| view! { <span class="unit">{unit}</span> })}
+                </span>
+                <span class="delta">{delta}</span>
+                <svg
+                    class="sparkline"
+                    viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+                    preserveAspectRatio="none"
+                    aria-hidden="true"
+                >
+                    <path class="area" d=path.area></path>
+                    <path class="line" d=path.line></path>
+                </svg>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <div class="tile" data-testid=format!("kpi-{id}")>
+            <span class="label" title=definition>{label}</span>
+            {body}
+        </div>
+    }
+}

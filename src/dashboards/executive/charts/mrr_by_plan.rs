@@ -1,0 +1,110 @@
+//! Monthly recurring revenue over time, stacked by plan.
+
+use charming::Chart;
+use charming::datatype::CompositeValue;
+use charming::element::{AreaStyle, BoundaryGap, LineStyle, Symbol};
+use charming::series::Line;
+use chrono::NaiveDate;
+
+use crate::components::chart_parts::{
+    axis_tooltip, category_axis, end_label, grid, month_names, spread, value_axis,
+};
+use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::executive::PlanMonth;
+
+/// Plans from the bottom of the stack to its top.
+const ORDER: [&str; 3] = ["enterprise", "professional", "starter"];
+
+/// The months in order, with each plan's MRR in [`ORDER`].
+fn stacked(rows: &[PlanMonth]) -> Vec<(NaiveDate, [i64; 3])> {
+    let mut months: Vec<(NaiveDate, [i64; 3])> = Vec::new();
+    for row in rows {
+        let Some(plan) = ORDER.iter().position(|plan| *plan == row.plan) else {
+            continue;
+        };
+        match months.iter_mut().find(|(month, _)| *month == row.month) {
+            Some((_, cents)) => cents[plan] += row.mrr_cents,
+            None => {
+                let mut cents = [0; 3];
+                cents[plan] = row.mrr_cents;
+                months.push((row.month, cents));
+            }
+        }
+    }
+    months.sort_by_key(|(month, _)| *month);
+    months
+}
+
+/// Draws MRR by plan as a stack of areas with its total as the upper edge.
+#[must_use]
+pub fn chart(rows: &[PlanMonth], theme: &Theme) -> Chart {
+    let months = stacked(rows);
+    let names = month_names(&months.iter().map(|(month, _)| *month).collect::<Vec<_>>());
+    let mut axis = category_axis(theme, names).boundary_gap(BoundaryGap::CategoryAxis(false));
+    axis = axis.axis_label(crate::components::chart_parts::axis_label(theme).interval(0));
+    let mut chart = Chart::new()
+        .grid(grid(84.0))
+        .tooltip(axis_tooltip(theme))
+        .x_axis(axis)
+        .y_axis(value_axis(theme));
+
+    for (position, plan) in ORDER.iter().enumerate() {
+        let cents: Vec<CompositeValue> = months
+            .iter()
+            .map(|(_, cents)| CompositeValue::from(cents[position] as f64))
+            .collect();
+        chart = chart.series(
+            Line::new()
+                .name(words(plan))
+                .stack("mrr")
+                .symbol(Symbol::None)
+                .line_style(LineStyle::new().color(theme.plan(plan)).width(1.5))
+                .area_style(AreaStyle::new().color(theme.plan(plan)).opacity(0.22))
+                .data(cents),
+        );
+    }
+
+    let Some((_, last)) = months.last() else {
+        return chart;
+    };
+    let highest = months
+        .iter()
+        .map(|(_, cents)| cents.iter().sum::<i64>())
+        .max()
+        .unwrap_or(0) as f64;
+    let mut below = 0.0;
+    let middles: Vec<f64> = last
+        .iter()
+        .map(|cents| {
+            below += *cents as f64;
+            below - *cents as f64 / 2.0
+        })
+        .collect();
+    for (plan, height) in ORDER.iter().zip(spread(&middles, highest * 0.07)) {
+        let label = end_label(
+            &words(plan),
+            theme.plan(plan),
+            months.len() - 1,
+            height,
+            false,
+        );
+        chart = chart.series(label);
+    }
+    chart
+}
+
+/// The tooltip of the month at `index`.
+#[must_use]
+pub fn tooltip(rows: &[PlanMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+    let months = stacked(rows);
+    let (month, cents) = months.get(index)?;
+    let mut tooltip = Tooltip::new(month_long(*month));
+    for (plan, cents) in ORDER.iter().zip(cents).rev() {
+        let value = ValueFormat::Money.full(*cents as f64);
+        tooltip = tooltip.mark(theme.plan(plan), words(plan), value);
+    }
+    let total: i64 = cents.iter().sum();
+    Some(tooltip.total("MRR", ValueFormat::Money.full(total as f64)))
+}

@@ -1,0 +1,109 @@
+//! What moved monthly recurring revenue, month by month.
+
+use charming::Chart;
+use charming::datatype::{DataPoint, DataPointItem};
+use charming::element::{ItemStyle, LineStyle, Symbol};
+use charming::series::{Bar, Line};
+use chrono::{Months, NaiveDate};
+
+use crate::components::chart_parts::{
+    axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
+};
+use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::executive::MovementMonth;
+
+/// Gains upwards and losses downwards, stacked by movement, with the net change as an ink line.
+///
+/// A month that reaches beyond `as_of` is drawn pale with a dashed edge.
+#[must_use]
+pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, theme: &Theme) -> Chart {
+    let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
+    let axis = category_axis(theme, month_names(&months));
+    let mut chart = Chart::new()
+        .grid(grid(12.0))
+        .tooltip(column_tooltip())
+        .x_axis(axis.axis_label(axis_label(theme).interval(0)))
+        .y_axis(value_axis(theme));
+    for (position, movement) in ["new", "expansion", "reactivation", "contraction", "churn"]
+        .into_iter()
+        .enumerate()
+    {
+        let colour = theme.movement(movement);
+        let bars: Vec<DataPoint> = rows
+            .iter()
+            .map(|row| {
+                let point = DataPointItem::new(row.movements()[position].1 as f64);
+                if is_complete(row.month, as_of) {
+                    point.into()
+                } else {
+                    point.item_style(unfinished(colour)).into()
+                }
+            })
+            .collect();
+        chart = chart.series(
+            Bar::new()
+                .name(words(movement))
+                .stack("movements")
+                .bar_width("62%")
+                .item_style(ItemStyle::new().color(colour))
+                .data(bars),
+        );
+    }
+    let net: Vec<f64> = rows.iter().map(|row| net_cents(row) as f64).collect();
+    chart.series(
+        Line::new()
+            .name("Net")
+            .symbol(Symbol::Circle)
+            .symbol_size(5)
+            .line_style(LineStyle::new().color(theme.ink).width(1.5))
+            .item_style(ItemStyle::new().color(theme.ink))
+            .z(4)
+            .data(net),
+    )
+}
+
+/// The tooltip of the month at `index`.
+#[must_use]
+pub fn tooltip(
+    rows: &[MovementMonth],
+    as_of: NaiveDate,
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
+    let row = rows.get(index)?;
+    let money = |cents: i64| ValueFormat::Money.full(cents as f64);
+    let mut tooltip = Tooltip::new(month_long(row.month)).line("Opening", money(row.opening_cents));
+    for (movement, cents) in row.movements() {
+        tooltip = tooltip.mark(theme.movement(movement), words(movement), money(cents));
+    }
+    tooltip = tooltip.total("Closing", money(row.closing_cents));
+    Some(if is_complete(row.month, as_of) {
+        tooltip
+    } else {
+        tooltip.remark("The month is not over yet.")
+    })
+}
+
+/// What the movements add up to.
+#[must_use]
+pub fn net_cents(row: &MovementMonth) -> i64 {
+    row.movements().iter().map(|(_, cents)| cents).sum()
+}
+
+/// Whether the month that begins on `month` ends by `as_of`.
+#[must_use]
+pub fn is_complete(month: NaiveDate, as_of: NaiveDate) -> bool {
+    let next = month.checked_add_months(Months::new(1));
+    next.and_then(|next| next.pred_opt())
+        .is_some_and(|last| last <= as_of)
+}
+
+fn unfinished(colour: &'static str) -> ItemStyle {
+    ItemStyle::new()
+        .color(crate::components::theme::with_opacity(colour, 0.3).as_str())
+        .border_color(colour)
+        .border_width(1)
+        .border_type(charming::element::BorderType::Dashed)
+}

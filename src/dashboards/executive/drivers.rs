@@ -1,0 +1,133 @@
+//! The driver tree: what the north star depends on.
+
+use crate::components::format::{ValueFormat, change, relative_change};
+use crate::results::executive::NorthStarDay;
+
+/// A node of the tree.
+#[derive(Debug, Clone, Copy)]
+pub struct DriverNode {
+    /// Names it in test ids.
+    pub id: &'static str,
+    /// Its name on screen.
+    pub label: &'static str,
+    /// How its value is written.
+    pub format: ValueFormat,
+    /// Whether more of it is better.
+    pub is_good: bool,
+    /// Its value on a day.
+    pub value: fn(&NorthStarDay) -> Option<f64>,
+    /// What it depends on.
+    pub children: &'static [DriverNode],
+}
+
+/// Weekly active customers: how many pay, and how many of those use the product.
+pub const TREE: DriverNode = DriverNode {
+    id: "weekly-active-customers",
+    label: "Customers active in a week",
+    format: ValueFormat::Count,
+    is_good: true,
+    value: |day| Some(day.weekly_active_customers as f64),
+    children: &[
+        DriverNode {
+            id: "paying-customers",
+            label: "Paying customers",
+            format: ValueFormat::Count,
+            is_good: true,
+            value: |day| Some(day.paying_customers as f64),
+            children: &[
+                DriverNode {
+                    id: "new-customers",
+                    label: "New, 28 days",
+                    format: ValueFormat::Count,
+                    is_good: true,
+                    value: |day| Some(day.new_customers as f64),
+                    children: &[
+                        leaf("signups", "Signups, 28 days", ValueFormat::Count, |day| {
+                            Some(day.signups as f64)
+                        }),
+                        leaf(
+                            "activation-rate",
+                            "Activated in a week",
+                            ValueFormat::Percent,
+                            |day| day.activation_rate,
+                        ),
+                        leaf(
+                            "customers-per-signup",
+                            "Customers per signup",
+                            ValueFormat::Percent,
+                            |day| day.new_customers_per_signup,
+                        ),
+                    ],
+                },
+                leaf(
+                    "reactivated-customers",
+                    "Came back, 28 days",
+                    ValueFormat::Count,
+                    |day| Some(day.reactivated_customers as f64),
+                ),
+                DriverNode {
+                    is_good: false,
+                    ..leaf(
+                        "churned-customers",
+                        "Left, 28 days",
+                        ValueFormat::Count,
+                        |day| Some(day.churned_customers as f64),
+                    )
+                },
+            ],
+        },
+        leaf(
+            "customer-activity-rate",
+            "Share that is active",
+            ValueFormat::Percent,
+            |day| day.customer_activity_rate,
+        ),
+    ],
+};
+
+const fn leaf(
+    id: &'static str,
+    label: &'static str,
+    format: ValueFormat,
+    value: fn(&NorthStarDay) -> Option<f64>,
+) -> DriverNode {
+    DriverNode {
+        id,
+        label,
+        format,
+        is_good: true,
+        value,
+        children: &[],
+    }
+}
+
+/// How a node changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DriverChange {
+    /// The change, with its sign.
+    pub text: String,
+    /// Whether it is welcome; `None` when nothing changed.
+    pub is_welcome: Option<bool>,
+}
+
+impl DriverNode {
+    /// The change between two days; `None` when it can't be computed.
+    #[must_use]
+    pub fn change(&self, now: &NorthStarDay, before: &NorthStarDay) -> Option<DriverChange> {
+        let (now, before) = ((self.value)(now)?, (self.value)(before)?);
+        let difference = now - before;
+        let text = match self.format {
+            ValueFormat::Percent | ValueFormat::Ratio => self.format.difference(difference),
+            ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
+        };
+        let is_welcome = (difference != 0.0).then_some((difference > 0.0) == self.is_good);
+        Some(DriverChange { text, is_welcome })
+    }
+
+    /// All nodes below and including this one.
+    #[must_use]
+    pub fn flatten(&self) -> Vec<&Self> {
+        let below = self.children.iter().flat_map(Self::flatten);
+        std::iter::once(self).chain(below).collect()
+    }
+}

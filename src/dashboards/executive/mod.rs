@@ -1,0 +1,17 @@
+//! Executive growth: is the company growing, and what holds it back?
+
+pub mod answers;
+pub mod charts;
+pub mod drivers;
+pub mod queries;
+pub mod tiles;
+
+#[cfg(target_arch = "wasm32")]
+pub mod driver_tree;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+#[cfg(target_arch = "wasm32")]
+pub mod panels;
+
+#[cfg(target_arch = "wasm32")]
+pub use page::ExecutivePage;

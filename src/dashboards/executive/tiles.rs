@@ -1,0 +1,100 @@
+//! The strip of headline figures.
+
+use chrono::NaiveDate;
+
+use super::charts::mrr_movements::is_complete;
+use crate::components::format::ValueFormat;
+use crate::components::kpi::Kpi;
+use crate::results::executive::HeadlineMonth;
+
+/// A tile of the strip.
+#[derive(Debug, Clone, Copy)]
+pub struct Tile {
+    /// Names it in test ids: `kpi-<id>`.
+    pub id: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// How it is measured.
+    pub definition: &'static str,
+    /// How it is written.
+    pub format: ValueFormat,
+    /// Its value in a month.
+    pub value: fn(&HeadlineMonth) -> Option<f64>,
+    /// Whether it adds up over a month, so that an unfinished one can't be compared.
+    pub is_flow: bool,
+}
+
+/// The tiles, in order.
+pub const TILES: [Tile; 7] = [
+    Tile {
+        id: "mrr",
+        label: "MRR",
+        definition: "Monthly recurring revenue of all running paid subscriptions at the month’s end; yearly plans count a twelfth.",
+        format: ValueFormat::Money,
+        value: |month| Some(month.mrr_cents as f64),
+        is_flow: false,
+    },
+    Tile {
+        id: "arr",
+        label: "ARR",
+        definition: "Twelve times MRR.",
+        format: ValueFormat::Money,
+        value: |month| Some(month.arr_cents as f64),
+        is_flow: false,
+    },
+    Tile {
+        id: "nrr",
+        label: "NRR, 12 months",
+        definition: "What customers of twelve months before pay now, over what they paid then: expansion, contraction and churn, without new customers.",
+        format: ValueFormat::Percent,
+        value: |month| month.nrr,
+        is_flow: false,
+    },
+    Tile {
+        id: "active-users",
+        label: "Active users, 30 days",
+        definition: "Users with at least one event in the 30 days to the month’s end.",
+        format: ValueFormat::Count,
+        value: |month| month.active_users.map(|count| count as f64),
+        is_flow: false,
+    },
+    Tile {
+        id: "signups",
+        label: "Signups in the month",
+        definition: "People who signed up in the month.",
+        format: ValueFormat::Count,
+        value: |month| Some(month.signups as f64),
+        is_flow: true,
+    },
+    Tile {
+        id: "quick-ratio",
+        label: "Quick ratio",
+        definition: "MRR gained (new, expansion, reactivation) over MRR lost (churn, contraction) in the month.",
+        format: ValueFormat::Ratio,
+        value: |month| month.quick_ratio,
+        is_flow: true,
+    },
+    Tile {
+        id: "ltv-to-cac",
+        label: "LTV : CAC",
+        definition: "Lifetime value of a customer over the cost of winning one.",
+        format: ValueFormat::Ratio,
+        value: |month| month.ltv_to_cac,
+        is_flow: true,
+    },
+];
+
+/// The tile's figure in the last month, against the month before.
+#[must_use]
+pub fn kpi(tile: &Tile, months: &[HeadlineMonth], as_of: NaiveDate) -> Option<Kpi> {
+    let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
+    let mut kpi = Kpi::new(&values, tile.format, "on the month")?;
+    let is_over = months
+        .last()
+        .is_some_and(|month| is_complete(month.month, as_of));
+    if tile.is_flow && !is_over {
+        kpi.delta = None;
+        kpi.unit = Some("so far");
+    }
+    Some(kpi)
+}

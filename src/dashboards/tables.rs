@@ -1,0 +1,112 @@
+//! Results as tables for readers: column names in words, figures written out.
+
+use crate::components::format::{ValueFormat, words};
+use crate::components::table::{Table, TableColumn};
+use crate::results::{ColumnKind, TextTable};
+
+/// The table of a result; money and shares are known by their column names.
+#[must_use]
+pub fn table_of(result: &TextTable) -> Table {
+    let formats: Vec<Option<ValueFormat>> = result
+        .columns
+        .iter()
+        .map(|column| match column.kind {
+            ColumnKind::Number => Some(format_of(&column.name)),
+            ColumnKind::Text | ColumnKind::Date => None,
+        })
+        .collect();
+    let columns = result.columns.iter().zip(&formats);
+    let columns = columns.map(|(column, format)| TableColumn {
+        name: heading(&column.name, *format),
+        is_number: format.is_some(),
+    });
+    let rows = result.rows.iter().map(|row| {
+        let cells = row.iter().zip(&formats);
+        cells
+            .map(|(cell, format)| written(cell.as_deref(), *format))
+            .collect()
+    });
+    Table {
+        columns: columns.collect(),
+        rows: rows.collect(),
+    }
+}
+
+fn heading(name: &str, format: Option<ValueFormat>) -> String {
+    let name = name.trim_end_matches("_cents");
+    let plain = words(name.trim_start_matches("date_"));
+    match format {
+        Some(ValueFormat::Money) => plain
+            .replace("mrr", "MRR")
+            .replace("Mrr", "MRR")
+            .replace("Arr", "ARR"),
+        _ => match name {
+            "dau" | "wau" | "mau" | "nrr" | "grr" => name.to_uppercase(),
+            "ltv_to_cac" => "LTV : CAC".to_owned(),
+            _ => plain,
+        },
+    }
+}
+
+fn format_of(name: &str) -> ValueFormat {
+    let is_share = ["rate", "share", "nrr", "grr", "stickiness", "per_signup"]
+        .iter()
+        .any(|part| name.contains(part));
+    if name.ends_with("_cents") {
+        ValueFormat::Money
+    } else if is_share {
+        ValueFormat::Percent
+    } else if name.contains("ratio") || name.contains("_to_") {
+        ValueFormat::Ratio
+    } else {
+        ValueFormat::Count
+    }
+}
+
+fn written(cell: Option<&str>, format: Option<ValueFormat>) -> String {
+    match (cell, format) {
+        (None, _) => "–".to_owned(),
+        (Some(text), None) => text.to_owned(),
+        (Some(text), Some(format)) => text
+            .parse::<f64>()
+            .map_or_else(|_| text.to_owned(), |value| format.full(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::results::Column;
+
+    #[test]
+    fn figures_are_written_by_their_column_names() {
+        let column = |name: &str, kind| Column {
+            name: name.to_owned(),
+            kind,
+        };
+        let table = table_of(&TextTable {
+            columns: vec![
+                column("date_month", ColumnKind::Date),
+                column("closing_mrr_cents", ColumnKind::Number),
+                column("nrr", ColumnKind::Number),
+                column("quick_ratio", ColumnKind::Number),
+            ],
+            rows: vec![vec![
+                Some("2025-12-01".to_owned()),
+                Some("-41234500".to_owned()),
+                Some("1.042".to_owned()),
+                None,
+            ]],
+        });
+        let names: Vec<&str> = table
+            .columns
+            .iter()
+            .map(|column| column.name.as_str())
+            .collect();
+        assert_eq!(names, ["Month", "Closing MRR", "NRR", "Quick ratio"]);
+        assert_eq!(
+            table.rows[0],
+            ["2025-12-01", "−$412,345", "104.2\u{202f}%", "–"]
+        );
+    }
+}

@@ -1,0 +1,256 @@
+//! Rows of the Executive growth page.
+
+use chrono::NaiveDate;
+
+use super::{Columns, DecodeError, Row};
+
+/// A month's headline figures.
+#[derive(Debug, Clone, PartialEq)]
+pub struct HeadlineMonth {
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// Monthly recurring revenue at its end.
+    pub mrr_cents: i64,
+    /// Twelve times that.
+    pub arr_cents: i64,
+    /// Revenue kept and grown from customers of a year before.
+    pub nrr: Option<f64>,
+    /// Users active in its last 30 days.
+    pub active_users: Option<i64>,
+    /// People who signed up in it.
+    pub signups: i64,
+    /// MRR gained over MRR lost.
+    pub quick_ratio: Option<f64>,
+    /// Lifetime value over acquisition cost.
+    pub ltv_to_cac: Option<f64>,
+}
+
+impl Row for HeadlineMonth {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let months = Columns::required("date_month", columns.dates("date_month")?)?;
+        let mrr = Columns::required("mrr_cents", columns.integers("mrr_cents")?)?;
+        let arr = Columns::required("arr_cents", columns.integers("arr_cents")?)?;
+        let nrr = columns.numbers("nrr")?;
+        let active_users = columns.integers("active_users")?;
+        let signups = columns.integers("signups")?;
+        let quick_ratios = columns.numbers("quick_ratio")?;
+        let ltv_to_cac = columns.numbers("ltv_to_cac")?;
+        Ok((0..months.len())
+            .map(|row| Self {
+                month: months[row],
+                mrr_cents: mrr[row],
+                arr_cents: arr[row],
+                nrr: nrr[row],
+                active_users: active_users[row],
+                signups: signups[row].unwrap_or(0),
+                quick_ratio: quick_ratios[row],
+                ltv_to_cac: ltv_to_cac[row],
+            })
+            .collect())
+    }
+}
+
+/// The MRR of a plan in a month.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanMonth {
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// The plan, as spelled in the data.
+    pub plan: String,
+    /// Its MRR at the month's end.
+    pub mrr_cents: i64,
+}
+
+impl Row for PlanMonth {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let months = Columns::required("date_month", columns.dates("date_month")?)?;
+        let plans = Columns::required("plan", columns.texts("plan")?)?;
+        let mrr = Columns::required("mrr_cents", columns.integers("mrr_cents")?)?;
+        let rows = months.into_iter().zip(plans).zip(mrr);
+        Ok(rows
+            .map(|((month, plan), mrr_cents)| Self {
+                month,
+                plan,
+                mrr_cents,
+            })
+            .collect())
+    }
+}
+
+/// What moved MRR in a month; losses are negative.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovementMonth {
+    /// First day of the month.
+    pub month: NaiveDate,
+    /// MRR at its beginning.
+    pub opening_cents: i64,
+    /// From new customers.
+    pub new_cents: i64,
+    /// From customers who added seats or moved up.
+    pub expansion_cents: i64,
+    /// From customers who came back.
+    pub reactivation_cents: i64,
+    /// From customers who dropped seats or moved down; at most 0.
+    pub contraction_cents: i64,
+    /// From customers who left; at most 0.
+    pub churn_cents: i64,
+    /// MRR at its end.
+    pub closing_cents: i64,
+}
+
+impl MovementMonth {
+    /// The movements by name, gains first.
+    #[must_use]
+    pub const fn movements(&self) -> [(&'static str, i64); 5] {
+        [
+            ("new", self.new_cents),
+            ("expansion", self.expansion_cents),
+            ("reactivation", self.reactivation_cents),
+            ("contraction", self.contraction_cents),
+            ("churn", self.churn_cents),
+        ]
+    }
+}
+
+impl Row for MovementMonth {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let months = Columns::required("date_month", columns.dates("date_month")?)?;
+        let cents = |name: &str| Columns::required(name, columns.integers(name)?);
+        let opening = cents("opening_mrr_cents")?;
+        let new = cents("new_mrr_cents")?;
+        let expansion = cents("expansion_mrr_cents")?;
+        let reactivation = cents("reactivation_mrr_cents")?;
+        let contraction = cents("contraction_mrr_cents")?;
+        let churn = cents("churn_mrr_cents")?;
+        let closing = cents("closing_mrr_cents")?;
+        Ok((0..months.len())
+            .map(|row| Self {
+                month: months[row],
+                opening_cents: opening[row],
+                new_cents: new[row],
+                expansion_cents: expansion[row],
+                reactivation_cents: reactivation[row],
+                // Losses count downwards, however the mart signs them.
+                contraction_cents: -contraction[row].abs(),
+                churn_cents: -churn[row].abs(),
+                closing_cents: closing[row],
+            })
+            .collect())
+    }
+}
+
+/// Active users on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ActiveUsersDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Users active on it.
+    pub dau: i64,
+    /// Users active in the 7 days to it.
+    pub wau: i64,
+    /// Users active in the 30 days to it.
+    pub mau: i64,
+}
+
+impl Row for ActiveUsersDay {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let dates = Columns::required("date_day", columns.dates("date_day")?)?;
+        let dau = Columns::required("dau", columns.integers("dau")?)?;
+        let wau = Columns::required("wau", columns.integers("wau")?)?;
+        let mau = Columns::required("mau", columns.integers("mau")?)?;
+        Ok((0..dates.len())
+            .map(|row| Self {
+                date: dates[row],
+                dau: dau[row],
+                wau: wau[row],
+                mau: mau[row],
+            })
+            .collect())
+    }
+}
+
+/// Signups of a channel in the last month.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChannelSignups {
+    /// The channel, as spelled in the data.
+    pub channel: String,
+    /// First day of the last month.
+    pub month: NaiveDate,
+    /// Signups in it.
+    pub signups: i64,
+    /// Mean signups a month over the twelve months before; `None` without history.
+    pub usual: Option<f64>,
+}
+
+impl Row for ChannelSignups {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let channels = Columns::required("channel", columns.texts("channel")?)?;
+        let months = Columns::required("date_month", columns.dates("date_month")?)?;
+        let signups = Columns::required("signups", columns.integers("signups")?)?;
+        let usual = columns.numbers("usual_signups")?;
+        Ok((0..channels.len())
+            .map(|row| Self {
+                channel: channels[row].clone(),
+                month: months[row],
+                signups: signups[row],
+                usual: usual[row],
+            })
+            .collect())
+    }
+}
+
+/// The driver tree's figures on a day; counts of movements cover the 28 days to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NorthStarDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Paying customers with a core action in the last 7 days.
+    pub weekly_active_customers: i64,
+    /// Paying customers.
+    pub paying_customers: i64,
+    /// The first over the second.
+    pub customer_activity_rate: Option<f64>,
+    /// Who paid for the first time.
+    pub new_customers: i64,
+    /// Who came back.
+    pub reactivated_customers: i64,
+    /// Who left.
+    pub churned_customers: i64,
+    /// Who signed up.
+    pub signups: i64,
+    /// New customers over signups.
+    pub new_customers_per_signup: Option<f64>,
+    /// Share of signups that activated within a week, among those who had one.
+    pub activation_rate: Option<f64>,
+}
+
+impl Row for NorthStarDay {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let dates = Columns::required("date_day", columns.dates("date_day")?)?;
+        // Before the first window is full, a count is null: nothing was counted.
+        let counts = |name: &str| columns.integers(name);
+        let active = counts("weekly_active_customers")?;
+        let paying = counts("paying_customers")?;
+        let activity_rates = columns.numbers("customer_activity_rate")?;
+        let new = counts("new_customers_28d")?;
+        let reactivated = counts("reactivated_customers_28d")?;
+        let churned = counts("churned_customers_28d")?;
+        let signups = counts("signups_28d")?;
+        let per_signup = columns.numbers("new_customers_per_signup_28d")?;
+        let activation_rates = columns.numbers("activation_rate_28d")?;
+        Ok((0..dates.len())
+            .map(|row| Self {
+                date: dates[row],
+                weekly_active_customers: active[row].unwrap_or(0),
+                paying_customers: paying[row].unwrap_or(0),
+                customer_activity_rate: activity_rates[row],
+                new_customers: new[row].unwrap_or(0),
+                reactivated_customers: reactivated[row].unwrap_or(0),
+                churned_customers: churned[row].unwrap_or(0),
+                signups: signups[row].unwrap_or(0),
+                new_customers_per_signup: per_signup[row],
+                activation_rate: activation_rates[row],
+            })
+            .collect())
+    }
+}

@@ -1,0 +1,3 @@
+//! The workbench: where data is made, inspected and taken away.
+
+pub mod scenario;

@@ -1,0 +1,189 @@
+//! The run: its size, its six stages, and how to stop or repeat it.
+
+use leptos::prelude::*;
+
+use super::estimate::estimate;
+use crate::components::error_panel::ErrorPanel;
+use crate::components::format::{bytes, count, duration};
+use crate::parameters::Scenario;
+use crate::state::{Phase, Pipeline, Stage, StageState, StageStatus};
+
+/// What the scenario will need.
+#[component]
+pub fn EstimateView(
+    /// The scenario as edited.
+    scenario: Signal<Scenario>,
+) -> impl IntoView {
+    let size = Memo::new(move |_| scenario.with(estimate));
+    let row = |name: &'static str, value: String| {
+        view! {
+            <tr>
+                <th scope="row">{name}</th>
+                <td>{value}</td>
+            </tr>
+        }
+    };
+    let verdict = move || {
+        let size = size.get();
+        (!size.fits).then(|| {
+            view! {
+                <p class="estimate down" role="alert">
+                    {format!(
+                        "Too large for one tab. At these events per user, up to {} users fit.",
+                        count(size.most_users),
+                    )}
+                </p>
+            }
+        })
+    };
+    view! {
+        <section data-testid="estimate" aria-label="Size">
+            <h2>"Size, before it runs"</h2>
+            <table class="figures">
+                <tbody>
+                    {move || row("Events", format!("about {}", count(round(size.get().events))))}
+                    {move || row("Raw rows", format!("about {}", count(round(size.get().rows))))}
+                    {move || row("Memory at the peak", format!("about {}", bytes(size.get().memory_bytes)))}
+                </tbody>
+            </table>
+            {verdict}
+        </section>
+    }
+}
+
+/// Where each stage stands, with the ways to stop and repeat.
+#[component]
+pub fn RunView() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let status = pipeline.status;
+    let is_running = Memo::new(move |_| status.with(|status| status.phase == Phase::Running));
+    let failure = move || match status.with(|status| status.phase.clone()) {
+        Phase::Failed(reason) => Some(view! {
+            <ErrorPanel
+                what="The run failed."
+                message=reason
+                advice="The last complete result still stands. Run it again, or change a value."
+            />
+        }),
+        _ => None,
+    };
+    let total = move || {
+        status.with(|status| match status.phase {
+            Phase::Idle => "Nothing has been run yet.".to_owned(),
+            Phase::Running => format!("Running for {}.", duration(status.elapsed_ms)),
+            Phase::Ready => format!("Ready after {}.", duration(status.elapsed_ms)),
+            Phase::Cancelled => "Cancelled; the last complete result still stands.".to_owned(),
+            Phase::Failed(_) => format!("Stopped after {}.", duration(status.elapsed_ms)),
+        })
+    };
+    let memory = move || {
+        let held = status.with(|status| status.memory_bytes);
+        held.map(|held| format!(" The engine holds {}.", bytes(held)))
+    };
+    let stages = Stage::ALL.map(|stage| {
+        let of_stage = Memo::new(move |_| status.with(|status| status.stage(stage).clone()));
+        view! { <StageRow status=of_stage /> }
+    });
+    view! {
+        <section data-testid="run" aria-label="Run">
+            <h2>"Run"</h2>
+            <p class="estimate" aria-live="polite" data-testid="run-phase">
+                {total}
+                {memory}
+            </p>
+            <table class="stage-list" data-testid="stages">
+                <tbody>{stages.collect_view()}</tbody>
+            </table>
+            {failure}
+            <div class="row">
+                <Show
+                    when=move || is_running.get()
+                    fallback=move || {
+                        view! {
+                            <button
+                                class="button"
+                                data-testid="restart"
+                                on:click=move |_| pipeline.restart()
+                            >
+                                "Run again from scratch"
+                            </button>
+                        }
+                    }
+                >
+                    <button class="button" data-testid="cancel" on:click=move |_| pipeline.cancel()>
+                        "Cancel"
+                    </button>
+                </Show>
+            </div>
+        </section>
+    }
+}
+
+/// One stage: its name and what it is doing, its units, its time.
+#[component]
+fn StageRow(
+    /// Where it stands.
+    #[prop(into)]
+    status: Signal<StageStatus>,
+) -> impl IntoView {
+    let state = move || {
+        status.with(|status| match status.state {
+            StageState::Waiting => "waiting",
+            StageState::Running => "running",
+            StageState::Done => "done",
+            StageState::Reused => "reused",
+            StageState::Stopped => "stopped",
+        })
+    };
+    let units = move || {
+        status.with(|status| {
+            let unit = match status.stage {
+                Stage::Rows | Stage::Warehouse => "rows",
+                Stage::Models => "models and tests",
+                Stage::Parameters | Stage::Results | Stage::Charts => "",
+            };
+            match (status.done, status.total) {
+                _ if unit.is_empty() => String::new(),
+                (0, None) => String::new(),
+                (done, Some(total)) if status.state == StageState::Running => {
+                    format!("{} of {} {unit}", count(done), count(total))
+                }
+                (done, _) => format!("{} {unit}", count(done)),
+            }
+        })
+    };
+    let detail = move || {
+        let detail = status.with(|status| status.detail.clone());
+        let is_shown = status.with(|status| status.state == StageState::Running);
+        (is_shown && !detail.is_empty()).then(|| view! { <span class="detail">{detail}</span> })
+    };
+    let time = move || {
+        status.with(|status| match status.state {
+            StageState::Waiting => String::new(),
+            StageState::Reused => "kept".to_owned(),
+            StageState::Running | StageState::Done | StageState::Stopped => {
+                duration(status.elapsed_ms)
+            }
+        })
+    };
+    view! {
+        <tr data-state=state data-testid=move || status.with(|status| format!("stage-{}", status.stage.label().to_lowercase()))>
+            <th scope="row">
+                {move || status.with(|status| status.stage.label())}
+                <span class="visually-hidden">{move || format!(": {}", state())}</span>
+                {detail}
+            </th>
+            <td>{units}</td>
+            <td>{time}</td>
+        </tr>
+    }
+}
+
+/// Two significant digits, for what is only an estimate.
+fn round(number: u64) -> u64 {
+    let mut unit = 1;
+    while number / unit >= 100 {
+        unit *= 10;
+    }
+    (number + unit / 2) / unit * unit
+}
