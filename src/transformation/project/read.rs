@@ -7,15 +7,10 @@ use serde_json::Value;
 
 use super::check::check;
 use super::compile::{Compiler, builtin_tests};
-use super::config::{configured, text};
 use super::jinja::{Names, Renderer};
 use super::properties::{ColumnNode, Node, ProjectFile, Properties};
-use super::seed::{column_type, parse_csv};
-use super::test_nodes::{Place, configured_test, generic_test, singular_test};
-use super::{
-    Column, DataTest, Layer, MacroFile, Manifest, Materialization, Model, ProjectError, Seed,
-    Source, TestKind,
-};
+use super::test_nodes::{Place, generic_test};
+use super::{Column, DataTest, MacroFile, Manifest, ProjectError, TestKind};
 
 /// Text of the project's files by path below `sql/`, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
