@@ -1,44 +1,39 @@
-//! Stage 2, **rows** (placeholder until the generator is merged).
-#![allow(missing_docs, dead_code, unused_imports)]
+//! Stage 2, **rows**: a [`Scenario`](crate::parameters::Scenario) becomes Arrow batches.
+//!
+//! A [`Plan`] holds what is derived once. Users come in blocks of [`USERS_PER_BLOCK`], each of
+//! which can be made alone, anywhere and in any order: phase 1 sums the [`Plan::exposure`] of all
+//! blocks, phase 2 makes each [`Plan::block`]. The rows of a block are the same bits on every
+//! machine, because every draw comes from a stream of its own (`random`) and every function of a
+//! float from `libm`.
+//!
+//! In reading order: when people sign up (`signup`), who they are (`people`, `personas`), what
+//! brought them (`marketing`), how content they are (`satisfaction`), when they leave (`hazard`),
+//! what they pay (`billing`, `payments`), all of it together (`life`), and what they do
+//! (`activity`).
 
+mod activity;
+mod affected;
 mod arrow;
+mod billing;
+mod block;
+mod calendar;
+mod hazard;
+mod life;
+mod marketing;
+mod payments;
+mod people;
+mod personas;
+mod plan;
 mod random;
+mod satisfaction;
+mod signup;
 mod tables;
-use crate::parameters::{Parameter, Scenario};
+mod truth;
+pub mod vocabulary;
+
+pub use affected::tables_affected;
 pub use arrow::{Fingerprint, checksum, ipc_stream};
-use arrow_array::RecordBatch;
-pub use tables::*;
-pub const USERS_PER_BLOCK: u64 = 1_000;
-pub struct Plan;
-pub struct TableRows {
-    pub table: Table,
-    pub batch: RecordBatch,
-    pub checksum: u64,
-}
-pub struct Block {
-    pub index: u64,
-    pub tables: Vec<TableRows>,
-}
-impl Plan {
-    pub fn new(_: &Scenario) -> Self {
-        Self
-    }
-    pub fn blocks(&self) -> u64 {
-        0
-    }
-    pub fn exposure(&self, _: u64) -> u64 {
-        0
-    }
-    pub fn block(&self, index: u64, _: u64, _: TableSet) -> Block {
-        Block {
-            index,
-            tables: vec![],
-        }
-    }
-    pub fn global_tables(&self) -> Vec<(Table, RecordBatch)> {
-        vec![]
-    }
-}
-pub fn tables_affected(_: Parameter) -> TableSet {
-    TableSet::ALL
-}
+pub use block::{Block, TableRows};
+pub use plan::{Plan, USERS_PER_BLOCK};
+pub use random::{Purpose, Stream, normal_quantile};
+pub use tables::{Column, ColumnKind, Table, TableSet};

@@ -1,0 +1,89 @@
+//! Which tables a parameter has a say in.
+
+use crate::parameters::Parameter;
+
+use super::tables::{Table, TableSet};
+
+/// The tables whose rows can change when only `parameter` changes; the others keep theirs, bit
+/// for bit, and need not be made again.
+#[must_use]
+pub fn tables_affected(parameter: Parameter) -> TableSet {
+    use Parameter as P;
+    const PARAMETERS: TableSet = TableSet::of(&[Table::TruthParameters]);
+    const ACTIVITY: TableSet =
+        TableSet::of(&[Table::Sessions, Table::Events, Table::TruthParameters]);
+    const MONEY: TableSet = TableSet::of(&[
+        Table::Subscriptions,
+        Table::Payments,
+        Table::TruthParameters,
+    ]);
+    const PAYMENTS: TableSet = TableSet::of(&[Table::Payments, Table::TruthParameters]);
+    const TRUTH: TableSet = TableSet::of(&[Table::TruthUsers]);
+    const EFFECTS: TableSet = TableSet::of(&[Table::TruthChannelEffects]);
+    const USERS: TableSet = TableSet::of(&[Table::Users]);
+    const TOUCHES: TableSet = TableSet::of(&[Table::MarketingTouches]);
+    // Who pays, and from when to when: it also moves how much people use the product.
+    let customers = ACTIVITY.union(MONEY).union(TRUTH);
+    match parameter {
+        P::Seed | P::Users | P::Months | P::AsOf => TableSet::ALL,
+        P::EventsPerUser | P::WeekendDip | P::FeatureLaunch | P::FeatureEffect => ACTIVITY,
+        P::MonthlyGrowth
+        | P::SignupSeasonality
+        | P::CampaignSpikes
+        | P::CampaignSpikeSize
+        | P::ProductLaunch => TableSet::BY_BLOCK.union(PARAMETERS),
+        P::MixOrganicSearch
+        | P::MixDirect
+        | P::MixReferral
+        | P::MixContent
+        | P::MixEmail
+        | P::MixPaidSearch
+        | P::MixPaidSocial
+        | P::MixPartner => customers.union(USERS).union(TOUCHES).union(EFFECTS),
+        P::TouchesPerSignup | P::OrganicBaseline => customers.union(USERS).union(TOUCHES),
+        P::ActivityTail | P::PersonaSeparation => ACTIVITY.union(TRUTH),
+        P::TrialType => customers.union(USERS),
+        P::ActivationRate | P::ExperimentLift => {
+            customers.union(TableSet::of(&[Table::TruthExperiment]))
+        }
+        P::ConversionFreemium
+        | P::ConversionOptIn
+        | P::ConversionOptOut
+        | P::DaysToConvert
+        | P::MonthlyChurn
+        | P::InvoluntaryShare
+        | P::SignalSigma
+        | P::AcausalShare
+        | P::WarningLead
+        | P::TenureEffect
+        | P::Reactivation
+        | P::AnnualShare
+        | P::FailureRate
+        | P::RecoveryRate => customers,
+        P::PriceStarter
+        | P::PriceProfessional
+        | P::PriceEnterprise
+        | P::SeatsSigma
+        | P::AnnualDiscount
+        | P::Expansion
+        | P::Contraction
+        | P::PriceRise
+        | P::PriceRiseMonths => MONEY,
+        P::RefundRate | P::ExpiredCardShare => PAYMENTS,
+        P::UpliftOrganicSearch
+        | P::UpliftDirect
+        | P::UpliftReferral
+        | P::UpliftContent
+        | P::UpliftEmail
+        | P::UpliftPaidSearch
+        | P::UpliftPaidSocial
+        | P::UpliftPartner => customers.union(EFFECTS),
+        P::CostContent
+        | P::CostEmail
+        | P::CostPaidSearch
+        | P::CostPaidSocial
+        | P::CostPartner
+        | P::CostReferral => TOUCHES.union(EFFECTS).union(PARAMETERS),
+        P::Anomalies | P::AnomalySize => PAYMENTS.union(TableSet::of(&[Table::TruthAnomalyDays])),
+    }
+}

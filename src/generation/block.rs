@@ -1,0 +1,328 @@
+//! A block of users as rows.
+
+use arrow_array::RecordBatch;
+use arrow_array::builder::StringBuilder;
+
+use super::activity::ActivityRows;
+use super::arrow::{NULL_INTEGER, NULL_KEY, Values, batch, checksum};
+use super::life::{Life, Wanted};
+use super::plan::Plan;
+use super::tables::{Table, TableSet};
+
+/// The rows of one block of users.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// Which block.
+    pub index: u64,
+    /// Its tables, in the order of [`Table::ALL`].
+    pub tables: Vec<TableRows>,
+}
+
+/// The rows of one table in one block.
+#[derive(Debug, Clone)]
+pub struct TableRows {
+    /// Which table.
+    pub table: Table,
+    /// The rows.
+    pub batch: RecordBatch,
+    /// Hash of the rows; see [`super::checksum`].
+    pub checksum: u64,
+}
+
+/// Writes the wanted tables of a block.
+pub(super) fn write(plan: &Plan, index: u64, scale: f64, wanted: TableSet) -> Block {
+    let users = plan.users_of(index);
+    let count = users.clone().count();
+    let with_activity = wanted.contains(Table::Sessions) || wanted.contains(Table::Events);
+    let expected = plan.activity.events_per_user(plan.scenario.users()) * count as f64 * 1.15;
+    let mut rows = Rows {
+        activity: ActivityRows::with_capacity(if with_activity { expected as usize } else { 0 }),
+        ..Rows::default()
+    };
+    let life_wanted = Wanted {
+        touches: wanted.contains(Table::MarketingTouches),
+        payments: wanted.contains(Table::Payments),
+    };
+    let mut life = Life::default();
+    for user_id in users {
+        plan.lives.live(user_id, life_wanted, &mut life);
+        if wanted.contains(Table::Users) {
+            rows.user(&life);
+        }
+        if wanted.contains(Table::Subscriptions) {
+            rows.subscriptions(&life);
+        }
+        if wanted.contains(Table::Payments) {
+            rows.payments(&life);
+        }
+        if wanted.contains(Table::MarketingTouches) {
+            rows.touches(&life);
+        }
+        if wanted.contains(Table::TruthUsers) {
+            rows.truth(&life);
+        }
+        if with_activity {
+            plan.activity.write(&life, scale, &mut rows.activity);
+        }
+    }
+    rows.finish(index, wanted)
+}
+
+/// Column buffers of all tables.
+#[derive(Default)]
+struct Rows {
+    activity: ActivityRows,
+    user_id: Vec<i64>,
+    signed_up_at: Vec<i64>,
+    full_name: StringBuilder,
+    email: StringBuilder,
+    country: Vec<u8>,
+    industry: Vec<u8>,
+    company_size: Vec<u8>,
+    channel: Vec<u8>,
+    initial_plan: Vec<u8>,
+    trial_type: Vec<u8>,
+    is_verified: Vec<bool>,
+    variant: Vec<u8>,
+    text: String,
+    period_id: Vec<i64>,
+    period_user: Vec<i64>,
+    plan: Vec<u8>,
+    seats: Vec<i32>,
+    interval: Vec<u8>,
+    monthly_amount: Vec<i64>,
+    started_at: Vec<i64>,
+    ended_at: Vec<i64>,
+    change: Vec<u8>,
+    reason: Vec<u8>,
+    payment_id: Vec<i64>,
+    payment_period: Vec<i64>,
+    payment_user: Vec<i64>,
+    attempted_at: Vec<i64>,
+    amount: Vec<i64>,
+    status: Vec<u8>,
+    failure_code: Vec<u8>,
+    attempt_no: Vec<i32>,
+    refund_of: Vec<i64>,
+    method: Vec<u8>,
+    touch_id: Vec<i64>,
+    touch_user: Vec<i64>,
+    touched_at: Vec<i64>,
+    touch_channel: Vec<u8>,
+    campaign: Vec<u8>,
+    touch_type: Vec<u8>,
+    cost: Vec<i64>,
+    truth_user: Vec<i64>,
+    persona: Vec<u8>,
+    log_hazard: Vec<f64>,
+    satisfaction: Vec<f64>,
+    unseen: Vec<f64>,
+    log_activity: Vec<f64>,
+    is_activated: Vec<bool>,
+    will_convert: Vec<bool>,
+}
+
+impl Rows {
+    fn user(&mut self, life: &Life) {
+        self.user_id.push(life.user_id as i64);
+        self.signed_up_at.push(life.signed_up_at);
+        self.text.clear();
+        life.person.write_name(&mut self.text);
+        self.full_name.append_value(&self.text);
+        self.text.clear();
+        life.person.write_email(life.user_id, &mut self.text);
+        self.email.append_value(&self.text);
+        self.country.push(life.person.country as u8);
+        self.industry.push(life.person.industry as u8);
+        self.company_size.push(life.person.company_size as u8);
+        self.channel.push(life.channel);
+        self.initial_plan.push(life.initial_plan);
+        self.trial_type.push(life.trial_type as u8);
+        self.is_verified.push(life.person.is_verified);
+        self.variant.push(life.variant.unwrap_or(NULL_KEY));
+    }
+
+    fn subscriptions(&mut self, life: &Life) {
+        for (index, period) in life.periods.iter().enumerate() {
+            self.period_id.push(period_id(life, index));
+            self.period_user.push(life.user_id as i64);
+            self.plan.push(period.contract.plan as u8);
+            self.seats.push(period.contract.seats);
+            self.interval.push(u8::from(period.contract.is_yearly));
+            self.monthly_amount.push(period.monthly_amount_cents);
+            self.started_at.push(period.started_at);
+            self.ended_at.push(period.ended_at.unwrap_or(NULL_INTEGER));
+            self.change.push(period.change as u8);
+            self.reason
+                .push(period.reason.map_or(NULL_KEY, |reason| reason as u8));
+        }
+    }
+
+    fn payments(&mut self, life: &Life) {
+        let id = |index: usize| life.user_id as i64 * 10_000 + index as i64 + 1;
+        for (index, payment) in life.payments.iter().enumerate() {
+            self.payment_id.push(id(index));
+            self.payment_period.push(period_id(life, payment.period));
+            self.payment_user.push(life.user_id as i64);
+            self.attempted_at.push(payment.attempted_at);
+            self.amount.push(payment.amount_cents);
+            self.status.push(payment.status);
+            self.failure_code.push(payment.failure_code);
+            self.attempt_no.push(payment.attempt_no);
+            self.refund_of
+                .push(payment.refund_of.map_or(NULL_INTEGER, id));
+            self.method.push(payment.method);
+        }
+    }
+
+    fn touches(&mut self, life: &Life) {
+        for (index, touch) in life.touches.iter().enumerate() {
+            self.touch_id
+                .push(life.user_id as i64 * 1_000 + index as i64 + 1);
+            self.touch_user.push(life.user_id as i64);
+            self.touched_at.push(touch.touched_at);
+            self.touch_channel.push(touch.channel);
+            self.campaign.push(touch.campaign);
+            self.touch_type.push(touch.touch_type);
+            self.cost.push(touch.cost_cents);
+        }
+    }
+
+    fn truth(&mut self, life: &Life) {
+        self.truth_user.push(life.user_id as i64);
+        let persona = life.persona.map_or(0, |persona| persona.index);
+        self.persona.push(persona as u8);
+        self.log_hazard
+            .push(life.standing.log_hazard.unwrap_or(f64::NAN));
+        self.satisfaction.push(life.path.at(i64::MAX));
+        self.unseen.push(life.standing.unseen);
+        self.log_activity.push(life.log_activity);
+        self.is_activated.push(life.is_activated);
+        self.will_convert.push(life.converts_at.is_some());
+    }
+
+    fn finish(self, index: u64, wanted: TableSet) -> Block {
+        use Values::{Boolean, Double, Integer, Keys, Long, Text};
+        let activity = self.activity;
+        let columns = [
+            (
+                Table::Users,
+                vec![
+                    Long(self.user_id),
+                    Long(self.signed_up_at),
+                    Text(self.full_name),
+                    Text(self.email),
+                    Keys(self.country),
+                    Keys(self.industry),
+                    Keys(self.company_size),
+                    Keys(self.channel),
+                    Keys(self.initial_plan),
+                    Keys(self.trial_type),
+                    Boolean(self.is_verified),
+                    Keys(self.variant),
+                ],
+            ),
+            (
+                Table::Sessions,
+                vec![
+                    Long(activity.session_id),
+                    Long(activity.session_user),
+                    Long(activity.started_at),
+                    Keys(activity.platform),
+                    Keys(activity.device),
+                ],
+            ),
+            (
+                Table::Events,
+                vec![
+                    Long(activity.event_id),
+                    Long(activity.event_session),
+                    Long(activity.event_user),
+                    Long(activity.event_at),
+                    Keys(activity.event_type),
+                    Keys(activity.feature),
+                ],
+            ),
+            (
+                Table::Subscriptions,
+                vec![
+                    Long(self.period_id),
+                    Long(self.period_user),
+                    Keys(self.plan),
+                    Integer(self.seats),
+                    Keys(self.interval),
+                    Long(self.monthly_amount),
+                    Long(self.started_at),
+                    Long(self.ended_at),
+                    Keys(self.change),
+                    Keys(self.reason),
+                ],
+            ),
+            (
+                Table::Payments,
+                vec![
+                    Long(self.payment_id),
+                    Long(self.payment_period),
+                    Long(self.payment_user),
+                    Long(self.attempted_at),
+                    Long(self.amount),
+                    Keys(self.status),
+                    Keys(self.failure_code),
+                    Integer(self.attempt_no),
+                    Long(self.refund_of),
+                    Keys(self.method),
+                ],
+            ),
+            (
+                Table::MarketingTouches,
+                vec![
+                    Long(self.touch_id),
+                    Long(self.touch_user),
+                    Long(self.touched_at),
+                    Keys(self.touch_channel),
+                    Keys(self.campaign),
+                    Keys(self.touch_type),
+                    Long(self.cost),
+                ],
+            ),
+            (
+                Table::TruthUsers,
+                vec![
+                    Long(self.truth_user),
+                    Keys(self.persona),
+                    Double(self.log_hazard),
+                    Double(self.satisfaction),
+                    Double(self.unseen),
+                    Double(self.log_activity),
+                    Boolean(self.is_activated),
+                    Boolean(self.will_convert),
+                ],
+            ),
+        ];
+        let tables = columns
+            .into_iter()
+            .filter(|(table, _)| wanted.contains(*table))
+            .map(|(table, values)| {
+                let batch = whole(table, values);
+                TableRows {
+                    table,
+                    checksum: checksum(&batch),
+                    batch,
+                }
+            })
+            .collect();
+        Block { index, tables }
+    }
+}
+
+fn period_id(life: &Life, index: usize) -> i64 {
+    life.user_id as i64 * 1_000 + index as i64 + 1
+}
+
+/// A batch of buffers that were filled together. They fit their declaration by construction
+/// (every table is made in the tests), so an empty batch stands for a fault nobody can act on.
+pub(super) fn whole(table: Table, values: Vec<Values>) -> RecordBatch {
+    let made = batch(table, values);
+    debug_assert!(made.is_ok(), "{}: {made:?}", table.qualified());
+    made.unwrap_or_else(|_| RecordBatch::new_empty(table.schema()))
+}

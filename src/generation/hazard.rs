@@ -1,0 +1,307 @@
+//! The churn hazard, calibrated so that churn is what the parameter says.
+//!
+//! A customer's monthly hazard is `exp(α(tenure) + σ·x)`, where `x` has unit variance and moves
+//! slowly. Customers with a high `x` leave first, so survivors have lower ones; α makes up for it:
+//! for each month of tenure it is solved on the survivors' exact distribution (a grid over the
+//! fixed and the moving part of `x`), not on a sample of it.
+
+use crate::parameters::{Parameter, Scenario};
+
+use super::satisfaction::{FIXED_SHARE, PERSISTENCE};
+use super::signup::Signups;
+
+/// How much wider the log hazard is than the parameter, so that the score of somebody who knows
+/// it has the AUC `Φ(σ/√2)` on churn within 90 days although `x` moves and survivors are alike.
+///
+/// # Source
+/// docs/decisions/0010-churn-hazard.md
+const WIDENING: f64 = 1.6;
+/// Months of tenure that are calibrated; later ones take the last value.
+const LONGEST_TENURE: usize = 60;
+/// Strength of satisfaction in movements between plans.
+pub(super) const MOVEMENT_PULL: f64 = 0.4;
+
+const FIXED_NODES: usize = 13;
+const MOVING_NODES: usize = 51;
+const REACH: f64 = 4.2;
+
+/// What the scenario decides about churn, movements and dunning.
+#[derive(Debug, Clone)]
+pub(super) struct Hazard {
+    alpha: Vec<f64>,
+    upgrade_norm: Vec<f64>,
+    downgrade_norm: Vec<f64>,
+    seen: f64,
+    unseen: f64,
+    /// Dunning of monthly and of yearly customers.
+    pub(super) dunning: [Dunning; 2],
+}
+
+/// Rates of what happens to a charge.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Dunning {
+    /// Share of churn that shows as a charge nobody could collect.
+    pub(super) involuntary_share: f64,
+    /// Share of the other charges whose first attempt fails.
+    pub(super) failure: f64,
+    /// Share of those failures that a retry recovers.
+    pub(super) recovery: f64,
+}
+
+impl Hazard {
+    pub(super) fn new(scenario: &Scenario, signups: &Signups) -> Self {
+        let targets = Targets::new(scenario, signups);
+        let sigma = WIDENING * scenario.number(Parameter::SignalSigma);
+        let acausal = scenario.fraction(Parameter::AcausalShare);
+        let seen = (1.0 - acausal).sqrt();
+        let lead_months = scenario.number(Parameter::WarningLead) / 30.0;
+        let lagged = FIXED_SHARE + (1.0 - FIXED_SHARE) * libm::pow(PERSISTENCE, lead_months);
+        let mut survivors = Survivors::new(sigma);
+        let mut alpha = vec![0.0];
+        let mut upgrade_norm = vec![1.0];
+        let mut downgrade_norm = vec![1.0];
+        for &target in &targets.churn[1..] {
+            survivors.move_on();
+            // Satisfaction now, given the risk x: -x through what is seen of it.
+            let pull = -MOVEMENT_PULL * seen * lagged;
+            let rest = 0.5 * (MOVEMENT_PULL * MOVEMENT_PULL - pull * pull);
+            upgrade_norm.push(survivors.mean(|x| libm::exp(pull * x + rest)));
+            downgrade_norm.push(survivors.mean(|x| libm::exp(-pull * x + rest)));
+            alpha.push(survivors.calibrate_and_leave(target));
+        }
+        Self {
+            alpha,
+            upgrade_norm,
+            downgrade_norm,
+            seen: sigma * seen,
+            unseen: sigma * acausal.sqrt(),
+            dunning: targets.dunning(scenario),
+        }
+    }
+
+    /// Log of the monthly hazard at the end of a month of tenure.
+    pub(super) fn log_hazard(&self, tenure: usize, satisfaction: f64, unseen: f64) -> f64 {
+        at(&self.alpha, tenure) - self.seen * satisfaction + self.unseen * unseen
+    }
+
+    /// Relative odds of an upgrade, with mean 1 over survivors.
+    pub(super) fn upgrade_pull(&self, tenure: usize, satisfaction: f64) -> f64 {
+        libm::exp(MOVEMENT_PULL * satisfaction) / at(&self.upgrade_norm, tenure)
+    }
+
+    /// Relative odds of a downgrade, with mean 1 over survivors.
+    pub(super) fn downgrade_pull(&self, tenure: usize, satisfaction: f64) -> f64 {
+        libm::exp(-MOVEMENT_PULL * satisfaction) / at(&self.downgrade_norm, tenure)
+    }
+}
+
+fn at(values: &[f64], index: usize) -> f64 {
+    values[index.min(values.len() - 1)]
+}
+
+/// The distribution of the risk `x` among survivors.
+struct Survivors {
+    moving: Vec<f64>,
+    /// `exp(σx)` and the weight of each pair of fixed and moving part.
+    relative: Vec<f64>,
+    risk: Vec<f64>,
+    weight: Vec<f64>,
+    next: Vec<f64>,
+    transition: Vec<f64>,
+}
+
+impl Survivors {
+    fn new(sigma: f64) -> Self {
+        let nodes = |count: usize| -> Vec<f64> {
+            let step = 2.0 * REACH / (count - 1) as f64;
+            (0..count).map(|node| node as f64 * step - REACH).collect()
+        };
+        let density = |x: f64| libm::exp(-0.5 * x * x);
+        let (fixed, moving) = (nodes(FIXED_NODES), nodes(MOVING_NODES));
+        let mut risk = Vec::new();
+        let mut weight = Vec::new();
+        for &fixed in &fixed {
+            for &moving in &moving {
+                risk.push(FIXED_SHARE.sqrt() * fixed + (1.0 - FIXED_SHARE).sqrt() * moving);
+                weight.push(density(fixed) * density(moving));
+            }
+        }
+        let month = libm::pow(PERSISTENCE, 30.436_875 / 30.0);
+        let mut transition = Vec::with_capacity(MOVING_NODES * MOVING_NODES);
+        for &from in &moving {
+            let spread = (1.0 - month * month).sqrt();
+            let row: Vec<f64> = moving
+                .iter()
+                .map(|&to| density((to - month * from) / spread))
+                .collect();
+            let total: f64 = row.iter().sum();
+            transition.extend(row.iter().map(|value| value / total));
+        }
+        Self {
+            relative: risk.iter().map(|&x| libm::exp(sigma * x)).collect(),
+            next: vec![0.0; weight.len()],
+            moving,
+            risk,
+            weight,
+            transition,
+        }
+    }
+
+    /// Moves the moving part on by a month.
+    fn move_on(&mut self) {
+        let count = self.moving.len();
+        self.next.fill(0.0);
+        for (weights, next) in self
+            .weight
+            .chunks_exact(count)
+            .zip(self.next.chunks_exact_mut(count))
+        {
+            for (weight, row) in weights.iter().zip(self.transition.chunks_exact(count)) {
+                for (next, share) in next.iter_mut().zip(row) {
+                    *next += weight * share;
+                }
+            }
+        }
+        core::mem::swap(&mut self.weight, &mut self.next);
+    }
+
+    fn mean(&self, value: impl Fn(f64) -> f64) -> f64 {
+        let total: f64 = self.weight.iter().sum();
+        let sum: f64 = self
+            .weight
+            .iter()
+            .zip(&self.risk)
+            .map(|(weight, &risk)| weight * value(risk))
+            .sum();
+        sum / total
+    }
+
+    /// Solves α so that the share `target` leaves, and takes them out.
+    fn calibrate_and_leave(&mut self, target: f64) -> f64 {
+        let total: f64 = self.weight.iter().sum();
+        let target = target.clamp(1e-6, 0.9);
+        // The mean is concave in the level, so Newton's steps from below never overshoot.
+        let mean_relative: f64 = self
+            .weight
+            .iter()
+            .zip(&self.relative)
+            .map(|(weight, relative)| weight * relative)
+            .sum::<f64>()
+            / total;
+        let mut level = target / mean_relative;
+        for _ in 0..60 {
+            let (mut mean, mut slope) = (0.0, 0.0);
+            for (weight, relative) in self.weight.iter().zip(&self.relative) {
+                let survives = libm::exp(-level * relative);
+                mean += weight * (1.0 - survives);
+                slope += weight * relative * survives;
+            }
+            let step = (target - mean / total) / (slope / total);
+            level += step;
+            if step.abs() < 1e-12 * level {
+                break;
+            }
+        }
+        for (weight, relative) in self.weight.iter_mut().zip(&self.relative) {
+            *weight *= libm::exp(-level * relative);
+        }
+        libm::log(level)
+    }
+}
+
+/// Churn by tenure, and how many customers meet it.
+struct Targets {
+    churn: Vec<f64>,
+    survival: Vec<f64>,
+    /// Customers, relative, who began at least so many months before the end.
+    older_than: Vec<f64>,
+}
+
+impl Targets {
+    fn new(scenario: &Scenario, signups: &Signups) -> Self {
+        let base = scenario.fraction(Parameter::MonthlyChurn);
+        let yearly = 1.0 - scenario.fraction(Parameter::TenureEffect);
+        let delay = (scenario.number(Parameter::DaysToConvert) / 30.0).round() as usize;
+        let by_age = signups.by_age();
+        let older_than: Vec<f64> = (0..=LONGEST_TENURE)
+            .map(|tenure| by_age.iter().skip(tenure + delay).sum())
+            .collect();
+        let mut targets = Self {
+            churn: vec![base; LONGEST_TENURE + 1],
+            survival: vec![1.0; LONGEST_TENURE + 1],
+            older_than,
+        };
+        // Who is at risk depends on churn itself; a few rounds settle both.
+        for _ in 0..8 {
+            for tenure in 1..=LONGEST_TENURE {
+                targets.survival[tenure] =
+                    targets.survival[tenure - 1] * (1.0 - targets.churn[tenure]);
+            }
+            let (mut sum, mut weights) = (0.0, 0.0);
+            for tenure in 1..=LONGEST_TENURE {
+                let weight = targets.at_risk(tenure);
+                sum += weight * libm::pow(yearly, tenure as f64 / 12.0);
+                weights += weight;
+            }
+            let mean = if weights > 0.0 { sum / weights } else { 1.0 };
+            for tenure in 1..=LONGEST_TENURE {
+                let relative = libm::pow(yearly, tenure as f64 / 12.0) / mean;
+                targets.churn[tenure] = (base * relative).min(0.6);
+            }
+        }
+        targets
+    }
+
+    fn at_risk(&self, tenure: usize) -> f64 {
+        self.older_than[tenure] * self.survival[tenure - 1]
+    }
+
+    /// Rates of dunning such that failures, recovery and the involuntary share of churn are
+    /// all what the parameters say, as far as they allow one another.
+    fn dunning(&self, scenario: &Scenario) -> [Dunning; 2] {
+        let share = scenario.fraction(Parameter::InvoluntaryShare);
+        let failure = scenario.fraction(Parameter::FailureRate);
+        let recovery = scenario.fraction(Parameter::RecoveryRate);
+        let annual = scenario.fraction(Parameter::AnnualShare);
+        let started = self.older_than[0];
+        // Decisions and losses, of monthly and of yearly customers.
+        let (mut decisions, mut losses) = ([0.0; 2], [0.0; 2]);
+        for tenure in 1..=LONGEST_TENURE {
+            decisions[0] += (1.0 - annual) * self.at_risk(tenure);
+            losses[0] += (1.0 - annual) * self.at_risk(tenure) * self.churn[tenure];
+            if tenure % 12 == 0 {
+                let renewing = annual * self.older_than[tenure] * self.survival[tenure - 12];
+                let staying = annual * self.older_than[tenure] * self.survival[tenure];
+                decisions[1] += renewing;
+                losses[1] += renewing - staying;
+            }
+        }
+        let began = [(1.0 - annual) * started, annual * started];
+        let charges = |kind: usize, share: f64| {
+            (began[kind] + decisions[kind] - losses[kind] * (1.0 - share)).max(1e-12)
+        };
+        // The share of churn that failures can explain at most, with a little room.
+        let cap = |kind: usize| {
+            let uncollected = 0.95 * failure * (1.0 - recovery) * charges(kind, share);
+            (uncollected / losses[kind].max(1e-12)).min(1.0)
+        };
+        let yearly_share = share.min(cap(1));
+        let wanted = share * (losses[0] + losses[1]) - yearly_share * losses[1];
+        let monthly_share = (wanted / losses[0].max(1e-12)).min(cap(0)).max(0.0);
+        let rates = |kind: usize, involuntary_share: f64| {
+            let lost = losses[kind] * involuntary_share / charges(kind, involuntary_share);
+            let others = ((failure - lost) / (1.0 - lost)).max(0.0);
+            let uncollected = (failure * (1.0 - recovery) - lost).max(0.0) / (1.0 - lost);
+            Dunning {
+                involuntary_share,
+                failure: others,
+                recovery: if others > 0.0 {
+                    (1.0 - uncollected / others).clamp(0.0, 1.0)
+                } else {
+                    0.0
+                },
+            }
+        };
+        [rates(0, monthly_share), rates(1, yearly_share)]
+    }
+}

@@ -1,0 +1,341 @@
+//! One user's life: everything that is decided before a single event is written.
+
+use crate::parameters::{Parameter, Scenario};
+
+use super::billing::{Billing, Change, Contract, Customer, Period, Standing, Stretch, TRIAL_DAYS};
+use super::calendar::{Calendar, DAY, HOUR, SECOND, epoch_day};
+use super::hazard::Hazard;
+use super::marketing::{LONGEST_PATH, Marketing, Touch};
+use super::payments::{Ledger, Payment};
+use super::people::Person;
+use super::personas::Persona;
+use super::random::{Purpose, Stream};
+use super::satisfaction::Path;
+use super::signup::{Signups, launch_day};
+
+/// Hours within which an activated user connects an integration and creates a report.
+pub(super) const ACTIVATION_HOURS: i64 = 168;
+/// Share of signups that see the leading offer; the rest is split between the other two.
+const LEADING_SHARE: f64 = 0.70;
+/// Spread of the log of days to convert.
+const CONVERSION_SIGMA: f64 = 0.75;
+/// Spread of the log of the days until a free user falls asleep, and their median.
+const DORMANCY_SIGMA: f64 = 1.6;
+const DORMANCY_DAYS: [f64; 2] = [16.0, 45.0];
+/// How much more active people are who activate, in logs.
+const ACTIVATION_PULL: f64 = 0.35;
+/// Heaviest user, in standard deviations of the log of activity.
+const HEAVIEST: f64 = 3.0;
+/// Mean days after the launch at which an adopter takes up the new feature.
+const ADOPTION_DAYS: f64 = 45.0;
+/// Days of the experiment's history, and days at the end that it leaves out.
+const EXPERIMENT_DAYS: i64 = 365;
+const EXPERIMENT_QUIET_DAYS: i64 = 30;
+
+/// Everything about lives that is decided once for a scenario.
+#[derive(Debug, Clone)]
+pub(super) struct Lives {
+    pub(super) signups: Signups,
+    pub(super) marketing: Marketing,
+    pub(super) billing: Billing,
+    end: i64,
+    separation: f64,
+    tail: f64,
+    /// Activation rates of control and treatment.
+    pub(super) activation: [f64; 2],
+    /// First and last day of the experiment.
+    pub(super) experiment_days: [i64; 2],
+    leading_trial: usize,
+    days_to_convert: f64,
+    launched_at: Option<i64>,
+    pub(super) feature_at: Option<i64>,
+    purposes: Purposes,
+}
+
+#[derive(Debug, Clone)]
+struct Purposes {
+    signup: Purpose,
+    country: Purpose,
+    person: Purpose,
+    channels: Purpose,
+    touches: Purpose,
+    persona: Purpose,
+    activity: Purpose,
+    experiment: Purpose,
+    activation: Purpose,
+    offer: Purpose,
+    conversion: Purpose,
+    satisfaction: Purpose,
+    dormancy: Purpose,
+    adoption: Purpose,
+    payments: Purpose,
+}
+
+/// One user, in buffers that the next one takes over.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Life {
+    pub(super) user_id: u64,
+    pub(super) signed_up_at: i64,
+    pub(super) person: Person,
+    pub(super) channel: u8,
+    pub(super) touches: Vec<Touch>,
+    pub(super) persona: Option<Persona>,
+    /// Arm of the experiment, as key of `vocabulary::VARIANTS`.
+    pub(super) variant: Option<u8>,
+    pub(super) is_activated: bool,
+    /// Instants of the first integration and of the first report of an activated user.
+    pub(super) activates_at: [i64; 2],
+    /// Whether a user who did not activate lacks the integration rather than the report.
+    pub(super) lacks_integration: bool,
+    pub(super) trial_type: usize,
+    /// Key of `vocabulary::INITIAL_PLANS`.
+    pub(super) initial_plan: u8,
+    pub(super) converts_at: Option<i64>,
+    pub(super) path: Path,
+    pub(super) periods: Vec<Period>,
+    pub(super) stretches: Vec<Stretch>,
+    pub(super) payments: Vec<Payment>,
+    pub(super) standing: Standing,
+    pub(super) dormant_at: i64,
+    pub(super) adopts_at: Option<i64>,
+    pub(super) log_activity: f64,
+}
+
+/// What of a life is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Wanted {
+    pub(super) touches: bool,
+    pub(super) payments: bool,
+}
+
+impl Lives {
+    pub(super) fn new(scenario: &Scenario, calendar: &Calendar) -> Self {
+        let signups = Signups::new(scenario, calendar);
+        let hazard = Hazard::new(scenario, &signups);
+        let control = scenario.fraction(Parameter::ActivationRate);
+        let lift = scenario.fraction(Parameter::ExperimentLift);
+        let last_day = calendar.first_day + calendar.days as i64 - 1;
+        let feature_months = scenario.number(Parameter::FeatureLaunch) as u32;
+        let feature_day = epoch_day(scenario.month_before_end(feature_months)) + 14;
+        let seed = scenario.seed();
+        let purpose = |name| Purpose::new(seed, name);
+        Self {
+            marketing: Marketing::new(scenario),
+            billing: Billing::new(scenario, calendar, hazard),
+            signups,
+            end: calendar.end(),
+            separation: scenario.number(Parameter::PersonaSeparation),
+            tail: scenario.number(Parameter::ActivityTail),
+            activation: [control, (control * (1.0 + lift)).clamp(0.0, 0.98)],
+            experiment_days: [
+                (last_day - EXPERIMENT_DAYS + 1).max(calendar.first_day),
+                last_day - EXPERIMENT_QUIET_DAYS,
+            ],
+            leading_trial: scenario.trial_type() as usize,
+            days_to_convert: scenario.number(Parameter::DaysToConvert),
+            launched_at: launch_day(scenario, calendar).map(|day| (calendar.first_day + day) * DAY),
+            feature_at: (feature_months > 0).then_some(feature_day * DAY),
+            purposes: Purposes {
+                signup: purpose("signup"),
+                country: purpose("country"),
+                person: purpose("person"),
+                channels: purpose("channels"),
+                touches: purpose("touches"),
+                persona: purpose("persona"),
+                activity: purpose("activity"),
+                experiment: purpose("experiment"),
+                activation: purpose("activation"),
+                offer: purpose("offer"),
+                conversion: purpose("conversion"),
+                satisfaction: purpose("satisfaction"),
+                dormancy: purpose("dormancy"),
+                adoption: purpose("adoption"),
+                payments: purpose("payments"),
+            },
+        }
+    }
+
+    /// Lives the life of user number `user_id`, from 1 on.
+    pub(super) fn live(&self, user_id: u64, wanted: Wanted, life: &mut Life) {
+        let streams = &self.purposes;
+        life.user_id = user_id;
+        life.signed_up_at = self
+            .signups
+            .instant(user_id - 1, &mut streams.signup.stream(user_id));
+        let signed_up_at = life.signed_up_at;
+        let country = self
+            .signups
+            .country(signed_up_at, &mut streams.country.stream(user_id));
+        life.person = Person::draw(country, &mut streams.person.stream(user_id));
+        let persona = Persona::draw(self.separation, &mut streams.persona.stream(user_id));
+        life.persona = Some(persona);
+
+        let (channels, count) = self
+            .marketing
+            .channels(&mut streams.channels.stream(user_id));
+        life.channel = channels[count - 1];
+        let effect = self.marketing.effect(&channels[..count]);
+        if wanted.touches {
+            self.touch(&channels, count, life);
+        }
+        self.activate(life);
+        self.offer(life);
+        self.convert(effect, life);
+        life.path.restart(
+            signed_up_at,
+            self.end,
+            &mut streams.satisfaction.stream(user_id),
+        );
+        self.subscribe(wanted.payments, life);
+
+        let mut activity = streams.activity.stream(user_id);
+        let pull = if life.is_activated {
+            ACTIVATION_PULL
+        } else {
+            0.0
+        };
+        life.log_activity =
+            self.tail * activity.normal().min(HEAVIEST) + persona.intensity() + pull;
+        let mut dormancy = streams.dormancy.stream(user_id);
+        let median = DORMANCY_DAYS[usize::from(life.is_activated)];
+        let days = dormancy.log_normal(median, DORMANCY_SIGMA);
+        let asleep_at = signed_up_at + (days.min(5_000.0) * DAY as f64) as i64;
+        life.dormant_at = asleep_at.max(life.converts_at.unwrap_or(asleep_at));
+        let mut adoption = streams.adoption.stream(user_id);
+        let adopts = adoption.chance(persona.adoption());
+        let delay = (adoption.exponential() * ADOPTION_DAYS * DAY as f64) as i64;
+        life.adopts_at = self
+            .feature_at
+            .filter(|_| adopts)
+            .map(|launch| launch.max(signed_up_at) + delay);
+    }
+
+    fn touch(&self, channels: &[u8; LONGEST_PATH], count: usize, life: &mut Life) {
+        let mut stream = self.purposes.touches.stream(life.user_id);
+        self.marketing.touches(
+            &channels[..count],
+            life.signed_up_at,
+            self.launched_at,
+            &mut stream,
+            &mut life.touches,
+        );
+    }
+
+    fn activate(&self, life: &mut Life) {
+        let day = life.signed_up_at.div_euclid(DAY);
+        let in_experiment = self.experiment_days[0] <= day && day <= self.experiment_days[1];
+        let is_treated = self.purposes.experiment.stream(life.user_id).chance(0.5);
+        life.variant = in_experiment.then_some(u8::from(is_treated));
+        let mut stream = self.purposes.activation.stream(life.user_id);
+        let rate = self.activation[usize::from(in_experiment && is_treated)];
+        life.is_activated = stream.chance(rate);
+        let mut hours = |median| stream.log_normal(median, 1.2).clamp(0.1, 65.0);
+        let first = hours(6.0);
+        let second = first + hours(14.0);
+        let [integration, report] = if stream.chance(0.55) {
+            [first, second]
+        } else {
+            [second, first]
+        };
+        let after = |hours: f64| life.signed_up_at + (hours * HOUR as f64) as i64;
+        life.activates_at = [after(integration), after(report)];
+        life.lacks_integration = stream.chance(0.7);
+    }
+
+    fn offer(&self, life: &mut Life) {
+        let mut stream = self.purposes.offer.stream(life.user_id);
+        let draw = stream.uniform();
+        let other = usize::from(draw >= LEADING_SHARE + 0.5 * (1.0 - LEADING_SHARE));
+        life.trial_type = if draw < LEADING_SHARE {
+            self.leading_trial
+        } else {
+            (self.leading_trial + 1 + other) % 3
+        };
+        let plan = Billing::plan(life.person.company_size, &mut stream);
+        life.initial_plan = if life.trial_type == 0 {
+            0
+        } else {
+            plan as u8 + 1
+        };
+    }
+
+    fn convert(&self, effect: f64, life: &mut Life) {
+        let mut stream = self.purposes.conversion.stream(life.user_id);
+        let probability = self
+            .marketing
+            .conversion(life.trial_type, life.is_activated, effect);
+        let converts = stream.chance(probability);
+        let days = stream.log_normal(self.days_to_convert, CONVERSION_SIGMA);
+        let delay = self.delay(days, life.trial_type, &mut stream);
+        life.converts_at = converts.then_some(life.signed_up_at + delay);
+    }
+
+    /// Time to conversion. Near the end of a trial, people wait for it; they are moved there from
+    /// one side of the median only, so that the median stays.
+    fn delay(&self, days: f64, trial_type: usize, stream: &mut Stream) -> i64 {
+        let trial = TRIAL_DAYS as f64;
+        let waits = if self.days_to_convert <= trial {
+            (trial..trial + 8.0).contains(&days)
+        } else {
+            (trial - 8.0..trial).contains(&days)
+        };
+        let is_patient = stream.chance(0.7);
+        if trial_type > 0 && waits && is_patient {
+            return TRIAL_DAYS * DAY;
+        }
+        (days.clamp(0.02, 2_000.0) * DAY as f64) as i64
+    }
+
+    fn subscribe(&self, with_payments: bool, life: &mut Life) {
+        life.periods.clear();
+        life.stretches.clear();
+        life.standing = Standing::default();
+        let mut plan_stream = self.purposes.offer.stream(life.user_id);
+        let _ = plan_stream.uniform();
+        let plan = Billing::plan(life.person.company_size, &mut plan_stream);
+        let converts_at = life.converts_at.filter(|&instant| instant < self.end);
+        if life.trial_type > 0 {
+            let trial_ends_at = life.signed_up_at + TRIAL_DAYS * DAY;
+            let ended_at = converts_at.map_or(trial_ends_at, |at| at.min(trial_ends_at));
+            life.periods.push(Period {
+                contract: Contract {
+                    plan,
+                    seats: 1,
+                    is_yearly: false,
+                },
+                monthly_amount_cents: 0,
+                started_at: life.signed_up_at,
+                ended_at: (ended_at < self.end).then_some(ended_at),
+                change: Change::Trial,
+                reason: None,
+            });
+        }
+        let rules = with_payments.then_some(self.billing.payment_rules());
+        let mut ledger = Ledger::new(
+            rules,
+            self.purposes.payments.stream(life.user_id),
+            core::mem::take(&mut life.payments),
+        );
+        if let Some(converts_at) = converts_at {
+            let customer = Customer {
+                user_id: life.user_id,
+                plan,
+                company_size: life.person.company_size,
+                converts_at,
+            };
+            life.standing = self.billing.run(
+                &customer,
+                &mut life.path,
+                &mut life.periods,
+                &mut life.stretches,
+                &mut ledger,
+            );
+        }
+        life.payments = ledger.payments;
+    }
+}
+
+/// Instant of a user's first session: a few seconds into the product.
+pub(super) fn first_session_at(life: &Life, stream: &mut Stream) -> i64 {
+    life.signed_up_at + (5.0 + 90.0 * stream.uniform()) as i64 * SECOND
+}

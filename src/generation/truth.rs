@@ -1,0 +1,89 @@
+//! What is planted in the whole dataset, for methods to be judged by.
+
+use arrow_array::RecordBatch;
+use arrow_array::builder::StringBuilder;
+
+use crate::parameters::{CHANNELS, PARAMETERS};
+
+use super::arrow::Values;
+use super::block::whole;
+use super::plan::Plan;
+use super::tables::Table;
+
+/// The truth tables that do not come in blocks.
+pub(super) fn global_tables(plan: &Plan) -> Vec<(Table, RecordBatch)> {
+    [
+        (Table::TruthChannelEffects, channel_effects(plan)),
+        (Table::TruthAnomalyDays, anomaly_days(plan)),
+        (Table::TruthExperiment, experiment(plan)),
+        (Table::TruthParameters, parameters(plan)),
+    ]
+    .into_iter()
+    .map(|(table, values)| (table, whole(table, values)))
+    .collect()
+}
+
+fn channel_effects(plan: &Plan) -> Vec<Values> {
+    vec![
+        Values::Keys((0..CHANNELS.len() as u8).collect()),
+        Values::Double(plan.scenario.channel_uplifts().to_vec()),
+        Values::Double(plan.lives.marketing.mix().to_vec()),
+        Values::Long(plan.scenario.click_costs_cents().to_vec()),
+    ]
+}
+
+fn anomaly_days(plan: &Plan) -> Vec<Values> {
+    let (days, factors) = plan
+        .lives
+        .billing
+        .payment_rules()
+        .anomalies()
+        .map(|(day, factor)| (day as i32, factor))
+        .unzip();
+    vec![Values::Integer(days), Values::Double(factors)]
+}
+
+fn experiment(plan: &Plan) -> Vec<Values> {
+    let [control, treatment] = plan.lives.activation;
+    let [first, last] = plan.lives.experiment_days;
+    let lift = if control > 0.0 {
+        treatment / control - 1.0
+    } else {
+        0.0
+    };
+    vec![
+        text(["activation"]),
+        Values::Integer(vec![first as i32]),
+        Values::Integer(vec![last as i32]),
+        Values::Double(vec![control]),
+        Values::Double(vec![treatment]),
+        Values::Double(vec![lift]),
+    ]
+}
+
+fn parameters(plan: &Plan) -> Vec<Values> {
+    let scenario = &plan.scenario;
+    vec![
+        text(PARAMETERS.iter().map(|specification| specification.key)),
+        text(PARAMETERS.iter().map(|specification| specification.label)),
+        text(
+            PARAMETERS
+                .iter()
+                .map(|specification| scenario.text(specification.parameter)),
+        ),
+        Values::Double(
+            PARAMETERS
+                .iter()
+                .map(|specification| scenario.number(specification.parameter))
+                .collect(),
+        ),
+    ]
+}
+
+fn text<T: AsRef<str>>(values: impl IntoIterator<Item = T>) -> Values {
+    let mut builder = StringBuilder::new();
+    for value in values {
+        builder.append_value(value);
+    }
+    Values::Text(builder)
+}
