@@ -14,7 +14,7 @@ use arrow_array::{
 };
 use arrow_ipc::writer::StreamWriter;
 use metricflow::warehouse::{
-    CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, first_number,
+    CancelFlag, DuckDb, IpcBuffer, SilenceLimits, Warehouse, WarehouseError, first_number,
 };
 use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -277,4 +277,39 @@ async fn a_missing_worker_or_engine_is_an_error() {
         .err()
         .unwrap();
     assert!(matches!(error, WarehouseError::Stopped { .. }), "{error}");
+}
+
+#[wasm_bindgen_test]
+async fn silence_is_a_time_out_and_ends_the_worker() {
+    let mute = blob_url(b"onmessage = () => {}", "text/javascript");
+    let limits = SilenceLimits {
+        start_secs: 2,
+        statement_secs: 2,
+    };
+    let error = DuckDb::open_within(&mute, "x", limits).await.err().unwrap();
+    assert_eq!(
+        error,
+        WarehouseError::TimedOut {
+            what: "start".to_owned(),
+            seconds: 2
+        }
+    );
+
+    let worker = blob_url(WORKER, "text/javascript");
+    let engine = blob_url(ENGINE, "application/wasm");
+    let limits = SilenceLimits {
+        start_secs: 60,
+        statement_secs: 2,
+    };
+    let database = DuckDb::open_within(&worker, &engine, limits).await.unwrap();
+    let slow = "select sum(a.range * b.range) from range(1000000) a, range(1000000) b";
+    let (first, second) = futures::join!(database.query(slow), database.query("select 1"));
+    assert!(
+        matches!(first, Err(WarehouseError::TimedOut { .. })),
+        "{first:?}"
+    );
+    assert!(
+        matches!(second, Err(WarehouseError::Stopped { .. })),
+        "{second:?}"
+    );
 }
