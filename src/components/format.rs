@@ -37,7 +37,7 @@ impl ValueFormat {
     #[must_use]
     pub fn full(self, value: f64) -> String {
         match self {
-            Self::Money if value.abs() < 100_000.0 => {
+            Self::Money if value.abs() < 10_000.0 => {
                 signed(value, |cents| format!("${}", grouped(cents / 100.0, 2)))
             }
             Self::Money => signed(value, |cents| format!("${}", grouped(cents / 100.0, 0))),
@@ -75,12 +75,17 @@ impl ValueFormat {
     }
 }
 
-/// A relative change, with its sign: `+3.1 %`.
+/// A relative change, with its sign: `+3.1 %`, `+60 %`.
 #[must_use]
 pub fn change(fraction: f64) -> String {
     let sign = if fraction < 0.0 { MINUS } else { '+' };
-    let size = fraction.abs();
-    format!("{sign}{}", percent(size, usize::from(size < 0.995)))
+    format!("{sign}{}", share(fraction.abs()))
+}
+
+/// A share in a sentence, with two significant digits: `4.1 %`, `52 %`.
+#[must_use]
+pub fn share(fraction: f64) -> String {
+    percent(fraction, usize::from(fraction < 0.0995))
 }
 
 /// The relative change from `before` to `now`; `None` where it has no meaning.
@@ -285,8 +290,10 @@ mod tests {
     #[test]
     fn changes_carry_their_sign_and_nonsense_is_left_out() {
         check(change(0.031), "+3.1 %");
-        check(change(-0.5), "−50.0 %");
+        check(change(-0.5), "−50 %");
         check(change(1.5), "+150 %");
+        check(share(0.0412), "4.1 %");
+        check(share(0.52), "52 %");
         check(Percent.difference(-0.013), "−1.3 pp");
         check(Money.difference(421_000.0), "+$4.21k");
         assert_eq!(relative_change(5.0, 0.0), None);

@@ -90,7 +90,7 @@ mod tests {
         assert!(kpi(&[Some(0.0), Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));
         assert!(kpi(&[Some(5.0), None]).is_some_and(|kpi| kpi.text == "–" && kpi.raw.is_empty()));
         let grown = kpi(&[Some(100.0), Some(110.0)]).and_then(|kpi| kpi.delta);
-        let text = format!("+10.0{THIN_SPACE}%");
+        let text = format!("+10{THIN_SPACE}%");
         assert!(grown.is_some_and(|delta| delta.text == text && delta.is_good == Some(true)));
     }
 }

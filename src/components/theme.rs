@@ -165,7 +165,10 @@ impl Theme {
     /// What charts take from ECharts' own theme: type, and the colour of axis lines.
     #[must_use]
     pub fn for_echarts(&self) -> Value {
-        let axis_line = json!({ "axisLine": { "lineStyle": { "color": self.rule_strong } } });
+        let axis_line = json!({
+            "axisLine": { "lineStyle": { "color": self.rule_strong } },
+            "axisLabel": { "lineHeight": 15 },
+        });
         json!({
             "darkMode": self.paper == DARK.paper,
             "textStyle": { "fontFamily": FONT, "color": self.ink },

@@ -5,14 +5,13 @@ use chrono::NaiveDate;
 use super::charts::active_users::stickiness;
 use super::charts::mrr_movements::{is_complete, net_cents};
 use crate::components::format::{
-    ValueFormat, change, month_long, month_name, relative_change, words,
+    ValueFormat, change, month_long, month_name, relative_change, share, words,
 };
 use crate::results::executive::{
     ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
 };
 
 const MONEY: ValueFormat = ValueFormat::Money;
-const PERCENT: ValueFormat = ValueFormat::Percent;
 const COUNT: ValueFormat = ValueFormat::Count;
 
 /// One sentence on the whole page.
@@ -48,20 +47,23 @@ fn verdict(month: &MovementMonth) -> Option<String> {
     if month.opening_cents <= 0 || lost == 0 {
         return None;
     }
-    let share = |cents: i64| PERCENT.short(cents.abs() as f64 / month.opening_cents as f64);
+    let of_opening = |cents: i64| share(cents.abs() as f64 / month.opening_cents as f64);
     let gained = month.new_cents + month.expansion_cents + month.reactivation_cents;
     Some(match (gained + lost).signum() {
         -1 => format!(
             "more is lost than won, and churn alone takes {}",
-            share(month.churn_cents)
+            of_opening(month.churn_cents)
         ),
         _ if month.expansion_cents >= -lost => {
-            format!("expansion outweighs the {} that is lost", share(lost))
+            format!("expansion outweighs the {} that is lost", of_opening(lost))
         }
         _ if month.churn_cents < 2 * month.contraction_cents => {
-            format!("churn is the leak, at {} a month", share(month.churn_cents))
+            format!(
+                "churn is the leak, at {} a month",
+                of_opening(month.churn_cents)
+            )
         }
-        _ => format!("churn and contraction take {} a month", share(lost)),
+        _ => format!("churn and contraction take {} a month", of_opening(lost)),
     })
 }
 
@@ -88,7 +90,7 @@ pub fn mrr_by_plan(rows: &[PlanMonth]) -> Option<String> {
         .filter(|row| row.month == last)
         .max_by_key(|row| row.mrr_cents)?;
     if now > 0 {
-        let share = PERCENT.short(leader.mrr_cents as f64 / now as f64);
+        let share = share(leader.mrr_cents as f64 / now as f64);
         sentence.push_str(&format!("; {} brings {share} of it", words(&leader.plan)));
     }
     sentence.push('.');
@@ -133,10 +135,7 @@ pub fn active_users(rows: &[ActiveUsersDay]) -> Option<String> {
     let shares: Vec<f64> = month.filter_map(stickiness).collect();
     if !shares.is_empty() {
         let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-        sentence.push_str(&format!(
-            "; on an average day {} of them come",
-            PERCENT.short(mean)
-        ));
+        sentence.push_str(&format!("; on an average day {} of them come", share(mean)));
     }
     sentence.push('.');
     Some(sentence)
@@ -150,7 +149,7 @@ pub fn signups_by_channel(rows: &[ChannelSignups], as_of: NaiveDate) -> Option<S
     if total == 0 {
         return Some(format!("Nobody signed up in {}.", month_long(leader.month)));
     }
-    let share = PERCENT.short(leader.signups as f64 / total as f64);
+    let share = share(leader.signups as f64 / total as f64);
     let mut sentence = format!(
         "{} brought {share} of {}’s {} signups{}",
         words(&leader.channel),

@@ -70,7 +70,7 @@ pub fn ParameterForm(
                 on_change.run(restored);
             });
         };
-        let id = format!("group-{group:?}").to_lowercase();
+        let id = heading_id(group);
         let labelled_by = id.clone();
         view! {
             <section class="group" aria-labelledby=labelled_by>
@@ -92,7 +92,26 @@ pub fn ParameterForm(
             </section>
         }
     };
-    view! { <div class="groups">{Group::ALL.map(group).collect_view()}</div> }
+    let jump = |group: Group| {
+        let scroll = move |_| {
+            if let Some(section) = document().get_element_by_id(&heading_id(group)) {
+                section.scroll_into_view();
+            }
+        };
+        view! {
+            <button class="text-button" on:click=scroll>
+                {group.label()}
+            </button>
+        }
+    };
+    view! {
+        <div class="groups">
+            <div class="jumps" role="group" aria-label="Jump to a group">
+                {Group::ALL.map(jump).collect_view()}
+            </div>
+            {Group::ALL.map(group).collect_view()}
+        </div>
+    }
 }
 
 /// How many parameters differ from the preset.
@@ -108,4 +127,8 @@ fn changes_in_words(changes: usize) -> String {
         1 => "1 change".to_owned(),
         more => format!("{more} changes"),
     }
+}
+
+fn heading_id(group: Group) -> String {
+    format!("group-{group:?}").to_lowercase()
 }

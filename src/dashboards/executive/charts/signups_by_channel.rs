@@ -2,7 +2,7 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::datatype::CompositeValue;
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
     AxisLabel, AxisLine, AxisTick, AxisType, ItemStyle, Label, LabelPosition, SplitLine, Symbol,
 };
@@ -54,6 +54,22 @@ pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
             Some(CompositeValue::from(place))
         })
         .collect();
+    // Beyond both marks, so that neither crosses the figure.
+    let labels: Vec<DataPoint> = ordered
+        .iter()
+        .enumerate()
+        .map(|(position, row)| {
+            let end = (row.signups as f64).max(row.usual.unwrap_or(0.0));
+            let place = vec![
+                CompositeValue::from(end),
+                CompositeValue::from(position as f64),
+            ];
+            let name = ValueFormat::Count.full(row.signups as f64);
+            DataPointItem::new(CompositeValue::from(place))
+                .name(name)
+                .into()
+        })
+        .collect();
     Chart::new()
         .grid(grid(44.0))
         .tooltip(column_tooltip())
@@ -64,14 +80,6 @@ pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
                 .name("Signups")
                 .bar_width("58%")
                 .item_style(ItemStyle::new().color(theme.accent))
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .distance(8)
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
                 .data(counts),
         )
         .series(
@@ -81,6 +89,22 @@ pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
                 .symbol_size(18)
                 .item_style(ItemStyle::new().color(theme.ink))
                 .data(usual),
+        )
+        .series(
+            Scatter::new()
+                .name("Figures")
+                .symbol(Symbol::Circle)
+                .symbol_size(0)
+                .label(
+                    Label::new()
+                        .show(true)
+                        .position(LabelPosition::Right)
+                        .distance(8)
+                        .formatter("{b}")
+                        .color(theme.ink)
+                        .font_size(LABEL_SIZE),
+                )
+                .data(labels),
         )
 }
 

@@ -1,0 +1,275 @@
+//! Charts, tooltips and answers of the Executive growth page, from representative rows.
+
+use chrono::{Months, NaiveDate};
+use metricflow::components::format::THIN_SPACE;
+use metricflow::components::theme::{DARK, LIGHT};
+use metricflow::dashboards::executive::charts::{
+    active_users, mrr_by_plan, mrr_movements, signups_by_channel,
+};
+use metricflow::dashboards::executive::drivers::TREE;
+use metricflow::dashboards::executive::tiles::{TILES, kpi};
+use metricflow::dashboards::executive::{answers, queries};
+use metricflow::results::executive::{
+    ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
+};
+
+fn date(year: i32, month: u32, day: u32) -> NaiveDate {
+    NaiveDate::from_ymd_opt(year, month, day).unwrap()
+}
+
+fn months(count: u32) -> impl Iterator<Item = (u32, NaiveDate)> {
+    (0..count).map(move |back| {
+        let month = date(2025, 12, 1) - Months::new(count - 1 - back);
+        (back, month)
+    })
+}
+
+fn plan_months() -> Vec<PlanMonth> {
+    let plans = [("starter", 20), ("professional", 50), ("enterprise", 30)];
+    months(15)
+        .flat_map(|(position, month)| {
+            plans.map(|(plan, share)| PlanMonth {
+                month,
+                plan: plan.to_owned(),
+                mrr_cents: i64::from(10_000 + 1_000 * position) * share,
+            })
+        })
+        .collect()
+}
+
+fn movement_months() -> Vec<MovementMonth> {
+    let mut opening_cents = 1_000_000;
+    months(3)
+        .map(|(position, month)| {
+            let gain = 10_000 * i64::from(position);
+            let row = MovementMonth {
+                month,
+                opening_cents,
+                new_cents: 80_000 + gain,
+                expansion_cents: 30_000,
+                reactivation_cents: 5_000,
+                contraction_cents: -8_000,
+                churn_cents: -45_000,
+                closing_cents: opening_cents + 62_000 + gain,
+            };
+            opening_cents = row.closing_cents;
+            row
+        })
+        .collect()
+}
+
+fn active_days() -> Vec<ActiveUsersDay> {
+    (0..4)
+        .map(|position| ActiveUsersDay {
+            date: date(2025, 12, 28 + position),
+            dau: 700 + i64::from(position),
+            wau: 2_300,
+            mau: 4_400 + 10 * i64::from(position),
+        })
+        .collect()
+}
+
+fn channel_signups() -> Vec<ChannelSignups> {
+    let row = |channel: &str, signups, usual| ChannelSignups {
+        channel: channel.to_owned(),
+        month: date(2025, 12, 1),
+        signups,
+        usual,
+    };
+    vec![
+        row("organic_search", 101, Some(88.0)),
+        row("paid_search", 63, Some(66.0)),
+        row("partner", 16, Some(16.0)),
+    ]
+}
+
+fn headline_months() -> Vec<HeadlineMonth> {
+    months(3)
+        .map(|(position, month)| HeadlineMonth {
+            month,
+            mrr_cents: 40_000_000 + 1_000_000 * i64::from(position),
+            arr_cents: 480_000_000 + 12_000_000 * i64::from(position),
+            nrr: (position > 0).then_some(1.04),
+            active_users: Some(4_400 + i64::from(position)),
+            signups: 400 + i64::from(position),
+            quick_ratio: Some(3.2),
+            ltv_to_cac: None,
+        })
+        .collect()
+}
+
+fn north_star_days() -> Vec<NorthStarDay> {
+    let day = |date, churned_customers, active| NorthStarDay {
+        date,
+        weekly_active_customers: active,
+        paying_customers: 1_200,
+        customer_activity_rate: Some(active as f64 / 1_200.0),
+        new_customers: 81,
+        reactivated_customers: 9,
+        churned_customers,
+        signups: 412,
+        new_customers_per_signup: Some(81.0 / 412.0),
+        activation_rate: None,
+    };
+    vec![
+        day(date(2025, 12, 3), 44, 600),
+        day(date(2025, 12, 31), 49, 630),
+    ]
+}
+
+const YEAR_END: (i32, u32, u32) = (2025, 12, 31);
+
+fn as_of((year, month, day): (i32, u32, u32)) -> NaiveDate {
+    date(year, month, day)
+}
+
+#[test]
+fn charts_are_drawn_as_before() {
+    insta::assert_json_snapshot!("mrr_by_plan", mrr_by_plan::chart(&plan_months(), &LIGHT));
+    insta::assert_json_snapshot!(
+        "mrr_movements",
+        mrr_movements::chart(&movement_months(), as_of(YEAR_END), &LIGHT)
+    );
+    insta::assert_json_snapshot!(
+        "mrr_movements_unfinished_dark",
+        mrr_movements::chart(&movement_months(), date(2025, 12, 15), &DARK)
+    );
+    insta::assert_json_snapshot!("active_users", active_users::chart(&active_days(), &LIGHT));
+    insta::assert_json_snapshot!(
+        "signups_by_channel",
+        signups_by_channel::chart(&channel_signups(), &DARK)
+    );
+}
+
+#[test]
+fn no_chart_fails_without_rows() {
+    let _ = mrr_by_plan::chart(&[], &LIGHT);
+    let _ = mrr_movements::chart(&[], as_of(YEAR_END), &LIGHT);
+    let _ = active_users::chart(&[], &LIGHT);
+    let _ = signups_by_channel::chart(&[], &LIGHT);
+    assert_eq!(mrr_by_plan::tooltip(&[], &LIGHT, 0), None);
+    assert_eq!(active_users::tooltip(&[], &LIGHT, 3), None);
+}
+
+fn lines(tooltip: Option<metricflow::components::tooltip::Tooltip>) -> String {
+    let tooltip = tooltip.unwrap();
+    let lines = tooltip.lines.iter();
+    let lines = lines.map(|line| format!("{} {}", line.name, line.value));
+    let text = std::iter::once(tooltip.heading.clone())
+        .chain(lines)
+        .chain((!tooltip.remark.is_empty()).then(|| tooltip.remark.clone()))
+        .collect::<Vec<_>>()
+        .join("; ");
+    text.replace(THIN_SPACE, " ")
+}
+
+#[test]
+fn tooltips_write_the_same_figures() {
+    assert_eq!(
+        lines(mrr_by_plan::tooltip(&plan_months(), &LIGHT, 14)),
+        "December 2025; Starter $4,800; Professional $12,000; Enterprise $7,200; MRR $24,000"
+    );
+    assert_eq!(
+        lines(mrr_movements::tooltip(
+            &movement_months(),
+            date(2025, 12, 15),
+            &LIGHT,
+            2
+        )),
+        "December 2025; Opening $11,340; New $1,000; Expansion $300; Reactivation $50.00; \
+         Contraction −$80.00; Churn −$450; Closing $12,160; The month is not over yet."
+    );
+    assert_eq!(
+        lines(active_users::tooltip(&active_days(), &LIGHT, 3)),
+        "31 Dec 2025; Monthly 4,430; Weekly 2,300; Daily 703; Daily of monthly 15.9 %"
+    );
+    assert_eq!(
+        lines(signups_by_channel::tooltip(&channel_signups(), &LIGHT, 1)),
+        "Paid search, December 2025; Signups 63; Share 35.0 %; Usual month 66; Against usual −4.5 %"
+    );
+}
+
+fn check(answer: Option<String>, expected: &str) {
+    assert_eq!(
+        answer.unwrap_or_default().replace(THIN_SPACE, " "),
+        expected
+    );
+}
+
+#[test]
+fn answers_are_computed_from_the_rows() {
+    check(
+        answers::page(&headline_months(), &movement_months(), as_of(YEAR_END)),
+        "December 2025: $420k MRR, +2.4 % on the month; churn is the leak, at 4.0 % a month.",
+    );
+    check(
+        answers::page(&headline_months()[..1], &[], date(2025, 10, 9)),
+        "October 2025 so far: $400k MRR.",
+    );
+    check(
+        answers::mrr_by_plan(&plan_months()),
+        "MRR stood at $24.0k in December 2025, +100 % on the year; Professional brings 50 % of it.",
+    );
+    check(
+        answers::mrr_movements(&movement_months()),
+        "From October 2025 to December 2025 MRR grew by $2.16k: $2.70k came from new customers, $1.35k left with churn.",
+    );
+    check(
+        answers::active_users(&active_days()),
+        "4,430 people were active in the last 30 days; on an average day 16 % of them come.",
+    );
+    check(
+        answers::signups_by_channel(&channel_signups(), as_of(YEAR_END)),
+        "Organic search brought 56 % of December’s 180 signups; in all, +5.9 % on the usual month.",
+    );
+    check(
+        answers::drivers(&north_star_days()),
+        "630 of 1,200 paying customers were active in the last week; in 28 days 90 came or came back and 49 left: 41 more than before.",
+    );
+    check(answers::mrr_by_plan(&[]), "");
+}
+
+#[test]
+fn tiles_leave_out_what_cannot_be_computed() {
+    let tile = |id: &str| TILES.iter().find(|tile| tile.id == id).unwrap();
+    let shown = |id: &str, as_of| kpi(tile(id), &headline_months(), as_of).unwrap();
+    let mrr = shown("mrr", as_of(YEAR_END));
+    assert_eq!((mrr.text.as_str(), mrr.raw.as_str()), ("$420k", "42000000"));
+    assert!(mrr.delta.is_some_and(|delta| delta.is_good == Some(true)));
+    assert_eq!(shown("ltv-to-cac", as_of(YEAR_END)).text, "–");
+    let unfinished = shown("signups", date(2025, 12, 15));
+    assert_eq!((unfinished.unit, unfinished.delta), (Some("so far"), None));
+}
+
+#[test]
+fn more_churn_is_unwelcome_and_a_missing_rate_has_no_change() {
+    let days = north_star_days();
+    let node = |id: &str| {
+        TREE.flatten()
+            .into_iter()
+            .find(|node| node.id == id)
+            .unwrap()
+    };
+    let churn = node("churned-customers")
+        .change(&days[1], &days[0])
+        .unwrap();
+    assert_eq!(churn.is_welcome, Some(false));
+    assert_eq!(node("activation-rate").change(&days[1], &days[0]), None);
+}
+
+#[test]
+fn queries_read_models_only() {
+    let all = [
+        queries::HEADLINE,
+        queries::MRR_BY_PLAN,
+        queries::MRR_MOVEMENTS,
+        queries::ACTIVE_USERS,
+        queries::DRIVERS,
+        queries::SIGNUPS_BY_CHANNEL,
+    ];
+    for sql in all {
+        for schema in ["raw.", "truth.", "staging."] {
+            assert!(!sql.contains(schema), "{schema} in {sql}");
+        }
+    }
+}
