@@ -1,6 +1,7 @@
 //! The whole dbt project on generated rows in DuckDB-WASM: every model is built and every data
 //! test can be run on the engine that the tab has.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 #![cfg(all(target_arch = "wasm32", duckdb_vendored))]
 
 mod browser_support;

@@ -3,6 +3,7 @@
 //! The engine's two files come from `public/vendor/duckdb`; `build.rs` sets `duckdb_vendored` when
 //! they are there. They reach the page as blobs, since the test runner serves nothing else.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 #![cfg(all(target_arch = "wasm32", duckdb_vendored))]
 
 mod browser_support;
