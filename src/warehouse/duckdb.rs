@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
 use futures::lock::Mutex;
 
 use super::bindings::{Answer, IpcBuffer, Port, Request};
 use super::decode::{decode_file, decode_stream, first_number};
+use super::enums::{is_selectable, with_text_for_enums};
 use super::{CancelFlag, Warehouse, WarehouseError};
 
 /// How many seconds of silence mean that the worker is dead.
@@ -259,47 +261,24 @@ impl DuckDb {
         self.0.port.call(request, what, limit_secs).await
     }
 
-    /// Wraps a query so that its ENUM columns come as text.
+    /// Describes a query first, and wraps it when it has ENUM columns.
     async fn without_enums(&self, sql: &str) -> Result<String, WarehouseError> {
-        use arrow_array::cast::AsArray;
-
         let sql = sql.trim().trim_end_matches(';');
-        let first = sql
-            .split(|letter: char| !letter.is_alphanumeric())
-            .find(|word| !word.is_empty())
-            .unwrap_or_default()
-            .to_lowercase();
-        if !matches!(first.as_str(), "select" | "with" | "from" | "values") {
+        if !is_selectable(sql) {
             return Ok(sql.to_owned());
         }
         let mut columns = Vec::new();
-        let mut any = false;
         for batch in self.query(&format!("describe {sql}")).await? {
-            let names = batch.column(0).as_string::<i32>();
-            let types = batch.column(1).as_string::<i32>();
-            for (name, kind) in names.iter().zip(types) {
-                let index = columns.len();
-                let name = name.unwrap_or_default().replace('"', "\"\"");
-                let is_enum = kind.unwrap_or_default().contains("ENUM(");
-                any |= is_enum;
-                columns.push(if is_enum {
-                    format!("cast(c{index} as varchar) as \"{name}\"")
-                } else {
-                    format!("c{index} as \"{name}\"")
-                });
-            }
+            let names = batch.column(0).as_string::<i32>().iter();
+            let types = batch.column(1).as_string::<i32>().iter();
+            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+            columns.extend(
+                names
+                    .zip(types)
+                    .map(|(name, kind)| (text(name), text(kind))),
+            );
         }
-        if !any {
-            return Ok(sql.to_owned());
-        }
-        let aliases: Vec<String> = (0..columns.len())
-            .map(|index| format!("c{index}"))
-            .collect();
-        Ok(format!(
-            "select {} from (\n{sql}\n) as result({})",
-            columns.join(", "),
-            aliases.join(", ")
-        ))
+        Ok(with_text_for_enums(sql, &columns).unwrap_or_else(|| sql.to_owned()))
     }
 }
 

@@ -9,6 +9,8 @@ mod cancel;
 mod decode;
 #[cfg(target_arch = "wasm32")]
 mod duckdb;
+#[cfg(any(target_arch = "wasm32", test))]
+mod enums;
 mod error;
 mod guard;
 
