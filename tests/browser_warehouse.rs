@@ -3,7 +3,10 @@
 //! The engine's two files come from `public/vendor/duckdb`; `build.rs` sets `duckdb_vendored` when
 //! they are there. They reach the page as blobs, since the test runner serves nothing else.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
 #![cfg(all(target_arch = "wasm32", duckdb_vendored))]
+
+mod browser_support;
 
 use std::sync::Arc;
 
@@ -13,34 +16,13 @@ use arrow_array::{
     ArrayRef, BooleanArray, DictionaryArray, Int64Array, RecordBatch, StringArray, UInt8Array,
 };
 use arrow_ipc::writer::StreamWriter;
+use browser_support::{blob_url, engine_urls, open};
 use metricflow::warehouse::{
-    CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, first_number,
+    CancelFlag, DuckDb, IpcBuffer, SilenceLimits, Warehouse, WarehouseError, first_number,
 };
-use wasm_bindgen::JsValue;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
-use web_sys::{Blob, BlobPropertyBag, Url};
 
 wasm_bindgen_test_configure!(run_in_browser);
-
-static WORKER: &[u8] = include_bytes!("../public/vendor/duckdb/duckdb-browser-eh.worker.js");
-static ENGINE: &[u8] = include_bytes!("../public/vendor/duckdb/duckdb-eh.wasm");
-
-fn blob_url(bytes: &[u8], mime: &str) -> String {
-    let parts = js_sys::Array::of1(&js_sys::Uint8Array::from(bytes));
-    let options = BlobPropertyBag::new();
-    options.set_type(mime);
-    let blob = Blob::new_with_u8_array_sequence_and_options(&parts, &options).unwrap();
-    Url::create_object_url_with_blob(&blob).unwrap()
-}
-
-async fn open() -> DuckDb {
-    let worker = blob_url(WORKER, "text/javascript");
-    let engine = blob_url(ENGINE, "application/wasm");
-    let database = DuckDb::open(&worker, &engine).await.unwrap();
-    Url::revoke_object_url(&worker).unwrap();
-    Url::revoke_object_url(&engine).unwrap();
-    database
-}
 
 /// `rows` rows of (id, plan as dictionary, flag), as one complete IPC stream.
 fn stream(rows: i64) -> Vec<u8> {
@@ -97,11 +79,6 @@ async fn queries_and_refusals() {
     };
     assert_eq!(sql, "select nothing");
     assert!(message.contains("Binder Error"), "{message}");
-    let limit = database
-        .query("select current_setting('memory_limit')")
-        .await
-        .unwrap();
-    web_sys::console::log_1(&format!("{limit:?}").into());
     assert!(database.memory_bytes().await.unwrap() < 100_000_000);
     let (first, second) = futures::join!(
         database.query("select 1"),
@@ -171,7 +148,7 @@ async fn bad_streams_are_errors_and_the_next_good_one_is_taken() {
         else {
             panic!("{error}")
         };
-        web_sys::console::log_1(&JsValue::from(message));
+        assert!(!message.is_empty());
     }
     let error = database
         .append("raw.none", stream(10), 10)
@@ -277,4 +254,38 @@ async fn a_missing_worker_or_engine_is_an_error() {
         .err()
         .unwrap();
     assert!(matches!(error, WarehouseError::Stopped { .. }), "{error}");
+}
+
+#[wasm_bindgen_test]
+async fn silence_is_a_time_out_and_ends_the_worker() {
+    let mute = blob_url(b"onmessage = () => {}", "text/javascript");
+    let limits = SilenceLimits {
+        start_secs: 2,
+        statement_secs: 2,
+    };
+    let error = DuckDb::open_within(&mute, "x", limits).await.err().unwrap();
+    assert_eq!(
+        error,
+        WarehouseError::TimedOut {
+            what: "start".to_owned(),
+            seconds: 2
+        }
+    );
+
+    let (worker, engine) = engine_urls();
+    let limits = SilenceLimits {
+        start_secs: 60,
+        statement_secs: 2,
+    };
+    let database = DuckDb::open_within(&worker, &engine, limits).await.unwrap();
+    let slow = "select sum(a.range * b.range) from range(1000000) a, range(1000000) b";
+    let (first, second) = futures::join!(database.query(slow), database.query("select 1"));
+    assert!(
+        matches!(first, Err(WarehouseError::TimedOut { .. })),
+        "{first:?}"
+    );
+    assert!(
+        matches!(second, Err(WarehouseError::Stopped { .. })),
+        "{second:?}"
+    );
 }

@@ -21,20 +21,22 @@ use super::satisfaction::STEP_DAYS;
 /// How many more events are aimed at than asked for, so that the total is never short of it.
 const MARGIN: f64 = 1.01;
 /// Users of the calibration of depth: events a session at the default of 200 events a user.
-const USUAL_DEPTH: f64 = 8.0;
+const USUAL_DEPTH: f64 = 6.6;
 const USUAL_EVENTS: f64 = 200.0;
 /// Effect of satisfaction on the log of the session rate, and of the session's length.
-const RATE_PULL: f64 = 0.75;
-const DEPTH_PULL: f64 = 0.22;
+const RATE_PULL: f64 = 0.65;
+const DEPTH_PULL: f64 = 0.2;
 /// Effect of satisfaction on the log of the weight of exports; tickets move twice as much, and
 /// invitations the other way.
 const MIX_PULL: f64 = -0.45;
 /// Session rates relative to a customer's: before anybody falls asleep or pays, in the first
 /// week, asleep, and after churn.
-const FREE_RATE: f64 = 0.55;
+const FREE_RATE: f64 = 0.5;
 const ONBOARDING_BOOST: f64 = 1.6;
-const DORMANT_RATE: f64 = 0.008;
+const DORMANT_RATE: f64 = 0.02;
 const CHURNED_RATE: f64 = 0.012;
+/// Ceiling of the session rate, relative to the median customer.
+const BUSIEST: f64 = 20.0;
 /// One session in ten is three times as long.
 const LONG_SESSIONS: f64 = 0.1;
 const LONG_FACTOR: f64 = 3.0;
@@ -113,7 +115,7 @@ impl Activity {
         let events = scenario.number(Parameter::EventsPerUser);
         let users = scenario.users() as f64;
         // Busier products have both more and longer sessions.
-        let depth = (USUAL_DEPTH * (events / USUAL_EVENTS).sqrt()).max(1.3);
+        let depth = (USUAL_DEPTH * libm::pow(events / USUAL_EVENTS, 0.7)).max(1.3);
         let activation = scenario.fraction(Parameter::ActivationRate);
         let mut pauses: Vec<i64> = (0..PAUSE_STEPS)
             .map(|step| {
@@ -197,6 +199,8 @@ impl Activity {
             if life.adopts_at.is_some_and(|at| at <= from) {
                 rate *= 1.0 + self.feature_effect;
             }
+            // Nobody lives in one product: the busiest come close to a ceiling.
+            rate /= 1.0 + rate / BUSIEST;
             visit(Segment {
                 from: from_mass,
                 to: to_mass,

@@ -19,11 +19,12 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
     ]);
     const PAYMENTS: TableSet = TableSet::of(&[Table::Payments, Table::TruthParameters]);
     const TRUTH: TableSet = TableSet::of(&[Table::TruthUsers]);
+    const HAZARDS: TableSet = TableSet::of(&[Table::TruthHazards]);
     const EFFECTS: TableSet = TableSet::of(&[Table::TruthChannelEffects]);
     const USERS: TableSet = TableSet::of(&[Table::Users]);
     const TOUCHES: TableSet = TableSet::of(&[Table::MarketingTouches]);
     // Who pays, and from when to when: it also moves how much people use the product.
-    let customers = ACTIVITY.union(MONEY).union(TRUTH);
+    let customers = ACTIVITY.union(MONEY).union(TRUTH).union(HAZARDS);
     match parameter {
         P::Seed | P::Users | P::Months | P::AsOf => TableSet::ALL,
         P::EventsPerUser | P::WeekendDip | P::FeatureLaunch | P::FeatureEffect => ACTIVITY,

@@ -2,7 +2,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
-use super::calendar::{Calendar, DAY, add_months, epoch_day};
+use super::calendar::{Calendar, DAY, add_months, epoch_day, first_of_next_month};
 use super::hazard::Hazard;
 use super::payments::{Ledger, PaymentRules};
 use super::people::{MEDIAN_SEATS, PLAN_WEIGHTS};
@@ -13,6 +13,8 @@ use super::satisfaction::{PERSISTENCE, Path, State};
 pub(super) const TRIAL_DAYS: i64 = 14;
 /// Days from a charge to its last retry.
 pub(super) const DUNNING_DAYS: i64 = 15;
+/// Days that an outlook looks ahead: as far as the churn model.
+const OUTLOOK_DAYS: i64 = 90;
 /// How often a customer may come back.
 const MOST_RETURNS: u64 = 3;
 /// Median days from churn to return.
@@ -71,6 +73,27 @@ pub(super) struct Stretch {
 pub(super) struct Standing {
     pub(super) log_hazard: Option<f64>,
     pub(super) unseen: f64,
+}
+
+/// What somebody who knows every state would say on the first of a month.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Outlook {
+    /// Day since 1970-01-01; the state is that of its first instant.
+    pub(super) day: i64,
+    /// Log of the monthly hazard in force.
+    pub(super) log_hazard: f64,
+    /// Probability of deciding to leave within [`OUTLOOK_DAYS`].
+    pub(super) churn_probability: f64,
+}
+
+/// Where a customer's rows go.
+#[derive(Debug)]
+pub(super) struct Books<'a, 'b> {
+    pub(super) periods: &'a mut Vec<Period>,
+    pub(super) stretches: &'a mut Vec<Stretch>,
+    /// `None` when nobody asks for outlooks.
+    pub(super) outlooks: Option<&'a mut Vec<Outlook>>,
+    pub(super) ledger: &'a mut Ledger<'b>,
 }
 
 /// The rules of billing that the scenario decides.
@@ -177,14 +200,7 @@ impl Billing {
 
     /// Writes all of a customer's periods and charges, from the first paid plan on. Satisfaction
     /// is drawn anew where the customer comes back.
-    pub(super) fn run(
-        &self,
-        customer: &Customer,
-        path: &mut Path,
-        periods: &mut Vec<Period>,
-        stretches: &mut Vec<Stretch>,
-        ledger: &mut Ledger,
-    ) -> Standing {
+    pub(super) fn run(&self, customer: &Customer, path: &mut Path, books: &mut Books) -> Standing {
         let mut contract = self.contract(customer);
         let mut started_at = customer.converts_at;
         let mut standing = Standing::default();
@@ -204,10 +220,10 @@ impl Billing {
                 movements: self.movements.stream(entity),
                 unseen: self.unseen.stream(entity),
             };
-            standing = run.play(periods, ledger);
+            standing = run.play(books);
             contract = run.contract;
-            let ended_at = periods.last().and_then(|period| period.ended_at);
-            stretches.push(Stretch {
+            let ended_at = books.periods.last().and_then(|period| period.ended_at);
+            books.stretches.push(Stretch {
                 started_at,
                 ended_at: ended_at.unwrap_or(i64::MAX),
             });
@@ -238,28 +254,36 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn play(&mut self, periods: &mut Vec<Period>, ledger: &mut Ledger) -> Standing {
+    fn play(&mut self, books: &mut Books) -> Standing {
         let billing = self.billing;
+        let (periods, ledger) = (&mut *books.periods, &mut *books.ledger);
         let month = libm::pow(PERSISTENCE, 30.436_875 / 30.0);
         let mut unseen = State::start(month, &mut self.unseen);
         let mut accumulated = 0.0;
         let mut period = self.open(self.started_at, self.change);
         self.bill(self.started_at, &period, periods.len(), ledger);
-        for tenure in 1.. {
+        for tenure in 1_u32.. {
             let instant = add_months(self.started_at, tenure);
-            let tenure = tenure as usize;
             // The hazard hears of satisfaction `lead` days late, and of nothing before this stay.
             unseen.step(&mut self.unseen);
             let log_hazard = |at: i64| {
                 let heard = self.path.at((at - billing.lead).max(self.started_at));
-                billing.hazard.log_hazard(tenure, heard, unseen.value())
+                billing
+                    .hazard
+                    .log_hazard(tenure as usize, heard, unseen.value())
             };
             if instant >= billing.end {
+                if let Some(outlooks) = &mut books.outlooks {
+                    self.look_ahead(tenure, accumulated, unseen.value(), outlooks);
+                }
                 periods.push(period);
                 return Standing {
                     log_hazard: Some(log_hazard(billing.end)),
                     unseen: unseen.value(),
                 };
+            }
+            if let Some(outlooks) = &mut books.outlooks {
+                self.look_ahead(tenure, accumulated, unseen.value(), outlooks);
             }
             accumulated += libm::exp(log_hazard(instant));
             let is_due = !self.contract.is_yearly || tenure % 12 == 0;
@@ -294,7 +318,7 @@ impl Run<'_> {
                 }
             }
             let satisfaction = self.path.at(instant);
-            let movement = self.movement(tenure, satisfaction, is_due);
+            let movement = self.movement(tenure as usize, satisfaction, is_due);
             let before = self.charge_of(&period);
             let next = self.next_change(movement, instant, &period, is_due);
             if let Some(change) = next {
@@ -306,7 +330,7 @@ impl Run<'_> {
                 self.bill(instant, &period, periods.len(), ledger);
             } else if movement == Some(Change::Upgrade) {
                 // More seats in mid-term: the rest of the year is charged at once.
-                let months = 12 - (tenure % 12) as i64;
+                let months = 12 - i64::from(tenure % 12);
                 let more = (self.charge_of(&period) - before) / 12 * months;
                 if more > 0 {
                     let dunning = &billing.hazard.dunning[1];
@@ -315,6 +339,43 @@ impl Run<'_> {
             }
         }
         Standing::default()
+    }
+
+    /// Writes the outlook on the first of each month between the last anniversary and the one at
+    /// `tenure`. `accumulated` is the hazard since the last decision before them.
+    fn look_ahead(&self, tenure: u32, accumulated: f64, unseen: f64, outlooks: &mut Vec<Outlook>) {
+        let billing = self.billing;
+        let from = add_months(self.started_at, tenure - 1);
+        let to = add_months(self.started_at, tenure).min(billing.end);
+        let mut first = first_of_next_month(from);
+        while first < to {
+            let log_hazard = |tenure: u32, at: i64| {
+                // Satisfaction is known up to this day; later, its last value has to do.
+                let heard = (at - billing.lead).min(first).max(self.started_at);
+                let satisfaction = self.path.at(heard);
+                billing
+                    .hazard
+                    .log_hazard(tenure as usize, satisfaction, unseen)
+            };
+            let (mut pending, mut due) = (accumulated, 0.0);
+            for later in tenure.. {
+                let at = add_months(self.started_at, later);
+                if at > first + OUTLOOK_DAYS * DAY {
+                    break;
+                }
+                pending += libm::exp(log_hazard(later, at));
+                if !self.contract.is_yearly || later % 12 == 0 {
+                    due += pending;
+                    pending = 0.0;
+                }
+            }
+            outlooks.push(Outlook {
+                day: first / DAY,
+                log_hazard: log_hazard(tenure, first),
+                churn_probability: 1.0 - libm::exp(-due),
+            });
+            first = first_of_next_month(first);
+        }
     }
 
     fn open(&self, started_at: i64, change: Change) -> Period {

@@ -42,6 +42,7 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, wanted: TableSet) -> Bl
     let life_wanted = Wanted {
         touches: wanted.contains(Table::MarketingTouches),
         payments: wanted.contains(Table::Payments),
+        outlooks: wanted.contains(Table::TruthHazards),
     };
     let mut life = Life::default();
     for user_id in users {
@@ -60,6 +61,9 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, wanted: TableSet) -> Bl
         }
         if wanted.contains(Table::TruthUsers) {
             rows.truth(&life);
+        }
+        if wanted.contains(Table::TruthHazards) {
+            rows.outlooks(&life);
         }
         if with_activity {
             plan.activity.write(&life, scale, &mut rows.activity);
@@ -120,6 +124,10 @@ struct Rows {
     log_activity: Vec<f64>,
     is_activated: Vec<bool>,
     will_convert: Vec<bool>,
+    outlook_user: Vec<i64>,
+    snapshot_date: Vec<i32>,
+    outlook_hazard: Vec<f64>,
+    churn_probability: Vec<f64>,
 }
 
 impl Rows {
@@ -199,6 +207,15 @@ impl Rows {
         self.log_activity.push(life.log_activity);
         self.is_activated.push(life.is_activated);
         self.will_convert.push(life.converts_at.is_some());
+    }
+
+    fn outlooks(&mut self, life: &Life) {
+        for outlook in &life.outlooks {
+            self.outlook_user.push(life.user_id as i64);
+            self.snapshot_date.push(outlook.day as i32);
+            self.outlook_hazard.push(outlook.log_hazard);
+            self.churn_probability.push(outlook.churn_probability);
+        }
     }
 
     fn finish(self, index: u64, wanted: TableSet) -> Block {
@@ -296,6 +313,15 @@ impl Rows {
                     Double(self.log_activity),
                     Boolean(self.is_activated),
                     Boolean(self.will_convert),
+                ],
+            ),
+            (
+                Table::TruthHazards,
+                vec![
+                    Long(self.outlook_user),
+                    Integer(self.snapshot_date),
+                    Double(self.outlook_hazard),
+                    Double(self.churn_probability),
                 ],
             ),
         ];

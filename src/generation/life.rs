@@ -2,13 +2,15 @@
 
 use crate::parameters::{Parameter, Scenario};
 
-use super::billing::{Billing, Change, Contract, Customer, Period, Standing, Stretch, TRIAL_DAYS};
+use super::billing::{
+    Billing, Books, Change, Contract, Customer, Outlook, Period, Standing, Stretch, TRIAL_DAYS,
+};
 use super::calendar::{Calendar, DAY, HOUR, SECOND, epoch_day};
 use super::hazard::Hazard;
 use super::marketing::{LONGEST_PATH, Marketing, Touch};
 use super::payments::{Ledger, Payment};
 use super::people::Person;
-use super::personas::Persona;
+use super::personas::{Persona, intensity_variance};
 use super::random::{Purpose, Stream};
 use super::satisfaction::Path;
 use super::signup::{Signups, launch_day};
@@ -21,11 +23,11 @@ const LEADING_SHARE: f64 = 0.70;
 const CONVERSION_SIGMA: f64 = 0.75;
 /// Spread of the log of the days until a free user falls asleep, and their median.
 const DORMANCY_SIGMA: f64 = 1.6;
-const DORMANCY_DAYS: [f64; 2] = [16.0, 45.0];
+const DORMANCY_DAYS: [f64; 2] = [26.0, 70.0];
 /// How much more active people are who activate, in logs.
 const ACTIVATION_PULL: f64 = 0.35;
 /// Heaviest user, in standard deviations of the log of activity.
-const HEAVIEST: f64 = 3.0;
+const HEAVIEST: f64 = 2.5;
 /// Mean days after the launch at which an adopter takes up the new feature.
 const ADOPTION_DAYS: f64 = 45.0;
 /// Days of the experiment's history, and days at the end that it leaves out.
@@ -94,6 +96,7 @@ pub(super) struct Life {
     pub(super) path: Path,
     pub(super) periods: Vec<Period>,
     pub(super) stretches: Vec<Stretch>,
+    pub(super) outlooks: Vec<Outlook>,
     pub(super) payments: Vec<Payment>,
     pub(super) standing: Standing,
     pub(super) dormant_at: i64,
@@ -106,6 +109,7 @@ pub(super) struct Life {
 pub(super) struct Wanted {
     pub(super) touches: bool,
     pub(super) payments: bool,
+    pub(super) outlooks: bool,
 }
 
 impl Lives {
@@ -113,6 +117,7 @@ impl Lives {
         let signups = Signups::new(scenario, calendar);
         let hazard = Hazard::new(scenario, &signups);
         let control = scenario.fraction(Parameter::ActivationRate);
+        let tail = scenario.number(Parameter::ActivityTail);
         let lift = scenario.fraction(Parameter::ExperimentLift);
         let last_day = calendar.first_day + calendar.days as i64 - 1;
         let feature_months = scenario.number(Parameter::FeatureLaunch) as u32;
@@ -125,7 +130,7 @@ impl Lives {
             signups,
             end: calendar.end(),
             separation: scenario.number(Parameter::PersonaSeparation),
-            tail: scenario.number(Parameter::ActivityTail),
+            tail: (tail * tail - known_spread(control)).max(0.01).sqrt(),
             activation: [control, (control * (1.0 + lift)).clamp(0.0, 0.98)],
             experiment_days: [
                 (last_day - EXPERIMENT_DAYS + 1).max(calendar.first_day),
@@ -186,7 +191,7 @@ impl Lives {
             self.end,
             &mut streams.satisfaction.stream(user_id),
         );
-        self.subscribe(wanted.payments, life);
+        self.subscribe(wanted, life);
 
         let mut activity = streams.activity.stream(user_id);
         let pull = if life.is_activated {
@@ -286,9 +291,10 @@ impl Lives {
         (days.clamp(0.02, 2_000.0) * DAY as f64) as i64
     }
 
-    fn subscribe(&self, with_payments: bool, life: &mut Life) {
+    fn subscribe(&self, wanted: Wanted, life: &mut Life) {
         life.periods.clear();
         life.stretches.clear();
+        life.outlooks.clear();
         life.standing = Standing::default();
         let mut plan_stream = self.purposes.offer.stream(life.user_id);
         let _ = plan_stream.uniform();
@@ -310,7 +316,7 @@ impl Lives {
                 reason: None,
             });
         }
-        let rules = with_payments.then_some(self.billing.payment_rules());
+        let rules = wanted.payments.then_some(self.billing.payment_rules());
         let mut ledger = Ledger::new(
             rules,
             self.purposes.payments.stream(life.user_id),
@@ -326,13 +332,22 @@ impl Lives {
             life.standing = self.billing.run(
                 &customer,
                 &mut life.path,
-                &mut life.periods,
-                &mut life.stretches,
-                &mut ledger,
+                &mut Books {
+                    periods: &mut life.periods,
+                    stretches: &mut life.stretches,
+                    outlooks: wanted.outlooks.then_some(&mut life.outlooks),
+                    ledger: &mut ledger,
+                },
             );
         }
         life.payments = ledger.payments;
     }
+}
+
+/// Variance of the log of activity that personas and activation bring; the rest of the spread that
+/// the scenario asks for is each user's own.
+fn known_spread(activation: f64) -> f64 {
+    intensity_variance() + ACTIVATION_PULL * ACTIVATION_PULL * activation * (1.0 - activation)
 }
 
 /// Instant of a user's first session: a few seconds into the product.

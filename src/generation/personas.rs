@@ -23,9 +23,9 @@ pub(super) const SUPPORT_TICKET_OPENED: u8 = 10;
 /// Relative number of users by persona.
 const WEIGHTS: [f64; PERSONAS.len()] = [0.18, 0.22, 0.16, 0.20, 0.24];
 /// Log of the session rate by persona.
-const INTENSITY: [f64; PERSONAS.len()] = [0.55, 0.15, 0.25, 0.05, -0.60];
+const INTENSITY: [f64; PERSONAS.len()] = [0.45, 0.15, 0.25, 0.05, -0.50];
 /// Events a session, relative to the mean.
-const DEPTH: [f64; PERSONAS.len()] = [1.30, 1.05, 1.20, 0.95, 0.65];
+const DEPTH: [f64; PERSONAS.len()] = [1.25, 1.00, 1.15, 0.95, 0.70];
 /// Share that takes up the new feature.
 const ADOPTION: [f64; PERSONAS.len()] = [0.65, 0.45, 0.50, 0.40, 0.20];
 
@@ -133,6 +133,15 @@ impl Persona {
         }
         weights
     }
+}
+
+/// Variance of [`Persona::intensity`] over users.
+pub(super) fn intensity_variance() -> f64 {
+    let pairs = || WEIGHTS.iter().zip(&INTENSITY);
+    let mean: f64 = pairs().map(|(weight, value)| weight * value).sum();
+    pairs()
+        .map(|(weight, value)| weight * (value - mean) * (value - mean))
+        .sum()
 }
 
 /// A corner of the regular simplex whose edges are `separation` long: four on the axes, and the

@@ -60,6 +60,7 @@ impl Plan {
         let wanted = Wanted {
             touches: false,
             payments: false,
+            outlooks: false,
         };
         let mut life = Life::default();
         self.users_of(block)

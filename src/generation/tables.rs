@@ -29,6 +29,8 @@ pub enum Table {
     MarketingTouches,
     /// `truth.users`
     TruthUsers,
+    /// `truth.hazards`
+    TruthHazards,
     /// `truth.channel_effects`
     TruthChannelEffects,
     /// `truth.anomaly_days`
@@ -180,6 +182,12 @@ const TRUTH_USERS: &[Column] = &[
     column("is_activated", Boolean),
     column("will_convert", Boolean),
 ];
+const TRUTH_HAZARDS: &[Column] = &[
+    column("user_id", BigInt),
+    column("snapshot_date", Date),
+    column("log_hazard", Double),
+    column("churn_probability", Double),
+];
 const TRUTH_CHANNEL_EFFECTS: &[Column] = &[
     column("channel", Dictionary(&CHANNELS)),
     column("uplift", Double),
@@ -204,7 +212,7 @@ const TRUTH_PARAMETERS: &[Column] = &[
 
 impl Table {
     /// Every table, in the order in which they are loaded.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Users,
         Self::Sessions,
         Self::Events,
@@ -212,6 +220,7 @@ impl Table {
         Self::Payments,
         Self::MarketingTouches,
         Self::TruthUsers,
+        Self::TruthHazards,
         Self::TruthChannelEffects,
         Self::TruthAnomalyDays,
         Self::TruthExperiment,
@@ -229,6 +238,7 @@ impl Table {
             | Self::Payments
             | Self::MarketingTouches => "raw",
             Self::TruthUsers
+            | Self::TruthHazards
             | Self::TruthChannelEffects
             | Self::TruthAnomalyDays
             | Self::TruthExperiment
@@ -246,6 +256,7 @@ impl Table {
             Self::Subscriptions => "subscriptions",
             Self::Payments => "payments",
             Self::MarketingTouches => "marketing_touches",
+            Self::TruthHazards => "hazards",
             Self::TruthChannelEffects => "channel_effects",
             Self::TruthAnomalyDays => "anomaly_days",
             Self::TruthExperiment => "experiment",
@@ -264,6 +275,7 @@ impl Table {
             Self::Payments => "raw.payments",
             Self::MarketingTouches => "raw.marketing_touches",
             Self::TruthUsers => "truth.users",
+            Self::TruthHazards => "truth.hazards",
             Self::TruthChannelEffects => "truth.channel_effects",
             Self::TruthAnomalyDays => "truth.anomaly_days",
             Self::TruthExperiment => "truth.experiment",
@@ -282,6 +294,7 @@ impl Table {
             Self::Payments => PAYMENTS,
             Self::MarketingTouches => MARKETING_TOUCHES,
             Self::TruthUsers => TRUTH_USERS,
+            Self::TruthHazards => TRUTH_HAZARDS,
             Self::TruthChannelEffects => TRUTH_CHANNEL_EFFECTS,
             Self::TruthAnomalyDays => TRUTH_ANOMALY_DAYS,
             Self::TruthExperiment => TRUTH_EXPERIMENT,
@@ -325,6 +338,7 @@ impl TableSet {
         Table::Payments,
         Table::MarketingTouches,
         Table::TruthUsers,
+        Table::TruthHazards,
     ]);
 
     /// The set of these tables.

@@ -4,16 +4,33 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
 use futures::lock::Mutex;
 
 use super::bindings::{Answer, IpcBuffer, Port, Request};
 use super::decode::{decode_file, decode_stream, first_number};
+use super::enums::{is_selectable, with_text_for_enums};
 use super::{CancelFlag, Warehouse, WarehouseError};
 
-/// Longest silence while the engine downloads and starts; its progress messages break it.
-const START_LIMIT_SECS: u32 = 90;
-/// Longest silence while one statement runs.
-const QUERY_LIMIT_SECS: u32 = 300;
+/// How many seconds of silence mean that the worker is dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SilenceLimits {
+    /// While the engine downloads and starts; its progress messages break the silence.
+    pub start_secs: u32,
+    /// While one statement runs.
+    pub statement_secs: u32,
+}
+
+impl Default for SilenceLimits {
+    /// A slow phone compiles the engine in well under a minute; the slowest model takes seconds.
+    fn default() -> Self {
+        Self {
+            start_secs: 60,
+            statement_secs: 300,
+        }
+    }
+}
+
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
 const CHECKPOINT_EVERY_ROWS: u64 = 400_000;
 /// The database's name; version 1.32 compresses in memory only what is attached so.
@@ -29,6 +46,7 @@ pub struct DuckDb(Rc<Engine>);
 
 struct Engine {
     port: Port,
+    limits: SilenceLimits,
     /// For statements that run to their end.
     connection: u32,
     /// For appends, which are counted and so go one at a time; replaced after a failure.
@@ -47,10 +65,22 @@ impl DuckDb {
     /// [`WarehouseError::Stopped`] when the worker or the engine can't be loaded,
     /// [`WarehouseError::TimedOut`] when nothing is heard from it.
     pub async fn open(worker_url: &str, wasm_url: &str) -> Result<Self, WarehouseError> {
+        Self::open_within(worker_url, wasm_url, SilenceLimits::default()).await
+    }
+
+    /// As [`Self::open`], with other limits.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub async fn open_within(
+        worker_url: &str,
+        wasm_url: &str,
+        limits: SilenceLimits,
+    ) -> Result<Self, WarehouseError> {
         let port = Port::start(worker_url)?;
-        start(&port, Request::Instantiate { wasm_url }).await?;
-        start(&port, Request::Open).await?;
-        let connection = connect(&port, None).await?;
+        start(&port, Request::Instantiate { wasm_url }, limits).await?;
+        start(&port, Request::Open, limits).await?;
+        let connection = connect(&port, limits, None).await?;
         // A failed autoload would throw through the engine's frames and break it.
         for statement in [
             "set autoinstall_known_extensions = false",
@@ -58,12 +88,13 @@ impl DuckDb {
             &format!("attach ':memory:' as {DATABASE} (compress)"),
             &format!("use {DATABASE}"),
         ] {
-            run(&port, connection, statement).await?;
+            run(&port, limits, connection, statement).await?;
         }
-        let appending = Mutex::new(connect(&port, Some(DATABASE)).await?);
-        let pending = Mutex::new(connect(&port, Some(DATABASE)).await?);
+        let appending = Mutex::new(connect(&port, limits, Some(DATABASE)).await?);
+        let pending = Mutex::new(connect(&port, limits, Some(DATABASE)).await?);
         Ok(Self(Rc::new(Engine {
             port,
+            limits,
             connection,
             appending,
             pending,
@@ -104,7 +135,7 @@ impl DuckDb {
                 connection: *connection,
             };
             self.call(request, "disconnect").await?;
-            *connection = connect(&self.0.port, Some(DATABASE)).await?;
+            *connection = connect(&self.0.port, self.0.limits, Some(DATABASE)).await?;
             return Err(WarehouseError::Ingest {
                 table: table.to_owned(),
                 sent: rows,
@@ -127,7 +158,7 @@ impl DuckDb {
     /// [`WarehouseError::Stopped`] or [`WarehouseError::TimedOut`]. That another statement is under
     /// way is no error: the data stays as it is until the next time.
     pub async fn checkpoint(&self) -> Result<(), WarehouseError> {
-        match run(&self.0.port, self.0.connection, "checkpoint").await {
+        match self.query("checkpoint").await {
             Ok(_) => {
                 self.0.rows_since_checkpoint.set(0);
                 Ok(())
@@ -226,56 +257,34 @@ impl DuckDb {
         request: Request<'_>,
         what: &'static str,
     ) -> Result<Answer, WarehouseError> {
-        self.0.port.call(request, what, QUERY_LIMIT_SECS).await
+        let limit_secs = self.0.limits.statement_secs;
+        self.0.port.call(request, what, limit_secs).await
     }
 
-    /// Wraps a query so that its ENUM columns come as text.
+    /// Describes a query first, and wraps it when it has ENUM columns.
     async fn without_enums(&self, sql: &str) -> Result<String, WarehouseError> {
-        use arrow_array::cast::AsArray;
-
         let sql = sql.trim().trim_end_matches(';');
-        let first = sql
-            .split(|letter: char| !letter.is_alphanumeric())
-            .find(|word| !word.is_empty())
-            .unwrap_or_default()
-            .to_lowercase();
-        if !matches!(first.as_str(), "select" | "with" | "from" | "values") {
+        if !is_selectable(sql) {
             return Ok(sql.to_owned());
         }
         let mut columns = Vec::new();
-        let mut any = false;
         for batch in self.query(&format!("describe {sql}")).await? {
-            let names = batch.column(0).as_string::<i32>();
-            let types = batch.column(1).as_string::<i32>();
-            for (name, kind) in names.iter().zip(types) {
-                let index = columns.len();
-                let name = name.unwrap_or_default().replace('"', "\"\"");
-                let is_enum = kind.unwrap_or_default().contains("ENUM(");
-                any |= is_enum;
-                columns.push(if is_enum {
-                    format!("cast(c{index} as varchar) as \"{name}\"")
-                } else {
-                    format!("c{index} as \"{name}\"")
-                });
-            }
+            let names = batch.column(0).as_string::<i32>().iter();
+            let types = batch.column(1).as_string::<i32>().iter();
+            let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+            columns.extend(
+                names
+                    .zip(types)
+                    .map(|(name, kind)| (text(name), text(kind))),
+            );
         }
-        if !any {
-            return Ok(sql.to_owned());
-        }
-        let aliases: Vec<String> = (0..columns.len())
-            .map(|index| format!("c{index}"))
-            .collect();
-        Ok(format!(
-            "select {} from (\n{sql}\n) as result({})",
-            columns.join(", "),
-            aliases.join(", ")
-        ))
+        Ok(with_text_for_enums(sql, &columns).unwrap_or_else(|| sql.to_owned()))
     }
 }
 
 impl Warehouse for DuckDb {
     async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
-        run(&self.0.port, self.0.connection, sql).await
+        run(&self.0.port, self.0.limits, self.0.connection, sql).await
     }
 
     async fn append(&self, table: &str, stream: Vec<u8>, rows: u64) -> Result<(), WarehouseError> {
@@ -285,8 +294,12 @@ impl Warehouse for DuckDb {
     }
 }
 
-async fn start(port: &Port, request: Request<'_>) -> Result<(), WarehouseError> {
-    let answer = port.call(request, "start", START_LIMIT_SECS).await?;
+async fn start(
+    port: &Port,
+    request: Request<'_>,
+    limits: SilenceLimits,
+) -> Result<(), WarehouseError> {
+    let answer = port.call(request, "start", limits.start_secs).await?;
     if let Answer::Refused(message) = answer {
         port.stop(&message);
         return Err(WarehouseError::Stopped { message });
@@ -294,30 +307,34 @@ async fn start(port: &Port, request: Request<'_>) -> Result<(), WarehouseError> 
     Ok(())
 }
 
-async fn connect(port: &Port, database: Option<&str>) -> Result<u32, WarehouseError> {
-    let connection = match port
-        .call(Request::Connect, "connect", START_LIMIT_SECS)
-        .await?
-    {
-        Answer::Number(connection) => connection,
-        answer => {
-            return Err(WarehouseError::Stopped {
-                message: format!("it gave no connection: {answer:?}"),
-            });
-        }
+async fn connect(
+    port: &Port,
+    limits: SilenceLimits,
+    database: Option<&str>,
+) -> Result<u32, WarehouseError> {
+    let answer = port
+        .call(Request::Connect, "connect", limits.start_secs)
+        .await?;
+    let Answer::Number(connection) = answer else {
+        return Err(WarehouseError::Stopped {
+            message: format!("it gave no connection: {answer:?}"),
+        });
     };
     if let Some(database) = database {
-        run(port, connection, &format!("use {database}")).await?;
+        run(port, limits, connection, &format!("use {database}")).await?;
     }
     Ok(connection)
 }
 
-async fn run(port: &Port, connection: u32, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+async fn run(
+    port: &Port,
+    limits: SilenceLimits,
+    connection: u32,
+    sql: &str,
+) -> Result<Vec<RecordBatch>, WarehouseError> {
     let request = Request::RunQuery { connection, sql };
-    match port
-        .call(request, "run a statement", QUERY_LIMIT_SECS)
-        .await?
-    {
+    let limit_secs = limits.statement_secs;
+    match port.call(request, "run a statement", limit_secs).await? {
         Answer::Bytes(bytes) => decode_file(bytes),
         Answer::Refused(message) => Err(WarehouseError::Query {
             sql: sql.to_owned(),

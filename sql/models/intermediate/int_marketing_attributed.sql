@@ -73,19 +73,19 @@ final as (
             as first_touch_weight,
         cast(case when touch_number = path_length then 1 else 0 end as double)
             as last_touch_weight,
-        cast(1 as double) / path_length as linear_weight,
+        cast(1 as double) / nullif(path_length, 0) as linear_weight,
         cast(
             case
                 when path_length = 1 then 1.0
                 when path_length = 2 then 0.5
                 when touch_number in (1, path_length) then 0.4
-                else cast(0.2 as double) / (path_length - 2)
+                else cast(0.2 as double) / nullif(path_length - 2, 0)
             end as double
         ) as position_weight,
         -- A path so old that every decay rounds to 0 is credited evenly.
         case
-            when path_decay > 0 then decay / path_decay
-            else cast(1 as double) / path_length
+            when path_decay > 0 then decay / nullif(path_decay, 0)
+            else cast(1 as double) / nullif(path_length, 0)
         end as time_decay_weight
 
     from normalized

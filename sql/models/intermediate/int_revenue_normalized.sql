@@ -116,12 +116,12 @@ recognized as (
 
     select
         *,
-        cast(floor(gross_cents / recognition_months) as bigint)
+        cast(floor(gross_cents / nullif(recognition_months, 0)) as bigint)
             as recognized_monthly_cents,
         -- The last month takes what rounding left over.
         case
             when months_recognized >= recognition_months then gross_cents
-            else cast(floor(gross_cents / recognition_months) as bigint)
+            else cast(floor(gross_cents / nullif(recognition_months, 0)) as bigint)
                 * months_recognized
         end as recognized_to_date_cents
 

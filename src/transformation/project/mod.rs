@@ -11,6 +11,7 @@ mod edit;
 mod error;
 mod jinja;
 mod manifest;
+mod nodes;
 mod properties;
 mod read;
 mod seed;

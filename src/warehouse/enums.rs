@@ -1,0 +1,57 @@
+//! ENUM columns as text, for the way on which they would lose their dictionaries.
+
+/// Says whether a statement gives rows that can be selected from.
+pub(super) fn is_selectable(sql: &str) -> bool {
+    let first = sql
+        .split(|letter: char| !letter.is_alphanumeric())
+        .find(|word| !word.is_empty())
+        .unwrap_or_default();
+    ["select", "with", "from", "values"]
+        .iter()
+        .any(|word| first.eq_ignore_ascii_case(word))
+}
+
+/// Wraps a query so that its ENUM columns come as text; `None` when it has none.
+///
+/// `columns` are names and types as `describe` gives them. Positions name the columns, since names
+/// may occur twice.
+pub(super) fn with_text_for_enums(sql: &str, columns: &[(String, String)]) -> Option<String> {
+    if !columns.iter().any(|(_, kind)| kind.contains("ENUM(")) {
+        return None;
+    }
+    let mut selected = Vec::with_capacity(columns.len());
+    let mut aliases = Vec::with_capacity(columns.len());
+    for (index, (name, kind)) in columns.iter().enumerate() {
+        let name = name.replace('"', "\"\"");
+        selected.push(if kind.contains("ENUM(") {
+            format!("cast(c{index} as varchar) as \"{name}\"")
+        } else {
+            format!("c{index} as \"{name}\"")
+        });
+        aliases.push(format!("c{index}"));
+    }
+    Some(format!(
+        "select {} from (\n{sql}\n) as result({})",
+        selected.join(", "),
+        aliases.join(", ")
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_selectable, with_text_for_enums};
+
+    #[test]
+    fn only_enums_are_wrapped() {
+        let column = |name: &str, kind: &str| (name.to_owned(), kind.to_owned());
+        let columns = [column("id", "BIGINT"), column("a\"b", "ENUM('x', 'y')")];
+        assert_eq!(
+            with_text_for_enums("from t", &columns).as_deref(),
+            Some(
+                "select c0 as \"id\", cast(c1 as varchar) as \"a\"\"b\" from (\nfrom t\n) as result(c0, c1)"
+            )
+        );
+        assert_eq!(with_text_for_enums("from t", &columns[..1]), None);
+        assert!(is_selectable(" WITH x as (select 1) from x") && !is_selectable("explain from t"));
+    }
+}

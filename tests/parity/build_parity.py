@@ -1,0 +1,63 @@
+"""Build the dbt project natively over a data set that `generate` wrote.
+
+    python build_parity.py DIR [DATABASE]
+
+DIR holds raw/*.parquet and scenario.json; DATABASE defaults to DIR/metricflow.duckdb.
+Prints dbt's summary line and exits with dbt's status.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2] / "sql"
+
+
+def build(folder, database=None, *, check=True):
+    """Run `dbt build`; return the database's path and dbt's completed process."""
+    folder = Path(folder).resolve()
+    database = Path(database or folder / "metricflow.duckdb").resolve()
+    for old in (database, Path(f"{database}.wal")):
+        old.unlink(missing_ok=True)
+    scenario = json.loads((folder / "scenario.json").read_text())
+    dbt = Path(sys.executable).with_name("dbt")
+    process = subprocess.run(
+        [
+            str(dbt if dbt.exists() else shutil.which("dbt")),
+            "--no-use-colors",
+            "build",
+            "--project-dir", str(PROJECT),
+            "--profiles-dir", str(PROJECT),
+            "--target", "duckdb",
+            "--target-path", str(folder / "dbt_target"),
+            "--log-path", str(folder / "dbt_logs"),
+            "--vars", json.dumps({"as_of": scenario["as_of"], "raw_path": str(folder / "raw")}),
+        ],
+        env={**os.environ, "METRICFLOW_DUCKDB_PATH": str(database)},
+        capture_output=True,
+        text=True,
+    )
+    if check and process.returncode:
+        failures = [line for line in process.stdout.splitlines() if "PASS " not in line and "START" not in line]
+        raise RuntimeError("dbt build failed\n" + "\n".join(failures[-80:]) + process.stderr)
+    return database, process
+
+
+def summary(process):
+    """dbt's own last line, as `Done. PASS=… ERROR=…`."""
+    lines = [line for line in process.stdout.splitlines() if "Done. " in line]
+    return lines[-1] if lines else process.stdout[-2000:] + process.stderr
+
+
+if __name__ == "__main__":
+    if len(sys.argv) not in (2, 3):
+        sys.exit(__doc__)
+    path, finished = build(*sys.argv[1:], check=False)
+    if finished.returncode:
+        print(finished.stdout)
+    print(path)
+    print(summary(finished))
+    sys.exit(finished.returncode)

@@ -1,0 +1,128 @@
+"""Compare the tab's tables with those dbt built, row for row.
+
+    python compare.py TABDIR DATABASE
+
+TABDIR holds one file a table, <schema>.<table>.arrow (IPC stream or file), .parquet, .jsonl or .csv.
+Rows are compared after sorting by all columns: integers, strings, dates, timestamps and booleans
+exactly, doubles to 1e-9 relative. Every table of the modelled schemas must be there.
+Exits with 1 and names table, row and column of what differs.
+"""
+
+import math
+import sys
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.ipc
+import pyarrow.json
+import pyarrow.parquet
+
+SCHEMAS = ("seeds", "staging", "intermediate", "marts", "advanced")
+SUFFIXES = (".arrow", ".parquet", ".jsonl", ".csv")
+RELATIVE = 1e-9
+# Views over ten million raw rows: compared through what is built on them.
+SKIPPED = {("staging", "stg_events"), ("intermediate", "int_events_enriched")}
+
+
+def read(path):
+    """The file as one Arrow table."""
+    if path.suffix == ".parquet":
+        return pa.parquet.read_table(path)
+    if path.suffix == ".jsonl":
+        return pa.json.read_json(path)
+    if path.suffix == ".csv":
+        return pa.csv.read_csv(path, convert_options=pa.csv.ConvertOptions(strings_can_be_null=True))
+    with pa.memory_map(str(path)) as source:
+        try:
+            return pa.ipc.open_file(source).read_all()
+        except pa.ArrowInvalid:
+            source.seek(0)
+            return pa.ipc.open_stream(source).read_all()
+
+
+def cast(column, kind):
+    """The column in the native type; what does not fit it is an error."""
+    column = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    if pa.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    if pa.types.is_date(kind) and pa.types.is_string(column.type):
+        column = pc.cast(pc.utf8_slice_codeunits(column, 0, 10), pa.date32())
+    if pa.types.is_date(kind) and pa.types.is_timestamp(column.type):
+        column = pc.cast(column, pa.date32())
+    if pa.types.is_timestamp(kind) and pa.types.is_string(column.type):
+        column = pc.replace_substring(pc.replace_substring(column, "Z", ""), "T", " ")
+    if pa.types.is_integer(kind) and pa.types.is_floating(column.type):
+        return pc.cast(column, kind, safe=True)
+    return pc.cast(column, kind)
+
+
+def comparable(table):
+    """Sorted by all columns, doubles last so that their noise does not reorder rows."""
+    names = sorted(table.column_names, key=lambda name: (pa.types.is_floating(table.schema.field(name).type), name))
+    order = pc.sort_indices(table, sort_keys=[(name, "ascending") for name in names])
+    return table.take(order)
+
+
+def differences(name, tab, native, limit=5):
+    """What differs between two Arrow tables, as lines of text."""
+    missing = sorted(set(native.column_names) - set(tab.column_names))
+    extra = sorted(set(tab.column_names) - set(native.column_names))
+    if missing or extra:
+        return [f"{name}: columns missing in the tab {missing}, unknown to dbt {extra}"]
+    if tab.num_rows != native.num_rows:
+        return [f"{name}: {tab.num_rows} rows in the tab, {native.num_rows} by dbt"]
+    try:
+        tab = pa.table({field.name: cast(tab[field.name], field.type) for field in native.schema})
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+        return [f"{name}: {error}"]
+    tab, native = comparable(tab), comparable(native)
+    found = []
+    for field in native.schema:
+        ours, theirs = tab[field.name], native[field.name]
+        if ours.equals(theirs):
+            continue
+        is_double = pa.types.is_floating(field.type)
+        for row, (left, right) in enumerate(zip(ours.to_pylist(), theirs.to_pylist())):
+            same = left == right
+            if not same and is_double and left is not None and right is not None:
+                same = math.isclose(left, right, rel_tol=RELATIVE, abs_tol=0.0)
+            if not same:
+                found.append(f"{name}.{field.name}, sorted row {row}: {left!r} in the tab, {right!r} by dbt")
+                if len(found) >= limit:
+                    return found
+    return found
+
+
+def compare(folder, database):
+    """Lines for what differs, and the number of tables and rows compared."""
+    connection = duckdb.connect(str(database), read_only=True)
+    tables = connection.execute(
+        "select table_schema, table_name from information_schema.tables "
+        f"where table_schema in {SCHEMAS} order by all"
+    ).fetchall()
+    found, compared, rows = [], 0, 0
+    for schema, table in tables:
+        if (schema, table) in SKIPPED:
+            continue
+        name = f"{schema}.{table}"
+        path = next((p for p in (Path(folder) / f"{name}{s}" for s in SUFFIXES) if p.exists()), None)
+        if path is None:
+            found.append(f"{name}: no file in {folder}")
+            continue
+        native = connection.execute(f'select * from "{schema}"."{table}"').fetch_arrow_table()
+        compared += 1
+        rows += native.num_rows
+        found += differences(name, read(path), native)
+    return found, compared, rows
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    lines, count, total = compare(*sys.argv[1:])
+    print("\n".join(lines))
+    print(f"{count} tables, {total} rows compared, {len(lines)} differences")
+    sys.exit(1 if lines or not count else 0)
