@@ -14,21 +14,21 @@ use metricflow::generation::{Block, ColumnKind, Fingerprint, Plan, Table, TableS
 use metricflow::parameters::Scenario;
 
 /// Microseconds in a day.
-pub const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 /// Microseconds in an hour.
-pub const HOUR: i64 = 3_600_000_000;
+pub(crate) const HOUR: i64 = 3_600_000_000;
 /// The value that stands for null in integer columns.
-pub const NULL: i64 = i64::MIN;
+pub(crate) const NULL: i64 = i64::MIN;
 
 /// Reads a scenario, which must have nothing wrong with it.
-pub fn scenario(query: &str) -> Scenario {
+pub(crate) fn scenario(query: &str) -> Scenario {
     let (scenario, notices) = Scenario::from_query(query);
     assert!(notices.is_empty(), "{query}: {notices:?}");
     scenario
 }
 
 /// Makes all blocks on `parts` threads that take them in turn.
-pub fn blocks(plan: &Plan, parts: u64, tables: TableSet) -> Vec<Block> {
+pub(crate) fn blocks(plan: &Plan, parts: u64, tables: TableSet) -> Vec<Block> {
     let exposure: u64 = on_parts(plan, parts, |block| plan.exposure(block))
         .iter()
         .sum();
@@ -58,7 +58,7 @@ fn on_parts<T: Send>(plan: &Plan, parts: u64, make: impl Fn(u64) -> T + Sync) ->
 }
 
 /// Rows and hash of every table.
-pub fn fingerprint(scenario: &Scenario, parts: u64) -> (BTreeMap<Table, u64>, Fingerprint) {
+pub(crate) fn fingerprint(scenario: &Scenario, parts: u64) -> (BTreeMap<Table, u64>, Fingerprint) {
     let plan = Plan::new(scenario);
     let mut rows = BTreeMap::new();
     let mut fingerprint = Fingerprint::new();
@@ -77,7 +77,7 @@ pub fn fingerprint(scenario: &Scenario, parts: u64) -> (BTreeMap<Table, u64>, Fi
 
 /// Columns of one table: integers (also times, days, booleans and dictionary keys), floats, text.
 #[derive(Default)]
-pub struct Columns {
+pub(crate) struct Columns {
     integers: BTreeMap<&'static str, Vec<i64>>,
     floats: BTreeMap<&'static str, Vec<f64>>,
     texts: BTreeMap<&'static str, Vec<String>>,
@@ -86,28 +86,28 @@ pub struct Columns {
 
 impl Columns {
     /// An integer column; nulls are [`NULL`].
-    pub fn get(&self, name: &str) -> &[i64] {
+    pub(crate) fn get(&self, name: &str) -> &[i64] {
         &self.integers[name]
     }
 
     /// A column of floats; nulls are NaN.
-    pub fn floats(&self, name: &str) -> &[f64] {
+    pub(crate) fn floats(&self, name: &str) -> &[f64] {
         &self.floats[name]
     }
 
     /// A column of text.
-    pub fn texts(&self, name: &str) -> &[String] {
+    pub(crate) fn texts(&self, name: &str) -> &[String] {
         &self.texts[name]
     }
 
     /// The key of a word of a dictionary column.
-    pub fn key(&self, name: &str, word: &str) -> i64 {
+    pub(crate) fn key(&self, name: &str, word: &str) -> i64 {
         let words = self.words[name];
         words.iter().position(|other| *other == word).unwrap() as i64
     }
 
     /// Number of rows.
-    pub fn rows(&self) -> usize {
+    pub(crate) fn rows(&self) -> usize {
         self.integers.values().next().map_or(0, Vec::len)
     }
 
@@ -165,19 +165,19 @@ fn widened(values: &[i32]) -> Vec<i64> {
 }
 
 /// A whole dataset.
-pub struct Dataset {
-    pub scenario: Scenario,
+pub(crate) struct Dataset {
+    pub(crate) scenario: Scenario,
     tables: BTreeMap<Table, Columns>,
 }
 
 impl Dataset {
     /// Makes the dataset of a scenario.
-    pub fn new(scenario: Scenario) -> Self {
+    pub(crate) fn new(scenario: Scenario) -> Self {
         Self::with(scenario, TableSet::ALL)
     }
 
     /// Makes only some tables.
-    pub fn with(scenario: Scenario, wanted: TableSet) -> Self {
+    pub(crate) fn with(scenario: Scenario, wanted: TableSet) -> Self {
         let plan = Plan::new(&scenario);
         let mut tables: BTreeMap<Table, Columns> = BTreeMap::new();
         for (table, batch) in plan.global_tables() {
@@ -195,12 +195,12 @@ impl Dataset {
     }
 
     /// The columns of a table.
-    pub fn table(&self, table: Table) -> &Columns {
+    pub(crate) fn table(&self, table: Table) -> &Columns {
         &self.tables[&table]
     }
 
     /// First instant after the history.
-    pub fn end(&self) -> i64 {
+    pub(crate) fn end(&self) -> i64 {
         let days = self
             .scenario
             .as_of()
