@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test check dist bench dev setup unit browser parity generate clean
+.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity generate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ help: ## list the targets
 run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
-test: setup check unit dist browser parity ## everything CI runs
+test: setup check unit bindings dist parity-data browser parity ## everything CI runs
 
 setup: ## install what is missing (quick when nothing is)
 	@scripts/setup.sh all
@@ -43,10 +43,19 @@ dev: setup-build ## rebuild and reload on change
 	trunk serve --dist target/dist-dev --port $(PORT)
 
 browser: setup ## journeys in a real browser, on dist/
-	npx playwright test --config playwright/playwright.config.ts
+	playwright test --config playwright/playwright.config.ts
+
+bindings: setup ## the engine's binding and the whole project, in a browser without the page
+	node scripts/vendor.mjs
+	CHROMEDRIVER=$(or $(CHROMEDRIVER),/usr/bin/chromedriver) WASM_BINDGEN_TEST_TIMEOUT=180 \
+	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
+		cargo test --quiet --target wasm32-unknown-unknown --test browser_warehouse --test browser_models
+
+parity-data: setup ## raw tables and dbt's models, natively, for the journeys to compare with
+	$(PYTHON) tests/parity/prepare.py
 
 parity: setup ## the tab's tables against dbt on native DuckDB
-	$(PYTHON) -m pytest -q tests/parity
+	METRICFLOW_DATA=target/parity/tiny $(PYTHON) -m pytest -q tests/parity
 
 generate: ## raw tables of SCENARIO as Parquet in target/data
 	cargo run --release --bin generate -- "$(SCENARIO)" --out target/data
