@@ -1,0 +1,111 @@
+{% set rules = ['first_touch', 'last_touch', 'linear', 'position', 'time_decay'] %}
+{% set gross_margin = 0.8 %}
+
+-- By the month of the signup: what was spent on the people who signed up then,
+-- and what they have brought since, shared out to channels by five rules.
+
+with
+
+touches as (
+
+    select * from {{ ref('int_marketing_attributed') }}
+
+),
+
+lifecycles as (
+
+    select
+        user_id,
+        first_paid_at is not null as is_customer,
+        mrr_cents
+
+    from {{ ref('int_user_lifecycle') }}
+
+),
+
+payments_aggregated_to_users as (
+
+    select
+        user_id,
+        sum(net_cents) as revenue_cents
+
+    from {{ ref('int_revenue_normalized') }}
+
+    group by user_id
+
+),
+
+touches_with_outcomes as (
+
+    select
+        touches.*,
+        case when lifecycles.is_customer then 1 else 0 end as is_customer,
+        coalesce(lifecycles.mrr_cents, 0) as mrr_cents,
+        coalesce(payments.revenue_cents, 0) as revenue_cents
+
+    from touches
+
+    left join lifecycles
+        on touches.user_id = lifecycles.user_id
+
+    left join payments_aggregated_to_users as payments
+        on touches.user_id = payments.user_id
+
+),
+
+aggregated as (
+
+    select
+        channel,
+        signup_month,
+        sum(cost_cents) as spend_cents,
+        count(*) as touches,
+        count(case when is_converting_touch then 1 end) as signups,
+        sum(case when is_converting_touch then is_customer else 0 end) as customers,
+        sum(case when is_converting_touch then mrr_cents else 0 end) as mrr_cents,
+        {% for rule in rules %}
+        sum({{ rule }}_weight) as {{ rule }}_signups,
+        sum({{ rule }}_weight * is_customer) as {{ rule }}_customers,
+        sum({{ rule }}_weight * revenue_cents) as {{ rule }}_revenue_cents{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+
+    from touches_with_outcomes
+
+    group by
+        channel,
+        signup_month
+
+),
+
+final as (
+
+    select
+        cast(channel as string) as channel,
+        signup_month as date_month,
+        cast(spend_cents as bigint) as spend_cents,
+        cast(touches as bigint) as touches,
+        cast(signups as bigint) as signups,
+        cast(customers as bigint) as customers,
+        cast(mrr_cents as bigint) as mrr_cents,
+        cast(spend_cents as double) / nullif(signups, 0) as cost_per_signup_cents,
+        cast(spend_cents as double) / nullif(customers, 0) as cac_cents,
+        -- Months of margin on the present MRR of the month's signups.
+        cast(spend_cents as double) / nullif(mrr_cents * {{ gross_margin }}, 0)
+            as payback_months,
+        {% for rule in rules %}
+        cast({{ rule }}_signups as double) as {{ rule }}_signups,
+        cast({{ rule }}_customers as double) as {{ rule }}_customers,
+        cast({{ rule }}_revenue_cents as double) as {{ rule }}_revenue_cents,
+        cast(spend_cents as double) / nullif({{ rule }}_customers, 0)
+            as {{ rule }}_cac_cents,
+        cast({{ rule }}_revenue_cents as double) / nullif(spend_cents, 0)
+            as {{ rule }}_roas{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+
+    from aggregated
+
+)
+
+select * from final
