@@ -21,17 +21,18 @@ use super::satisfaction::STEP_DAYS;
 /// How many more events are aimed at than asked for, so that the total is never short of it.
 const MARGIN: f64 = 1.01;
 /// Users of the calibration of depth: events a session at the default of 200 events a user.
-const USUAL_DEPTH: f64 = 6.6;
+const USUAL_DEPTH: f64 = 5.4;
 const USUAL_EVENTS: f64 = 200.0;
-/// Effect of satisfaction on the log of the session rate, and of the session's length.
-const RATE_PULL: f64 = 0.65;
-const DEPTH_PULL: f64 = 0.2;
-/// Effect of satisfaction on the log of the weight of exports; tickets move twice as much, and
-/// invitations the other way.
-const MIX_PULL: f64 = -0.45;
+/// Effect of satisfaction on the log of the session rate (see [`rate_pull`]), and of the session's
+/// length.
+const RATE_PULL: f64 = 0.95;
+const DEPTH_PULL: f64 = 0.35;
+/// Effect of satisfaction on the log of the weight of exports and of aimless page views; tickets
+/// move twice as much, and invitations the other way.
+const MIX_PULL: f64 = -0.6;
 /// Session rates relative to a customer's: before anybody falls asleep or pays, in the first
 /// week, asleep, and after churn.
-const FREE_RATE: f64 = 0.5;
+const FREE_RATE: f64 = 0.42;
 const ONBOARDING_BOOST: f64 = 1.6;
 const DORMANT_RATE: f64 = 0.02;
 const CHURNED_RATE: f64 = 0.012;
@@ -46,6 +47,12 @@ const SESSION_GAP: i64 = HOUR / 2 + SECOND;
 const LONGEST_PAUSE_SECS: f64 = 1_500.0;
 /// Steps of the table of pauses.
 const PAUSE_STEPS: usize = 1 << 10;
+
+/// Effect of satisfaction on the log of the session rate, as far as the spread of activity that
+/// the scenario asks for leaves room for it.
+pub(super) fn rate_pull(tail: f64) -> f64 {
+    RATE_PULL.min(0.75 * tail)
+}
 
 /// A block's sessions and events, column by column.
 #[derive(Debug, Default)]
@@ -87,6 +94,7 @@ impl ActivityRows {
 pub(super) struct Activity {
     calendar: Calendar,
     depth: f64,
+    rate_pull: f64,
     feature_effect: f64,
     /// Events that are aimed at, in all.
     target: f64,
@@ -128,6 +136,7 @@ impl Activity {
         Self {
             calendar,
             depth,
+            rate_pull: rate_pull(scenario.number(Parameter::ActivityTail)),
             feature_effect: scenario.fraction(Parameter::FeatureEffect),
             target: users * events * MARGIN,
             fixed: users * mean_length(depth) * (1.0 + 2.0 * activation),
@@ -192,7 +201,8 @@ impl Activity {
             }
             let to_mass = self.calendar.mass_at(to + offset);
             let satisfaction = life.path.at(from);
-            let mut rate = base * self.status(life, from) * libm::exp(RATE_PULL * satisfaction);
+            let mut rate =
+                base * self.status(life, from) * libm::exp(self.rate_pull * satisfaction);
             if from < onboarded_at {
                 rate *= ONBOARDING_BOOST;
             }
@@ -373,6 +383,7 @@ impl<'a> Writer<'a> {
         let pull = libm::exp(MIX_PULL * self.satisfaction);
         let mut weights = self.weights;
         weights[usize::from(EXPORT_DATA)] *= pull;
+        weights[usize::from(PAGE_VIEW)] *= pull;
         weights[usize::from(SUPPORT_TICKET_OPENED)] *= pull * pull;
         weights[usize::from(INVITE_SENT)] /= pull;
         self.types = thresholds(&weights);

@@ -2,6 +2,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::activity::rate_pull;
 use super::billing::{
     Billing, Books, Change, Contract, Customer, Outlook, Period, Standing, Stretch, TRIAL_DAYS,
 };
@@ -130,7 +131,7 @@ impl Lives {
             signups,
             end: calendar.end(),
             separation: scenario.number(Parameter::PersonaSeparation),
-            tail: (tail * tail - known_spread(control)).max(0.01).sqrt(),
+            tail: (tail * tail - known_spread(tail, control)).max(0.01).sqrt(),
             activation: [control, (control * (1.0 + lift)).clamp(0.0, 0.98)],
             experiment_days: [
                 (last_day - EXPERIMENT_DAYS + 1).max(calendar.first_day),
@@ -344,10 +345,13 @@ impl Lives {
     }
 }
 
-/// Variance of the log of activity that personas and activation bring; the rest of the spread that
-/// the scenario asks for is each user's own.
-fn known_spread(activation: f64) -> f64 {
-    intensity_variance() + ACTIVATION_PULL * ACTIVATION_PULL * activation * (1.0 - activation)
+/// Variance of the log of activity that satisfaction, personas and activation bring; the rest of
+/// the spread that the scenario asks for is each user's own.
+fn known_spread(tail: f64, activation: f64) -> f64 {
+    let pull = rate_pull(tail);
+    pull * pull
+        + intensity_variance()
+        + ACTIVATION_PULL * ACTIVATION_PULL * activation * (1.0 - activation)
 }
 
 /// Instant of a user's first session: a few seconds into the product.

@@ -36,20 +36,20 @@ const BASE: [f64; TYPES] = [
 /// How far one standard deviation of each trait moves the log of a type's weight. The traits
 /// stand for exploring, collaborating, automating and analysing.
 const LOADINGS: [[f64; TRAITS]; TYPES] = [
-    [-0.05, -0.05, -0.05, -0.05],
-    [0.42, 0.0, 0.0, 0.0],
-    [0.0, 0.0, 0.0, 0.30],
-    [0.0, 0.0, 0.0, 0.42],
-    [0.0, 0.0, 0.42, 0.0],
-    [0.0, 0.0, 0.0, 0.36],
-    [0.0, 0.36, 0.0, 0.0],
+    [0.0, 0.0, 0.0, 0.0],
+    [0.54, 0.0, 0.0, 0.0],
+    [0.0, 0.0, 0.0, 0.40],
+    [0.0, 0.0, 0.0, 0.54],
+    [0.0, 0.0, 0.54, 0.0],
+    [0.0, 0.0, 0.0, 0.46],
+    [0.0, 0.46, 0.0, 0.0],
     [0.0, 0.0, 0.20, 0.0],
-    [0.36, 0.0, 0.0, 0.0],
+    [0.46, 0.0, 0.0, 0.0],
     [0.10, 0.0, 0.05, 0.0],
     [0.0, 0.0, 0.0, 0.0],
-    [0.0, 0.42, 0.0, 0.0],
-    [0.0, 0.42, 0.0, 0.0],
-    [0.0, 0.0, 0.40, 0.0],
+    [0.0, 0.54, 0.0, 0.0],
+    [0.0, 0.54, 0.0, 0.0],
+    [0.0, 0.0, 0.52, 0.0],
 ];
 /// Weight of each feature among feature clicks, the new one left out.
 const FEATURE_BASE: [f64; FEATURES.len()] = [

@@ -1,0 +1,296 @@
+//! What holds for every row, whatever the scenario.
+
+mod generation;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use generation::{DAY, Dataset, HOUR, NULL, scenario};
+use metricflow::generation::Table;
+
+const SCENARIOS: [&str; 4] = [
+    "users=2500&events=60",
+    "preset=leaky&users=1500&events=40&reactivation=40&expansion=10&contraction=5&rise=20&annual=40&seed=5",
+    "preset=enterprise&users=800&events=100&weekend=1&lead=90&seed=9",
+    "users=1000&events=400&months=6&tail=2&trial=freemium&activation=80&seed=2",
+];
+
+fn check(invariant: impl Fn(&Dataset)) {
+    for query in SCENARIOS {
+        invariant(&Dataset::new(scenario(query)));
+    }
+}
+
+#[test]
+fn ids_are_unique_and_refer_to_rows() {
+    check(|data| {
+        let ids = |table, column| -> BTreeSet<i64> {
+            let values = data.table(table).get(column);
+            let set: BTreeSet<i64> = values.iter().copied().collect();
+            assert_eq!(set.len(), values.len(), "{column} is unique");
+            set
+        };
+        let users = ids(Table::Users, "user_id");
+        assert_eq!(users.len() as u64, data.scenario.users());
+        let emails: BTreeSet<&String> = data.table(Table::Users).texts("email").iter().collect();
+        assert_eq!(emails.len(), users.len());
+        let sessions = ids(Table::Sessions, "session_id");
+        let subscriptions = ids(Table::Subscriptions, "subscription_id");
+        let payments = ids(Table::Payments, "payment_id");
+        ids(Table::Events, "event_id");
+        ids(Table::MarketingTouches, "touch_id");
+        let refers = |table, column, to: &BTreeSet<i64>| {
+            for id in data.table(table).get(column) {
+                assert!(*id == NULL || to.contains(id), "{table:?}.{column} {id}");
+            }
+        };
+        for table in [
+            Table::Sessions,
+            Table::Events,
+            Table::Subscriptions,
+            Table::Payments,
+            Table::MarketingTouches,
+        ] {
+            refers(table, "user_id", &users);
+        }
+        refers(Table::Events, "session_id", &sessions);
+        refers(Table::Payments, "subscription_id", &subscriptions);
+        refers(Table::Payments, "refund_of", &payments);
+    });
+}
+
+#[test]
+fn time_stays_within_the_history() {
+    check(|data| {
+        let end = data.end();
+        let users = data.table(Table::Users);
+        let signups = users.get("signed_up_at");
+        assert!(signups.is_sorted(), "user_id rises with signup");
+        let signup = |user_id: i64| signups[user_id as usize - 1];
+        for (table, column) in [
+            (Table::Sessions, "started_at"),
+            (Table::Events, "event_at"),
+            (Table::Subscriptions, "started_at"),
+            (Table::Payments, "attempted_at"),
+        ] {
+            let columns = data.table(table);
+            for (&user, &at) in columns.get("user_id").iter().zip(columns.get(column)) {
+                assert!(
+                    signup(user) <= at && at < end,
+                    "{table:?}.{column} of {user}"
+                );
+            }
+        }
+        for &ended_at in data.table(Table::Subscriptions).get("ended_at") {
+            assert!(ended_at < end);
+        }
+        let touches = data.table(Table::MarketingTouches);
+        let mut last = BTreeMap::new();
+        let mut previous = (0, 0);
+        for row in 0..touches.rows() {
+            let (user, at) = (touches.get("user_id")[row], touches.get("touched_at")[row]);
+            assert!(at < signup(user), "touches come before signup");
+            assert!(
+                previous.0 != user || previous.1 <= at,
+                "touches are in order"
+            );
+            previous = (user, at);
+            last.insert(user, touches.get("channel")[row]);
+            assert!(touches.get("cost_cents")[row] >= 0);
+        }
+        for (row, channel) in users.get("channel").iter().enumerate() {
+            assert_eq!(last[&(row as i64 + 1)], *channel, "the last touch converts");
+        }
+    });
+}
+
+#[test]
+fn events_lie_in_sessions_without_long_pauses() {
+    check(|data| {
+        let sessions = data.table(Table::Sessions);
+        let events = data.table(Table::Events);
+        let (ids, at) = (events.get("session_id"), events.get("event_at"));
+        let starts: BTreeMap<i64, i64> = sessions
+            .get("session_id")
+            .iter()
+            .copied()
+            .zip(sessions.get("started_at").iter().copied())
+            .collect();
+        assert_eq!(
+            starts.len(),
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            "no empty session"
+        );
+        for row in 0..events.rows() {
+            let is_first = row == 0 || ids[row - 1] != ids[row];
+            let same_user = row > 0 && events.get("user_id")[row - 1] == events.get("user_id")[row];
+            if is_first {
+                assert_eq!(
+                    at[row], starts[&ids[row]],
+                    "a session starts with its first event"
+                );
+                if same_user {
+                    assert!(at[row] - at[row - 1] > HOUR / 2, "sessions lie apart");
+                }
+            } else {
+                let pause = at[row] - at[row - 1];
+                assert!(0 < pause && pause <= HOUR / 2, "pause of {pause}");
+            }
+            if same_user {
+                assert!(events.get("event_id")[row] > events.get("event_id")[row - 1]);
+            }
+        }
+        let (types, features) = (events.get("event_type"), events.get("feature"));
+        let page_view = events.key("event_type", "page_view");
+        let assistant = events.key("feature", "ai_assistant");
+        let months = data
+            .scenario
+            .number(metricflow::parameters::Parameter::FeatureLaunch) as u32;
+        let launch = data
+            .scenario
+            .month_before_end(months)
+            .signed_duration_since(chrono::NaiveDate::default())
+            .num_days()
+            * DAY;
+        for row in 0..events.rows() {
+            assert_eq!(types[row] == page_view, features[row] == NULL);
+            assert!(features[row] != assistant || at[row] >= launch);
+        }
+    });
+}
+
+#[test]
+fn activated_users_alone_take_both_steps_within_a_week() {
+    check(|data| {
+        let signups = data.table(Table::Users).get("signed_up_at");
+        let events = data.table(Table::Events);
+        let steps =
+            ["integration_connected", "report_created"].map(|word| events.key("event_type", word));
+        let mut taken = vec![[false; 2]; signups.len()];
+        for row in 0..events.rows() {
+            let user = events.get("user_id")[row] as usize - 1;
+            for (step, key) in steps.iter().enumerate() {
+                let is_early = events.get("event_at")[row] - signups[user] <= 168 * HOUR;
+                taken[user][step] |= events.get("event_type")[row] == *key && is_early;
+            }
+        }
+        let activated = data.table(Table::TruthUsers).get("is_activated");
+        for (user, taken) in taken.iter().enumerate() {
+            let is_complete = signups[user] + 168 * HOUR < data.end();
+            let has_both = taken[0] && taken[1];
+            assert!(
+                !has_both || activated[user] == 1,
+                "user {} is not activated",
+                user + 1
+            );
+            assert!(
+                !is_complete || has_both || activated[user] == 0,
+                "user {} is",
+                user + 1
+            );
+        }
+    });
+}
+
+#[test]
+fn periods_of_a_user_never_overlap() {
+    check(|data| {
+        let periods = data.table(Table::Subscriptions);
+        let changes = ["trial", "new", "reactivation"].map(|word| periods.key("change_type", word));
+        for row in 0..periods.rows() {
+            let get = |column: &str, row: usize| periods.get(column)[row];
+            let (start, end) = (get("started_at", row), get("ended_at", row));
+            let change = get("change_type", row);
+            assert!(end == NULL || start < end, "periods last");
+            assert!(get("seats", row) >= 1);
+            assert_eq!(get("monthly_amount_cents", row) == 0, change == changes[0]);
+            let is_followed = row + 1 < periods.rows()
+                && get("user_id", row + 1) == get("user_id", row)
+                && get("started_at", row + 1) == end;
+            let has_reason = get("churn_reason", row) != NULL;
+            let is_trial = change == changes[0];
+            assert_eq!(
+                has_reason,
+                end != NULL && !is_followed && !is_trial,
+                "reasons of churn"
+            );
+            if row == 0 || get("user_id", row - 1) != get("user_id", row) {
+                assert!(
+                    change == changes[0] || change == changes[1],
+                    "first of a user"
+                );
+                continue;
+            }
+            assert!(get("ended_at", row - 1) != NULL && get("ended_at", row - 1) <= start);
+            let was_lost = get("churn_reason", row - 1) != NULL;
+            assert_eq!(was_lost, change == changes[2], "who was lost comes back");
+            if !was_lost && change != changes[1] {
+                assert_eq!(get("ended_at", row - 1), start, "movements leave no gap");
+            }
+        }
+    });
+}
+
+#[test]
+fn payments_belong_to_their_periods() {
+    check(|data| {
+        let periods = data.table(Table::Subscriptions);
+        let row_of: BTreeMap<i64, usize> = periods
+            .get("subscription_id")
+            .iter()
+            .enumerate()
+            .map(|(row, &id)| (id, row))
+            .collect();
+        let payments = data.table(Table::Payments);
+        let get = |column: &str, row: usize| payments.get(column)[row];
+        let [succeeded, failed, refunded] =
+            ["succeeded", "failed", "refunded"].map(|word| payments.key("status", word));
+        let mut refunds: BTreeMap<i64, i64> = BTreeMap::new();
+        let mut charges: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+        for row in 0..payments.rows() {
+            let period = row_of[&get("subscription_id", row)];
+            let (start, end) = (
+                periods.get("started_at")[period],
+                periods.get("ended_at")[period],
+            );
+            let at = get("attempted_at", row);
+            let status = get("status", row);
+            assert_eq!(periods.get("user_id")[period], get("user_id", row));
+            assert!(get("amount_cents", row) > 0);
+            assert_eq!(status == failed, get("failure_code", row) != NULL);
+            assert_eq!(status == refunded, get("refund_of", row) != NULL);
+            if status == refunded {
+                *refunds.entry(get("refund_of", row)).or_default() += get("amount_cents", row);
+                let (charge_at, _) = charges[&get("refund_of", row)];
+                assert!(
+                    charge_at < at && at <= charge_at + 31 * DAY,
+                    "refunds follow soon"
+                );
+                continue;
+            }
+            assert!(
+                start <= at && (end == NULL || at <= end),
+                "within its period"
+            );
+            let attempt = get("attempt_no", row);
+            if attempt > 1 {
+                assert_eq!(get("attempt_no", row - 1), attempt - 1);
+                assert_eq!(get("status", row - 1), failed);
+                assert_eq!(get("amount_cents", row - 1), get("amount_cents", row));
+                assert_eq!(get("subscription_id", row - 1), get("subscription_id", row));
+                assert_eq!(
+                    at - get("attempted_at", row - 1),
+                    [3, 5, 7][attempt as usize - 2] * DAY
+                );
+            }
+            if status == succeeded {
+                charges.insert(get("payment_id", row), (at, get("amount_cents", row)));
+            }
+        }
+        for (charge, refund) in refunds {
+            assert!(
+                refund <= charges[&charge].1,
+                "refunds do not exceed their charge"
+            );
+        }
+    });
+}
