@@ -5,7 +5,7 @@ use crate::components::panel::PanelFrame;
 
 /// MRR over time, by plan.
 pub const MRR_BY_PLAN: PanelFrame = PanelFrame {
-    id: "mrr-by-plan",
+    id: "mrr",
     title: "Is recurring revenue growing?",
     definition: "Monthly recurring revenue of all running paid subscriptions at each month’s end; yearly plans count a twelfth.",
     unit: "MRR at the month’s end, US dollars",
@@ -16,7 +16,7 @@ pub const MRR_BY_PLAN: PanelFrame = PanelFrame {
 
 /// The last twelve months’ movements.
 pub const MRR_MOVEMENTS: PanelFrame = PanelFrame {
-    id: "mrr-movements",
+    id: "movements",
     title: "What moved it?",
     definition: "The month’s gains and losses; together with the opening balance they give the closing one, to the cent.",
     unit: "MRR gained and lost in the month, US dollars",
@@ -45,7 +45,7 @@ pub const ACTIVE_USERS: PanelFrame = PanelFrame {
 
 /// The last month’s signups by channel.
 pub const SIGNUPS: PanelFrame = PanelFrame {
-    id: "signups-by-channel",
+    id: "signups",
     title: "Where do new users come from?",
     definition: "Signups by the channel of the last touch before them.",
     unit: "Signups in the last month",
@@ -59,7 +59,7 @@ pub const SIGNUPS: PanelFrame = PanelFrame {
 
 /// The driver tree.
 pub const DRIVERS: PanelFrame = PanelFrame {
-    id: "driver-tree",
+    id: "drivers",
     title: "What drives it?",
     definition: "The north star is the number of paying customers who did something that matters in the last seven days.",
     unit: "Last day of data, change against 28 days before",
