@@ -133,6 +133,8 @@ impl Billing {
     pub(super) fn new(scenario: &Scenario, calendar: &Calendar, hazard: Hazard) -> Self {
         let seed = scenario.seed();
         let rise_months = scenario.number(Parameter::PriceRiseMonths) as u32;
+        // Whoever leaves in a month makes no other movement in it.
+        let staying = 1.0 - scenario.fraction(Parameter::MonthlyChurn);
         let dollars = |parameter| scenario.steps(parameter) * 100;
         Self {
             end: calendar.end(),
@@ -148,8 +150,8 @@ impl Billing {
             rises_at: epoch_day(scenario.month_before_end(rise_months)) * DAY,
             annual_share: scenario.fraction(Parameter::AnnualShare),
             seats_sigma: scenario.number(Parameter::SeatsSigma),
-            expansion: scenario.fraction(Parameter::Expansion),
-            contraction: scenario.fraction(Parameter::Contraction),
+            expansion: scenario.fraction(Parameter::Expansion) / staying,
+            contraction: scenario.fraction(Parameter::Contraction) / staying,
             reactivation: scenario.fraction(Parameter::Reactivation),
             lead: scenario.steps(Parameter::WarningLead) * DAY,
             contracts: Purpose::new(seed, "contracts"),
@@ -318,7 +320,7 @@ impl Run<'_> {
                 }
             }
             let satisfaction = self.path.at(instant);
-            let movement = self.movement(tenure as usize, satisfaction, is_due);
+            let movement = self.movement(tenure as usize, satisfaction);
             let before = self.charge_of(&period);
             let next = self.next_change(movement, instant, &period, is_due);
             if let Some(change) = next {
@@ -403,19 +405,14 @@ impl Run<'_> {
         ledger.charge(index, instant, self.charge_of(period), dunning);
     }
 
-    /// Changes the contract by chance; yearly customers can only shrink at a renewal.
-    fn movement(&mut self, tenure: usize, satisfaction: f64, is_due: bool) -> Option<Change> {
+    /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from
+    /// the next renewal on, and gets nothing back.
+    fn movement(&mut self, tenure: usize, satisfaction: f64) -> Option<Change> {
         let (up, down) = (self.movements.uniform(), self.movements.uniform());
         let (kind, size) = (self.movements.uniform(), self.movements.uniform());
         let billing = self.billing;
         let expansion = billing.expansion * billing.hazard.upgrade_pull(tenure, satisfaction);
-        let months = match (self.contract.is_yearly, is_due) {
-            (false, _) => 1.0,
-            (true, true) => 12.0,
-            (true, false) => 0.0,
-        };
-        let contraction =
-            billing.contraction * months * billing.hazard.downgrade_pull(tenure, satisfaction);
+        let contraction = billing.contraction * billing.hazard.downgrade_pull(tenure, satisfaction);
         let contract = &mut self.contract;
         if up < expansion {
             if kind < 0.25 && contract.plan < 2 {

@@ -1,0 +1,618 @@
+//! Planted against observed: every preset's parameters come back out of its rows.
+//!
+//! `UPDATE_CALIBRATION=1 cargo test --test generation_calibration` writes docs/calibration.md.
+
+mod generation;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use chrono::{DateTime, Datelike, NaiveDate};
+use generation::{DAY, Dataset, NULL};
+use metricflow::generation::{Table, TableSet};
+use metricflow::parameters::{Parameter, Preset, Scenario, TrialType};
+
+/// Standard errors that an observation may lie from what is planted.
+const SIGMAS: f64 = 3.5;
+/// Mean length of a month.
+const MONTH: f64 = 30.436_875 * DAY as f64;
+
+/// A line of the table.
+struct Line {
+    name: String,
+    planted: String,
+    observed: f64,
+    low: f64,
+    high: f64,
+}
+
+impl Line {
+    /// A planted value, the observed one and its standard error.
+    fn estimate(name: &str, planted: f64, observed: f64, error: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            planted: format!("{planted:.4}"),
+            observed,
+            low: planted - SIGMAS * error,
+            high: planted + SIGMAS * error,
+        }
+    }
+
+    /// A share of `total` trials; `slack` is the relative error the model allows itself.
+    fn share(name: &str, planted: f64, hits: f64, total: f64, slack: f64) -> Self {
+        let error = (planted * (1.0 - planted) / total.max(1.0)).sqrt();
+        let mut line = Self::estimate(name, planted, hits / total.max(1.0), error);
+        line.low -= slack * planted;
+        line.high += slack * planted;
+        line
+    }
+
+    fn band(name: &str, low: f64, high: f64, observed: f64) -> Self {
+        Self {
+            name: name.to_owned(),
+            planted: "band".to_owned(),
+            observed,
+            low,
+            high,
+        }
+    }
+
+    fn holds(&self) -> bool {
+        self.low <= self.observed && self.observed <= self.high
+    }
+}
+
+/// Sums over seeds.
+#[derive(Default)]
+struct Sums(BTreeMap<&'static str, (f64, f64)>);
+
+impl Sums {
+    fn add(&mut self, name: &'static str, hits: f64, total: f64) {
+        let sum = self.0.entry(name).or_default();
+        sum.0 += hits;
+        sum.1 += total;
+    }
+
+    fn line(&self, name: &'static str, planted: f64, slack: f64) -> Line {
+        let (hits, total) = self.0.get(name).copied().unwrap_or_default();
+        Line::share(name, planted, hits, total, slack)
+    }
+}
+
+/// A customer's stay: from a first bill to the loss or the end of history.
+struct Stay {
+    user: i64,
+    started_at: i64,
+    /// When the customer decided, before any dunning; the end of history when still there.
+    decided_at: i64,
+    is_yearly: bool,
+    is_lost: bool,
+    is_involuntary: bool,
+}
+
+fn stays(data: &Dataset) -> Vec<Stay> {
+    let periods = data.table(Table::Subscriptions);
+    let get = |column: &str, row: usize| periods.get(column)[row];
+    let begins = ["new", "reactivation"].map(|word| periods.key("change_type", word));
+    let trial = periods.key("change_type", "trial");
+    let involuntary = periods.key("churn_reason", "involuntary");
+    let mut stays: Vec<Stay> = Vec::new();
+    for row in 0..periods.rows() {
+        let change = get("change_type", row);
+        if change == trial {
+            continue;
+        }
+        if begins.contains(&change) {
+            stays.push(Stay {
+                user: get("user_id", row),
+                started_at: get("started_at", row),
+                decided_at: data.end(),
+                is_yearly: get("billing_interval", row) == 1,
+                is_lost: false,
+                is_involuntary: false,
+            });
+        }
+        let reason = get("churn_reason", row);
+        if let Some(stay) = stays.last_mut()
+            && reason != NULL
+        {
+            stay.is_lost = true;
+            stay.is_involuntary = reason == involuntary;
+            let dunning = if stay.is_involuntary { 15 * DAY } else { 0 };
+            stay.decided_at = get("ended_at", row) - dunning;
+        }
+    }
+    stays
+}
+
+fn money(data: &Dataset, sums: &mut Sums) {
+    for stay in stays(data) {
+        let months = (stay.decided_at - stay.started_at) as f64 / MONTH;
+        let months = if stay.is_lost {
+            months.round()
+        } else {
+            (months - 0.02).floor()
+        };
+        let lost = f64::from(u8::from(stay.is_lost));
+        sums.add("annual share", f64::from(u8::from(stay.is_yearly)), 1.0);
+        sums.add("customer months", months, months);
+        if !stay.is_yearly {
+            sums.add("monthly churn", lost, months);
+        }
+        if stay.is_lost {
+            sums.add(
+                "involuntary share",
+                f64::from(u8::from(stay.is_involuntary)),
+                1.0,
+            );
+        }
+    }
+    let periods = data.table(Table::Subscriptions);
+    let movements = ["upgrade", "downgrade", "reactivation"].map(|word| {
+        let key = periods.key("change_type", word);
+        periods
+            .get("change_type")
+            .iter()
+            .filter(|&&change| change == key)
+            .count() as f64
+    });
+    let months = sums.0["customer months"].0;
+    sums.0.entry("expansion").or_default().0 += movements[0];
+    sums.0.entry("contraction").or_default().0 += movements[1];
+    for name in ["expansion", "contraction"] {
+        sums.0.entry(name).or_default().1 = months;
+    }
+    // Only losses that had a year to be made good.
+    let all = stays(data);
+    for pair in all.windows(2) {
+        if pair[0].is_lost && pair[0].decided_at < data.end() - 365 * DAY {
+            let is_back = pair[0].user == pair[1].user;
+            sums.add("reactivation", f64::from(u8::from(is_back)), 1.0);
+        }
+    }
+
+    let payments = data.table(Table::Payments);
+    let get = |column: &str, row: usize| payments.get(column)[row];
+    let [succeeded, failed, refunded] =
+        ["succeeded", "failed", "refunded"].map(|word| payments.key("status", word));
+    let expired = payments.key("failure_code", "expired_card");
+    let mut refunded_ids = BTreeSet::new();
+    for row in 0..payments.rows() {
+        if get("status", row) == refunded {
+            refunded_ids.insert(get("refund_of", row));
+        }
+    }
+    for row in 0..payments.rows() {
+        let status = get("status", row);
+        if status == succeeded && get("attempted_at", row) < data.end() - 31 * DAY {
+            let has_refund = refunded_ids.contains(&get("payment_id", row));
+            sums.add("refunds", f64::from(u8::from(has_refund)), 1.0);
+        }
+        if status == refunded || get("attempt_no", row) != 1 {
+            continue;
+        }
+        sums.add(
+            "payment failure",
+            f64::from(u8::from(status == failed)),
+            1.0,
+        );
+        if status == failed {
+            let is_expired = get("failure_code", row) == expired;
+            sums.add("expired cards", f64::from(u8::from(is_expired)), 1.0);
+        }
+        if status == failed && get("attempted_at", row) < data.end() - 16 * DAY {
+            let mut last = row;
+            while last + 1 < payments.rows()
+                && get("attempt_no", last + 1) > get("attempt_no", last)
+            {
+                last += 1;
+            }
+            let is_recovered = get("status", last) == succeeded;
+            sums.add("recovery", f64::from(u8::from(is_recovered)), 1.0);
+        }
+    }
+}
+
+fn funnel(data: &Dataset, sums: &mut Sums, delays: &mut Vec<f64>) {
+    let users = data.table(Table::Users);
+    let truth = data.table(Table::TruthUsers);
+    let treatment = users.key("experiment_variant", "treatment");
+    let names = ["freemium to paid", "opt-in to paid", "opt-out to paid"];
+    let touches = data.table(Table::MarketingTouches);
+    let mut lengths = vec![0.0; users.rows()];
+    for &user in touches.get("user_id") {
+        lengths[user as usize - 1] += 1.0;
+    }
+    for row in 0..users.rows() {
+        let activated = truth.get("is_activated")[row] as f64;
+        let name = if users.get("experiment_variant")[row] == treatment {
+            "activation, treatment"
+        } else {
+            "activation"
+        };
+        sums.add(name, activated, 1.0);
+        let trial_type = users.get("trial_type")[row] as usize;
+        sums.add(
+            names[trial_type],
+            truth.get("will_convert")[row] as f64,
+            1.0,
+        );
+        sums.add(
+            "organic share",
+            f64::from(u8::from(users.get("channel")[row] == 0)),
+            1.0,
+        );
+        sums.add("touches", lengths[row], 1.0);
+        sums.add("touches squared", lengths[row] * lengths[row], 1.0);
+    }
+    let periods = data.table(Table::Subscriptions);
+    let new = periods.key("change_type", "new");
+    let wait = (data.scenario.number(Parameter::DaysToConvert) * 10.0) as i64;
+    for row in 0..periods.rows() {
+        let signed_up_at = users.get("signed_up_at")[periods.get("user_id")[row] as usize - 1];
+        if periods.get("change_type")[row] == new && signed_up_at < data.end() - wait * DAY {
+            delays.push((periods.get("started_at")[row] - signed_up_at) as f64 / DAY as f64);
+        }
+    }
+}
+
+fn activity(data: &Dataset) -> Vec<Line> {
+    let users = data.table(Table::Users);
+    let events = data.table(Table::Events);
+    let count = users.rows() as f64;
+    let mut lines = Vec::new();
+    let planted = data.scenario.number(Parameter::EventsPerUser);
+    // Sessions arrive independently: the error of the total is that of their squared lengths.
+    let mut lengths: BTreeMap<i64, f64> = BTreeMap::new();
+    let mut active_days = BTreeSet::new();
+    let mut active_months = BTreeSet::new();
+    let mut second_month = BTreeSet::new();
+    let end = data.end();
+    let signups = users.get("signed_up_at");
+    for row in 0..events.rows() {
+        let (user, at) = (events.get("user_id")[row], events.get("event_at")[row]);
+        *lengths.entry(events.get("session_id")[row]).or_default() += 1.0;
+        let days_ago = (end - 1 - at) / DAY;
+        if days_ago < 360 {
+            active_days.insert((days_ago, user));
+            active_months.insert((days_ago / 30, user));
+        }
+        let age = (at - signups[user as usize - 1]) / DAY;
+        if (30..60).contains(&age) {
+            second_month.insert(user);
+        }
+    }
+    let squares: f64 = lengths.values().map(|length| length * length).sum();
+    let mut line = Line::estimate(
+        "events per user",
+        planted,
+        events.rows() as f64 / count,
+        squares.sqrt() / count,
+    );
+    line.high += 0.02 * planted; // one percent more is aimed at
+    lines.push(line);
+    let mean = events.rows() as f64 / lengths.len() as f64;
+    lines.push(Line::band("events per session", 2.0, 16.0, mean));
+    let stickiness = active_days.len() as f64 / 30.0 / active_months.len() as f64;
+    lines.push(Line::band("DAU / MAU", 0.10, 0.25, stickiness));
+    let old = signups.iter().filter(|&&at| at < end - 60 * DAY).count();
+    let retained = second_month
+        .iter()
+        .filter(|&&user| signups[user as usize - 1] < end - 60 * DAY);
+    lines.push(Line::band(
+        "month-1 retention",
+        0.35,
+        0.60,
+        retained.count() as f64 / old as f64,
+    ));
+
+    let truth = data.table(Table::TruthUsers);
+    let tail = data.scenario.number(Parameter::ActivityTail);
+    let pull = 0.95_f64.min(0.75 * tail);
+    let logs = truth
+        .floats("log_activity")
+        .iter()
+        .zip(truth.floats("satisfaction"));
+    let logs: Vec<f64> = logs
+        .map(|(activity, satisfaction)| activity + pull * satisfaction)
+        .collect();
+    let error = tail / (2.0 * count).sqrt();
+    let mut line = Line::estimate("activity tail (log σ)", tail, deviation(&logs), error);
+    line.low -= 0.05 * tail; // the heaviest users are held back
+    lines.push(line);
+    lines
+}
+
+fn deviation(values: &[f64]) -> f64 {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    (values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .sum::<f64>()
+        / count)
+        .sqrt()
+}
+
+/// Regresses the log of monthly signups, without campaigns and launch, on time and season.
+fn growth(scenario: &Scenario, lines: &mut Vec<Line>) {
+    let plain = scenario
+        .with(Parameter::CampaignSpikes, 0)
+        .with(Parameter::ProductLaunch, 0)
+        .with(Parameter::Users, scenario.users().max(4_000) as i64);
+    let data = Dataset::with(plain, TableSet::of(&[Table::Users]));
+    let date = |instant: i64| {
+        DateTime::from_timestamp_micros(instant)
+            .unwrap()
+            .date_naive()
+    };
+    let mut months: BTreeMap<(i32, u32), f64> = BTreeMap::new();
+    for &at in data.table(Table::Users).get("signed_up_at") {
+        let date = date(at);
+        *months.entry((date.year(), date.month())).or_default() += 1.0;
+    }
+    let mut rows = Vec::new();
+    for (index, (&(year, month), &signups)) in months.iter().enumerate() {
+        let first = NaiveDate::from_ymd_opt(year, month, 1).unwrap();
+        let days: Vec<NaiveDate> = first
+            .iter_days()
+            .take_while(|day| day.month() == month)
+            .collect();
+        let weekdays = [1.15, 1.22, 1.20, 1.14, 0.99, 0.62, 0.68];
+        let mut usual = 0.0;
+        let mut seasonal = 0.0;
+        for day in &days {
+            let weight = weekdays[day.weekday().num_days_from_monday() as usize];
+            let angle = core::f64::consts::TAU * f64::from(day.ordinal0()) / 365.25;
+            let shape = 0.6 * libm::cos(angle - 0.5) + 0.5 * libm::cos(2.0 * angle - 0.9);
+            usual += weight;
+            seasonal += weight * (1.0 + 0.2 * shape);
+        }
+        rows.push((
+            [1.0, index as f64, libm::log(seasonal / usual)],
+            libm::log(signups / usual),
+        ));
+    }
+    let (coefficients, errors) = regress(&rows);
+    let planted = scenario.fraction(Parameter::MonthlyGrowth);
+    let observed = libm::exp(coefficients[1]) - 1.0;
+    lines.push(Line::estimate(
+        "signup growth",
+        planted,
+        observed,
+        errors[1].max(1e-3),
+    ));
+    let season = scenario.number(Parameter::SignupSeasonality);
+    lines.push(Line::estimate(
+        "signup season",
+        season,
+        coefficients[2],
+        errors[2].max(0.03),
+    ));
+}
+
+/// Least squares with three columns: coefficients and their standard errors.
+fn regress(rows: &[([f64; 3], f64)]) -> ([f64; 3], [f64; 3]) {
+    let mut system = [[0.0; 6]; 3];
+    let mut right = [0.0; 3];
+    for (x, y) in rows {
+        for i in 0..3 {
+            right[i] += x[i] * y;
+            for j in 0..3 {
+                system[i][j] += x[i] * x[j];
+            }
+        }
+    }
+    for (i, row) in system.iter_mut().enumerate() {
+        row[3 + i] = 1.0;
+    }
+    for pivot in 0..3 {
+        let scale = system[pivot][pivot];
+        system[pivot] = system[pivot].map(|value| value / scale);
+        for other in 0..3 {
+            if other != pivot {
+                let factor = system[other][pivot];
+                for column in 0..6 {
+                    system[other][column] -= factor * system[pivot][column];
+                }
+            }
+        }
+    }
+    let coefficients: [f64; 3] =
+        core::array::from_fn(|i| (0..3).map(|j| system[i][3 + j] * right[j]).sum());
+    let residual: f64 = rows
+        .iter()
+        .map(|(x, y)| y - x.iter().zip(coefficients).map(|(x, c)| x * c).sum::<f64>())
+        .map(|error| error * error)
+        .sum();
+    let variance = residual / (rows.len() as f64 - 3.0);
+    (
+        coefficients,
+        core::array::from_fn(|i| (variance * system[i][3 + i]).sqrt()),
+    )
+}
+
+fn lines_of(preset: Preset) -> Vec<Line> {
+    let scenario = Scenario::preset(preset);
+    let seeds = match preset {
+        Preset::Tiny => 30,
+        Preset::Enterprise => 6,
+        Preset::Full => 1,
+        _ => 3,
+    };
+    let wanted = TableSet::of(&[
+        Table::Users,
+        Table::Subscriptions,
+        Table::Payments,
+        Table::MarketingTouches,
+        Table::TruthUsers,
+    ]);
+    let (mut sums, mut delays) = (Sums::default(), Vec::new());
+    for seed in 0..seeds {
+        let data = Dataset::with(scenario.with(Parameter::Seed, 42 + seed), wanted);
+        money(&data, &mut sums);
+        funnel(&data, &mut sums, &mut delays);
+    }
+    let mut lines = Vec::new();
+    growth(&scenario, &mut lines);
+    // Full is Demo with more users: its activity is measured on a fifth of them.
+    let smaller = scenario.with(Parameter::Users, scenario.users().min(10_000) as i64);
+    let of_activity = TableSet::of(&[Table::Users, Table::Events, Table::TruthUsers]);
+    lines.extend(activity(&Dataset::with(smaller, of_activity)));
+
+    let planted = |parameter| scenario.fraction(parameter);
+    let activation = planted(Parameter::ActivationRate);
+    let treated = activation * (1.0 + planted(Parameter::ExperimentLift));
+    lines.push(sums.line("activation", activation, 0.0));
+    lines.push(sums.line("activation, treatment", treated, 0.0));
+    for (trial_type, name) in
+        TrialType::ALL
+            .iter()
+            .zip(["freemium to paid", "opt-in to paid", "opt-out to paid"])
+    {
+        lines.push(sums.line(name, planted(trial_type.conversion()), 0.03));
+    }
+    delays.sort_by(f64::total_cmp);
+    let median = scenario.number(Parameter::DaysToConvert);
+    let error = 1.25 * 0.75 * median / (delays.len() as f64).sqrt();
+    lines.push(Line::estimate(
+        "median days to convert",
+        median,
+        delays[delays.len() / 2],
+        error,
+    ));
+    let ((touches, users), squares) = (sums.0["touches"], sums.0["touches squared"].0);
+    let mean = touches / users;
+    let error = ((squares / users - mean * mean) / users).sqrt();
+    lines.push(Line::estimate(
+        "touches",
+        scenario.number(Parameter::TouchesPerSignup),
+        mean,
+        error,
+    ));
+    let weights = scenario.mix_weights();
+    lines.push(sums.line(
+        "organic share",
+        weights[0] / weights.iter().sum::<f64>(),
+        0.0,
+    ));
+    for (name, parameter, slack) in [
+        ("monthly churn", Parameter::MonthlyChurn, 0.03),
+        ("involuntary share", Parameter::InvoluntaryShare, 0.06),
+        ("reactivation", Parameter::Reactivation, 0.05),
+        ("annual share", Parameter::AnnualShare, 0.05),
+        ("expansion", Parameter::Expansion, 0.06),
+        ("contraction", Parameter::Contraction, 0.10),
+        ("payment failure", Parameter::FailureRate, 0.03),
+        ("recovery", Parameter::RecoveryRate, 0.05),
+        ("refunds", Parameter::RefundRate, 0.0),
+        ("expired cards", Parameter::ExpiredCardShare, 0.0),
+    ] {
+        lines.push(sums.line(name, planted(parameter), slack));
+    }
+    lines
+}
+
+#[test]
+fn presets_give_back_what_is_planted() {
+    let mut page = String::from(
+        "# Calibration\n\n\
+         What each preset plants, and what its rows show. Written by \
+         `UPDATE_CALIBRATION=1 cargo test --test generation_calibration`, whose assertions are these verdicts.\n\
+         The interval is what sampling (3.5 standard errors) and the model's own approximations allow around the planted value;\n\
+         bands come from the product's promises. Money and funnel are pooled over seeds; activity is of one seed.\n",
+    );
+    let mut failures = Vec::new();
+    for preset in Preset::ALL {
+        let _ = write!(
+            page,
+            "\n## {}\n\n| quantity | planted | observed | interval | holds |\n| --- | ---: | ---: | --- | --- |\n",
+            preset.label()
+        );
+        for line in lines_of(preset) {
+            let verdict = if line.holds() { "yes" } else { "**no**" };
+            let text = format!(
+                "| {} | {} | {:.4} | {:.4} to {:.4} | {verdict} |",
+                line.name, line.planted, line.observed, line.low, line.high
+            );
+            let _ = writeln!(page, "{text}");
+            if !line.holds() {
+                failures.push(format!("{}: {text}", preset.label()));
+            }
+        }
+    }
+    if std::env::var_os("UPDATE_CALIBRATION").is_some() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/calibration.md");
+        std::fs::write(path, &page).unwrap();
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Days before a churn decision at which usage is lowest: the corner of the V that fits the log of
+/// the churners' sessions in ten-day bins best.
+fn observed_lead(lead: i64) -> f64 {
+    let query = format!(
+        "users=12000&events=60&conv_opt_in=60&churn=6&acausal=0&annual=0&involuntary=0&lead={lead}"
+    );
+    let data = Dataset::with(
+        generation::scenario(&query),
+        TableSet::of(&[Table::Sessions, Table::Subscriptions]),
+    );
+    let mut decisions: BTreeMap<i64, i64> = BTreeMap::new();
+    for stay in stays(&data) {
+        if stay.is_lost && stay.decided_at - stay.started_at > 200 * DAY {
+            decisions.entry(stay.user).or_insert(stay.decided_at);
+        }
+    }
+    let mut bins = [0.0; 16];
+    let sessions = data.table(Table::Sessions);
+    let rows = sessions
+        .get("user_id")
+        .iter()
+        .zip(sessions.get("started_at"));
+    for (user, &at) in rows {
+        let Some(&decided_at) = decisions.get(user) else {
+            continue;
+        };
+        if let Some(bin) = usize::try_from((decided_at - at).div_euclid(10 * DAY))
+            .ok()
+            .and_then(|bin| bins.get_mut(bin))
+        {
+            *bin += 1.0;
+        }
+    }
+    assert!(
+        bins[15] > 1.2 * bins[lead as usize / 10],
+        "usage falls: {bins:?}"
+    );
+    let fit = |corner: f64| {
+        let rows: Vec<([f64; 3], f64)> = bins
+            .iter()
+            .enumerate()
+            .map(|(bin, sessions)| {
+                let lag = 10.0 * bin as f64 + 5.0;
+                let (before, after) = ((lag - corner).max(0.0), (corner - lag).max(0.0));
+                ([1.0, before, after], libm::log(sessions + 0.5))
+            })
+            .collect();
+        let (coefficients, _) = regress(&rows);
+        rows.iter()
+            .map(|(x, y)| y - x.iter().zip(coefficients).map(|(x, c)| x * c).sum::<f64>())
+            .map(|error| error * error)
+            .sum::<f64>()
+    };
+    let corners = (1..=28).map(|step| f64::from(step) * 5.0 + 2.0);
+    corners.min_by(|a, b| fit(*a).total_cmp(&fit(*b))).unwrap()
+}
+
+#[test]
+fn usage_falls_before_churn_by_the_warning_lead() {
+    for lead in [30, 60, 90] {
+        let observed = observed_lead(lead);
+        println!("lead {lead}: usage is lowest {observed} days before");
+        assert!(
+            (observed - lead as f64).abs() <= 20.0,
+            "lead {lead}, observed {observed}"
+        );
+    }
+}
