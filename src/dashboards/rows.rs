@@ -7,9 +7,8 @@ use leptos::prelude::*;
 
 use super::tables::table_of;
 use crate::components::panel_state::{PanelContent, PanelFailure, PanelState};
-use crate::results::{Row, TextTable};
+use crate::results::{Row, TextTable, without_sql};
 use crate::state::{Phase, Pipeline};
-use crate::warehouse::WarehouseError;
 
 /// Rows of the last complete dataset, with what is needed to judge them.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,9 +60,7 @@ pub fn use_rows<R: Row + 'static>(sql: &'static str) -> Signal<Rows<R>, LocalSto
                         as_of: dataset.scenario.as_of(),
                     })
                     .map_err(|error| error.to_string()),
-                // The panel shows its statement on demand.
-                Err(WarehouseError::Query { message, .. }) => Err(message),
-                Err(error) => Err(error.to_string()),
+                Err(error) => Err(without_sql(&error)),
             };
             Some(fetched.map(Rc::new))
         }
