@@ -1,5 +1,6 @@
 //! One run of the flow: `parameters → rows → warehouse → models → results → charts`.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -9,10 +10,10 @@ use js_sys::Uint8Array;
 use serde_json::Value;
 
 use super::engine::{Engine, Loaded, OpenQueries};
-use super::ingest::{blocks_per_insert, create_table};
+use super::ingest::{blocks_per_insert, create_table, expected_rows};
 use super::{Stage, StageState, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
-use crate::parameters::{Parameter, Scenario};
+use crate::parameters::Scenario;
 use crate::transformation::{Manifest, RunOptions, RunProgress, RunReport, Selection, run_models};
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError};
 use crate::workers::{BlockChecksum, GenerationPool, Request, Response, Stream, WorkerError};
@@ -55,13 +56,15 @@ pub(super) struct Run {
     pub(super) publish: Box<dyn Fn(DuckDb, String, Rc<RunReport>)>,
     pub(super) open_queries: OpenQueries,
     pub(super) started_ms: f64,
+    /// When each stage began.
+    pub(super) began_ms: RefCell<[f64; 6]>,
 }
 
 impl Run {
     /// Carries the scenario through all stages.
     pub(super) async fn carry_out(&self, engine: &mut Engine) -> Result<(), RunError> {
-        let clock = self.begin(Stage::Parameters);
-        self.end(Stage::Parameters, clock, StageState::Done);
+        self.begin(Stage::Parameters);
+        self.end(Stage::Parameters);
 
         let pool = engine.pool()?;
         let warehouse = engine.warehouse().await?;
@@ -87,9 +90,8 @@ impl Run {
         stale: TableSet,
         kept: Option<Loaded>,
     ) -> Result<Loaded, RunError> {
-        let rows_clock = self.begin(Stage::Rows);
-        let expected =
-            self.scenario.users() * self.scenario.steps(Parameter::EventsPerUser).unsigned_abs();
+        self.begin(Stage::Rows);
+        let expected = expected_rows(&self.scenario);
         self.stage(Stage::Rows, |stage| {
             stage.total = stale.contains(Table::Events).then_some(expected);
         });
@@ -101,7 +103,7 @@ impl Run {
         };
         self.check()?;
 
-        let warehouse_clock = self.begin(Stage::Warehouse);
+        self.begin(Stage::Warehouse);
         for schema in ["raw", "truth"] {
             warehouse
                 .query(&format!("create schema if not exists {schema}"))
@@ -151,8 +153,9 @@ impl Run {
             self.take(warehouse, answer, &mut loaded).await?;
         }
         warehouse.checkpoint().await?;
-        self.end(Stage::Rows, rows_clock, StageState::Done);
-        self.end(Stage::Warehouse, warehouse_clock, StageState::Done);
+        self.stage(Stage::Rows, |stage| stage.total = Some(stage.done));
+        self.end(Stage::Rows);
+        self.end(Stage::Warehouse);
         Ok(loaded)
     }
 
@@ -203,7 +206,7 @@ impl Run {
         stale: TableSet,
         previous: Option<Rc<RunReport>>,
     ) -> Result<Rc<RunReport>, RunError> {
-        let clock = self.begin(Stage::Models);
+        self.begin(Stage::Models);
         let manifest = Manifest::embedded().map_err(|error| RunError::Models(error.to_string()))?;
         let nodes: BTreeSet<String> = stale
             .iter()
@@ -237,13 +240,13 @@ impl Run {
         })
         .await?;
         self.check()?;
-        self.end(Stage::Models, clock, StageState::Done);
+        self.end(Stage::Models);
         Ok(Rc::new(report))
     }
 
     /// Results and charts: panels read their marts and draw; the run ends when they are quiet.
     async fn draw(&self) -> Result<(), RunError> {
-        let clock = self.begin(Stage::Results);
+        self.begin(Stage::Results);
         let mut quiet = 0;
         while quiet < 3 {
             TimeoutFuture::new(16).await;
@@ -254,14 +257,14 @@ impl Run {
                 0
             };
         }
-        self.end(Stage::Results, clock, StageState::Done);
-        let clock = self.begin(Stage::Charts);
+        self.end(Stage::Results);
+        self.begin(Stage::Charts);
         // Charts are set in the tick after their rows came; two more let them paint.
         for _ in 0..2 {
             TimeoutFuture::new(16).await;
         }
         self.check()?;
-        self.end(Stage::Charts, clock, StageState::Done);
+        self.end(Stage::Charts);
         Ok(())
     }
 
@@ -272,24 +275,27 @@ impl Run {
         Ok(())
     }
 
-    pub(super) fn begin(&self, stage: Stage) -> f64 {
+    fn begin(&self, stage: Stage) {
+        self.began_ms.borrow_mut()[stage as usize] = now_ms();
         self.stage(stage, |status| status.state = StageState::Running);
-        now_ms()
     }
 
-    pub(super) fn end(&self, stage: Stage, began_ms: f64, state: StageState) {
+    fn end(&self, stage: Stage) {
         self.stage(stage, |status| {
-            status.state = state;
-            status.elapsed_ms = now_ms() - began_ms;
+            status.state = StageState::Done;
             status.detail.clear();
         });
     }
 
-    pub(super) fn stage(&self, stage: Stage, change: impl Fn(&mut super::StageStatus)) {
-        let elapsed_ms = now_ms() - self.started_ms;
+    /// Changes a stage's status; its time runs on with each change.
+    fn stage(&self, stage: Stage, change: impl Fn(&mut super::StageStatus)) {
+        let now = now_ms();
+        let began = self.began_ms.borrow()[stage as usize];
         (self.report)(&|status| {
-            change(status.stage_mut(stage));
-            status.elapsed_ms = elapsed_ms;
+            let of_stage = status.stage_mut(stage);
+            change(of_stage);
+            of_stage.elapsed_ms = now - began;
+            status.elapsed_ms = now - self.started_ms;
         });
     }
 }

@@ -6,6 +6,19 @@ use crate::parameters::{Parameter, Scenario};
 /// Rows that one insert should hold: enough to amortise its cost, few enough to bound memory.
 const ROWS_PER_INSERT: u64 = 400_000;
 
+/// Raw rows for each event: itself, and its share of a session of about eight.
+const ROWS_PER_EVENT: f64 = 1.15;
+
+/// Raw and truth rows for each user besides: touches, periods, payments, outlooks.
+const ROWS_PER_USER: f64 = 10.5;
+
+/// About how many rows a scenario will have.
+#[must_use]
+pub fn expected_rows(scenario: &Scenario) -> u64 {
+    let per_user = scenario.number(Parameter::EventsPerUser) * ROWS_PER_EVENT + ROWS_PER_USER;
+    (scenario.users() as f64 * per_user) as u64
+}
+
 /// The statement that makes an empty `table`, replacing one that is there.
 #[must_use]
 pub fn create_table(table: Table) -> String {

@@ -12,7 +12,7 @@ mod scripting;
 mod status;
 mod url;
 
-pub use ingest::{blocks_per_insert, create_table};
+pub use ingest::{blocks_per_insert, create_table, expected_rows};
 #[cfg(target_arch = "wasm32")]
 pub use pipeline::{Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Status};

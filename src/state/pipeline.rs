@@ -1,5 +1,6 @@
 //! Runs the flow whenever the scenario in the URL changes.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
@@ -172,6 +173,7 @@ impl Pipeline {
             },
             open_queries,
             started_ms: now_ms(),
+            began_ms: RefCell::default(),
         }
     }
 

@@ -1,11 +1,8 @@
 //! How large a scenario will be, said before it runs.
 
 use crate::parameters::{Parameter, Scenario};
+use crate::state::expected_rows;
 
-/// Rows of all raw tables for each event, besides what each user brings.
-const ROWS_PER_EVENT: f64 = 1.25;
-/// Rows of users, touches, subscriptions and payments for each user.
-const ROWS_PER_USER: f64 = 14.0;
 /// What the engine holds before the first row.
 const BASE_BYTES: f64 = 90e6;
 /// Memory at the peak, while models are built, for each raw row.
@@ -33,12 +30,13 @@ pub struct Estimate {
 pub fn estimate(scenario: &Scenario) -> Estimate {
     let users = scenario.users() as f64;
     let events_per_user = scenario.number(Parameter::EventsPerUser);
-    let rows_per_user = events_per_user * ROWS_PER_EVENT + ROWS_PER_USER;
+    let rows = expected_rows(scenario);
+    let rows_per_user = rows as f64 / users;
     let memory = BASE_BYTES + users * rows_per_user * BYTES_PER_ROW;
     let most_users = (LIMIT_BYTES - BASE_BYTES) / (rows_per_user * BYTES_PER_ROW);
     Estimate {
         events: (users * events_per_user) as u64,
-        rows: (users * rows_per_user) as u64,
+        rows,
         memory_bytes: memory as u64,
         fits: memory <= LIMIT_BYTES,
         // Whole thousands, downwards.
