@@ -310,7 +310,7 @@ fn activity(data: &Dataset) -> Vec<Line> {
 
     let truth = data.table(Table::TruthUsers);
     let tail = data.scenario.number(Parameter::ActivityTail);
-    let pull = 0.95_f64.min(0.75 * tail);
+    let pull = 1.1_f64.min(0.8 * tail);
     let logs = truth
         .floats("log_activity")
         .iter()
