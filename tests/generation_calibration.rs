@@ -2,6 +2,8 @@
 //!
 //! `UPDATE_CALIBRATION=1 cargo test --test generation_calibration` writes docs/calibration.md.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 mod generation;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -223,7 +225,7 @@ fn funnel(data: &Dataset, sums: &mut Sums, delays: &mut Vec<f64>) {
     for &user in touches.get("user_id") {
         lengths[user as usize - 1] += 1.0;
     }
-    for row in 0..users.rows() {
+    for (row, &length) in lengths.iter().enumerate() {
         let activated = truth.get("is_activated")[row] as f64;
         let name = if users.get("experiment_variant")[row] == treatment {
             "activation, treatment"
@@ -242,8 +244,8 @@ fn funnel(data: &Dataset, sums: &mut Sums, delays: &mut Vec<f64>) {
             f64::from(u8::from(users.get("channel")[row] == 0)),
             1.0,
         );
-        sums.add("touches", lengths[row], 1.0);
-        sums.add("touches squared", lengths[row] * lengths[row], 1.0);
+        sums.add("touches", length, 1.0);
+        sums.add("touches squared", length * length, 1.0);
     }
     let periods = data.table(Table::Subscriptions);
     let new = periods.key("change_type", "new");
@@ -308,7 +310,7 @@ fn activity(data: &Dataset) -> Vec<Line> {
 
     let truth = data.table(Table::TruthUsers);
     let tail = data.scenario.number(Parameter::ActivityTail);
-    let pull = 0.95_f64.min(0.75 * tail);
+    let pull = 1.1_f64.min(0.8 * tail);
     let logs = truth
         .floats("log_activity")
         .iter()
@@ -412,8 +414,9 @@ fn regress(rows: &[([f64; 3], f64)]) -> ([f64; 3], [f64; 3]) {
         for other in 0..3 {
             if other != pivot {
                 let factor = system[other][pivot];
-                for column in 0..6 {
-                    system[other][column] -= factor * system[pivot][column];
+                let pivot_row = system[pivot];
+                for (value, by) in system[other].iter_mut().zip(pivot_row) {
+                    *value -= factor * by;
                 }
             }
         }

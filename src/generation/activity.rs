@@ -21,15 +21,15 @@ use super::satisfaction::STEP_DAYS;
 /// How many more events are aimed at than asked for, so that the total is never short of it.
 const MARGIN: f64 = 1.01;
 /// Users of the calibration of depth: events a session at the default of 200 events a user.
-const USUAL_DEPTH: f64 = 5.4;
+const USUAL_DEPTH: f64 = 5.2;
 const USUAL_EVENTS: f64 = 200.0;
 /// Effect of satisfaction on the log of the session rate (see [`rate_pull`]), and of the session's
 /// length.
-const RATE_PULL: f64 = 0.95;
+const RATE_PULL: f64 = 1.1;
 const DEPTH_PULL: f64 = 0.35;
 /// Effect of satisfaction on the log of the weight of exports and of aimless page views; tickets
 /// move twice as much, and invitations the other way.
-const MIX_PULL: f64 = -0.6;
+const MIX_PULL: f64 = -0.95;
 /// Session rates relative to a customer's: before anybody falls asleep or pays, in the first
 /// week, asleep, and after churn.
 const FREE_RATE: f64 = 0.42;
@@ -51,7 +51,7 @@ const PAUSE_STEPS: usize = 1 << 10;
 /// Effect of satisfaction on the log of the session rate, as far as the spread of activity that
 /// the scenario asks for leaves room for it.
 pub(super) fn rate_pull(tail: f64) -> f64 {
-    RATE_PULL.min(0.75 * tail)
+    RATE_PULL.min(0.8 * tail)
 }
 
 /// A block's sessions and events, column by column.

@@ -29,7 +29,7 @@ pub(super) enum Change {
     Upgrade,
     Downgrade,
     Renewal,
-    PriceChange,
+    Reprice,
     Reactivation,
 }
 
@@ -452,7 +452,7 @@ impl Run<'_> {
             return None;
         }
         if self.billing.amount(self.contract, instant) != period.monthly_amount_cents {
-            return Some(Change::PriceChange);
+            return Some(Change::Reprice);
         }
         self.contract.is_yearly.then_some(Change::Renewal)
     }

@@ -360,7 +360,7 @@ impl Person {
         push_ascii(text, country.last_names[self.last_name]);
         // Writing to a string does not fail.
         let _ = write!(text, "{user_id}@");
-        if self.company_size == 0 && self.domain % 2 == 0 {
+        if self.company_size == 0 && self.domain.is_multiple_of(2) {
             text.push_str(PERSONAL_DOMAINS[self.domain / 2 % PERSONAL_DOMAINS.len()]);
         } else {
             text.push_str(COMPANY_FIRST[self.domain % COMPANY_FIRST.len()]);

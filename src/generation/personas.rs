@@ -37,19 +37,19 @@ const BASE: [f64; TYPES] = [
 /// stand for exploring, collaborating, automating and analysing.
 const LOADINGS: [[f64; TRAITS]; TYPES] = [
     [0.0, 0.0, 0.0, 0.0],
-    [0.54, 0.0, 0.0, 0.0],
-    [0.0, 0.0, 0.0, 0.40],
-    [0.0, 0.0, 0.0, 0.54],
-    [0.0, 0.0, 0.54, 0.0],
-    [0.0, 0.0, 0.0, 0.46],
-    [0.0, 0.46, 0.0, 0.0],
+    [0.64, 0.0, 0.0, 0.0],
+    [0.0, 0.0, 0.0, 0.50],
+    [0.0, 0.0, 0.0, 0.64],
+    [0.0, 0.0, 0.64, 0.0],
+    [0.0, 0.0, 0.0, 0.55],
+    [0.0, 0.55, 0.0, 0.0],
     [0.0, 0.0, 0.20, 0.0],
-    [0.46, 0.0, 0.0, 0.0],
+    [0.55, 0.0, 0.0, 0.0],
     [0.10, 0.0, 0.05, 0.0],
     [0.0, 0.0, 0.0, 0.0],
-    [0.0, 0.54, 0.0, 0.0],
-    [0.0, 0.54, 0.0, 0.0],
-    [0.0, 0.0, 0.52, 0.0],
+    [0.0, 0.64, 0.0, 0.0],
+    [0.0, 0.64, 0.0, 0.0],
+    [0.0, 0.0, 0.62, 0.0],
 ];
 /// Weight of each feature among feature clicks, the new one left out.
 const FEATURE_BASE: [f64; FEATURES.len()] = [
@@ -109,12 +109,23 @@ impl Persona {
         ADOPTION[self.index]
     }
 
-    /// Weight of each event type.
+    /// Weight of each event type. Personas differ in what they do with the product, not in how
+    /// much of it is aimless: the types that have no leaning keep their share.
     pub(super) fn type_weights(&self) -> [f64; TYPES] {
         let mut weights = BASE;
+        let (mut usual, mut leaning) = (0.0, 0.0);
         for (weight, loadings) in weights.iter_mut().zip(&LOADINGS) {
-            let log: f64 = loadings.iter().zip(&self.traits).map(|(l, t)| l * t).sum();
-            *weight *= libm::exp(log);
+            if loadings.iter().any(|&loading| loading != 0.0) {
+                let log: f64 = loadings.iter().zip(&self.traits).map(|(l, t)| l * t).sum();
+                usual += *weight;
+                *weight *= libm::exp(log);
+                leaning += *weight;
+            }
+        }
+        for (weight, loadings) in weights.iter_mut().zip(&LOADINGS) {
+            if loadings.iter().any(|&loading| loading != 0.0) {
+                *weight *= usual / leaning;
+            }
         }
         weights
     }

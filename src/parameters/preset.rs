@@ -148,7 +148,12 @@ impl Preset {
                 (P::Contraction, 15),
                 (P::RefundRate, 50),
             ],
-            Self::NoSignal => &[(P::SignalSigma, 0)],
+            // A tenure effect or a renewal date would be a signal too.
+            Self::NoSignal => &[
+                (P::SignalSigma, 0),
+                (P::TenureEffect, 0),
+                (P::AnnualShare, 0),
+            ],
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A whole dataset in memory, as plain columns, for the tests of the generator.
 #![allow(dead_code, reason = "each test file uses its own part of it")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
