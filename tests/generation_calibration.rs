@@ -551,8 +551,8 @@ fn presets_give_back_what_is_planted() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// Days before a churn decision at which usage is lowest: the corner of the V that fits the log of
-/// the churners' sessions in ten-day bins best.
+/// Days before a churn decision at which usage reaches its floor: the corner of the hinge (falling,
+/// then level) that fits the log of the churners' sessions in ten-day bins best.
 fn observed_lead(lead: i64) -> f64 {
     let query = format!(
         "users=12000&events=60&conv_opt_in=60&churn=6&acausal=0&annual=0&involuntary=0&lead={lead}"
@@ -588,21 +588,32 @@ fn observed_lead(lead: i64) -> f64 {
         bins[15] > 1.2 * bins[lead as usize / 10],
         "usage falls: {bins:?}"
     );
+    // What a straight line through (distance beyond the corner, log sessions) leaves unexplained.
     let fit = |corner: f64| {
-        let rows: Vec<([f64; 3], f64)> = bins
+        let points: Vec<(f64, f64)> = bins
             .iter()
             .enumerate()
             .map(|(bin, sessions)| {
                 let lag = 10.0 * bin as f64 + 5.0;
-                let (before, after) = ((lag - corner).max(0.0), (corner - lag).max(0.0));
-                ([1.0, before, after], libm::log(sessions + 0.5))
+                ((lag - corner).max(0.0), libm::log(sessions + 0.5))
             })
             .collect();
-        let (coefficients, _) = regress(&rows);
-        rows.iter()
-            .map(|(x, y)| y - x.iter().zip(coefficients).map(|(x, c)| x * c).sum::<f64>())
-            .map(|error| error * error)
-            .sum::<f64>()
+        let mean = |value: fn(&(f64, f64)) -> f64| {
+            points.iter().map(value).sum::<f64>() / points.len() as f64
+        };
+        let (mean_x, mean_y) = (mean(|point| point.0), mean(|point| point.1));
+        let product = |f: &dyn Fn(f64, f64) -> f64| {
+            points
+                .iter()
+                .map(|&(x, y)| f(x - mean_x, y - mean_y))
+                .sum::<f64>()
+        };
+        let (xx, xy, yy) = (
+            product(&|x, _| x * x),
+            product(&|x, y| x * y),
+            product(&|_, y| y * y),
+        );
+        yy - xy * xy / xx
     };
     let corners = (1..=28).map(|step| f64::from(step) * 5.0 + 2.0);
     corners.min_by(|a, b| fit(*a).total_cmp(&fit(*b))).unwrap()
@@ -612,7 +623,7 @@ fn observed_lead(lead: i64) -> f64 {
 fn usage_falls_before_churn_by_the_warning_lead() {
     for lead in [30, 60, 90] {
         let observed = observed_lead(lead);
-        println!("lead {lead}: usage is lowest {observed} days before");
+        println!("lead {lead}: usage reaches its floor {observed} days before");
         assert!(
             (observed - lead as f64).abs() <= 20.0,
             "lead {lead}, observed {observed}"

@@ -2,6 +2,8 @@
 //! one of them lacks or reads differently. The rules and their reasons stand in [`RULES`] and in
 //! the checks below.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};

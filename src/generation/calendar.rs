@@ -112,7 +112,7 @@ fn day_weight(day: i64, weekend_dip: f64) -> f64 {
     };
     let date = date_of(day);
     let holiday = match (date.month(), date.day()) {
-        (12, 24..=31) | (1, 1) => 0.45,
+        (12, 24..=31) | (1, 1) => 0.75,
         _ => 1.0,
     };
     // Never nothing: the activity clock must move on every day.

@@ -17,6 +17,10 @@ const SHOWS_IMPRESSIONS: [bool; 8] = [false, false, false, false, true, true, tr
 /// Highest probability of conversion.
 const HIGHEST_CONVERSION: f64 = 0.97;
 
+/// Clicks paid for until one is followed by a signup. The rows hold only people who signed up, so
+/// each of their paid touches carries what the others cost; about one visitor in fifty signs up.
+const CLICKS_PER_SIGNUP: f64 = 50.0;
+
 /// A touch, before it is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Touch {
@@ -195,8 +199,8 @@ impl Marketing {
             let cost_cents = if touch_type == 0 || cost == 0.0 {
                 0
             } else {
-                // Mean 1, so that the mean cost of a click is the parameter.
-                libm::round(cost * libm::exp(0.25 * noise - 0.031_25)) as i64
+                // The noise has mean 1, so that the mean cost of a click is the parameter.
+                libm::round(CLICKS_PER_SIGNUP * cost * libm::exp(0.25 * noise - 0.031_25)) as i64
             };
             touches.push(Touch {
                 touched_at,

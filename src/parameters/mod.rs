@@ -1,6 +1,6 @@
 //! Stage 1, **parameters**: the [`Scenario`] that alone determines every row.
 //!
-//! Each [`Parameter`] is declared once, in [`declaration`], with its key, label, unit, range,
+//! Each [`Parameter`] is declared once, in [`PARAMETERS`], with its key, label, unit, range,
 //! default and help; the form, the URL, the validation and the documents all read that one table.
 //! Values are whole numbers of the parameter's smallest step, so two equal scenarios are equal
 //! bit for bit and have one text form.

@@ -46,12 +46,15 @@ impl RunError {
     }
 }
 
+/// Applies a change to the status of the run's own revision.
+pub(super) type Report = dyn Fn(&dyn Fn(&mut Status));
+
 /// One run: its scenario, its clock and its way to report.
 pub(super) struct Run {
     pub(super) scenario: Scenario,
     pub(super) cancel: CancelFlag,
     /// Applies a change to the status, unless a newer run has taken over.
-    pub(super) report: Box<dyn Fn(&dyn Fn(&mut Status))>,
+    pub(super) report: Box<Report>,
     /// Hands on the finished dataset's fingerprint.
     pub(super) publish: Box<dyn Fn(DuckDb, String, Rc<RunReport>)>,
     pub(super) open_queries: OpenQueries,

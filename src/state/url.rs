@@ -29,6 +29,8 @@ mod browser {
     use super::page_query;
     use crate::parameters::{Notice, Scenario};
 
+    type Write = dyn Fn(&Scenario);
+
     /// The scenario as the URL holds it.
     #[derive(Clone, Copy)]
     pub(in crate::state) struct UrlState {
@@ -36,7 +38,7 @@ mod browser {
         pub(in crate::state) scenario: Signal<Scenario>,
         /// What could not be used.
         pub(in crate::state) notices: Signal<Vec<Notice>>,
-        write: StoredValue<Box<dyn Fn(&Scenario)>, LocalStorage>,
+        write: StoredValue<Box<Write>, LocalStorage>,
     }
 
     impl UrlState {
