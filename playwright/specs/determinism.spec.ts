@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { MetricFlowPage } from '../pages/metricflow';
 
-const folder = path.join(__dirname, '../../tests/checksums');
+const folder = path.join(import.meta.dirname, '../../tests/checksums');
 
 // The same committed checksums that the native tests hold with 1, 2 and 8 parts.
 for (const file of readdirSync(folder)) {

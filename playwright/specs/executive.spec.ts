@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { MetricFlowPage } from '../pages/metricflow';
 
-const parity = path.join(__dirname, '../../target/parity');
+const parity = path.join(import.meta.dirname, '../../target/parity');
 
 for (const [name, query] of Object.entries({ demo: '', tiny: '?preset=tiny' })) {
   test(`opening the page draws Executive growth for ${name}, and every tile agrees with dbt's database`, async ({ page }) => {
@@ -44,7 +44,7 @@ test('the waterfall closes in every month and segment', async ({ page }) => {
       count(*) as rows,
       count(*) filter (
         where opening_mrr_cents + new_mrr_cents + expansion_mrr_cents + contraction_mrr_cents
-          + churn_mrr_cents + reactivation_mrr_cents <> closing_mrr_cents
+          + churn_mrr_cents + reactivation_mrr_cents + transfer_mrr_cents <> closing_mrr_cents
       ) as broken
     from marts.fct_mrr_waterfall`);
   expect(rows).toBeGreaterThan(100);

@@ -8,7 +8,7 @@ let server: ChildProcess;
 
 test.beforeAll(async ({ request }) => {
   server = spawn('node', ['scripts/serve.mjs', '--root', 'dist', '--port', String(port), '--base', '/some/folder'], {
-    cwd: `${__dirname}/../..`,
+    cwd: `${import.meta.dirname}/../..`,
     stdio: 'ignore',
   });
   await expect.poll(async () => (await request.get(site).catch(() => null))?.status()).toBe(200);

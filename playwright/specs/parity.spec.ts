@@ -5,10 +5,13 @@ import { MetricFlowPage } from '../pages/metricflow';
 
 // `make parity-data` built each of these natively with dbt; here the tab builds the same and
 // writes its tables beside them, for `make parity-compare` to hold against each other.
-const root = path.join(__dirname, '../../target/parity');
+const root = path.join(import.meta.dirname, '../../target/parity');
 const layers = ['staging', 'intermediate', 'marts', 'advanced'];
 
-for (const name of existsSync(root) ? readdirSync(root).sort() : []) {
+// Demo's tiles are compared in executive.spec.ts; its tables are too large to go through JSON.
+const names = existsSync(root) ? readdirSync(root).filter((name) => name !== 'demo').sort() : [];
+
+for (const name of names) {
   const folder = path.join(root, name);
   const { query, fingerprint } = JSON.parse(readFileSync(path.join(folder, 'scenario.json'), 'utf8'));
 
@@ -34,5 +37,5 @@ for (const name of existsSync(root) ? readdirSync(root).sort() : []) {
 
 test('there is something to compare', () => {
   expect(existsSync(root), 'run `make parity-data` first').toBe(true);
-  expect(readdirSync(root).length).toBeGreaterThan(0);
+  expect(names.length).toBeGreaterThan(1);
 });

@@ -29,6 +29,17 @@ test('a change that leaves events alone keeps them', async ({ page }) => {
   expect(after.stg_payments).toBe('built');
 });
 
+test('a partial run gives what a whole run gives', async ({ page }) => {
+  const flow = new ScenarioPage(page);
+  const query = 'preset=tiny&refund=9&cost_search=9';
+  await flow.openScenario(query);
+  const whole = await flow.fingerprint();
+  await flow.openScenario('preset=tiny');
+  await flow.run(query);
+  expect(await flow.fingerprint()).toBe(whole);
+  expect(await flow.query('select count(*) as n from truth.channel_effects')).toEqual([{ n: 8 }]);
+});
+
 test('choosing a preset runs it', async ({ page }) => {
   const flow = new ScenarioPage(page);
   await flow.openScenario('preset=tiny&seed=5');

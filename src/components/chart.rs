@@ -1,5 +1,6 @@
 //! Draws a [`ChartSpec`] with ECharts.
 
+use gloo::timers::future::TimeoutFuture;
 use leptos::html::Div;
 use leptos::prelude::*;
 use serde_json::{Value, json};
@@ -56,18 +57,25 @@ pub fn ChartView(
         let (Some(element), Some(spec), theme) = (element.get(), spec.get(), theme.get()) else {
             return;
         };
-        drawing.update_value(|drawing| {
-            if drawing
-                .as_ref()
-                .is_none_or(|drawing| drawing.theme != theme)
-            {
-                *drawing = None;
-                *drawing = start(&element, theme, on_mark);
-            }
-            if let Some(drawing) = drawing {
-                handle.set_value(Some(drawing.chart.clone()));
-                draw(drawing, &spec);
-            }
+        // Making and drawing are tasks of their own: a page of charts never blocks for long.
+        leptos::task::spawn_local(async move {
+            TimeoutFuture::new(0).await;
+            drawing.try_update_value(|drawing| {
+                if drawing
+                    .as_ref()
+                    .is_none_or(|drawing| drawing.theme != theme)
+                {
+                    *drawing = None;
+                    *drawing = start(&element, theme, on_mark);
+                }
+            });
+            TimeoutFuture::new(0).await;
+            drawing.try_update_value(|drawing| {
+                if let Some(drawing) = drawing.as_mut().filter(|drawing| drawing.theme == theme) {
+                    handle.set_value(Some(drawing.chart.clone()));
+                    draw(drawing, &spec);
+                }
+            });
         });
     });
     on_cleanup(move || {

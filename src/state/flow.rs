@@ -148,12 +148,12 @@ impl Run {
         // Rows are loaded in the order of the blocks, whichever worker is first.
         let mut groups = futures::stream::iter(groups).buffered(2 * pool.size());
         while let Some(answer) = groups.next().await {
-            self.take(warehouse, answer?, &mut loaded).await?;
+            self.take(warehouse, answer?, stale, &mut loaded).await?;
         }
         drop(groups);
         if stale.iter().any(|table| !table.is_by_block()) {
             let answer = pool.ask(0, Request::GlobalTables).await?;
-            self.take(warehouse, answer, &mut loaded).await?;
+            self.take(warehouse, answer, stale, &mut loaded).await?;
         }
         warehouse.checkpoint().await?;
         self.stage(Stage::Rows, |stage| stage.total = Some(stage.done));
@@ -162,11 +162,13 @@ impl Run {
         Ok(loaded)
     }
 
-    /// Loads one answer's streams and notes their checksums.
+    /// Loads one answer's streams and notes their checksums; tables that stand already are left out,
+    /// since the tables that belong to no user only come together.
     async fn take(
         &self,
         warehouse: &DuckDb,
         (response, buffers): (Response, Vec<Uint8Array>),
+        stale: TableSet,
         loaded: &mut Loaded,
     ) -> Result<(), RunError> {
         self.check()?;
@@ -182,12 +184,12 @@ impl Run {
             checksum,
         } in checksums
         {
-            if let Some(table) = table_of(&table) {
+            if let Some(table) = table_of(&table).filter(|&table| stale.contains(table)) {
                 loaded.fingerprint.add(table, block, checksum);
             }
         }
         for (Stream { table: name, rows }, buffer) in streams.into_iter().zip(buffers) {
-            let Some(table) = table_of(&name) else {
+            let Some(table) = table_of(&name).filter(|&table| stale.contains(table)) else {
                 continue;
             };
             self.stage(Stage::Warehouse, |stage| stage.detail.clone_from(&name));
