@@ -22,9 +22,7 @@ const target = process.env.CARGO_TARGET_DIR ?? 'target';
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 const geometricMean = (numbers) => Math.exp(numbers.reduce((sum, x) => sum + Math.log(x), 0) / numbers.length);
-const table = [];
 const row = (what, value, note = '') => {
-    table.push([what, value, note]);
     console.log(`${what.padEnd(44)} ${String(value).padStart(14)}  ${note}`);
 };
 const perSecond = (rows, ms) => `${(rows / ms / 1000).toFixed(2)} M rows/s`;

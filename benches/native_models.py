@@ -22,10 +22,17 @@ for path in sorted((root / "raw").glob("*.parquet")):
     connection.execute(f"create table raw.{path.stem} as select * from read_parquet('{path}')")
 connection.execute("checkpoint")
 
+connection.execute("create schema seeds")
+for path in sorted((pathlib.Path(__file__).parents[1] / "sql" / "seeds").glob("*.csv")):
+    connection.execute(f"create table seeds.{path.stem} as select * from read_csv('{path}')")
+for schema in sorted({model["layer"] for model in models}):
+    connection.execute(f"create schema {schema}")
+
 times = {}
 for model in models:
-    for statement in model["statements"]:
-        began = time.perf_counter()
-        connection.execute(statement)
-        times[model["name"]] = times.get(model["name"], 0.0) + (time.perf_counter() - began) * 1000
+    # A model without a count of rows is a view.
+    kind = "view" if model["rows"] is None else "table"
+    began = time.perf_counter()
+    connection.execute(f"create {kind} {model['layer']}.{model['name']} as {model['compiled_sql']}")
+    times[model["name"]] = (time.perf_counter() - began) * 1000
 print(json.dumps(times))
