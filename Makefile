@@ -49,7 +49,7 @@ bindings: setup ## the engine's binding and the whole project, in a browser with
 	node scripts/vendor.mjs
 	CHROMEDRIVER=$(or $(CHROMEDRIVER),/usr/bin/chromedriver) WASM_BINDGEN_TEST_TIMEOUT=180 \
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-		cargo test --quiet --target wasm32-unknown-unknown --test browser_warehouse --test browser_models
+		cargo test --target wasm32-unknown-unknown --test browser_warehouse --test browser_models
 
 parity-data: setup ## raw tables and dbt's models, natively, for the journeys to compare with
 	$(PYTHON) tests/parity/prepare.py
