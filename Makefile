@@ -47,9 +47,11 @@ browser: setup ## journeys in a real browser, on dist/
 
 bindings: setup ## the engine's binding and the whole project, in a browser without the page
 	node scripts/vendor.mjs
+	mkdir -p target
 	CHROMEDRIVER=$(or $(CHROMEDRIVER),/usr/bin/chromedriver) WASM_BINDGEN_TEST_TIMEOUT=180 \
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-		cargo test --target wasm32-unknown-unknown --test browser_warehouse --test browser_models
+		cargo test --target wasm32-unknown-unknown --test browser_warehouse --test browser_models 2>&1 | tee target/bindings.log
+	@! grep -q 'no tests to run' target/bindings.log # without the engine's files they compile to nothing
 
 parity-data: setup ## raw tables and dbt's models, natively, for the journeys to compare with
 	$(PYTHON) tests/parity/prepare.py

@@ -12,7 +12,7 @@ use std::{env, fs, io};
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rustc-check-cfg=cfg(duckdb_vendored)");
-    let engine = "public/vendor/duckdb/duckdb-eh.wasm";
+    let engine = "public/vendor/duckdb-eh.wasm";
     println!("cargo::rerun-if-changed={engine}");
     if Path::new(engine).exists() {
         println!("cargo::rustc-cfg=duckdb_vendored");

@@ -1,6 +1,6 @@
 //! DuckDB-WASM in a real browser: start, ingest, results, cancelling, failures.
 //!
-//! The engine's two files come from `public/vendor/duckdb`; `build.rs` sets `duckdb_vendored` when
+//! The engine's two files come from `public/vendor`; `build.rs` sets `duckdb_vendored` when
 //! they are there. They reach the page as blobs, since the test runner serves nothing else.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by a panic")]

@@ -1,6 +1,6 @@
 //! DuckDB-WASM for browser tests.
 //!
-//! The engine's two files come from `public/vendor/duckdb`; `build.rs` sets `duckdb_vendored` when
+//! The engine's two files come from `public/vendor`; `build.rs` sets `duckdb_vendored` when
 //! they are there. They reach the page as blobs, since the test runner serves nothing else.
 
 // Not every test file uses all of it.
@@ -9,8 +9,8 @@
 use metricflow::warehouse::DuckDb;
 use web_sys::{Blob, BlobPropertyBag, Url};
 
-static WORKER: &[u8] = include_bytes!("../../public/vendor/duckdb/duckdb-browser-eh.worker.js");
-static ENGINE: &[u8] = include_bytes!("../../public/vendor/duckdb/duckdb-eh.wasm");
+static WORKER: &[u8] = include_bytes!("../../public/vendor/duckdb-browser-eh.worker.js");
+static ENGINE: &[u8] = include_bytes!("../../public/vendor/duckdb-eh.wasm");
 
 /// An address of these bytes within the page.
 pub(crate) fn blob_url(bytes: &[u8], mime: &str) -> String {
