@@ -75,7 +75,7 @@ export async function ingest({ address, query }) {
     const waiting = new Map();
     duckdb.onmessage = ({ data }) => {
         const settle = waiting.get(data.requestId);
-        if (!settle) return;
+        if (!settle || data.type === 'LOG' || data.type === 'INSTANTIATE_PROGRESS') return;
         waiting.delete(data.requestId);
         data.type === 'ERROR' ? settle[1](new Error(data.data.message)) : settle[0](data.data);
     };
