@@ -43,6 +43,14 @@ async function withPage(query, use) {
     const browser = await launch();
     try {
         const page = await browser.newPage();
+        await page.addInitScript(() => {
+            window.longestTask = 0;
+            new PerformanceObserver((list) => {
+                // Before the surface stands, the page itself is being loaded.
+                if (!window.metricflow) return;
+                for (const entry of list.getEntries()) window.longestTask = Math.max(window.longestTask, entry.duration);
+            }).observe({ entryTypes: ['longtask'] });
+        });
         await page.goto(`${address}?${query}`);
         await page.waitForFunction(() => window.metricflow !== undefined);
         await page.evaluate(() => window.metricflow.ready);
@@ -130,15 +138,18 @@ for (const query of ['', ...(options.full ? ['preset=full'] : [])]) {
     const seconds = [];
     let peak = 0;
     let stages = '';
+    let longest = 0;
     for (let run = 0; run < (query ? 1 : runs); run += 1) {
         await withPage(query, async (opened) => {
             const status = await opened.evaluate(() => window.metricflow.status());
             seconds.push(status.elapsed_ms / 1000);
             stages = status.stages.map((stage) => `${stage.stage} ${(stage.elapsed_ms / 1000).toFixed(1)}`).join(', ');
             peak = Math.max(peak, rendererPeak());
+            longest = Math.max(longest, await opened.evaluate(() => window.longestTask));
         });
     }
     row(`pipeline, ${query || 'demo'}`, `${median(seconds).toFixed(1)} s`, stages);
     row(`renderer peak, ${query || 'demo'}`, `${peak} MiB`);
+    row(`longest main-thread task, ${query || 'demo'}`, `${longest.toFixed(0)} ms`);
 }
 process.exit(0);
