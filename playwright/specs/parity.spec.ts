@@ -4,7 +4,7 @@ import { expect, test } from '@playwright/test';
 import { MetricFlowPage } from '../pages/metricflow';
 
 // `make parity-data` built each of these natively with dbt; here the tab builds the same and
-// writes its tables beside them, for `make parity-compare` to hold against each other.
+// writes its tables beside them, for `make parity` to hold against each other.
 const root = path.join(import.meta.dirname, '../../target/parity');
 const layers = ['staging', 'intermediate', 'marts', 'advanced'];
 

@@ -62,7 +62,7 @@ pub fn RunView() -> impl IntoView {
             <ErrorPanel
                 what="The run failed."
                 message=reason
-                advice="The last complete result still stands. Run it again, or change a value."
+                advice="What was drawn stays. Run it again, or change a value."
             />
         }),
         _ => None,
@@ -72,7 +72,9 @@ pub fn RunView() -> impl IntoView {
             Phase::Idle => "Nothing has been run yet.".to_owned(),
             Phase::Running => format!("Running for {}.", duration(status.elapsed_ms)),
             Phase::Ready => format!("Ready after {}.", duration(status.elapsed_ms)),
-            Phase::Cancelled => "Cancelled; the last complete result still stands.".to_owned(),
+            Phase::Cancelled => {
+                "Cancelled; what was drawn stays. Run again for new questions.".to_owned()
+            }
             Phase::Failed(_) => format!("Stopped after {}.", duration(status.elapsed_ms)),
         })
     };
