@@ -12,7 +12,7 @@ pub enum Stage {
     Rows,
     /// Rows are loaded.
     Warehouse,
-    /// Models are built and tested.
+    /// Models are built.
     Models,
     /// Marts are read back.
     Results,
@@ -69,7 +69,7 @@ pub struct StageStatus {
     pub stage: Stage,
     /// Where it stands.
     pub state: StageState,
-    /// Units finished: rows, or models and tests for [`Stage::Models`].
+    /// Units finished: rows, or models for [`Stage::Models`].
     pub done: u64,
     /// Units expected, when known.
     pub total: Option<u64>,

@@ -141,7 +141,7 @@ fn StageRow(
         status.with(|status| {
             let unit = match status.stage {
                 Stage::Rows | Stage::Warehouse => "rows",
-                Stage::Models => "models and tests",
+                Stage::Models => "models",
                 Stage::Parameters | Stage::Results | Stage::Charts => "",
             };
             match (status.done, status.total) {
