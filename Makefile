@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity generate clean
+.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity defects oracles coverage ml-python spark spark-demo generate clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ help: ## list the targets
 run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
-test: setup check unit bindings dist parity-data browser parity ## everything CI runs
+test: setup check unit bindings dist parity-data oracles coverage spark browser parity ## everything CI runs
 
 setup: ## install what is missing (quick when nothing is)
 	@scripts/setup.sh all
@@ -58,6 +58,31 @@ parity-data: setup ## raw tables and dbt's models, natively, for the journeys to
 
 parity: setup ## the tab's tables against dbt on native DuckDB
 	METRICFLOW_DATA=target/parity/tiny $(PYTHON) -m pytest -q tests/parity
+	cd tests/defects && $(PYTHON) -m pytest -q -p no:cacheprovider .
+
+defects: setup ## plants every defect, runs all data tests on each, writes docs/defects.md
+	cd tests/defects && $(PYTHON) injected.py
+
+oracles: setup ## the models against other programs' results and plain Python, on parity-data
+	$(PYTHON) -m pytest -q tests/oracles
+	$(PYTHON) -m pytest -q tests/mutants
+
+coverage: setup ## do 95 % intervals hold what they promise, over 200 seeds? On parity-data
+	$(PYTHON) -m pytest -q tests/coverage
+
+ml-python: setup parity-data ## learned models against scikit-learn and Prophet, in an environment of their own
+	test -x $(CACHE)/python-ml/bin/pytest || { python3 -m venv $(CACHE)/python-ml && $(CACHE)/python-ml/bin/pip install -q -r tests/ml_python/requirements.txt; }
+	$(CACHE)/python-ml/bin/python -m pytest -q -s tests/ml_python
+
+mutants: setup ## every mutant of the models, by every test; writes docs/mutants.md
+	cd tests/mutants && $(PYTHON) mutate.py list && $(PYTHON) mutate.py run
+
+spark: setup ## all models and tests on Spark, its tables against DuckDB's, on parity-data
+	$(PYTHON) -m pytest -q tests/engines
+
+spark-demo: setup parity-data ## the same at Demo's size, on a cluster of two worker processes
+	METRICFLOW_SPARK_MASTER='local-cluster[2,1,2048]' $(PYTHON) tests/engines/build_spark.py target/parity/demo target/engines/demo
+	$(PYTHON) tests/parity/compare.py target/engines/demo target/parity/demo/metricflow.duckdb
 
 generate: ## raw tables of SCENARIO as Parquet in target/data
 	cargo run --release --bin generate -- "$(SCENARIO)" --out target/data

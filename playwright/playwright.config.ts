@@ -21,7 +21,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `node scripts/serve.mjs --root dist --port ${port}`,
+    command: `node scripts/serve.mjs --root ${process.env.DIST ?? 'dist'} --port ${port}`,
     cwd: '..',
     url: `http://localhost:${port}/`,
     reuseExistingServer: !process.env.CI,

@@ -11,16 +11,23 @@ const { values: options } = parseArgs({
         out: { type: 'string', default: 'docs/screenshots' },
         port: { type: 'string', default: '4190' },
         only: { type: 'string', default: '' },
+        root: { type: 'string', default: 'dist' },
     },
 });
-const pages = { executive: '', scenario: 'scenario/' };
+const pages = {
+    executive: '',
+    scenario: 'scenario/',
+    lineage: 'lineage/',
+    models: 'models/?model=fct_mrr_waterfall&tab=sql',
+    quality: 'quality/?find=mrr',
+};
 const sizes = [
     { name: 1440, width: 1440, height: 900 },
     { name: 390, width: 390, height: 844 },
 ];
 
 mkdirSync(options.out, { recursive: true });
-const server = spawn('node', ['scripts/serve.mjs', '--root', 'dist', '--port', options.port], { stdio: 'ignore' });
+const server = spawn('node', ['scripts/serve.mjs', '--root', options.root, '--port', options.port], { stdio: 'ignore' });
 await new Promise((resolve) => setTimeout(resolve, 1000));
 const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -32,9 +39,10 @@ try {
         const page = await browser.newPage({ viewport: sizes[0] });
         page.on('console', (message) => message.type() === 'error' && console.error(name, message.text()));
         page.on('pageerror', (error) => console.error(name, String(error)));
-        await page.goto(`http://localhost:${options.port}/${path}?${options.query}`);
+        await page.goto(`http://localhost:${options.port}/${path}${path.includes('?') ? '&' : '?'}${options.query}`);
         await page.waitForFunction(() => window.metricflow !== undefined);
         await page.evaluate(() => window.metricflow.ready);
+        await page.evaluate(() => window.metricflow.tests());
         for (const theme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme: theme });
             for (const size of sizes) {

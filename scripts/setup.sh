@@ -51,6 +51,14 @@ if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null
 fi
 
+# Spark 3.5 runs on Java 8, 11 or 17.
+if ! command -v java >/dev/null; then
+    say "installing Java from Debian's packages"
+    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+    $sudo apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null
+fi
+
 requirements=tests/parity/requirements.txt
 sum=$(sha256sum "$requirements" | cut -c1-64)
 if stale python "$sum" || [ ! -x "$cache/python/bin/python" ]; then

@@ -8,8 +8,18 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const modules = path.join(root, "node_modules");
 const vendor = path.join(root, "public", "vendor");
+const editorEntry = path.join(root, "scripts", "code_editor.js");
 const stampFile = path.join(vendor, "stamp.txt");
 const packages = [
+    "@codemirror/autocomplete",
+    "@codemirror/commands",
+    "@codemirror/lang-sql",
+    "@codemirror/language",
+    "@codemirror/lint",
+    "@codemirror/search",
+    "@codemirror/state",
+    "@codemirror/view",
+    "@lezer/highlight",
     "echarts",
     "esbuild",
     "@duckdb/duckdb-wasm",
@@ -47,7 +57,8 @@ if (wanted === (await readFile(stampFile, "utf8").catch(() => ""))) process.exit
 
 await rm(vendor, { recursive: true, force: true });
 await mkdir(path.join(vendor, "fonts"), { recursive: true });
-await bundleEcharts();
+await bundle("echarts", { stdin: { contents: echartsEntry, resolveDir: root } });
+await bundle("codeEditor", { entryPoints: [editorEntry] }, "code-editor.js");
 await copyFonts();
 for (const file of ["duckdb-browser-eh.worker.js", "duckdb-eh.wasm"]) {
     await copyFile(path.join(modules, "@duckdb/duckdb-wasm/dist", file), path.join(vendor, file));
@@ -56,6 +67,7 @@ await writeFile(stampFile, wanted);
 
 async function stamp() {
     const own = createHash("sha256").update(await readFile(fileURLToPath(import.meta.url)));
+    own.update(await readFile(editorEntry));
     const lines = [`script ${own.digest("hex")}`];
     for (const name of packages) {
         const manifest = await readFile(path.join(modules, name, "package.json"), "utf8").catch(() => {
@@ -67,17 +79,18 @@ async function stamp() {
     return lines.join("\n") + "\n";
 }
 
-async function bundleEcharts() {
+/** Bundles an entry into one classic script that defines the global `name`. */
+async function bundle(name, entry, file = `${name}.js`) {
     const esbuild = createRequire(import.meta.url)("esbuild");
     await esbuild.build({
-        stdin: { contents: echartsEntry, resolveDir: root },
+        ...entry,
         bundle: true,
         minify: true,
         format: "iife",
-        globalName: "echarts",
+        globalName: name,
         target: "es2022",
         legalComments: "inline",
-        outfile: path.join(vendor, "echarts.js"),
+        outfile: path.join(vendor, file),
         logLevel: "warning",
     });
 }

@@ -13,6 +13,8 @@ pub mod transformation;
 
 pub mod quality;
 
+pub mod ml;
+
 pub mod results;
 
 pub mod workers;

@@ -149,6 +149,7 @@ fn money(data: &Dataset, sums: &mut Sums) {
             );
         }
     }
+    economics(data, sums);
     let periods = data.table(Table::Subscriptions);
     let movements = ["upgrade", "downgrade", "reactivation"].map(|word| {
         let key = periods.key("change_type", word);
@@ -213,6 +214,27 @@ fn money(data: &Dataset, sums: &mut Sums) {
             sums.add("recovery", f64::from(u8::from(is_recovered)), 1.0);
         }
     }
+}
+
+/// What a customer brings and costs, as docs/decisions/0028 has it but over the whole history.
+fn economics(data: &Dataset, sums: &mut Sums) {
+    for stay in stays(data) {
+        let months = (stay.decided_at - stay.started_at) as f64 / MONTH;
+        sums.add("churn of all", f64::from(u8::from(stay.is_lost)), months);
+    }
+    let periods = data.table(Table::Subscriptions);
+    let new = periods.key("change_type", "new");
+    for row in 0..periods.rows() {
+        let amount = periods.get("monthly_amount_cents")[row];
+        if amount > 0 && periods.get("ended_at")[row] == NULL {
+            sums.add("revenue a customer", amount as f64, 1.0);
+        }
+        let is_new = periods.get("change_type")[row] == new;
+        sums.add("cost a customer", 0.0, f64::from(u8::from(is_new)));
+    }
+    let touches = data.table(Table::MarketingTouches);
+    let spend: i64 = touches.get("cost_cents").iter().sum();
+    sums.add("cost a customer", spend as f64, 0.0);
 }
 
 fn funnel(data: &Dataset, sums: &mut Sums, delays: &mut Vec<f64>) {
@@ -513,6 +535,17 @@ fn lines_of(preset: Preset) -> Vec<Line> {
     ] {
         lines.push(sums.line(name, planted(parameter), slack));
     }
+    let ratio = |name: &str| sums.0[name].0 / sums.0[name].1;
+    let margin = 0.8;
+    let lifetime_value = margin * ratio("revenue a customer") / ratio("churn of all");
+    // Below 3 a company burns its money, and hardly any is known above 10.
+    let (low, high) = match preset {
+        Preset::Smb | Preset::Leaky => (1.5, 5.0),
+        Preset::Plg | Preset::Enterprise => (3.0, 10.0),
+        _ => (3.0, 8.0),
+    };
+    let economy = lifetime_value / ratio("cost a customer");
+    lines.push(Line::band("LTV : CAC", low, high, economy));
     lines
 }
 

@@ -78,6 +78,11 @@ test('a run can be cancelled and repeated', async ({ page }) => {
   await page.getByTestId('cancel').click();
   expect(await outcome).toBe('the run was cancelled');
   expect(await flow.fingerprint()).toBe(drawn);
+  // The warehouse, too, is the one that was drawn: raw rows and models of the scenario before.
+  const still = await page.evaluate(() =>
+    window.metricflow.query('select (select count(*) from raw.users) as users, (select count(*) from marts.dim_users) as modelled'),
+  );
+  expect(still).toEqual([{ users: 500, modelled: 500 }]);
   await page.evaluate(() => window.metricflow.run('preset=tiny&seed=9'));
   expect((await flow.status()).phase).toBe('ready');
 });

@@ -2,15 +2,30 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
+use wasm_bindgen::JsCast;
 
 use crate::components::browser::site_path;
-use crate::state::Pipeline;
+use crate::state::{Pipeline, TestStatus};
 
 /// A link of the rail: its route below the site's root, and its name.
 type Link = (&'static str, &'static str);
 
-const DASHBOARDS: &[Link] = &[("", "Executive growth")];
-const WORKBENCH: &[Link] = &[("scenario/", "Scenario")];
+const DASHBOARDS: &[Link] = &[
+    ("", "Executive growth"),
+    ("retention/", "Retention intelligence"),
+    ("revenue/", "Revenue deep-dive"),
+    ("funnel/", "Funnel diagnostics"),
+    ("adoption/", "Product adoption"),
+    ("churn/", "Churn early warning"),
+];
+const WORKBENCH: &[Link] = &[
+    ("scenario/", "Scenario"),
+    ("lineage/", "Lineage"),
+    ("models/", "Models"),
+    ("quality/", "Data quality"),
+    ("cards/", "Model cards"),
+    ("truth/", "Truth"),
+];
 
 /// The way between pages; a bar at the bottom of narrow screens.
 #[component]
@@ -47,8 +62,24 @@ pub fn Rail() -> impl IntoView {
             </div>
         }
     };
+    let rail = NodeRef::<leptos::html::Div>::new();
+    // On a phone the rail is a bar that scrolls: the page one is on must be in sight.
+    Effect::new(move |_| {
+        location.pathname.track();
+        let Some(rail) = rail.get() else {
+            return;
+        };
+        request_animation_frame(move || {
+            let current = rail.query_selector("a[aria-current]").ok().flatten();
+            let link = current.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
+            if let Some(link) = link {
+                let middle = link.offset_left() + link.offset_width() / 2;
+                rail.set_scroll_left(middle - rail.client_width() / 2);
+            }
+        });
+    });
     view! {
-        <div class="rail">
+        <div class="rail" node_ref=rail>
             <nav aria-label="Pages">
                 <a class="wordmark" href=move || address("")>
                     "MetricFlow"
@@ -112,11 +143,48 @@ pub fn Footer() -> impl IntoView {
             }
         })
     };
+    let site = site_path();
+    let location = use_location();
+    let tests = expect_context::<Pipeline>().tests;
+    let tested = move || {
+        let search = location.search.get();
+        let separator = if search.is_empty() { "" } else { "?" };
+        let address = format!("{site}/quality/{separator}{search}");
+        let words = tests.with(words_of_tests)?;
+        Some(view! { <a href=address data-testid="tests-summary">{words}</a> })
+    };
     view! {
         <footer class="footer">
-            {source} <span>"Synthetic data, made in this tab; nothing leaves it."</span>
+            {source} {tested} <span>"Synthetic data, made in this tab; nothing leaves it."</span>
         </footer>
     }
+}
+
+/// What the data tests said, in a few words; nothing before they begin.
+fn words_of_tests(tests: &TestStatus) -> Option<String> {
+    if tests.is_running {
+        return (tests.total > 0).then(|| format!("{} of {} data tests", tests.done, tests.total));
+    }
+    if tests.error.is_some() {
+        return Some("Data tests stopped".to_owned());
+    }
+    let counts = tests.report.as_ref()?.counts();
+    let all = counts.passed + counts.warned + counts.failed + counts.skipped;
+    let parts = [
+        (counts.failed, "failed"),
+        (counts.warned, "warned"),
+        (counts.skipped, "skipped"),
+    ];
+    let wrong: Vec<String> = parts
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, verb)| format!("{count} {verb}"))
+        .collect();
+    Some(if wrong.is_empty() {
+        format!("All {all} data tests passed")
+    } else {
+        format!("{} of {all} data tests", wrong.join(", "))
+    })
 }
 
 /// What stands at an address without a page.

@@ -7,6 +7,7 @@ use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsValue;
 
+use super::edits_chip::EditsChip;
 use super::theme_switch::ThemeSwitch;
 use crate::components::browser::site_path;
 use crate::components::format::count;
@@ -58,6 +59,7 @@ pub fn TopLine() -> impl IntoView {
                 <span class="users">"· " {users}</span>
                 <span class="rest">{rest}</span>
             </a>
+            <EditsChip />
             <div class="actions">
                 <ShareButton />
                 <ThemeSwitch />

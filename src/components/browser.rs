@@ -63,3 +63,15 @@ pub fn download_url(name: &str, url: &str) {
         link.click();
     }
 }
+
+/// Puts text on the clipboard; `false` where the browser has none or refuses.
+pub async fn copy_text(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Without a secure context there is no clipboard.
+    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
+        return false;
+    }
+    let written = navigator.clipboard().write_text(text);
+    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+}

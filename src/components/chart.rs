@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::browser::prefers_reduced_motion;
-use super::chart_spec::{ChartSpec, TooltipWriter};
+use super::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
 use super::echarts::{self, EChart};
 use super::format::ValueFormat;
 use super::theme::{Theme, ThemeName};
@@ -22,7 +22,7 @@ struct Drawing {
     chart: EChart,
     observer: Option<ResizeObserver>,
     _on_resize: Closure<dyn FnMut()>,
-    _on_click: Option<Closure<dyn FnMut(JsValue)>>,
+    _on_click: Vec<Closure<dyn FnMut(JsValue)>>,
     formatters: Vec<Closure<dyn FnMut(JsValue) -> JsValue>>,
     theme: ThemeName,
 }
@@ -46,9 +46,9 @@ pub fn ChartView(
     theme: Signal<ThemeName>,
     /// Where the drawn chart is put.
     handle: ChartHandle,
-    /// Called with the data index of a mark that was clicked.
-    #[prop(optional)]
-    on_mark: Option<Callback<usize>>,
+    /// Called with a mark that was clicked, or with the column it was clicked in.
+    #[prop(optional_no_strip)]
+    on_mark: Option<Callback<ChartMark>>,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let drawing = StoredValue::new_local(None::<Drawing>);
@@ -90,7 +90,7 @@ pub fn ChartView(
 fn start(
     element: &HtmlElement,
     theme: ThemeName,
-    on_mark: Option<Callback<usize>>,
+    on_mark: Option<Callback<ChartMark>>,
 ) -> Option<Drawing> {
     let colours: &Theme = theme.colours();
     let chart = echarts::init(
@@ -110,15 +110,7 @@ fn start(
         observer.observe(element);
     }
 
-    let on_click = on_mark.map(|on_mark| {
-        let listener = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-            if let Some(index) = data_index(&event) {
-                on_mark.run(index);
-            }
-        });
-        let _ = chart.on("click", listener.as_ref().unchecked_ref());
-        listener
-    });
+    let on_click = on_mark.map_or_else(Vec::new, |on_mark| listen(&chart, on_mark));
 
     Some(Drawing {
         chart,
@@ -130,10 +122,59 @@ fn start(
     })
 }
 
+/// Listens to clicks on marks, and on the columns of an axis beside them.
+fn listen(chart: &EChart, on_mark: Callback<ChartMark>) -> Vec<Closure<dyn FnMut(JsValue)>> {
+    let on_hit = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        if let Some(mark) = mark_of(&event) {
+            on_mark.run(mark);
+        }
+    });
+    let _ = chart.on("click", on_hit.as_ref().unchecked_ref());
+    let clicked = chart.clone();
+    let on_column = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
+        // What hits a mark is told by the chart itself.
+        if !get(&event, "target").is_object()
+            && let Some(index) = column_at(&clicked, &event)
+        {
+            on_mark.run(ChartMark {
+                index,
+                ..ChartMark::default()
+            });
+        }
+    });
+    if let Ok(canvas) = chart.zr() {
+        let _ = canvas.on("click", on_column.as_ref().unchecked_ref());
+    }
+    vec![on_hit, on_column]
+}
+
+/// The position along the axis of names at a click inside the grid.
+fn column_at(chart: &EChart, event: &JsValue) -> Option<usize> {
+    let finder = to_js(&json!({ "gridIndex": 0 }));
+    let place = js_sys::Array::of2(&get(event, "offsetX"), &get(event, "offsetY"));
+    if !chart.contains(&finder, &place).unwrap_or(false) {
+        return None;
+    }
+    let option = chart.option().ok()?;
+    let is_named = |axes: &str| {
+        let axes = each(&get(&option, axes));
+        axes.first()
+            .is_some_and(|axis| get(axis, "type").as_string().as_deref() == Some("category"))
+    };
+    let axis = [("xAxis", 0), ("yAxis", 1)]
+        .into_iter()
+        .find(|(axes, _)| is_named(axes))?
+        .1;
+    let place = js_sys::Array::from(&chart.from_pixel(&finder, &place).ok()?);
+    let index = place.get(axis).as_f64()?;
+    (index >= 0.0).then(|| index.round() as usize)
+}
+
 fn draw(drawing: &mut Drawing, spec: &ChartSpec) {
     let Ok(mut option) = serde_json::to_value(&spec.chart) else {
         return;
     };
+    super::treemap::fill(&mut option);
     let is_calm = prefers_reduced_motion();
     option["animation"] = json!(!is_calm);
     option["animationDuration"] = json!(180);
@@ -190,7 +231,7 @@ fn tooltip_formatter(write: TooltipWriter) -> Formatter {
     Closure::new(move |marks: JsValue| {
         // Over an axis ECharts gives every mark there; the first belongs to a real series.
         let mark = each(&marks).into_iter().next().unwrap_or(JsValue::NULL);
-        let tooltip = data_index(&mark).and_then(|index| write(index));
+        let tooltip = mark_of(&mark).and_then(|mark| write(&mark));
         match tooltip.as_ref().and_then(tooltip_nodes) {
             Some(nodes) => nodes.into(),
             None => JsValue::from_str(""),
@@ -198,8 +239,16 @@ fn tooltip_formatter(write: TooltipWriter) -> Formatter {
     })
 }
 
-fn data_index(mark: &JsValue) -> Option<usize> {
-    get(mark, "dataIndex").as_f64().map(|index| index as usize)
+fn mark_of(event: &JsValue) -> Option<ChartMark> {
+    let index = get(event, "dataIndex").as_f64()?;
+    let series = get(event, "seriesIndex").as_f64();
+    Some(ChartMark {
+        series: series.map(|series| series as usize),
+        series_name: get(event, "seriesName").as_string().unwrap_or_default(),
+        index: index as usize,
+        name: get(event, "name").as_string().unwrap_or_default(),
+        is_link: get(event, "dataType").as_string().as_deref() == Some("edge"),
+    })
 }
 
 fn to_js(value: &Value) -> JsValue {

@@ -7,8 +7,23 @@ use charming::Chart;
 use super::format::ValueFormat;
 use super::tooltip::Tooltip;
 
-/// Writes the tooltip of the mark or place with a data index.
-pub type TooltipWriter = Rc<dyn Fn(usize) -> Option<Tooltip>>;
+/// A place on a chart: a mark, or the column of an axis beside one.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChartMark {
+    /// Position of its series; `None` for a place beside the marks.
+    pub series: Option<usize>,
+    /// Name of its series; may be empty.
+    pub series_name: String,
+    /// Position in its series, or along the axis of names.
+    pub index: usize,
+    /// Its own name: a category, a node, a cell; may be empty.
+    pub name: String,
+    /// Whether it is the link between two nodes of a sankey.
+    pub is_link: bool,
+}
+
+/// Writes the tooltip of a place.
+pub type TooltipWriter = Rc<dyn Fn(&ChartMark) -> Option<Tooltip>>;
 
 /// A chart and how it is read out.
 #[derive(Clone)]

@@ -33,6 +33,44 @@ extern "C" {
     #[wasm_bindgen(method, js_name = getDataURL, catch)]
     pub fn data_url(this: &EChart, options: &JsValue) -> Result<String, JsValue>;
 
+    /// The chart as a canvas.
+    #[wasm_bindgen(method, js_name = getRenderedCanvas, catch)]
+    pub fn rendered_canvas(
+        this: &EChart,
+        options: &JsValue,
+    ) -> Result<web_sys::HtmlCanvasElement, JsValue>;
+
+    /// The canvas below the marks.
+    #[wasm_bindgen(method, js_name = getZr, catch)]
+    pub fn zr(this: &EChart) -> Result<ZRender, JsValue>;
+
+    /// What is drawn.
+    #[wasm_bindgen(method, js_name = getOption, catch)]
+    pub fn option(this: &EChart) -> Result<JsValue, JsValue>;
+
+    /// Whether a place on the canvas lies in a part of the chart.
+    #[wasm_bindgen(method, js_name = containPixel, catch)]
+    pub fn contains(
+        this: &EChart,
+        finder: &JsValue,
+        place: &js_sys::Array,
+    ) -> Result<bool, JsValue>;
+
+    /// A place on the canvas in the terms of the axes.
+    #[wasm_bindgen(method, js_name = convertFromPixel, catch)]
+    pub fn from_pixel(
+        this: &EChart,
+        finder: &JsValue,
+        place: &js_sys::Array,
+    ) -> Result<JsValue, JsValue>;
+
+    /// The canvas that a chart is drawn on.
+    pub type ZRender;
+
+    /// Calls `listener` on an event anywhere on the canvas.
+    #[wasm_bindgen(method, catch)]
+    pub fn on(this: &ZRender, event: &str, listener: &js_sys::Function) -> Result<(), JsValue>;
+
     /// Calls `listener` on an event such as `click`.
     #[wasm_bindgen(method, catch)]
     pub fn on(this: &EChart, event: &str, listener: &js_sys::Function) -> Result<(), JsValue>;

@@ -4,30 +4,93 @@ use leptos::prelude::*;
 
 use super::browser::{download_text, download_url};
 use super::chart::{ChartHandle, ChartView};
-use super::chart_spec::ChartSpec;
+use super::chart_spec::{ChartMark, ChartSpec};
 use super::data_table::DataTable;
+use super::dialog::Dialog;
 use super::error_panel::ErrorPanel;
-use super::panel_state::PanelState;
+use super::panel_state::{PanelContent, PanelState};
+use super::panel_view::PanelView;
+use super::picture::{PictureText, picture_of};
+use super::sql_view::SqlView;
 use super::theme::ThemeName;
-use wasm_bindgen::JsValue;
+use super::tip::Tip;
 
 /// What a panel shows besides its data.
 #[derive(Debug, Clone, Copy)]
 pub struct PanelFrame {
-    /// Names the panel in test ids and file names.
+    /// Names the panel in test ids, links and file names.
     pub id: &'static str,
     /// The question, in sentence case.
     pub title: &'static str,
-    /// What is measured, shown on hover over the title.
+    /// What is measured, shown on hover over the title; [`PanelExtras::definition`] goes before it.
     pub definition: &'static str,
     /// The unit and period of the chart's values.
     pub unit: &'static str,
-    /// The statement that fetches its rows.
+    /// The statement that fetches its rows; [`PanelExtras::sql`] goes before it.
     pub sql: &'static str,
     /// How wide it is: `span-12`, `span-7` ….
     pub span: &'static str,
     /// The colours of the chart's series, by token, when they can't be labelled directly.
     pub keys: &'static [(&'static str, &'static str)],
+}
+
+/// How a panel is opened, and who is told; kept in the URL by those who have one.
+#[derive(Clone, Copy)]
+pub struct PanelControl {
+    /// What stands over the page.
+    pub view: Signal<Option<PanelView>>,
+    /// Opens another view, or closes it.
+    pub set_view: Callback<Option<PanelView>>,
+    /// Whether the table stands in the chart's place.
+    pub is_table: Signal<bool>,
+    /// Shows table or chart.
+    pub set_table: Callback<bool>,
+}
+
+/// The rows behind a panel's marks.
+#[derive(Clone, Copy)]
+pub struct RowsBehind {
+    /// The mark whose rows are shown first, by its key; `None` without marks.
+    pub first: Signal<Option<String>, LocalStorage>,
+    /// Draws the rows of a mark.
+    pub view: Callback<String, AnyView>,
+}
+
+/// What only the panels of a filtered page have.
+#[derive(Clone, Copy, Default)]
+pub struct PanelExtras {
+    /// What is measured, fetched when it is asked for.
+    pub definition: Option<Callback<(), String>>,
+    /// The statement behind the panel, as it was last asked.
+    pub sql: Option<Signal<String>>,
+    /// Whether what is shown answers an older question.
+    pub is_pending: Option<Signal<bool, LocalStorage>>,
+    /// Where it is kept how the panel is opened.
+    pub control: Option<PanelControl>,
+    /// Names files, without their ending.
+    pub file_name: Option<Signal<String>>,
+    /// Where the figures come from, in words.
+    pub source: Option<Signal<String, LocalStorage>>,
+    /// What should be known of the filters; may be empty.
+    pub remark: Option<Signal<String>>,
+    /// Called with a mark that was clicked.
+    pub on_mark: Option<Callback<ChartMark>>,
+    /// The rows behind the marks.
+    pub rows: Option<RowsBehind>,
+}
+
+impl PanelControl {
+    /// Kept by nobody but the panel.
+    fn local() -> Self {
+        let view = RwSignal::new(None);
+        let is_table = RwSignal::new(false);
+        Self {
+            view: view.into(),
+            set_view: Callback::new(move |next| view.set(next)),
+            is_table: is_table.into(),
+            set_table: Callback::new(move |next| is_table.set(next)),
+        }
+    }
 }
 
 /// A panel with a chart, or with `children` in its place.
@@ -39,20 +102,26 @@ pub fn Panel(
     #[prop(into)]
     state: Signal<PanelState, LocalStorage>,
     /// The chart; without one, `children` are shown.
-    #[prop(optional, into)]
+    #[prop(optional_no_strip)]
     chart: Option<Signal<Option<ChartSpec>, LocalStorage>>,
     /// The theme charts are drawn in.
     theme: Signal<ThemeName>,
+    /// What only some panels have.
+    #[prop(optional)]
+    extras: PanelExtras,
     /// What is shown in the chart's place once the data is there.
     #[prop(optional)]
     children: Option<ChildrenFn>,
 ) -> impl IntoView {
-    let (is_table, show_table) = signal(false);
-    let (is_sql, show_sql) = signal(false);
+    let control = extras.control.unwrap_or_else(PanelControl::local);
     let handle = ChartHandle::new_local(None);
     let children = StoredValue::new_local(children);
-    let title_id = format!("{}-title", frame.id);
-    let labelled_by = title_id.clone();
+    let sql = extras
+        .sql
+        .unwrap_or_else(|| Signal::stored(frame.sql.trim().to_owned()));
+    let file_name = extras
+        .file_name
+        .unwrap_or_else(|| Signal::stored(frame.id.to_owned()));
 
     let phase = Memo::new(move |_| match &*state.read() {
         PanelState::Loading => "loading",
@@ -60,64 +129,239 @@ pub fn Panel(
         PanelState::Failed(_) => "failed",
         PanelState::Ready(_) => "ready",
     });
-    let content = move || match state.get() {
-        PanelState::Ready(content) => Some(content),
-        _ => None,
-    };
+    let content = move || content_of(&state.get());
+    let is_ready = move || phase.get() == "ready";
+    let is_pending = move || extras.is_pending.is_some_and(|pending| pending.get());
     let answer = move || match state.get() {
         PanelState::Ready(content) => content.answer.clone().into_any(),
         PanelState::Loading => view! { <span class="skeleton"></span> }.into_any(),
         PanelState::Empty(_) | PanelState::Failed(_) => ().into_any(),
     };
-    let body = move || match (phase.get(), is_table.get()) {
-        ("loading", _) => view! { <span class="skeleton"></span> }.into_any(),
-        ("empty", _) => {
-            let PanelState::Empty(why) = state.get_untracked() else {
-                return ().into_any();
-            };
-            view! { <p class="empty">{why}</p> }.into_any()
+    let evidence = move |is_table: bool, handle: ChartHandle| {
+        if is_table {
+            return view! { <PanelTable state title=frame.title /> }.into_any();
         }
-        ("failed", _) => {
-            let PanelState::Failed(failure) = state.get_untracked() else {
-                return ().into_any();
-            };
-            view! {
-                <ErrorPanel
-                    what="This panel’s rows could not be read."
-                    message=failure.message
-                    advice="The other panels are not affected. Open the SQL below to see what was asked."
-                />
+        match chart {
+            Some(spec) => {
+                view! { <ChartView spec theme handle on_mark=extras.on_mark /> }.into_any()
             }
-            .into_any()
-        }
-        (_, true) => {
-            let table = content().map(|content| content.table.clone());
-            view! { <DataTable table=table.unwrap_or_default() label=format!("Figures: {}", frame.title) /> }.into_any()
-        }
-        _ => match chart {
-            Some(spec) => view! { <ChartView spec theme handle /> }.into_any(),
             None => children
                 .with_value(|children| children.as_ref().map(|children| children()))
                 .into_any(),
-        },
+        }
+    };
+    let body = move || match phase.get() {
+        "loading" => view! { <span class="skeleton"></span> }.into_any(),
+        "empty" => view! { <p class="empty">{move || reason(&state.get())}</p> }.into_any(),
+        "failed" => view! { <Failure state /> }.into_any(),
+        _ => evidence(control.is_table.get(), handle),
     };
     let save_csv = move |_| {
-        if let Some(content) = content() {
-            download_text(&format!("{}.csv", frame.id), "text/csv", &content.csv);
+        if let Some(content) = content_of(&state.get_untracked()) {
+            let name = format!("{}.csv", file_name.get_untracked());
+            download_text(&name, "text/csv", &content.csv);
         }
     };
     let save_png = move |_| {
-        let options = js_sys::Object::new();
-        let paper = theme.get_untracked().colours().paper;
-        let _ = js_sys::Reflect::set(&options, &"pixelRatio".into(), &JsValue::from_f64(2.0));
-        let _ = js_sys::Reflect::set(&options, &"backgroundColor".into(), &paper.into());
-        let image = handle.with_value(|chart| chart.as_ref()?.data_url(&options).ok());
-        if let Some(url) = image {
-            download_url(&format!("{}.png", frame.id), &url);
+        let Some(content) = content_of(&state.get_untracked()) else {
+            return;
+        };
+        let text = PictureText {
+            title: frame.title.to_owned(),
+            answer: content.answer.clone(),
+            unit: frame.unit.to_owned(),
+            caption: content.caption.clone(),
+            source: extras
+                .source
+                .map(|source| source.get_untracked())
+                .unwrap_or_default(),
+        };
+        let colours = theme.get_untracked().colours();
+        let picture = handle.with_value(|chart| picture_of(chart.as_ref()?, &text, colours));
+        if let Some(url) = picture {
+            download_url(&format!("{}.png", file_name.get_untracked()), &url);
         }
     };
-    let is_ready = move || phase.get() == "ready";
-    let keys = (!frame.keys.is_empty()).then(|| {
+    let open = move |view: PanelView| control.set_view.run(Some(view));
+    let close = Callback::new(move |()| control.set_view.run(None));
+    let open_rows = move |_| {
+        let first = extras.rows.and_then(|rows| rows.first.get_untracked());
+        if let Some(first) = first {
+            open(PanelView::Rows(first));
+        }
+    };
+    let over = move || {
+        let id = frame.id;
+        match control.view.get()? {
+            PanelView::Full => Some(
+                view! {
+                    <Dialog id=format!("full-{id}") title=frame.title class="full" on_close=close>
+                        <p class="answer">{answer}</p>
+                        <div class="unit-line">{frame.unit} {keys(frame)}</div>
+                        <div class="body">
+                            {move || {
+                                is_ready().then(|| evidence(false, ChartHandle::new_local(None)))
+                            }}
+                        </div>
+                    </Dialog>
+                }
+                .into_any(),
+            ),
+            PanelView::Sql => Some(
+                view! {
+                    <Dialog id=format!("sql-{id}") title=frame.title class="wide" on_close=close>
+                        <SqlView sql file_name />
+                    </Dialog>
+                }
+                .into_any(),
+            ),
+            PanelView::Rows(mark) => extras.rows.map(|rows| {
+                view! {
+                    <Dialog id=format!("rows-{id}") title=frame.title class="wide" on_close=close>
+                        {rows.view.run(mark)}
+                    </Dialog>
+                }
+                .into_any()
+            }),
+        }
+    };
+    let remark = move || {
+        let text = extras.remark.map(|remark| remark.get()).unwrap_or_default();
+        (!text.is_empty()).then(|| view! { <p class="caption remark">{text}</p> })
+    };
+    let caption = move || {
+        content()
+            .filter(|content| !content.caption.is_empty())
+            .map(|content| view! { <p class="caption">{content.caption.clone()}</p> })
+    };
+    let title_id = format!("{}-title", frame.id);
+    let labelled_by = title_id.clone();
+
+    view! {
+        <section
+            class=format!("panel {}", frame.span)
+            class:pending=is_pending
+            id=format!("panel-{}", frame.id)
+            data-testid=format!("panel-{}", frame.id)
+            data-state=phase
+            data-pending=move || is_pending().to_string()
+            aria-labelledby=labelled_by
+            tabindex="-1"
+        >
+            <header>
+                <h2 id=title_id>{frame.title}</h2>
+                <Tip
+                    id=frame.id
+                    label=format!("Definition: {}", frame.title)
+                    text=extras.definition
+                    fallback=frame.definition
+                />
+                <div class="tools">
+                    <button
+                        class="text-button"
+                        aria-pressed=move || control.is_table.get().to_string()
+                        disabled=move || !is_ready()
+                        on:click=move |_| control.set_table.run(!control.is_table.get_untracked())
+                    >
+                        "Table"
+                    </button>
+                    {extras
+                        .rows
+                        .map(|rows| {
+                            view! {
+                                <button
+                                    class="text-button"
+                                    disabled=move || !is_ready() || rows.first.get().is_none()
+                                    on:click=open_rows
+                                >
+                                    "Rows"
+                                </button>
+                            }
+                        })}
+                    <button class="text-button" on:click=move |_| open(PanelView::Sql)>
+                        "SQL"
+                    </button>
+                    <button class="text-button" disabled=move || !is_ready() on:click=save_csv>
+                        "CSV"
+                    </button>
+                    {chart
+                        .is_some()
+                        .then(|| {
+                            view! {
+                                <button
+                                    class="text-button"
+                                    disabled=move || !is_ready() || control.is_table.get()
+                                    on:click=save_png
+                                >
+                                    "PNG"
+                                </button>
+                            }
+                        })}
+                    <button
+                        class="text-button"
+                        disabled=move || !is_ready()
+                        on:click=move |_| open(PanelView::Full)
+                    >
+                        "Full screen"
+                    </button>
+                </div>
+            </header>
+            <p class="answer" data-testid=format!("answer-{}", frame.id)>{answer}</p>
+            <div class="unit-line">
+                <span>{frame.unit}</span>
+                {keys(frame)}
+            </div>
+            <div class="body">{body}</div>
+            {caption}
+            {remark}
+            {over}
+        </section>
+    }
+}
+
+/// The panel's figures.
+#[component]
+fn PanelTable(state: Signal<PanelState, LocalStorage>, title: &'static str) -> impl IntoView {
+    move || {
+        let table = content_of(&state.get()).map(|content| content.table.clone());
+        view! { <DataTable table=table.unwrap_or_default() label=format!("Figures: {title}") /> }
+    }
+}
+
+/// Why there are none.
+#[component]
+fn Failure(state: Signal<PanelState, LocalStorage>) -> impl IntoView {
+    move || {
+        let PanelState::Failed(failure) = state.get() else {
+            return ().into_any();
+        };
+        view! {
+            <ErrorPanel
+                what="This panel’s rows could not be read."
+                message=failure.message
+                advice="The other panels are not affected. Open the SQL above to see what was asked."
+            />
+        }
+        .into_any()
+    }
+}
+
+fn content_of(state: &PanelState) -> Option<std::rc::Rc<PanelContent>> {
+    match state {
+        PanelState::Ready(content) => Some(std::rc::Rc::clone(content)),
+        _ => None,
+    }
+}
+
+fn reason(state: &PanelState) -> &'static str {
+    match state {
+        PanelState::Empty(why) => why,
+        _ => "",
+    }
+}
+
+fn keys(frame: PanelFrame) -> Option<impl IntoView> {
+    (!frame.keys.is_empty()).then(|| {
         let keys = frame.keys.iter().map(|(name, token)| {
             view! {
                 <li>
@@ -127,65 +371,5 @@ pub fn Panel(
             }
         });
         view! { <ul class="keys">{keys.collect_view()}</ul> }
-    });
-
-    view! {
-        <section
-            class=format!("panel {}", frame.span)
-            data-testid=format!("panel-{}", frame.id)
-            data-state=phase
-            aria-labelledby=labelled_by
-        >
-            <header>
-                <h2 id=title_id>
-                    <span class="definition" title=frame.definition>{frame.title}</span>
-                </h2>
-                <div class="tools">
-                    <button
-                        class="text-button"
-                        aria-pressed=move || is_table.get().to_string()
-                        disabled=move || !is_ready()
-                        on:click=move |_| show_table.update(|shown| *shown = !*shown)
-                    >
-                        "Table"
-                    </button>
-                    <button
-                        class="text-button"
-                        aria-expanded=move || is_sql.get().to_string()
-                        on:click=move |_| show_sql.update(|shown| *shown = !*shown)
-                    >
-                        "SQL"
-                    </button>
-                    <button class="text-button" disabled=move || !is_ready() on:click=save_csv>
-                        "CSV"
-                    </button>
-                    <Show when=move || chart.is_some()>
-                        <button
-                            class="text-button"
-                            disabled=move || !is_ready() || is_table.get()
-                            on:click=save_png
-                        >
-                            "PNG"
-                        </button>
-                    </Show>
-                </div>
-            </header>
-            <p class="answer" data-testid=format!("answer-{}", frame.id)>{answer}</p>
-            <div class="unit-line">
-                <span>{frame.unit}</span>
-                {keys}
-            </div>
-            <div class="body">{body}</div>
-            {move || {
-                content()
-                    .filter(|content| !content.caption.is_empty())
-                    .map(|content| view! { <p class="caption">{content.caption.clone()}</p> })
-            }}
-            <Show when=move || is_sql.get()>
-                <pre class="sql" tabindex="0">
-                    <code>{frame.sql.trim()}</code>
-                </pre>
-            </Show>
-        </section>
-    }
+    })
 }

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::tables::table_of;
 use crate::components::panel_state::{PanelContent, PanelFailure, PanelState};
+use crate::ml::Model;
 use crate::results::{Row, TextTable, without_sql};
-use crate::state::{Phase, Pipeline};
+use crate::state::filters::Filters;
+use crate::state::{Dataset, Fit, Phase, Pipeline};
 
 /// Rows of the last complete dataset, with what is needed to judge them.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +21,8 @@ pub struct Fetched<R> {
     pub text: TextTable,
     /// The last day of data.
     pub as_of: NaiveDate,
+    /// What the rows are limited to; nothing for statements that know no filters.
+    pub filters: Filters,
 }
 
 /// Where the rows of a statement stand.
@@ -47,33 +51,160 @@ impl<R> Clone for Rows<R> {
 
 /// Runs `sql` on each complete dataset; until a new answer comes, the last one stands.
 pub fn use_rows<R: Row + 'static>(sql: &'static str) -> Signal<Rows<R>, LocalStorage> {
+    use_filtered_rows(move |_| sql.to_owned()).rows
+}
+
+/// Rows that follow the filters, with the statement that asked for them.
+pub struct FilteredRows<R: 'static> {
+    /// Where the rows stand; an older answer stands until the new one comes.
+    pub rows: Signal<Rows<R>, LocalStorage>,
+    /// The statement for the filters as they are now.
+    pub sql: Signal<String>,
+    /// Whether `rows` still answer an older question.
+    pub is_pending: Signal<bool, LocalStorage>,
+}
+
+impl<R: 'static> Clone for FilteredRows<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R: 'static> Copy for FilteredRows<R> {}
+
+impl<R: 'static> FilteredRows<R> {
+    /// The rows, once they are there.
+    #[must_use]
+    pub fn here(self) -> Option<Rc<Fetched<R>>> {
+        match self.rows.get() {
+            Rows::Here(fetched) => Some(fetched),
+            Rows::Waiting | Rows::Missing(_) | Rows::Failed(_) => None,
+        }
+    }
+}
+
+/// What a statement gave, and what was asked.
+struct Answer<R> {
+    question: (u64, String),
+    outcome: Result<Rc<Fetched<R>>, String>,
+}
+
+impl<R> Clone for Answer<R> {
+    fn clone(&self) -> Self {
+        Self {
+            question: self.question.clone(),
+            outcome: self.outcome.clone(),
+        }
+    }
+}
+
+/// Runs the statement that `sql` gives for the filters, on each complete dataset and whenever it
+/// changes. Until a new answer comes, the last one stands; an answer that is overtaken is dropped.
+pub fn use_filtered_rows<R: Row + 'static>(
+    sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
+) -> FilteredRows<R> {
     let pipeline = expect_context::<Pipeline>();
+    // While a run is under way, the older dataset is asked about its own days.
+    let filters = Memo::new(move |_| {
+        let filters = pipeline.filters.get();
+        pipeline.dataset.with(|dataset| match dataset {
+            Some(dataset) => filters.at(dataset.scenario.starts_on(), dataset.scenario.as_of()),
+            None => filters,
+        })
+    });
+    let sql = Memo::new(move |_| filters.with(&sql));
     let answer = LocalResource::new(move || {
         let dataset = pipeline.dataset.get();
+        let sql = sql.get();
         async move {
             let dataset = dataset?;
-            let fetched = match dataset.query(sql).await {
-                Ok(batches) => R::read_all(&batches)
-                    .map(|rows| Fetched {
-                        rows,
-                        text: TextTable::new(&batches),
-                        as_of: dataset.scenario.as_of(),
-                    })
-                    .map_err(|error| error.to_string()),
-                Err(error) => Err(without_sql(&error)),
-            };
-            Some(fetched.map(Rc::new))
+            let filters = filters.try_get_untracked()?;
+            Some(Answer {
+                outcome: fetch(&dataset, &sql, filters).await,
+                question: (dataset.revision, sql),
+            })
         }
     });
-    Signal::derive_local(move || match answer.get().flatten() {
-        Some(Ok(fetched)) => Rows::Here(fetched),
-        Some(Err(message)) => Rows::Failed(message),
+    let rows = Signal::derive_local(move || match answer.get().flatten() {
+        Some(Answer {
+            outcome: Ok(fetched),
+            ..
+        }) => Rows::Here(fetched),
+        Some(Answer {
+            outcome: Err(message),
+            ..
+        }) => Rows::Failed(message),
         None => pipeline.status.with(|status| match status.phase {
             Phase::Failed(_) => Rows::Missing("The run failed before there was any data."),
             Phase::Cancelled => Rows::Missing("The run was cancelled before there was any data."),
             Phase::Idle | Phase::Running | Phase::Ready => Rows::Waiting,
         }),
-    })
+    });
+    let is_pending = Signal::derive_local(move || {
+        let asked = pipeline
+            .dataset
+            .with(|dataset| dataset.as_ref().map(|dataset| dataset.revision));
+        let answered = answer.get().flatten().map(|answer| answer.question);
+        asked.map(|revision| (revision, sql.get())) != answered
+    });
+    FilteredRows {
+        rows,
+        sql: sql.into(),
+        is_pending,
+    }
+}
+
+async fn fetch<R: Row>(
+    dataset: &Dataset,
+    sql: &str,
+    filters: Filters,
+) -> Result<Rc<Fetched<R>>, String> {
+    let batches = dataset
+        .query(sql)
+        .await
+        .map_err(|error| without_sql(&error))?;
+    let rows = R::read_all(&batches).map_err(|error| error.to_string())?;
+    Ok(Rc::new(Fetched {
+        rows,
+        text: TextTable::new(&batches),
+        as_of: dataset.scenario.as_of(),
+        filters,
+    }))
+}
+
+/// Runs `sql` on each complete dataset once `model` is fitted on it, and again when it is trained
+/// anew; a model that could not be fitted says why. `sql` may read filters or other signals.
+pub fn use_learned_rows<R: Row + 'static>(
+    model: Model,
+    sql: impl Fn() -> String + 'static,
+) -> Signal<Rows<R>, LocalStorage> {
+    let pipeline = expect_context::<Pipeline>();
+    // Progress must not ask anew, so only the count of fits is watched.
+    let fits = Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)));
+    let answer = LocalResource::new(move || {
+        let is_fitted = fits.get() > 0;
+        let dataset = pipeline.dataset.get().filter(|_| is_fitted);
+        let filters = pipeline.filters.get();
+        let sql = sql();
+        async move {
+            let dataset = dataset?;
+            Some(fetch(&dataset, &sql, filters).await)
+        }
+    });
+    Signal::derive_local(
+        move || match pipeline.learning.with(|learning| learning.of(model)) {
+            Fit::Waiting | Fit::Running(_) => Rows::Waiting,
+            Fit::Failed(message) => Rows::Failed(message),
+            Fit::Cancelled => Rows::Missing(
+                "The training of this model was stopped; start it again on the Model cards page.",
+            ),
+            Fit::Fitted(_) => match answer.get().flatten() {
+                Some(Ok(fetched)) => Rows::Here(fetched),
+                Some(Err(message)) => Rows::Failed(message),
+                None => Rows::Waiting,
+            },
+        },
+    )
 }
 
 /// A panel's state: `answer` gives its sentence, or `None` when there is nothing to show.

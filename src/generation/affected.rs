@@ -2,6 +2,7 @@
 
 use crate::parameters::Parameter;
 
+use super::defects;
 use super::tables::{Table, TableSet};
 
 /// The tables whose rows can change when only `parameter` changes; the others keep theirs, bit
@@ -86,5 +87,34 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::CostPartner
         | P::CostReferral => TOUCHES.union(EFFECTS).union(PARAMETERS),
         P::Anomalies | P::AnomalySize => PAYMENTS.union(TableSet::of(&[Table::TruthAnomalyDays])),
+        P::DefectDuplicates
+        | P::DefectOrphans
+        | P::DefectEarly
+        | P::DefectLate
+        | P::DefectOutside
+        | P::DefectTimeZone
+        | P::DefectForeign
+        | P::DefectMissingDays
+        | P::DefectTruncated
+        | P::DefectNulls
+        | P::DefectUnknown
+        | P::DefectEmails
+        | P::DefectImbalance
+        | P::DefectOverlap
+        | P::DefectBackwards
+        | P::DefectPrice
+        | P::DefectReason
+        | P::DefectNegative
+        | P::DefectCurrency
+        | P::DefectMonthMissing
+        | P::DefectMonthDoubled
+        | P::DefectReplay
+        | P::DefectRetries
+        | P::DefectFailureCode
+        | P::DefectRefundSize
+        | P::DefectRefundOrphan
+        | P::DefectTouches => defects::tables_of(parameter)
+            .union(PARAMETERS)
+            .union(TableSet::of(&[Table::TruthDefects])),
     }
 }

@@ -21,6 +21,9 @@ pub(super) const NULL_KEY: u8 = u8::MAX;
 /// The value that stands for null in a column of integers.
 pub(super) const NULL_INTEGER: i64 = i64::MIN;
 
+/// The word that a category holds when a defect puts one there that nobody declared.
+pub const UNHEARD: &str = "unheard_of";
+
 /// Column buffers on their way into a batch.
 pub(super) enum Values {
     /// For `BigInt` and `Timestamp`.
@@ -33,20 +36,27 @@ pub(super) enum Values {
     Boolean(Vec<bool>),
     /// For `Dictionary`.
     Keys(Vec<u8>),
+    /// For `Dictionary`, with [`UNHEARD`] behind the words that are declared.
+    UnheardKeys(Vec<u8>),
     /// For `Text`.
     Text(StringBuilder),
 }
 
-/// Makes a batch of `table` from one buffer a column.
+/// Makes a batch of `table` from one buffer a column. `with_nulls` looks for nulls in columns
+/// that by contract have none.
 ///
 /// # Errors
 /// The buffers do not fit the declared columns: a fault in this crate.
-pub(super) fn batch(table: Table, values: Vec<Values>) -> Result<RecordBatch, ArrowError> {
+pub(super) fn batch(
+    table: Table,
+    values: Vec<Values>,
+    with_nulls: bool,
+) -> Result<RecordBatch, ArrowError> {
     let columns: Result<Vec<ArrayRef>, ArrowError> = table
         .columns()
         .iter()
         .zip(values)
-        .map(|(column, values)| array(column.kind, column.nullable, values))
+        .map(|(column, values)| array(column.kind, column.nullable || with_nulls, values))
         .collect();
     RecordBatch::try_new(table.schema(), columns?)
 }
@@ -69,11 +79,12 @@ fn array(kind: ColumnKind, nullable: bool, values: Values) -> Result<ArrayRef, A
         }
         (ColumnKind::Boolean, Values::Boolean(values)) => Arc::new(BooleanArray::from(values)),
         (ColumnKind::Text, Values::Text(mut values)) => Arc::new(values.finish()),
-        (ColumnKind::Dictionary(names), Values::Keys(mut keys)) => {
-            let nulls = nulls(nullable, &mut keys, |key| key == NULL_KEY, 0);
-            let keys = UInt8Array::try_new(ScalarBuffer::from(keys), nulls)?;
-            let names: ArrayRef = Arc::new(StringArray::from(names.to_vec()));
-            Arc::new(DictionaryArray::<UInt8Type>::try_new(keys, names)?)
+        (ColumnKind::Dictionary(names), Values::Keys(keys)) => {
+            dictionary(names.to_vec(), nullable, keys)?
+        }
+        (ColumnKind::Dictionary(names), Values::UnheardKeys(keys)) => {
+            let names = names.iter().copied().chain([UNHEARD]).collect();
+            dictionary(names, nullable, keys)?
         }
         (kind, _) => {
             return Err(ArrowError::SchemaError(format!(
@@ -81,6 +92,19 @@ fn array(kind: ColumnKind, nullable: bool, values: Values) -> Result<ArrayRef, A
             )));
         }
     })
+}
+
+fn dictionary(
+    names: Vec<&'static str>,
+    nullable: bool,
+    mut keys: Vec<u8>,
+) -> Result<ArrayRef, ArrowError> {
+    let nulls = nulls(nullable, &mut keys, |key| key == NULL_KEY, 0);
+    let keys = UInt8Array::try_new(ScalarBuffer::from(keys), nulls)?;
+    let names: ArrayRef = Arc::new(StringArray::from(names));
+    Ok(Arc::new(DictionaryArray::<UInt8Type>::try_new(
+        keys, names,
+    )?))
 }
 
 fn without_null_integers(

@@ -5,6 +5,7 @@ use arrow_array::builder::StringBuilder;
 
 use super::activity::ActivityRows;
 use super::arrow::{NULL_INTEGER, NULL_KEY, Values, batch, checksum};
+use super::defects;
 use super::life::{Life, Wanted};
 use super::plan::Plan;
 use super::tables::{Table, TableSet};
@@ -30,9 +31,16 @@ pub struct TableRows {
 }
 
 /// Writes the wanted tables of a block.
-pub(super) fn write(plan: &Plan, index: u64, scale: f64, wanted: TableSet) -> Block {
+pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Block {
     let users = plan.users_of(index);
+    let first = *users.start();
     let count = users.clone().count();
+    // What was planted is only known from the tables it was planted in.
+    let wanted = if asked.contains(Table::TruthDefects) {
+        asked.union(plan.defects.tables())
+    } else {
+        asked
+    };
     let with_activity = wanted.contains(Table::Sessions) || wanted.contains(Table::Events);
     let expected = plan.activity.events_per_user(plan.scenario.users()) * count as f64 * 1.15;
     let mut rows = Rows {
@@ -69,7 +77,33 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, wanted: TableSet) -> Bl
             plan.activity.write(&life, scale, &mut rows.activity);
         }
     }
-    rows.finish(index, wanted)
+    let mut planted = Vec::new();
+    let mut tables = Vec::new();
+    for (table, mut values) in rows.finish() {
+        if !wanted.contains(table) {
+            continue;
+        }
+        plan.defects
+            .plant(table, (first, count), &mut values, &mut planted);
+        if asked.contains(table) {
+            let with_nulls = plan.defects.tables().contains(table);
+            tables.push(table_rows(table, values, with_nulls));
+        }
+    }
+    if asked.contains(Table::TruthDefects) {
+        let values = defects::truth(&planted);
+        tables.push(table_rows(Table::TruthDefects, values, false));
+    }
+    Block { index, tables }
+}
+
+fn table_rows(table: Table, values: Vec<Values>, with_nulls: bool) -> TableRows {
+    let batch = whole(table, values, with_nulls);
+    TableRows {
+        table,
+        checksum: checksum(&batch),
+        batch,
+    }
 }
 
 /// Column buffers of all tables.
@@ -218,10 +252,11 @@ impl Rows {
         }
     }
 
-    fn finish(self, index: u64, wanted: TableSet) -> Block {
+    /// The columns of every table that comes in blocks, in the order of [`Table::ALL`].
+    fn finish(self) -> [(Table, Vec<Values>); 8] {
         use Values::{Boolean, Double, Integer, Keys, Long, Text};
         let activity = self.activity;
-        let columns = [
+        [
             (
                 Table::Users,
                 vec![
@@ -324,20 +359,7 @@ impl Rows {
                     Double(self.churn_probability),
                 ],
             ),
-        ];
-        let tables = columns
-            .into_iter()
-            .filter(|(table, _)| wanted.contains(*table))
-            .map(|(table, values)| {
-                let batch = whole(table, values);
-                TableRows {
-                    table,
-                    checksum: checksum(&batch),
-                    batch,
-                }
-            })
-            .collect();
-        Block { index, tables }
+        ]
     }
 }
 
@@ -347,8 +369,8 @@ fn period_id(life: &Life, index: usize) -> i64 {
 
 /// A batch of buffers that were filled together. They fit their declaration by construction
 /// (every table is made in the tests), so an empty batch stands for a fault nobody can act on.
-pub(super) fn whole(table: Table, values: Vec<Values>) -> RecordBatch {
-    let made = batch(table, values);
+pub(super) fn whole(table: Table, values: Vec<Values>, with_nulls: bool) -> RecordBatch {
+    let made = batch(table, values, with_nulls);
     debug_assert!(made.is_ok(), "{}: {made:?}", table.qualified());
     made.unwrap_or_else(|_| RecordBatch::new_empty(table.schema()))
 }

@@ -8,8 +8,8 @@
 //!
 //! In reading order: when people sign up (`signup`), who they are (`people`, `personas`), what
 //! brought them (`marketing`), how content they are (`satisfaction`), when they leave (`hazard`),
-//! what they pay (`billing`, `payments`), all of it together (`life`), and what they do
-//! (`activity`).
+//! what they pay (`billing`, `payments`), all of it together (`life`), what they do
+//! (`activity`), and what goes wrong on the way (`defects`).
 
 mod activity;
 mod affected;
@@ -17,6 +17,7 @@ mod arrow;
 mod billing;
 mod block;
 mod calendar;
+mod defects;
 mod hazard;
 mod life;
 mod marketing;
@@ -32,7 +33,7 @@ mod truth;
 pub mod vocabulary;
 
 pub use affected::tables_affected;
-pub use arrow::{Fingerprint, checksum, ipc_stream};
+pub use arrow::{Fingerprint, UNHEARD, checksum, ipc_stream};
 pub use block::{Block, TableRows};
 pub use plan::{Plan, USERS_PER_BLOCK};
 pub use random::{Purpose, Stream, normal_quantile};

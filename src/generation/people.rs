@@ -300,8 +300,11 @@ const PERSONAL_DOMAINS: &[&str] = &["gmail.com", "outlook.com", "icloud.com", "p
 const INDUSTRY_WEIGHTS: [f64; 8] = [0.26, 0.16, 0.12, 0.10, 0.09, 0.09, 0.08, 0.10];
 /// Relative number of people by company size, in the order of `vocabulary::COMPANY_SIZES`.
 const SIZE_WEIGHTS: [f64; 5] = [0.36, 0.28, 0.20, 0.11, 0.05];
-/// Median seats by company size.
-pub(super) const MEDIAN_SEATS: [f64; 5] = [3.5, 7.0, 14.0, 30.0, 60.0];
+/// Median seats by company size: one team buys, not the company.
+///
+/// # Source
+/// docs/decisions/0060-seats-and-costs.md
+pub(super) const MEDIAN_SEATS: [f64; 5] = [2.2, 3.5, 5.5, 10.0, 18.0];
 /// Relative choice of plans (starter, professional, enterprise) by company size.
 pub(super) const PLAN_WEIGHTS: [[f64; 3]; 5] = [
     [0.68, 0.28, 0.04],

@@ -7,6 +7,7 @@ use crate::parameters::{Parameter, Scenario};
 use super::activity::Activity;
 use super::block::{self, Block};
 use super::calendar::Calendar;
+use super::defects::Defects;
 use super::life::{Life, Lives, Wanted};
 use super::tables::{Table, TableSet};
 use super::truth;
@@ -23,6 +24,7 @@ pub struct Plan {
     pub(super) scenario: Scenario,
     pub(super) lives: Lives,
     pub(super) activity: Activity,
+    pub(super) defects: Defects,
 }
 
 impl Plan {
@@ -37,6 +39,7 @@ impl Plan {
         Self {
             lives: Lives::new(scenario, &calendar),
             activity: Activity::new(scenario, calendar),
+            defects: Defects::new(scenario),
             scenario: scenario.clone(),
         }
     }

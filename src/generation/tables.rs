@@ -31,6 +31,8 @@ pub enum Table {
     TruthUsers,
     /// `truth.hazards`
     TruthHazards,
+    /// `truth.defects`
+    TruthDefects,
     /// `truth.channel_effects`
     TruthChannelEffects,
     /// `truth.anomaly_days`
@@ -48,7 +50,8 @@ pub struct Column {
     pub name: &'static str,
     /// What it holds.
     pub kind: ColumnKind,
-    /// Whether it may be null.
+    /// Whether it may be null by contract. The columns of `raw` can hold nulls all the same: a
+    /// defect may plant some, and it is a data test's place to refuse them.
     pub nullable: bool,
 }
 
@@ -188,6 +191,11 @@ const TRUTH_HAZARDS: &[Column] = &[
     column("log_hazard", Double),
     column("churn_probability", Double),
 ];
+const TRUTH_DEFECTS: &[Column] = &[
+    column("kind", Text),
+    column("table_name", Text),
+    column("rows", BigInt),
+];
 const TRUTH_CHANNEL_EFFECTS: &[Column] = &[
     column("channel", Dictionary(&CHANNELS)),
     column("uplift", Double),
@@ -212,7 +220,7 @@ const TRUTH_PARAMETERS: &[Column] = &[
 
 impl Table {
     /// Every table, in the order in which they are loaded.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Users,
         Self::Sessions,
         Self::Events,
@@ -221,6 +229,7 @@ impl Table {
         Self::MarketingTouches,
         Self::TruthUsers,
         Self::TruthHazards,
+        Self::TruthDefects,
         Self::TruthChannelEffects,
         Self::TruthAnomalyDays,
         Self::TruthExperiment,
@@ -239,6 +248,7 @@ impl Table {
             | Self::MarketingTouches => "raw",
             Self::TruthUsers
             | Self::TruthHazards
+            | Self::TruthDefects
             | Self::TruthChannelEffects
             | Self::TruthAnomalyDays
             | Self::TruthExperiment
@@ -257,6 +267,7 @@ impl Table {
             Self::Payments => "payments",
             Self::MarketingTouches => "marketing_touches",
             Self::TruthHazards => "hazards",
+            Self::TruthDefects => "defects",
             Self::TruthChannelEffects => "channel_effects",
             Self::TruthAnomalyDays => "anomaly_days",
             Self::TruthExperiment => "experiment",
@@ -276,6 +287,7 @@ impl Table {
             Self::MarketingTouches => "raw.marketing_touches",
             Self::TruthUsers => "truth.users",
             Self::TruthHazards => "truth.hazards",
+            Self::TruthDefects => "truth.defects",
             Self::TruthChannelEffects => "truth.channel_effects",
             Self::TruthAnomalyDays => "truth.anomaly_days",
             Self::TruthExperiment => "truth.experiment",
@@ -295,6 +307,7 @@ impl Table {
             Self::MarketingTouches => MARKETING_TOUCHES,
             Self::TruthUsers => TRUTH_USERS,
             Self::TruthHazards => TRUTH_HAZARDS,
+            Self::TruthDefects => TRUTH_DEFECTS,
             Self::TruthChannelEffects => TRUTH_CHANNEL_EFFECTS,
             Self::TruthAnomalyDays => TRUTH_ANOMALY_DAYS,
             Self::TruthExperiment => TRUTH_EXPERIMENT,
@@ -308,9 +321,19 @@ impl Table {
         let fields: Vec<Field> = self
             .columns()
             .iter()
-            .map(|column| Field::new(column.name, column.kind.data_type(), column.nullable))
+            .map(|column| {
+                let may_be_null = column.nullable || self.takes_defects();
+                Field::new(column.name, column.kind.data_type(), may_be_null)
+            })
             .collect();
         Arc::new(Schema::new(fields))
+    }
+
+    /// Whether its columns hold nulls and unheard words, whatever the contract says: a planted
+    /// defect must arrive.
+    #[must_use]
+    pub fn takes_defects(self) -> bool {
+        self.schema_name() == "raw"
     }
 
     /// Whether its rows come from blocks of users; the others come whole, from the plan.
@@ -339,6 +362,7 @@ impl TableSet {
         Table::MarketingTouches,
         Table::TruthUsers,
         Table::TruthHazards,
+        Table::TruthDefects,
     ]);
 
     /// The set of these tables.

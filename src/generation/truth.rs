@@ -19,7 +19,7 @@ pub(super) fn global_tables(plan: &Plan) -> Vec<(Table, RecordBatch)> {
         (Table::TruthParameters, parameters(plan)),
     ]
     .into_iter()
-    .map(|(table, values)| (table, whole(table, values)))
+    .map(|(table, values)| (table, whole(table, values, false)))
     .collect()
 }
 

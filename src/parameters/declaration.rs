@@ -1,153 +1,6 @@
 //! The one declaration of every parameter.
 
-/// The group a parameter is shown under.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Group {
-    /// Seed, users, months, events, end date.
-    Scale,
-    /// How signups arrive.
-    Growth,
-    /// How users use the product.
-    Behaviour,
-    /// Trial, activation and conversion.
-    Funnel,
-    /// Churn and what announces it.
-    Retention,
-    /// Prices, seats and movements.
-    Revenue,
-    /// Failures, recovery and refunds.
-    Payments,
-    /// Touches, costs and true effects.
-    Marketing,
-    /// What is planted for the methods to find.
-    PlantedTruth,
-}
-
-impl Group {
-    /// Every group, in the order of the form.
-    pub const ALL: [Self; 9] = [
-        Self::Scale,
-        Self::Growth,
-        Self::Behaviour,
-        Self::Funnel,
-        Self::Retention,
-        Self::Revenue,
-        Self::Payments,
-        Self::Marketing,
-        Self::PlantedTruth,
-    ];
-
-    /// The heading over the group.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Scale => "Scale",
-            Self::Growth => "Growth",
-            Self::Behaviour => "Behaviour",
-            Self::Funnel => "Funnel",
-            Self::Retention => "Retention",
-            Self::Revenue => "Revenue",
-            Self::Payments => "Payments",
-            Self::Marketing => "Marketing",
-            Self::PlantedTruth => "Planted truth",
-        }
-    }
-}
-
-/// The unit that stands beside a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
-    /// A pure number.
-    None,
-    /// Hundredths; [`super::Scenario::fraction`] divides by 100.
-    Percent,
-    /// Percent in each month.
-    PercentPerMonth,
-    /// A multiple of the usual value.
-    Times,
-    /// Standard deviations.
-    Sigma,
-    /// Days.
-    Days,
-    /// Months.
-    Months,
-    /// Whole dollars.
-    Dollars,
-    /// Dollars for each click.
-    DollarsPerClick,
-    /// Users.
-    Users,
-    /// Events in a user's whole history.
-    EventsPerUser,
-    /// A weight relative to its siblings.
-    Weight,
-}
-
-impl Unit {
-    /// The unit as it is written after a figure; empty for a pure number.
-    #[must_use]
-    pub const fn suffix(self) -> &'static str {
-        match self {
-            Self::None | Self::Weight => "",
-            Self::Percent => "%",
-            Self::PercentPerMonth => "% / month",
-            Self::Times => "×",
-            Self::Sigma => "σ",
-            Self::Days => "days",
-            Self::Months => "months",
-            Self::Dollars => "$",
-            Self::DollarsPerClick => "$ / click",
-            Self::Users => "users",
-            Self::EventsPerUser => "per user",
-        }
-    }
-}
-
-/// What values a parameter takes. Numbers are held as whole steps of `10^-decimals`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A number from `min` to `max`, both in steps of `10^-decimals`.
-    Number {
-        /// Digits after the point.
-        decimals: u32,
-        /// Least value, in steps.
-        min: i64,
-        /// Greatest value, in steps.
-        max: i64,
-    },
-    /// Any 64-bit seed, held as its bits.
-    Seed,
-    /// A day from `min` to `max`, held as days since 1970-01-01.
-    Date {
-        /// First day allowed.
-        min: i64,
-        /// Last day allowed.
-        max: i64,
-    },
-    /// One of some named options, held as its index.
-    Choice(&'static [(&'static str, &'static str)]),
-}
-
-/// All there is to know about one parameter.
-#[derive(Debug, Clone, Copy)]
-pub struct Specification {
-    /// The parameter.
-    pub parameter: Parameter,
-    /// Its key in the URL query.
-    pub key: &'static str,
-    /// Where the form shows it.
-    pub group: Group,
-    /// Its name on screen.
-    pub label: &'static str,
-    /// Its unit.
-    pub unit: Unit,
-    /// Its kind and range.
-    pub kind: Kind,
-    /// Its value in the Demo preset, in steps.
-    pub default: i64,
-    /// One sentence on what it does.
-    pub help: &'static str,
-}
+use super::specification::{Group, Kind, Specification, Unit};
 
 /// The eight acquisition channels, as they are spelled in the data.
 pub const CHANNELS: [&str; 8] = [
@@ -338,17 +191,17 @@ parameters! {
         "By how much a paid social click truly raises free-to-paid conversion.";
     UpliftPartner, "lift_partner", Marketing, "True effect: partner", Percent, whole(-50, 200), 40,
         "By how much a partner's word truly raises free-to-paid conversion.";
-    CostContent, "cost_content", Marketing, "Cost: content", DollarsPerClick, hundredths(0, 5_000), 40,
+    CostContent, "cost_content", Marketing, "Cost: content", DollarsPerClick, hundredths(0, 5_000), 80,
         "Cost of a content visit.";
-    CostEmail, "cost_email", Marketing, "Cost: email", DollarsPerClick, hundredths(0, 5_000), 10,
+    CostEmail, "cost_email", Marketing, "Cost: email", DollarsPerClick, hundredths(0, 5_000), 20,
         "Cost of an email click.";
-    CostPaidSearch, "cost_search", Marketing, "Cost: paid search", DollarsPerClick, hundredths(0, 5_000), 420,
+    CostPaidSearch, "cost_search", Marketing, "Cost: paid search", DollarsPerClick, hundredths(0, 5_000), 700,
         "Cost of a paid search click.";
-    CostPaidSocial, "cost_social", Marketing, "Cost: paid social", DollarsPerClick, hundredths(0, 5_000), 260,
+    CostPaidSocial, "cost_social", Marketing, "Cost: paid social", DollarsPerClick, hundredths(0, 5_000), 450,
         "Cost of a paid social click.";
-    CostPartner, "cost_partner", Marketing, "Cost: partner", DollarsPerClick, hundredths(0, 5_000), 600,
+    CostPartner, "cost_partner", Marketing, "Cost: partner", DollarsPerClick, hundredths(0, 5_000), 900,
         "Cost of a partner lead.";
-    CostReferral, "cost_referral", Marketing, "Cost: referral", DollarsPerClick, hundredths(0, 5_000), 100,
+    CostReferral, "cost_referral", Marketing, "Cost: referral", DollarsPerClick, hundredths(0, 5_000), 200,
         "Reward paid for a referred visit.";
     OrganicBaseline, "baseline", Marketing, "Organic baseline", Percent, whole(0, 100), 35,
         "Share of signups who come with a single touch, as they would without marketing.";
@@ -359,6 +212,61 @@ parameters! {
         "How many times over (or under) its usual level revenue is on such a day.";
     ExperimentLift, "lift", PlantedTruth, "Experiment lift", Percent, whole(-50, 100), 15,
         "Relative lift on activation that the experiment's treatment truly has.";
+
+    DefectDuplicates, "defect_duplicates", Defects, "Duplicate keys", Percent, tenths(0, 500), 0,
+        "Share of rows of every raw table that are delivered twice, key and all.";
+    DefectOrphans, "defect_orphans", Defects, "Orphan keys", Percent, tenths(0, 500), 0,
+        "Share of sessions, payments and touches that point at a row that does not exist.";
+    DefectEarly, "defect_early", Defects, "Use before signup", Percent, tenths(0, 500), 0,
+        "Share of users whose first session is dated three days before their signup.";
+    DefectLate, "defect_late", Defects, "Late events", Percent, tenths(0, 500), 0,
+        "Share of events stamped after the end date, as by a device whose clock runs ahead.";
+    DefectOutside, "defect_outside", Defects, "Events outside their session", Percent, tenths(0, 500), 0,
+        "Share of events stamped three days after the session they belong to.";
+    DefectTimeZone, "defect_zone", Defects, "Swapped time zone", Hours, whole(0, 14), 0,
+        "Hours by which sessions on iOS start early, because local time was taken for UTC.";
+    DefectForeign, "defect_foreign", Defects, "Session of another user", Percent, tenths(0, 500), 0,
+        "Share of sessions that are booked on the next user, while their events are not.";
+    DefectMissingDays, "defect_days", Defects, "Missing days", None, whole(0, 60), 0,
+        "Days on which no session and no event was recorded.";
+    DefectTruncated, "defect_truncated", Defects, "Truncated events", Percent, tenths(0, 500), 0,
+        "Share of users, the last ones, whose events are cut off the end of the table.";
+    DefectNulls, "defect_nulls", Defects, "Null burst", Percent, tenths(0, 500), 0,
+        "Share of each thousand users, in one run, whose country, company size and amounts are lost.";
+    DefectUnknown, "defect_unknown", Defects, "Unknown category", Percent, tenths(0, 500), 0,
+        "Share of events and payments whose type or method is a word nobody has declared.";
+    DefectEmails, "defect_emails", Defects, "Reused address", Percent, tenths(0, 500), 0,
+        "Share of users who carry the e-mail address of the user before them.";
+    DefectImbalance, "defect_imbalance", Defects, "Sample ratio mismatch", Percent, whole(0, 100), 0,
+        "Share of the experiment's control group that is logged as treatment.";
+    DefectOverlap, "defect_overlap", Defects, "Overlapping subscriptions", Percent, tenths(0, 500), 0,
+        "Share of ended periods that end twenty days after their successor began.";
+    DefectBackwards, "defect_backwards", Defects, "Periods that run backwards", Percent, tenths(0, 500), 0,
+        "Share of ended periods that end a day before they start.";
+    DefectPrice, "defect_price", Defects, "Price of another plan", Percent, tenths(0, 400), 0,
+        "Share of paid periods that are labelled with the next plan but keep their price.";
+    DefectReason, "defect_reason", Defects, "Churn without reason", Percent, tenths(0, 1_000), 0,
+        "Share of churned periods whose reason is missing.";
+    DefectNegative, "defect_negative", Defects, "Negative amounts", Percent, tenths(0, 500), 0,
+        "Share of payments and touches whose amount has the wrong sign.";
+    DefectCurrency, "defect_currency", Defects, "Currency unit error", Percent, tenths(0, 500), 0,
+        "Share of payments whose amount was multiplied by a hundred once too often.";
+    DefectMonthMissing, "defect_month_missing", Defects, "Months without billing", None, whole(0, 24), 0,
+        "Months whose payments were never delivered.";
+    DefectMonthDoubled, "defect_month_doubled", Defects, "Months billed twice", None, whole(0, 24), 0,
+        "Months whose payments were delivered twice, under new ids.";
+    DefectReplay, "defect_replay", Defects, "Replayed payments", Percent, tenths(0, 500), 0,
+        "Share of collected charges that come again an hour later under a new id.";
+    DefectRetries, "defect_retries", Defects, "Broken retry order", Percent, tenths(0, 1_000), 0,
+        "Share of retries whose attempt number skips one.";
+    DefectFailureCode, "defect_codes", Defects, "Failures without code", Percent, tenths(0, 1_000), 0,
+        "Share of failed payments whose failure code is missing.";
+    DefectRefundSize, "defect_refund_size", Defects, "Refunds above their charge", Percent, tenths(0, 1_000), 0,
+        "Share of refunds that give back three times what was charged.";
+    DefectRefundOrphan, "defect_refund_orphan", Defects, "Refunds without charge", Percent, tenths(0, 1_000), 0,
+        "Share of refunds that point at a charge that does not exist.";
+    DefectTouches, "defect_touches", Defects, "Converting touch after signup", Percent, tenths(0, 500), 0,
+        "Share of converting touches that are dated two days after the signup.";
 }
 
 /// Channel weights, in the order of [`CHANNELS`].
@@ -402,17 +310,5 @@ impl Parameter {
     #[must_use]
     pub const fn specification(self) -> &'static Specification {
         &PARAMETERS[self as usize]
-    }
-}
-
-impl Specification {
-    /// Whether `steps` is a value this parameter may take.
-    #[must_use]
-    pub const fn allows(&self, steps: i64) -> bool {
-        match self.kind {
-            Kind::Number { min, max, .. } | Kind::Date { min, max } => steps >= min && steps <= max,
-            Kind::Seed => true,
-            Kind::Choice(options) => steps >= 0 && (steps as usize) < options.len(),
-        }
     }
 }

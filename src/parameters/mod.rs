@@ -10,9 +10,11 @@ mod notice;
 mod preset;
 mod query;
 mod scenario;
+mod specification;
 
-pub use declaration::{CHANNELS, Group, Kind, PARAMETERS, Parameter, Specification, Unit};
+pub use declaration::{CHANNELS, PARAMETERS, Parameter};
 pub use notice::{Notice, Reason};
 pub use preset::Preset;
 pub use query::PAGE_KEYS;
 pub use scenario::{Scenario, TrialType};
+pub use specification::{Group, Kind, Specification, Unit};

@@ -36,10 +36,23 @@ pub enum Reason {
     EmptyMix,
 }
 
+impl Notice {
+    /// A notice about untrusted text, which is cut to a readable length.
+    #[must_use]
+    pub fn new(key: &str, given: &str, reason: Reason, used: impl Into<String>) -> Self {
+        Self {
+            key: shorten(key),
+            given: shorten(given),
+            reason,
+            used: used.into(),
+        }
+    }
+}
+
 const LONGEST: usize = 40;
 
 /// Cuts untrusted text to what a notice can show.
-pub(super) fn shorten(text: &str) -> String {
+fn shorten(text: &str) -> String {
     let mut short: String = text
         .chars()
         .map(|letter| {

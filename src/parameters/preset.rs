@@ -138,6 +138,10 @@ impl Preset {
                 (P::FailureRate, 30),
                 (P::TouchesPerSignup, 60),
                 (P::WeekendDip, 85),
+                (P::CostContent, 300),
+                (P::CostPaidSearch, 3_000),
+                (P::CostPaidSocial, 1_800),
+                (P::CostPartner, 4_000),
             ],
             Self::Leaky => &[
                 (P::MonthlyChurn, 85),

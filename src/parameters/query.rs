@@ -5,13 +5,49 @@ use std::fmt::Write as _;
 
 use chrono::NaiveDate;
 
-use super::declaration::{Kind, PARAMETERS, Specification};
-use super::notice::{Notice, Reason, shorten};
+use super::notice::{Notice, Reason};
 use super::scenario::{date_of, scale};
-use super::{Parameter, Preset, Scenario};
+use super::{Kind, PARAMETERS, Parameter, Preset, Scenario, Specification};
 
 /// Query keys that belong to the page, not to the scenario.
-pub const PAGE_KEYS: &[&str] = &["theme", "from", "to", "grain", "panel", "view", "workers"];
+pub const PAGE_KEYS: &[&str] = &[
+    "theme",
+    "range",
+    "from",
+    "to",
+    "compare",
+    "plan",
+    "channel",
+    "country",
+    "size",
+    "segment",
+    "grain",
+    "mode",
+    "by",
+    "revenue",
+    "window",
+    "step",
+    "panel",
+    "table",
+    "view",
+    "truth",
+    "workers",
+    "curve",
+    "within",
+    "threshold",
+    "cost",
+    "save",
+    "value",
+    // Lineage, Models, Data quality.
+    "model",
+    "hops",
+    "tab",
+    "find",
+    "layer",
+    "verdict",
+    "kind",
+    "test",
+];
 
 /// Longest query that is read; a browser's address bar holds less.
 const LONGEST_QUERY: usize = 16_384;
@@ -183,10 +219,5 @@ fn preset_of(pairs: &[(String, String)], notices: &mut Vec<Notice>) -> Preset {
 }
 
 fn notice(key: &str, given: &str, reason: Reason, used: String) -> Notice {
-    Notice {
-        key: shorten(key),
-        given: shorten(given),
-        reason,
-        used,
-    }
+    Notice::new(key, given, reason, used)
 }

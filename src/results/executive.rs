@@ -94,11 +94,19 @@ pub struct MovementMonth {
     pub contraction_cents: i64,
     /// From customers who left; at most 0.
     pub churn_cents: i64,
+    /// What came from other plans less what went to them; 0 unless some plans are chosen.
+    pub transfer_cents: i64,
     /// MRR at its end.
     pub closing_cents: i64,
+    /// Customers behind each movement, in the order of [`Self::movements`].
+    pub customers: [i64; 5],
 }
 
 impl MovementMonth {
+    /// The movements, gains first.
+    pub const NAMES: [&'static str; 5] =
+        ["new", "expansion", "reactivation", "contraction", "churn"];
+
     /// The movements by name, gains first.
     #[must_use]
     pub const fn movements(&self) -> [(&'static str, i64); 5] {
@@ -122,7 +130,12 @@ impl Row for MovementMonth {
         let reactivation = cents("reactivation_mrr_cents")?;
         let contraction = cents("contraction_mrr_cents")?;
         let churn = cents("churn_mrr_cents")?;
+        let transfer = cents("transfer_mrr_cents")?;
         let closing = cents("closing_mrr_cents")?;
+        let mut customers = Vec::new();
+        for name in MovementMonth::NAMES {
+            customers.push(cents(&format!("{name}_customers"))?);
+        }
         Ok((0..months.len())
             .map(|row| Self {
                 month: months[row],
@@ -133,7 +146,9 @@ impl Row for MovementMonth {
                 // Losses count downwards, however the mart signs them.
                 contraction_cents: -contraction[row].abs(),
                 churn_cents: -churn[row].abs(),
+                transfer_cents: transfer[row],
                 closing_cents: closing[row],
+                customers: std::array::from_fn(|movement| customers[movement][row]),
             })
             .collect())
     }
@@ -169,31 +184,27 @@ impl Row for ActiveUsersDay {
     }
 }
 
-/// Signups of a channel in the last month.
-#[derive(Debug, Clone, PartialEq)]
+/// Signups of a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelSignups {
     /// The channel, as spelled in the data.
     pub channel: String,
-    /// First day of the last month.
-    pub month: NaiveDate,
-    /// Signups in it.
+    /// Signups in the range.
     pub signups: i64,
-    /// Mean signups a month over the twelve months before; `None` without history.
-    pub usual: Option<f64>,
+    /// Signups in the period of the same length before; `None` when the history is too short.
+    pub before: Option<i64>,
 }
 
 impl Row for ChannelSignups {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
         let channels = Columns::required("channel", columns.texts("channel")?)?;
-        let months = Columns::required("date_month", columns.dates("date_month")?)?;
         let signups = Columns::required("signups", columns.integers("signups")?)?;
-        let usual = columns.numbers("usual_signups")?;
+        let before = columns.integers("signups_before")?;
         Ok((0..channels.len())
             .map(|row| Self {
                 channel: channels[row].clone(),
-                month: months[row],
                 signups: signups[row],
-                usual: usual[row],
+                before: before[row],
             })
             .collect())
     }

@@ -1,10 +1,18 @@
 //! Stage 5, **results**: record batches decoded into typed rows.
 
+pub mod adoption;
+pub mod churn;
 mod decode;
 pub mod executive;
 mod failure;
+pub mod funnel;
 mod json;
+pub mod retention;
+pub mod revenue;
+pub mod rollups;
 mod text;
+pub mod truth;
+mod typed;
 
 pub use decode::{Columns, DecodeError, Row};
 pub use failure::without_sql;

@@ -4,13 +4,18 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::generation::{Fingerprint, Table, TableSet, tables_affected};
+use crate::generation::{Fingerprint, TableSet, tables_affected};
 use crate::parameters::{PARAMETERS, Scenario};
 use crate::transformation::RunReport;
-use crate::warehouse::DuckDb;
+use crate::warehouse::{DuckDb, DuckDbEngine, Home, SilenceLimits};
 use crate::workers::GenerationPool;
 
+use super::edits::Edits;
 use super::flow::RunError;
+use super::ingest::expected_rows;
+
+/// Raw rows of two scenarios that one engine may hold: about 2.5 of WebAssembly's 4 GB.
+const MOST_ROWS_AT_ONCE: u64 = 26_000_000;
 
 /// Most workers that generate at once; beyond it the warehouse is the slower part.
 const MOST_WORKERS: usize = 4;
@@ -19,20 +24,28 @@ const MOST_WORKERS: usize = 4;
 #[derive(Default)]
 pub(super) struct Engine {
     pool: Option<Rc<GenerationPool>>,
-    warehouse: Option<DuckDb>,
-    /// What stands in the warehouse as a whole; `None` while it is being written.
+    warehouse: Option<DuckDbEngine>,
+    /// The last complete dataset; a run that fails or is cancelled leaves it as it was.
     pub(super) loaded: Option<Loaded>,
-    /// What became of the models of `loaded`.
-    pub(super) models: Option<Rc<RunReport>>,
 }
 
-/// A scenario whose rows and models all stand in the warehouse.
+/// A scenario whose rows and models all stand in a database.
 #[derive(Clone)]
 pub(super) struct Loaded {
+    /// The run that made it.
+    pub(super) revision: u64,
+    pub(super) warehouse: DuckDb,
+    /// Which database holds each table, raw or modelled, by `schema.table`.
+    pub(super) homes: BTreeMap<String, Home>,
+    /// What became of the models.
+    pub(super) models: Rc<RunReport>,
+    /// The edits the models were built with.
+    pub(super) edits: Edits,
+    /// What each model that stands as a view selects, by its name.
+    pub(super) views: BTreeMap<String, String>,
     pub(super) scenario: Scenario,
     pub(super) total_exposure: u64,
     pub(super) fingerprint: Fingerprint,
-    pub(super) rows: BTreeMap<Table, u64>,
 }
 
 impl Engine {
@@ -49,34 +62,45 @@ impl Engine {
         Ok(pool)
     }
 
-    /// The warehouse, opened when there is none or it has ended.
-    pub(super) async fn warehouse(&mut self) -> Result<DuckDb, RunError> {
-        if let Some(warehouse) = self
-            .warehouse
-            .as_ref()
-            .filter(|warehouse| !warehouse.is_stopped())
-        {
-            return Ok(warehouse.clone());
+    /// An empty database for a run, in the engine that is there or in a new one.
+    ///
+    /// The database before it stays until the run is complete, so that what is drawn can still be
+    /// asked; only when both would not fit is it given up first.
+    pub(super) async fn new_database(&mut self, scenario: &Scenario) -> Result<DuckDb, RunError> {
+        let standing = self.loaded.as_ref().map(|loaded| &loaded.scenario);
+        let rows = expected_rows(scenario) + standing.map_or(0, expected_rows);
+        // A run over the same rows adds none.
+        let is_new = self.stale_tables(scenario) != TableSet::EMPTY;
+        if standing.is_some() && is_new && rows > MOST_ROWS_AT_ONCE {
+            self.shut_down();
         }
-        self.loaded = None;
-        let warehouse = DuckDb::open(&asset("duckdb-worker")?, &asset("duckdb-wasm")?).await?;
-        self.warehouse = Some(warehouse.clone());
-        Ok(warehouse)
+        let standing = self.warehouse.as_ref();
+        let engine = match standing.filter(|engine| !engine.is_stopped()) {
+            Some(engine) => engine.clone(),
+            None => {
+                self.loaded = None;
+                let (worker, wasm) = (asset("duckdb-worker")?, asset("duckdb-wasm")?);
+                let engine = DuckDbEngine::start(&worker, &wasm, SilenceLimits::default()).await?;
+                self.warehouse = Some(engine.clone());
+                engine
+            }
+        };
+        Ok(engine.new_database().await?)
     }
 
     /// Ends all workers; the next run starts new ones.
     pub(super) fn shut_down(&mut self) {
         self.pool = None;
         self.loaded = None;
-        self.models = None;
-        if let Some(warehouse) = self.warehouse.take() {
-            warehouse.terminate();
+        if let Some(engine) = self.warehouse.take() {
+            engine.terminate();
         }
     }
 
     /// The tables whose rows `scenario` changes.
     pub(super) fn stale_tables(&self, scenario: &Scenario) -> TableSet {
-        let Some(loaded) = &self.loaded else {
+        let standing = self.loaded.as_ref();
+        let Some(loaded) = standing.filter(|loaded| !loaded.warehouse.is_stopped()) else {
             return TableSet::ALL;
         };
         PARAMETERS
@@ -102,7 +126,7 @@ fn workers() -> usize {
 }
 
 /// The absolute address of a file that the build names in a `<meta name="asset:…">`.
-fn asset(name: &str) -> Result<String, RunError> {
+pub(super) fn asset(name: &str) -> Result<String, RunError> {
     let missing = || RunError::MissingAsset {
         name: name.to_owned(),
     };

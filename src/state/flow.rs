@@ -9,13 +9,17 @@ use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use serde_json::Value;
 
+use super::edits::Edits;
 use super::engine::{Engine, Loaded, OpenQueries};
 use super::ingest::{blocks_per_insert, create_table, expected_rows};
+use super::learning::create_learned_tables;
 use super::{Stage, StageState, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
-use crate::transformation::{Manifest, RunOptions, RunProgress, RunReport, Selection, run_models};
-use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError};
+use crate::transformation::{
+    Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models, selected,
+};
+use crate::warehouse::{CancelFlag, DuckDb, Home, Warehouse, WarehouseError};
 use crate::workers::{BlockChecksum, GenerationPool, Request, Response, Stream, WorkerError};
 
 /// Why a run ended before its charts.
@@ -31,8 +35,6 @@ pub(super) enum RunError {
         "the page does not name its {name}, so it was not built whole; build it again with `make dist`"
     )]
     MissingAsset { name: String },
-    #[error("{0}")]
-    Models(String),
 }
 
 impl RunError {
@@ -49,14 +51,27 @@ impl RunError {
 /// Applies a change to the status of the run's own revision.
 pub(super) type Report = dyn Fn(&dyn Fn(&mut Status));
 
+/// A finished dataset, as a run hands it on.
+pub(super) struct Published {
+    pub(super) warehouse: DuckDb,
+    pub(super) fingerprint: String,
+    pub(super) models: Rc<RunReport>,
+    /// The run whose tables it keeps in part, and the sources it made anew.
+    pub(super) based_on: Option<u64>,
+    pub(super) changed: Option<BTreeSet<String>>,
+}
+
 /// One run: its scenario, its clock and its way to report.
 pub(super) struct Run {
+    pub(super) revision: u64,
     pub(super) scenario: Scenario,
+    /// The project it builds.
+    pub(super) edits: Edits,
     pub(super) cancel: CancelFlag,
     /// Applies a change to the status, unless a newer run has taken over.
     pub(super) report: Box<Report>,
-    /// Hands on the finished dataset's fingerprint.
-    pub(super) publish: Box<dyn Fn(DuckDb, String, Rc<RunReport>)>,
+    /// Hands on the finished dataset.
+    pub(super) publish: Box<dyn Fn(Published)>,
     pub(super) open_queries: OpenQueries,
     pub(super) started_ms: f64,
     /// When each stage began.
@@ -70,18 +85,35 @@ impl Run {
         self.end(Stage::Parameters);
 
         let pool = engine.pool()?;
-        let warehouse = engine.warehouse().await?;
+        let warehouse = engine.new_database(&self.scenario).await?;
         let stale = engine.stale_tables(&self.scenario);
-        let kept = engine.loaded.take();
-        let loaded = self.load(&pool, &warehouse, stale, kept).await?;
-        let models = self
-            .transform(&warehouse, stale, engine.models.take())
-            .await?;
+        let kept = engine.loaded.as_ref().filter(|_| stale != TableSet::ALL);
+        let rows = self.load(&pool, &warehouse, stale, kept).await?;
+        let manifest = self.edits.manifest();
+        let models = self.transform(&warehouse, manifest, stale, kept).await?;
 
-        let fingerprint = format!("{:016x}", loaded.fingerprint.dataset());
+        create_learned_tables(&warehouse).await?;
+        let fingerprint = format!("{:016x}", rows.fingerprint.dataset());
+        let published = Published {
+            warehouse: warehouse.clone(),
+            fingerprint,
+            models: Rc::clone(&models),
+            based_on: kept.map(|kept| kept.revision),
+            changed: kept.map(|_| names_of(stale)),
+        };
+        let loaded = Loaded {
+            revision: self.revision,
+            homes: homes(&warehouse, manifest, stale, kept, &models),
+            views: views(kept, &models),
+            edits: self.edits.clone(),
+            warehouse,
+            models,
+            scenario: self.scenario.clone(),
+            total_exposure: rows.total_exposure,
+            fingerprint: rows.fingerprint,
+        };
         engine.loaded = Some(loaded);
-        engine.models = Some(models.clone());
-        (self.publish)(warehouse, fingerprint, models);
+        (self.publish)(published);
         self.draw().await
     }
 
@@ -91,16 +123,19 @@ impl Run {
         pool: &Rc<GenerationPool>,
         warehouse: &DuckDb,
         stale: TableSet,
-        kept: Option<Loaded>,
-    ) -> Result<Loaded, RunError> {
+        kept: Option<&Loaded>,
+    ) -> Result<LoadedRows, RunError> {
         self.begin(Stage::Rows);
         let expected = expected_rows(&self.scenario);
         self.stage(Stage::Rows, |stage| {
             stage.total = stale.contains(Table::Events).then_some(expected);
         });
+        if let Some(kept) = kept.filter(|_| stale == TableSet::EMPTY) {
+            return self.keep_rows(warehouse, kept).await;
+        }
         let blocks = pool.open(&self.scenario.to_query()).await?;
         self.check()?;
-        let total_exposure = match &kept {
+        let total_exposure = match kept {
             Some(kept) if !stale.contains(Table::Events) => kept.total_exposure,
             _ => pool.total_exposure(blocks).await?,
         };
@@ -112,19 +147,19 @@ impl Run {
                 .query(&format!("create schema if not exists {schema}"))
                 .await?;
         }
-        let mut loaded = Loaded {
-            scenario: self.scenario.clone(),
+        let mut loaded = LoadedRows {
             total_exposure,
-            fingerprint: Fingerprint::new(),
-            rows: BTreeMap::new(),
+            fingerprint: kept.map_or_else(Fingerprint::new, |kept| kept.fingerprint.clone()),
         };
-        if let Some(kept) = kept {
-            loaded.fingerprint = kept.fingerprint;
-            loaded.rows = kept.rows;
+        for table in Table::ALL {
+            let relation = table.qualified();
+            let home = kept.and_then(|kept| kept.homes.get(relation));
+            if let Some(home) = home.filter(|_| !stale.contains(table)) {
+                warehouse.adopt(relation, home).await?;
+            }
         }
         for table in stale.iter() {
             loaded.fingerprint.forget(table);
-            loaded.rows.remove(&table);
             warehouse.query(&create_table(table)).await?;
         }
         self.check()?;
@@ -162,6 +197,23 @@ impl Run {
         Ok(loaded)
     }
 
+    /// No row changes: all raw tables stay where they are.
+    async fn keep_rows(&self, warehouse: &DuckDb, kept: &Loaded) -> Result<LoadedRows, RunError> {
+        for table in Table::ALL {
+            let relation = table.qualified();
+            if let Some(home) = kept.homes.get(relation) {
+                warehouse.adopt(relation, home).await?;
+            }
+        }
+        for stage in [Stage::Rows, Stage::Warehouse] {
+            self.stage(stage, |stage| stage.state = StageState::Reused);
+        }
+        Ok(LoadedRows {
+            total_exposure: kept.total_exposure,
+            fingerprint: kept.fingerprint.clone(),
+        })
+    }
+
     /// Loads one answer's streams and notes their checksums; tables that stand already are left out,
     /// since the tables that belong to no user only come together.
     async fn take(
@@ -169,7 +221,7 @@ impl Run {
         warehouse: &DuckDb,
         (response, buffers): (Response, Vec<Uint8Array>),
         stale: TableSet,
-        loaded: &mut Loaded,
+        loaded: &mut LoadedRows,
     ) -> Result<(), RunError> {
         self.check()?;
         let Response::Rows { streams, checksums } = response else {
@@ -189,12 +241,11 @@ impl Run {
             }
         }
         for (Stream { table: name, rows }, buffer) in streams.into_iter().zip(buffers) {
-            let Some(table) = table_of(&name).filter(|&table| stale.contains(table)) else {
+            if !table_of(&name).is_some_and(|table| stale.contains(table)) {
                 continue;
-            };
+            }
             self.stage(Stage::Warehouse, |stage| stage.detail.clone_from(&name));
             warehouse.append_buffer(&name, buffer, rows).await?;
-            *loaded.rows.entry(table).or_default() += rows;
             self.stage(Stage::Warehouse, |stage| stage.done += rows);
             self.check()?;
         }
@@ -208,22 +259,26 @@ impl Run {
     async fn transform(
         &self,
         warehouse: &DuckDb,
+        manifest: &Manifest,
         stale: TableSet,
-        previous: Option<Rc<RunReport>>,
+        kept: Option<&Loaded>,
     ) -> Result<Rc<RunReport>, RunError> {
         self.begin(Stage::Models);
-        let manifest = Manifest::embedded().map_err(|error| RunError::Models(error.to_string()))?;
-        let nodes: BTreeSet<String> = stale
-            .iter()
-            .map(|table| table.qualified().to_owned())
-            .collect();
-        let selection = match &previous {
-            Some(previous) if stale != TableSet::ALL => Selection::Changed {
+        let mut nodes = names_of(stale);
+        if let Some(kept) = kept {
+            nodes.extend(self.edits.changed_from(&kept.edits));
+        }
+        let selection = match kept {
+            Some(kept) => Selection::Changed {
                 nodes: &nodes,
-                previous,
+                previous: &kept.models,
             },
-            _ => Selection::All,
+            None => Selection::All,
         };
+        if let Some(kept) = kept {
+            self.adopt_models(warehouse, manifest, selection, kept)
+                .await?;
+        }
         let vars = BTreeMap::from([(
             "as_of".to_owned(),
             Value::from(self.scenario.as_of().to_string()),
@@ -234,7 +289,7 @@ impl Run {
             cancel: &self.cancel,
             now_ms: &now_ms,
         };
-        let report = run_models(warehouse, &manifest, &options, |progress| match progress {
+        let report = run_models(warehouse, manifest, &options, |progress| match progress {
             RunProgress::Started { model, total, .. } => self.stage(Stage::Models, |stage| {
                 stage.total = Some(total as u64);
                 model.clone_into(&mut stage.detail);
@@ -245,8 +300,77 @@ impl Run {
         })
         .await?;
         self.check()?;
+        if let Some(kept) = kept.filter(|_| stale == TableSet::EMPTY) {
+            self.keep_earlier(warehouse, manifest, &report, kept)
+                .await?;
+        }
         self.end(Stage::Models);
         Ok(Rc::new(report))
+    }
+
+    /// Over the same rows, a model that an edit broke and what reads it show their earlier tables:
+    /// see `docs/decisions/0071-failing-edits.md`.
+    async fn keep_earlier(
+        &self,
+        warehouse: &DuckDb,
+        manifest: &Manifest,
+        report: &RunReport,
+        kept: &Loaded,
+    ) -> Result<(), RunError> {
+        for name in report.missing() {
+            let Some(model) = manifest.model(name) else {
+                continue;
+            };
+            let relation = model.relation();
+            if let Some(home) = kept.homes.get(&relation) {
+                warehouse.adopt(&relation, home).await?;
+            } else if let Some(select) = kept.views.get(name) {
+                let sql = format!("create or replace view {relation} as\n{select}");
+                warehouse.query(&sql).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Seeds and models that are not built again: tables stay where they are, views are declared anew.
+    async fn adopt_models(
+        &self,
+        warehouse: &DuckDb,
+        manifest: &Manifest,
+        selection: Selection<'_>,
+        kept: &Loaded,
+    ) -> Result<(), RunError> {
+        let built = selected(manifest, selection);
+        let seeds = manifest
+            .seeds
+            .iter()
+            .map(|seed| (&seed.name, seed.relation()));
+        let models = manifest
+            .models
+            .iter()
+            .map(|model| (&model.name, model.relation()));
+        for (name, relation) in seeds.chain(models) {
+            if built.contains(name) {
+                continue;
+            }
+            self.check()?;
+            let view = kept.models.model(name).filter(|run| run.rows.is_none());
+            match (kept.homes.get(&relation), view) {
+                (Some(home), _) => warehouse.adopt(&relation, home).await?,
+                (None, Some(run)) => {
+                    let schema = relation.split('.').next().unwrap_or_default();
+                    let select = &run.compiled_sql;
+                    for sql in [
+                        format!("create schema if not exists {schema}"),
+                        format!("create or replace view {relation} as\n{select}"),
+                    ] {
+                        warehouse.query(&sql).await?;
+                    }
+                }
+                (None, None) => {}
+            }
+        }
+        Ok(())
     }
 
     /// Results and charts: panels read their marts and draw; the run ends when they are quiet.
@@ -305,11 +429,74 @@ impl Run {
     }
 }
 
+/// What loading leaves to know.
+struct LoadedRows {
+    total_exposure: u64,
+    fingerprint: Fingerprint,
+}
+
+/// Where each table of a finished run stands; views stand nowhere.
+fn homes(
+    warehouse: &DuckDb,
+    manifest: &Manifest,
+    stale: TableSet,
+    kept: Option<&Loaded>,
+    models: &RunReport,
+) -> BTreeMap<String, Home> {
+    let mut homes = kept.map_or_else(BTreeMap::new, |kept| kept.homes.clone());
+    let here = warehouse.home();
+    for table in stale.iter() {
+        homes.insert(table.qualified().to_owned(), here.clone());
+    }
+    if kept.is_none() {
+        homes.extend(
+            manifest
+                .seeds
+                .iter()
+                .map(|seed| (seed.relation(), here.clone())),
+        );
+    }
+    for model in &manifest.models {
+        let run = models.model(&model.name);
+        // Over the same rows, the earlier table of a model that an edit broke stays.
+        let is_earlier = stale == TableSet::EMPTY && run.is_some_and(|run| !run.stands());
+        if run.is_some_and(|run| run.state != ModelState::Kept) && !is_earlier {
+            homes.remove(&model.relation());
+        }
+        if run.is_some_and(|run| run.state == ModelState::Built && run.rows.is_some()) {
+            homes.insert(model.relation(), here.clone());
+        }
+    }
+    homes
+}
+
+/// What the models that stand as views select.
+fn views(kept: Option<&Loaded>, models: &RunReport) -> BTreeMap<String, String> {
+    let mut views = kept.map_or_else(BTreeMap::new, |kept| kept.views.clone());
+    for run in models
+        .models
+        .iter()
+        .filter(|run| run.state == ModelState::Built)
+    {
+        if run.rows.is_none() {
+            views.insert(run.name.clone(), run.compiled_sql.clone());
+        } else {
+            views.remove(&run.name);
+        }
+    }
+    views
+}
+
 /// Milliseconds since the page was opened.
 pub(super) fn now_ms() -> f64 {
     web_sys::window()
         .and_then(|window| window.performance())
         .map_or(0.0, |performance| performance.now())
+}
+
+fn names_of(tables: TableSet) -> BTreeSet<String> {
+    let names = tables.iter().map(|table| table.qualified().to_owned());
+    names.collect()
 }
 
 fn table_of(name: &str) -> Option<Table> {

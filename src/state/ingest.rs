@@ -1,6 +1,6 @@
 //! Where rows become tables: explicit DDL, and how many blocks go into one insert.
 
-use crate::generation::{ColumnKind, Table, USERS_PER_BLOCK};
+use crate::generation::{ColumnKind, Table, UNHEARD, USERS_PER_BLOCK};
 use crate::parameters::{Parameter, Scenario};
 
 /// Rows that one insert should hold: enough to amortise its cost, few enough to bound memory.
@@ -20,14 +20,22 @@ pub fn expected_rows(scenario: &Scenario) -> u64 {
 }
 
 /// The statement that makes an empty `table`, replacing one that is there.
+///
+/// Tables of `raw` take nulls, repeated keys and a word that no category knows: a planted defect
+/// must arrive, for the data tests to find it.
 #[must_use]
 pub fn create_table(table: Table) -> String {
     let columns: Vec<String> = table
         .columns()
         .iter()
         .map(|column| {
-            let constraint = if column.nullable { "" } else { " not null" };
-            format!("    {} {}{constraint}", column.name, sql_type(column.kind))
+            let may_be_null = column.nullable || table.takes_defects();
+            let constraint = if may_be_null { "" } else { " not null" };
+            format!(
+                "    {} {}{constraint}",
+                column.name,
+                sql_type(column.kind, table.takes_defects())
+            )
         })
         .collect();
     format!(
@@ -37,7 +45,7 @@ pub fn create_table(table: Table) -> String {
     )
 }
 
-fn sql_type(kind: ColumnKind) -> String {
+fn sql_type(kind: ColumnKind, takes_defects: bool) -> String {
     match kind {
         ColumnKind::BigInt => "bigint".to_owned(),
         ColumnKind::Integer => "integer".to_owned(),
@@ -49,6 +57,7 @@ fn sql_type(kind: ColumnKind) -> String {
         ColumnKind::Dictionary(values) => {
             let quoted: Vec<String> = values
                 .iter()
+                .chain(takes_defects.then_some(&UNHEARD))
                 .map(|value| format!("'{}'", value.replace('\'', "''")))
                 .collect();
             format!("enum({})", quoted.join(", "))
@@ -75,15 +84,15 @@ mod tests {
     fn tables_are_declared_with_their_enums() {
         let sql = create_table(Table::Users);
         assert!(
-            sql.starts_with("create or replace table raw.users (\n    user_id bigint not null,"),
+            sql.starts_with("create or replace table raw.users (\n    user_id bigint,"),
             "{sql}"
         );
         assert!(
-            sql.contains("trial_type enum('freemium', 'opt_in', 'opt_out') not null"),
+            sql.contains("trial_type enum('freemium', 'opt_in', 'opt_out', 'unheard_of')"),
             "{sql}"
         );
         assert!(
-            sql.contains("experiment_variant enum('control', 'treatment')\n"),
+            sql.contains("experiment_variant enum('control', 'treatment', 'unheard_of')\n"),
             "{sql}"
         );
     }

@@ -1,19 +1,32 @@
 //! What the page knows: the scenario in the URL, and how far its data has come.
 
 #[cfg(target_arch = "wasm32")]
+mod data_tests;
+mod edits;
+#[cfg(target_arch = "wasm32")]
 mod engine;
+pub mod filters;
 #[cfg(target_arch = "wasm32")]
 mod flow;
 mod ingest;
 #[cfg(target_arch = "wasm32")]
+mod learning;
+#[cfg(target_arch = "wasm32")]
 mod pipeline;
+#[cfg(target_arch = "wasm32")]
+mod rollups;
 #[cfg(target_arch = "wasm32")]
 mod scripting;
 mod status;
 mod url;
 
+#[cfg(target_arch = "wasm32")]
+pub use data_tests::TestStatus;
+pub use edits::Edits;
 pub use ingest::{blocks_per_insert, create_table, expected_rows};
+#[cfg(target_arch = "wasm32")]
+pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]
 pub use pipeline::{Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Status};
-pub use url::page_query;
+pub use url::{page_key, page_query, with_page_keys};

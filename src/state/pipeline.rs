@@ -1,6 +1,7 @@
 //! Runs the flow whenever the scenario in the URL changes.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
@@ -8,13 +9,18 @@ use futures::lock::Mutex;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::data_tests::TestStatus;
+use super::edits::Edits;
 use super::engine::{Engine, OpenQueries};
+use super::filters::Filters;
 use super::flow::{Run, RunError, now_ms};
+use super::learning::{Learning, LearningEngine};
+use super::rollups::Rollups;
 use super::scripting;
 use super::url::UrlState;
 use super::{Phase, StageState, Status};
 use crate::parameters::{Notice, Scenario};
-use crate::transformation::RunReport;
+use crate::transformation::{Manifest, RunReport};
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError, is_read_only};
 
 /// The last complete result: a modelled warehouse and what it was made from.
@@ -28,8 +34,13 @@ pub struct Dataset {
     pub fingerprint: Rc<str>,
     /// What became of each model.
     pub models: Rc<RunReport>,
-    warehouse: DuckDb,
+    /// The run whose tables it keeps in part.
+    pub based_on: Option<u64>,
+    /// Sources that were made anew; `None` when all were.
+    pub changed: Option<Rc<BTreeSet<String>>>,
+    pub(super) warehouse: DuckDb,
     open_queries: OpenQueries,
+    rollups: Rc<Rollups>,
 }
 
 impl PartialEq for Dataset {
@@ -39,7 +50,7 @@ impl PartialEq for Dataset {
 }
 
 impl Dataset {
-    /// Runs a read-only statement on the modelled warehouse.
+    /// Runs a read-only statement on the modelled warehouse; rollups it names are built first.
     ///
     /// # Errors
     /// As [`Warehouse::query`]; also when the statement is not a single, reading one.
@@ -51,6 +62,7 @@ impl Dataset {
             });
         }
         let _open = self.open_queries.enter();
+        self.rollups.ready_for(&self.warehouse, sql).await?;
         self.warehouse.query(sql).await
     }
 }
@@ -62,10 +74,22 @@ pub struct Pipeline {
     pub scenario: Signal<Scenario>,
     /// What could not be used of the URL.
     pub notices: Signal<Vec<Notice>>,
+    /// What the page's figures are limited to, by the URL.
+    pub filters: Signal<Filters>,
     /// How far the current run has come.
     pub status: ReadSignal<Status>,
     /// The last complete result; older than `scenario` while a run is under way.
     pub dataset: ReadSignal<Option<Dataset>, LocalStorage>,
+    /// How far the data tests of the last complete result have come.
+    pub tests: ReadSignal<TestStatus, LocalStorage>,
+    /// How far the models have come that learn from the last complete result.
+    pub learning: ReadSignal<Learning, LocalStorage>,
+    pub(super) write_tests: WriteSignal<TestStatus, LocalStorage>,
+    pub(super) write_learning: WriteSignal<Learning, LocalStorage>,
+    pub(super) learning_engine: StoredValue<LearningEngine, LocalStorage>,
+    /// Models edited in this tab.
+    pub edits: ReadSignal<Edits, LocalStorage>,
+    pub(super) write_edits: WriteSignal<Edits, LocalStorage>,
     url: UrlState,
     write_status: WriteSignal<Status>,
     write_dataset: WriteSignal<Option<Dataset>, LocalStorage>,
@@ -82,11 +106,24 @@ impl Pipeline {
         let url = UrlState::new();
         let (status, write_status) = signal(Status::default());
         let (dataset, write_dataset) = signal_local(None);
+        let (tests, write_tests) = signal_local(TestStatus::default());
+        let (learning, write_learning) = signal_local(Learning::default());
+        // A built program's manifest can be read; without one nothing could be run or edited.
+        let project = Manifest::embedded().unwrap_or_default();
+        let (edits, write_edits) = signal_local(Edits::none(project));
         let pipeline = Self {
             scenario: url.scenario,
             notices: url.notices,
+            filters: url.filters,
             status,
             dataset,
+            tests,
+            learning,
+            write_tests,
+            write_learning,
+            learning_engine: StoredValue::new_local(LearningEngine::default()),
+            edits,
+            write_edits,
             url,
             write_status,
             write_dataset,
@@ -106,6 +143,22 @@ impl Pipeline {
         self.url.write(scenario);
     }
 
+    /// Writes filters to the URL.
+    pub fn set_filters(self, filters: &Filters) {
+        self.url.write_filters(filters);
+    }
+
+    /// A key that the URL holds for the page, as it changes; one of `parameters::PAGE_KEYS`.
+    #[must_use]
+    pub fn page_key(self, key: &'static str) -> Memo<Option<String>> {
+        self.url.key(key)
+    }
+
+    /// Writes keys of the page to the URL, as a step to go back from.
+    pub fn set_page_keys(self, changes: &[(&str, Option<String>)]) {
+        self.url.write_keys(changes, false);
+    }
+
     /// Cancels the run under way; what was drawn stays.
     pub fn cancel(self) {
         self.cancel.with_value(CancelFlag::set);
@@ -122,8 +175,9 @@ impl Pipeline {
             .update(|status| status.phase = Phase::Running);
     }
 
-    fn start(self, scenario: Scenario, from_scratch: bool) {
+    pub(super) fn start(self, scenario: Scenario, from_scratch: bool) {
         self.cancel();
+        self.stop_learning();
         let cancel = CancelFlag::new();
         self.cancel.set_value(cancel.clone());
         let revision = self.status.with_untracked(|status| status.revision) + 1;
@@ -142,32 +196,49 @@ impl Pipeline {
                 self.finish(revision, Err(RunError::Cancelled));
                 return;
             }
-            let run = self.run(revision, scenario, cancel);
+            let run = self.run(revision, scenario, cancel.clone());
             let outcome = run.carry_out(&mut engine).await;
             if outcome.as_ref().is_err_and(RunError::is_fatal) {
                 engine.shut_down();
             }
+            drop(engine);
             self.finish(revision, outcome);
+            self.examine(revision, cancel).await;
         });
+    }
+
+    /// What is done in the background once a dataset is drawn; a newer run sets `cancel`.
+    async fn examine(self, revision: u64, cancel: CancelFlag) {
+        let dataset = self.dataset.get_untracked();
+        let Some(dataset) = dataset.filter(|dataset| dataset.revision == revision) else {
+            return;
+        };
+        self.test_data(&dataset, &cancel).await;
+        self.learn(&dataset, &cancel).await;
     }
 
     fn run(self, revision: u64, scenario: Scenario, cancel: CancelFlag) -> Run {
         let made_from = Rc::new(scenario.clone());
         let open_queries = self.open_queries.get_value();
         Run {
+            revision,
             scenario,
+            edits: self.edits.get_untracked(),
             cancel,
             report: Box::new(move |change| self.report(revision, change)),
             publish: {
                 let open_queries = open_queries.clone();
-                Box::new(move |warehouse, fingerprint, models| {
+                Box::new(move |published| {
                     self.write_dataset.set(Some(Dataset {
                         revision,
                         scenario: Rc::clone(&made_from),
-                        fingerprint: fingerprint.into(),
-                        models,
-                        warehouse,
+                        fingerprint: published.fingerprint.into(),
+                        models: published.models,
+                        based_on: published.based_on,
+                        changed: published.changed.map(Rc::new),
+                        warehouse: published.warehouse,
                         open_queries: open_queries.clone(),
+                        rollups: Rc::new(Rollups::new(made_from.as_of().to_string())),
                     }));
                 })
             },
@@ -198,6 +269,24 @@ impl Pipeline {
                 Err(RunError::Cancelled) => Phase::Cancelled,
                 Err(error) => Phase::Failed(error.to_string()),
             };
+        });
+        if outcome.is_ok() {
+            self.prepare_filters(revision);
+        }
+    }
+
+    /// Builds the rollups behind the reader's back, so that the first filter answers fast.
+    fn prepare_filters(self, revision: u64) {
+        let Some(dataset) = self.dataset.get_untracked() else {
+            return;
+        };
+        spawn_local(async move {
+            let is_wanted = || self.status.with_untracked(|status| status.revision) == revision;
+            let built = dataset.rollups.build_all(&dataset.warehouse, is_wanted);
+            // Whoever reads the table that failed is told; nobody asked for it yet.
+            if let Err(error) = built.await {
+                leptos::logging::warn!("a rollup could not be built: {error}");
+            }
         });
     }
 }

@@ -19,6 +19,11 @@ type Waiting = Rc<RefCell<Vec<(Function, Function)>>>;
 pub(super) fn expose(pipeline: Pipeline) {
     let waiting: Waiting = Rc::default();
     settle_with_status(pipeline, Rc::clone(&waiting));
+    let waiting_for_tests: Waiting = Rc::default();
+    settle_with_tests(pipeline, Rc::clone(&waiting_for_tests));
+
+    let waiting_for_models: Waiting = Rc::default();
+    settle_with_learning(pipeline, Rc::clone(&waiting_for_models));
 
     let surface = Object::new();
     let on_ready = {
@@ -49,6 +54,12 @@ pub(super) fn expose(pipeline: Pipeline) {
         dataset.map_or(JsValue::NULL, |dataset| plain(&dataset.models.models))
     });
     publish(&surface, "models", models);
+    let tested = Rc::clone(&waiting_for_tests);
+    let tests = Closure::<dyn Fn() -> Promise>::new(move || tests(pipeline, &tested));
+    publish(&surface, "tests", tests);
+    let learning =
+        Closure::<dyn Fn() -> Promise>::new(move || learning(pipeline, &waiting_for_models));
+    publish(&surface, "learning", learning);
     let query = Closure::<dyn Fn(String) -> Promise>::new(move |sql: String| {
         future_to_promise(async move { query(pipeline, &sql).await })
     });
@@ -90,6 +101,84 @@ fn ready(pipeline: Pipeline, waiting: &Waiting) -> Promise {
         Some(Err(reason)) => Promise::reject(&js_sys::Error::new(&reason)),
         None => Promise::new(&mut |resolve, reject| waiting.borrow_mut().push((resolve, reject))),
     }
+}
+
+/// Settles promises that wait for the data tests.
+fn settle_with_tests(pipeline: Pipeline, waiting: Waiting) {
+    Effect::new(move |_| {
+        let Some(outcome) = tests_outcome(pipeline) else {
+            return;
+        };
+        for (resolve, reject) in waiting.take() {
+            let _ = match &outcome {
+                Ok(report) => resolve.call1(&JsValue::UNDEFINED, report),
+                Err(reason) => reject.call1(&JsValue::UNDEFINED, &js_sys::Error::new(reason)),
+            };
+        }
+    });
+}
+
+fn tests(pipeline: Pipeline, waiting: &Waiting) -> Promise {
+    match untrack(|| tests_outcome(pipeline)) {
+        Some(Ok(report)) => Promise::resolve(&report),
+        Some(Err(reason)) => Promise::reject(&js_sys::Error::new(&reason)),
+        None => Promise::new(&mut |resolve, reject| waiting.borrow_mut().push((resolve, reject))),
+    }
+}
+
+/// What the data tests of the current run said; `None` while it or they are under way.
+fn tests_outcome(pipeline: Pipeline) -> Option<Result<JsValue, String>> {
+    pipeline.status.with(outcome)?.map_or_else(
+        |reason| Some(Err(reason)),
+        |()| {
+            let revision = pipeline.status.with(|status| status.revision);
+            pipeline.tests.with(|tests| {
+                let is_current = tests.revision == revision && !tests.is_running;
+                match (&tests.report, &tests.error) {
+                    (Some(report), _) if is_current => Some(Ok(plain(&report.tests))),
+                    (None, Some(error)) if is_current => Some(Err(error.clone())),
+                    _ => None,
+                }
+            })
+        },
+    )
+}
+
+/// Settles promises that wait for the models.
+fn settle_with_learning(pipeline: Pipeline, waiting: Waiting) {
+    Effect::new(move |_| {
+        let Some(outcome) = learning_outcome(pipeline) else {
+            return;
+        };
+        for (resolve, reject) in waiting.take() {
+            let _ = match &outcome {
+                Ok(models) => resolve.call1(&JsValue::UNDEFINED, models),
+                Err(reason) => reject.call1(&JsValue::UNDEFINED, &js_sys::Error::new(reason)),
+            };
+        }
+    });
+}
+
+fn learning(pipeline: Pipeline, waiting: &Waiting) -> Promise {
+    match untrack(|| learning_outcome(pipeline)) {
+        Some(Ok(models)) => Promise::resolve(&models),
+        Some(Err(reason)) => Promise::reject(&js_sys::Error::new(&reason)),
+        None => Promise::new(&mut |resolve, reject| waiting.borrow_mut().push((resolve, reject))),
+    }
+}
+
+/// What became of each model on the current dataset; `None` while any is under way.
+fn learning_outcome(pipeline: Pipeline) -> Option<Result<JsValue, String>> {
+    pipeline.status.with(outcome)?.map_or_else(
+        |reason| Some(Err(reason)),
+        |()| {
+            let revision = pipeline.status.with(|status| status.revision);
+            pipeline.learning.with(|learning| {
+                let is_current = learning.revision == revision && learning.is_settled();
+                is_current.then(|| Ok(plain(&learning.outcomes())))
+            })
+        },
+    )
 }
 
 /// How the current run ended; `None` while it is under way.

@@ -90,7 +90,7 @@ pub enum Phase {
     Running,
     /// Every stage finished.
     Ready,
-    /// Cancelled by the user; what was drawn stays, the warehouse may be between two scenarios.
+    /// Cancelled by the user; the last complete dataset stays, drawn and in the warehouse.
     Cancelled,
     /// Failed, with a sentence that says what, what still works and what to do.
     Failed(String),

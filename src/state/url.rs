@@ -9,8 +9,41 @@ pub fn page_query(scenario: &Scenario, current: &str) -> String {
         .filter(|(key, _)| PAGE_KEYS.contains(&key.as_ref()));
     let mut page = form_urlencoded::Serializer::new(String::new());
     page.extend_pairs(kept);
-    let parts = [scenario.to_query(), page.finish()];
-    parts
+    joined(&scenario.to_query(), &page.finish())
+}
+
+/// The query of a page with some of its own keys set (or, with `None`, taken away); what else it
+/// held stays.
+#[must_use]
+pub fn with_page_keys(
+    scenario: &Scenario,
+    current: &str,
+    changes: &[(&str, Option<String>)],
+) -> String {
+    let kept =
+        form_urlencoded::parse(current.trim_start_matches('?').as_bytes()).filter(|(key, _)| {
+            PAGE_KEYS.contains(&key.as_ref()) && changes.iter().all(|(changed, _)| changed != key)
+        });
+    let set = changes
+        .iter()
+        .filter_map(|(key, value)| Some((*key, value.as_deref()?)));
+    let mut page = form_urlencoded::Serializer::new(String::new());
+    page.extend_pairs(kept).extend_pairs(set);
+    joined(&scenario.to_query(), &page.finish())
+}
+
+/// A page's own key in a query.
+#[must_use]
+pub fn page_key(query: &str, key: &str) -> Option<String> {
+    form_urlencoded::parse(query.trim_start_matches('?').as_bytes())
+        .find(|(name, value)| name == key && !value.is_empty())
+        .map(|(_, value)| value.into_owned())
+}
+
+fn joined(scenario: &str, page: &str) -> String {
+    // A comma needs no escape in a query, and lists read better without one.
+    let page = page.replace("%2C", ",");
+    [scenario, page.as_str()]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -26,10 +59,11 @@ mod browser {
     use leptos_router::NavigateOptions;
     use leptos_router::hooks::{use_location, use_navigate};
 
-    use super::page_query;
+    use super::{page_key, page_query, with_page_keys};
     use crate::parameters::{Notice, Scenario};
+    use crate::state::filters::{FILTER_KEYS, Filters};
 
-    type Write = dyn Fn(&Scenario);
+    type Write = dyn Fn(&str, bool);
 
     /// The scenario as the URL holds it.
     #[derive(Clone, Copy)]
@@ -38,6 +72,9 @@ mod browser {
         pub(in crate::state) scenario: Signal<Scenario>,
         /// What could not be used.
         pub(in crate::state) notices: Signal<Vec<Notice>>,
+        /// What the page's figures are limited to.
+        pub(in crate::state) filters: Signal<Filters>,
+        search: Memo<String>,
         write: StoredValue<Box<Write>, LocalStorage>,
     }
 
@@ -48,35 +85,78 @@ mod browser {
             let navigate = use_navigate();
             let search = location.search;
             let parsed = Memo::new(move |_| Scenario::from_query(&search.get()));
-            let write = move |scenario: &Scenario| {
-                let query = page_query(scenario, &location.search.get_untracked());
+            let filtered = Memo::new(move |_| {
+                parsed.with(|(scenario, _)| {
+                    Filters::from_query(&search.get(), scenario.starts_on(), scenario.as_of())
+                })
+            });
+            let write = move |query: &str, replace: bool| {
                 let path = location.pathname.get_untracked();
                 let separator = if query.is_empty() { "" } else { "?" };
                 let options = NavigateOptions {
                     // The path is whole already; resolving it would repeat the base.
                     resolve: false,
                     scroll: false,
+                    replace,
                     ..NavigateOptions::default()
                 };
                 navigate(&format!("{path}{separator}{query}"), options);
             };
             Self {
                 scenario: Memo::new(move |_| parsed.get().0).into(),
-                notices: Memo::new(move |_| parsed.get().1).into(),
+                notices: Memo::new(move |_| {
+                    let mut notices = parsed.get().1;
+                    notices.extend(filtered.get().1);
+                    notices
+                })
+                .into(),
+                filters: Memo::new(move |_| filtered.get().0).into(),
+                search,
                 write: StoredValue::new_local(Box::new(write)),
             }
         }
 
+        /// Writes filters; the scenario and the page's other keys stay.
+        pub(in crate::state) fn write_filters(self, filters: &Filters) {
+            let mut changes: Vec<(&str, Option<String>)> =
+                FILTER_KEYS.iter().map(|key| (*key, None)).collect();
+            for (key, value) in filters.to_pairs() {
+                changes.retain(|(other, _)| *other != key);
+                changes.push((key, Some(value)));
+            }
+            self.write_keys(&changes, false);
+        }
+
+        /// Writes keys of the page; `replace` leaves no step to go back to.
+        pub(in crate::state) fn write_keys(
+            self,
+            changes: &[(&str, Option<String>)],
+            replace: bool,
+        ) {
+            let current = self.search.get_untracked();
+            let scenario = self.scenario.get_untracked();
+            let query = with_page_keys(&scenario, &current, changes);
+            if query != current.trim_start_matches('?') {
+                self.write.with_value(|write| write(&query, replace));
+            }
+        }
+
+        /// A key of the page, as it changes.
+        pub(in crate::state) fn key(self, key: &'static str) -> Memo<Option<String>> {
+            Memo::new(move |_| page_key(&self.search.get(), key))
+        }
+
         /// Writes a scenario; the page's own keys stay.
         pub(in crate::state) fn write(self, scenario: &Scenario) {
-            self.write.with_value(|write| write(scenario));
+            let query = page_query(scenario, &self.search.get_untracked());
+            self.write.with_value(|write| write(&query, false));
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::page_query;
+    use super::{page_key, page_query, with_page_keys};
     use crate::parameters::{Parameter, Scenario};
 
     #[test]
@@ -87,5 +167,17 @@ mod tests {
             "seed=7&theme=dark"
         );
         assert_eq!(page_query(&Scenario::default(), "seed=7"), "");
+    }
+
+    #[test]
+    fn keys_are_set_and_taken_away_one_by_one() {
+        let scenario = Scenario::default().with(Parameter::Seed, 7);
+        let current = "?seed=7&plan=starter%2Centerprise&panel=mrr";
+        let query = with_page_keys(&scenario, current, &[("panel", None)]);
+        assert_eq!(query, "seed=7&plan=starter,enterprise");
+        let changes = [("panel", Some("a & b".to_owned())), ("plan", None)];
+        let query = with_page_keys(&scenario, current, &changes);
+        assert_eq!(page_key(&query, "panel").as_deref(), Some("a & b"));
+        assert_eq!(page_key(&query, "plan"), None);
     }
 }

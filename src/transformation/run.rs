@@ -205,7 +205,7 @@ async fn create_schemas(
     Ok(())
 }
 
-/// Builds one model and counts a table's rows.
+/// Builds one model; a table's rows are known then.
 async fn build(
     warehouse: &impl Warehouse,
     model: &Model,
@@ -228,16 +228,23 @@ async fn build(
             answer = built(options, warehouse.query(&sql).await)?;
         }
     }
-    if let Err(message) = answer {
-        return Ok(Err(message));
-    }
+    let made = match answer {
+        Ok(batches) => batches,
+        Err(message) => return Ok(Err(message)),
+    };
     if kind == Materialization::View {
         return Ok(Ok(None));
     }
-    let count = format!("select count(*) from {relation}");
-    let rows = match built(options, warehouse.query(&count).await)? {
-        Ok(batches) => first_number(&batches, 0)?,
-        Err(message) => return Ok(Err(message)),
+    // The engine answers with the rows it wrote; one that does not is asked.
+    let rows = match first_number(&made, 0) {
+        Ok(rows) => rows,
+        Err(_) => {
+            let count = format!("select count(*) from {relation}");
+            match built(options, warehouse.query(&count).await)? {
+                Ok(batches) => first_number(&batches, 0)?,
+                Err(message) => return Ok(Err(message)),
+            }
+        }
     };
     let rows = u64::try_from(rows).unwrap_or_default();
     if rows >= CHECKPOINT_FROM_ROWS {

@@ -20,6 +20,12 @@ use super::WarehouseError;
 pub struct IpcBuffer(Uint8Array);
 
 impl IpcBuffer {
+    /// The bytes, for another worker.
+    #[must_use]
+    pub fn into_bytes(self) -> Uint8Array {
+        self.0
+    }
+
     /// Copies a stream out of this module's memory, which itself can't be transferred.
     #[must_use]
     pub fn copy_of(stream: &[u8]) -> Self {
@@ -132,11 +138,15 @@ pub(super) enum Answer {
     Number(u32),
     /// Bytes of a result or a file.
     Bytes(Vec<u8>),
+    /// The same, still on the JavaScript side.
+    Buffer(Uint8Array),
     /// The engine refused, in its own words.
     Refused(String),
 }
 
 struct Pending {
+    /// Whether bytes are handed on as they are, outside of this module's memory.
+    keeps_buffer: bool,
     /// A verb phrase for the time-out's message.
     what: &'static str,
     limit_secs: u32,
@@ -201,6 +211,17 @@ impl Port {
         what: &'static str,
         limit_secs: u32,
     ) -> Result<Answer, WarehouseError> {
+        self.call_for(request, what, limit_secs, false).await
+    }
+
+    /// As [`Self::call`]; with `keeps_buffer`, bytes come as [`Answer::Buffer`], without a copy.
+    pub(super) async fn call_for(
+        &self,
+        request: Request<'_>,
+        what: &'static str,
+        limit_secs: u32,
+        keeps_buffer: bool,
+    ) -> Result<Answer, WarehouseError> {
         if let Some(message) = self.0.stopped.borrow().clone() {
             return Err(WarehouseError::Stopped { message });
         }
@@ -228,6 +249,7 @@ impl Port {
             pending.insert(
                 id,
                 Pending {
+                    keeps_buffer,
                     what,
                     limit_secs,
                     sender,
@@ -285,7 +307,13 @@ impl Inner {
             "CONNECTION_INFO" => Answer::Number(number(&data).unwrap_or_default()),
             _ => data
                 .dyn_ref::<Uint8Array>()
-                .map_or(Answer::Nothing, |bytes| Answer::Bytes(bytes.to_vec())),
+                .map_or(Answer::Nothing, |bytes| {
+                    if call.keeps_buffer {
+                        Answer::Buffer(bytes.clone())
+                    } else {
+                        Answer::Bytes(bytes.to_vec())
+                    }
+                }),
         };
         let _ = call.sender.send(Ok(answer));
     }

@@ -1,52 +1,34 @@
 //! DuckDB-WASM as a [`Warehouse`].
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
 use futures::lock::Mutex;
+use wasm_bindgen_futures::spawn_local;
 
-use super::bindings::{Answer, IpcBuffer, Port, Request};
-use super::decode::{decode_file, decode_stream, first_number};
+use super::bindings::{Answer, IpcBuffer, Request};
+use super::decode::{decode_stream, first_number};
+use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
 use super::enums::{is_selectable, with_text_for_enums};
 use super::{CancelFlag, Warehouse, WarehouseError};
 
-/// How many seconds of silence mean that the worker is dead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SilenceLimits {
-    /// While the engine downloads and starts; its progress messages break the silence.
-    pub start_secs: u32,
-    /// While one statement runs.
-    pub statement_secs: u32,
-}
-
-impl Default for SilenceLimits {
-    /// A slow phone compiles the engine in well under a minute; the slowest model takes seconds.
-    fn default() -> Self {
-        Self {
-            start_secs: 60,
-            statement_secs: 300,
-        }
-    }
-}
-
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
 const CHECKPOINT_EVERY_ROWS: u64 = 400_000;
-/// The database's name; version 1.32 compresses in memory only what is attached so.
-const DATABASE: &str = "metricflow";
 
-/// An open engine in its own worker. Clones share it; the worker ends with the last one.
+/// An in-memory, compressed database with its connections. Clones share it.
 ///
 /// Calls may overlap: the worker takes them one after the other in the order they were made.
 /// Statements, appends and cancellable queries have a connection each, so that a failed append or a
 /// query under way does not disturb the others.
 #[derive(Clone)]
-pub struct DuckDb(Rc<Engine>);
+pub struct DuckDb(Rc<Session>);
 
-struct Engine {
-    port: Port,
-    limits: SilenceLimits,
+struct Session {
+    home: Home,
+    /// Other databases that views of this one read.
+    bases: RefCell<Vec<Home>>,
     /// For statements that run to their end.
     connection: u32,
     /// For appends, which are counted and so go one at a time; replaced after a failure.
@@ -56,14 +38,32 @@ struct Engine {
     rows_since_checkpoint: Cell<u64>,
 }
 
+impl Drop for Session {
+    fn drop(&mut self) {
+        let worker = Rc::clone(&self.home.0.worker);
+        let connections = [
+            self.connection,
+            *self.appending.get_mut(),
+            *self.pending.get_mut(),
+        ];
+        // Before the database itself is dropped and detached: a connection would keep it in use.
+        spawn_local(async move {
+            let limit_secs = worker.limits.statement_secs;
+            // All at once, so that they are ahead of the detaching.
+            let ended = connections.map(|connection| {
+                let request = Request::Disconnect { connection };
+                worker.port.call(request, "disconnect", limit_secs)
+            });
+            futures::future::join_all(ended).await;
+        });
+    }
+}
+
 impl DuckDb {
-    /// Starts the engine and opens an empty, compressed in-memory database.
-    ///
-    /// Both addresses are absolute and of the page's own host (or `blob:`).
+    /// Starts an engine and makes its first database.
     ///
     /// # Errors
-    /// [`WarehouseError::Stopped`] when the worker or the engine can't be loaded,
-    /// [`WarehouseError::TimedOut`] when nothing is heard from it.
+    /// As [`DuckDbEngine::start`].
     pub async fn open(worker_url: &str, wasm_url: &str) -> Result<Self, WarehouseError> {
         Self::open_within(worker_url, wasm_url, SilenceLimits::default()).await
     }
@@ -77,29 +77,57 @@ impl DuckDb {
         wasm_url: &str,
         limits: SilenceLimits,
     ) -> Result<Self, WarehouseError> {
-        let port = Port::start(worker_url)?;
-        start(&port, Request::Instantiate { wasm_url }, limits).await?;
-        start(&port, Request::Open, limits).await?;
-        let connection = connect(&port, limits, None).await?;
-        // A failed autoload would throw through the engine's frames and break it.
-        for statement in [
-            "set autoinstall_known_extensions = false",
-            "set autoload_known_extensions = false",
-            &format!("attach ':memory:' as {DATABASE} (compress)"),
-            &format!("use {DATABASE}"),
-        ] {
-            run(&port, limits, connection, statement).await?;
-        }
-        let appending = Mutex::new(connect(&port, limits, Some(DATABASE)).await?);
-        let pending = Mutex::new(connect(&port, limits, Some(DATABASE)).await?);
-        Ok(Self(Rc::new(Engine {
-            port,
-            limits,
+        let engine = DuckDbEngine::start(worker_url, wasm_url, limits).await?;
+        engine.new_database().await
+    }
+
+    /// Opens the connections of a database.
+    pub(super) async fn connect(home: Home) -> Result<Self, WarehouseError> {
+        let worker = Rc::clone(&home.0.worker);
+        let connect = || connect(&worker.port, worker.limits, Some(&home.0.name));
+        let connection = connect().await?;
+        let appending = Mutex::new(connect().await?);
+        let pending = Mutex::new(connect().await?);
+        Ok(Self(Rc::new(Session {
+            home,
+            bases: RefCell::default(),
             connection,
             appending,
             pending,
             rows_since_checkpoint: Cell::new(0),
         })))
+    }
+
+    /// The engine it runs on.
+    #[must_use]
+    pub fn engine(&self) -> DuckDbEngine {
+        DuckDbEngine(Rc::clone(&self.0.home.0.worker))
+    }
+
+    /// The database, for others to read from.
+    #[must_use]
+    pub fn home(&self) -> Home {
+        self.0.home.clone()
+    }
+
+    /// Lets `relation` (`schema.table`) be the one of another database, without a copy; that
+    /// database stays as long as this one.
+    ///
+    /// # Errors
+    /// As [`Warehouse::query`].
+    pub async fn adopt(&self, relation: &str, home: &Home) -> Result<(), WarehouseError> {
+        if let Some((schema, _)) = relation.split_once('.') {
+            let sql = format!("create schema if not exists {schema}");
+            self.query(&sql).await?;
+        }
+        let name = &home.0.name;
+        let sql = format!("create or replace view {relation} as select * from {name}.{relation}");
+        self.query(&sql).await?;
+        let mut bases = self.0.bases.borrow_mut();
+        if !bases.iter().any(|base| Rc::ptr_eq(&base.0, &home.0)) {
+            bases.push(home.clone());
+        }
+        Ok(())
     }
 
     /// As [`Warehouse::append`], for a stream that is already outside of this module's memory.
@@ -135,7 +163,9 @@ impl DuckDb {
                 connection: *connection,
             };
             self.call(request, "disconnect").await?;
-            *connection = connect(&self.0.port, self.0.limits, Some(DATABASE)).await?;
+            let worker = &self.0.home.0.worker;
+            let name = &self.0.home.0.name;
+            *connection = connect(&worker.port, worker.limits, Some(name)).await?;
             return Err(WarehouseError::Ingest {
                 table: table.to_owned(),
                 sent: rows,
@@ -150,6 +180,31 @@ impl DuckDb {
             self.0.rows_since_checkpoint.set(fresh);
         }
         Ok(())
+    }
+
+    /// Runs one statement and hands on its rows as an Arrow IPC file that was never copied into this
+    /// module's memory, for another worker to read.
+    ///
+    /// # Errors
+    /// As [`Warehouse::query`].
+    pub async fn query_buffer(&self, sql: &str) -> Result<IpcBuffer, WarehouseError> {
+        let worker = &self.0.home.0.worker;
+        let request = Request::RunQuery {
+            connection: self.0.connection,
+            sql,
+        };
+        let limit_secs = worker.limits.statement_secs;
+        let answer = worker
+            .port
+            .call_for(request, "run a statement", limit_secs, true);
+        match answer.await? {
+            Answer::Buffer(bytes) => Ok(IpcBuffer::from(bytes)),
+            Answer::Refused(message) => Err(WarehouseError::Query {
+                sql: sql.to_owned(),
+                message,
+            }),
+            Answer::Nothing | Answer::Number(_) | Answer::Bytes(_) => Ok(IpcBuffer::copy_of(&[])),
+        }
     }
 
     /// Compresses what was written since the last time.
@@ -204,7 +259,7 @@ impl DuckDb {
                     has_header = true;
                     stream.extend_from_slice(&bytes);
                 }
-                Answer::Nothing | Answer::Number(_) => {}
+                Answer::Nothing | Answer::Number(_) | Answer::Buffer(_) => {}
             }
             if cancel.is_set() {
                 self.call(Request::CancelPending { connection }, "cancel a query")
@@ -220,26 +275,23 @@ impl DuckDb {
         decode_stream(stream)
     }
 
-    /// Bytes the engine holds for tables and running statements.
+    /// As [`DuckDbEngine::memory_bytes`].
     ///
     /// # Errors
     /// As [`Warehouse::query`].
     pub async fn memory_bytes(&self) -> Result<u64, WarehouseError> {
-        let sql = "select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()";
-        let bytes = first_number(&self.query(sql).await?, 0)?;
-        Ok(u64::try_from(bytes).unwrap_or_default())
+        self.engine().memory_bytes().await
     }
 
-    /// Ends the worker and frees its memory; pending and later calls fail with
-    /// [`WarehouseError::Stopped`].
+    /// As [`DuckDbEngine::terminate`].
     pub fn terminate(&self) {
-        self.0.port.stop("it was shut down");
+        self.engine().terminate();
     }
 
-    /// Says whether the worker has ended, by itself or by [`Self::terminate`].
+    /// As [`DuckDbEngine::is_stopped`].
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.0.port.is_stopped()
+        self.engine().is_stopped()
     }
 
     /// Rows of a table.
@@ -257,8 +309,9 @@ impl DuckDb {
         request: Request<'_>,
         what: &'static str,
     ) -> Result<Answer, WarehouseError> {
-        let limit_secs = self.0.limits.statement_secs;
-        self.0.port.call(request, what, limit_secs).await
+        let worker = &self.0.home.0.worker;
+        let limit_secs = worker.limits.statement_secs;
+        worker.port.call(request, what, limit_secs).await
     }
 
     /// Describes a query first, and wraps it when it has ENUM columns.
@@ -284,62 +337,13 @@ impl DuckDb {
 
 impl Warehouse for DuckDb {
     async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
-        run(&self.0.port, self.0.limits, self.0.connection, sql).await
+        let worker = &self.0.home.0.worker;
+        run(&worker.port, worker.limits, self.0.connection, sql).await
     }
 
     async fn append(&self, table: &str, stream: Vec<u8>, rows: u64) -> Result<(), WarehouseError> {
         let copy = IpcBuffer::copy_of(&stream);
         drop(stream);
         self.append_buffer(table, copy, rows).await
-    }
-}
-
-async fn start(
-    port: &Port,
-    request: Request<'_>,
-    limits: SilenceLimits,
-) -> Result<(), WarehouseError> {
-    let answer = port.call(request, "start", limits.start_secs).await?;
-    if let Answer::Refused(message) = answer {
-        port.stop(&message);
-        return Err(WarehouseError::Stopped { message });
-    }
-    Ok(())
-}
-
-async fn connect(
-    port: &Port,
-    limits: SilenceLimits,
-    database: Option<&str>,
-) -> Result<u32, WarehouseError> {
-    let answer = port
-        .call(Request::Connect, "connect", limits.start_secs)
-        .await?;
-    let Answer::Number(connection) = answer else {
-        return Err(WarehouseError::Stopped {
-            message: format!("it gave no connection: {answer:?}"),
-        });
-    };
-    if let Some(database) = database {
-        run(port, limits, connection, &format!("use {database}")).await?;
-    }
-    Ok(connection)
-}
-
-async fn run(
-    port: &Port,
-    limits: SilenceLimits,
-    connection: u32,
-    sql: &str,
-) -> Result<Vec<RecordBatch>, WarehouseError> {
-    let request = Request::RunQuery { connection, sql };
-    let limit_secs = limits.statement_secs;
-    match port.call(request, "run a statement", limit_secs).await? {
-        Answer::Bytes(bytes) => decode_file(bytes),
-        Answer::Refused(message) => Err(WarehouseError::Query {
-            sql: sql.to_owned(),
-            message,
-        }),
-        Answer::Nothing | Answer::Number(_) => Ok(Vec::new()),
     }
 }

@@ -9,6 +9,8 @@ mod cancel;
 mod decode;
 #[cfg(target_arch = "wasm32")]
 mod duckdb;
+#[cfg(target_arch = "wasm32")]
+mod engine;
 #[cfg(any(target_arch = "wasm32", test))]
 mod enums;
 mod error;
@@ -21,7 +23,9 @@ pub use bindings::IpcBuffer;
 pub use cancel::CancelFlag;
 pub use decode::{decode_file, decode_stream, first_number};
 #[cfg(target_arch = "wasm32")]
-pub use duckdb::{DuckDb, SilenceLimits};
+pub use duckdb::DuckDb;
+#[cfg(target_arch = "wasm32")]
+pub use engine::{DuckDbEngine, Home, SilenceLimits};
 pub use error::WarehouseError;
 pub use guard::is_read_only;
 

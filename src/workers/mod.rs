@@ -1,16 +1,20 @@
-//! Workers: the generator off the main thread, as many as there are cores.
+//! Workers: the generator off the main thread, as many as there are cores, and one that learns.
 //!
 //! A message is a JavaScript array: its number (an answer bears that of its request), the JSON of a [`Request`] or [`Response`], then the buffers
 //! it speaks of, which are transferred and never copied.
 
 #[cfg(target_arch = "wasm32")]
 mod client;
+mod learning;
 mod protocol;
 #[cfg(target_arch = "wasm32")]
 mod serve;
 
 #[cfg(target_arch = "wasm32")]
 pub use client::{GenerationPool, WorkerError};
+#[cfg(target_arch = "wasm32")]
+pub use learning::{LearningError, LearningWorker, NewRows, serve_learning};
+pub use learning::{LearningRequest, LearningResponse, Written};
 pub use protocol::{BlockChecksum, Request, Response, Stream};
 #[cfg(target_arch = "wasm32")]
 pub use serve::serve_generation;

@@ -66,14 +66,14 @@ def comparable(table):
     return table.take(order)
 
 
-def differences(name, tab, native, limit=5):
+def differences(name, tab, native, limit=5, where="in the tab"):
     """What differs between two Arrow tables, as lines of text."""
     missing = sorted(set(native.column_names) - set(tab.column_names))
     extra = sorted(set(tab.column_names) - set(native.column_names))
     if missing or extra:
-        return [f"{name}: columns missing in the tab {missing}, unknown to dbt {extra}"]
+        return [f"{name}: columns missing {where} {missing}, unknown to dbt {extra}"]
     if tab.num_rows != native.num_rows:
-        return [f"{name}: {tab.num_rows} rows in the tab, {native.num_rows} by dbt"]
+        return [f"{name}: {tab.num_rows} rows {where}, {native.num_rows} by dbt"]
     try:
         tab = pa.table({field.name: cast(tab[field.name], field.type) for field in native.schema})
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
@@ -90,13 +90,13 @@ def differences(name, tab, native, limit=5):
             if not same and is_double and left is not None and right is not None:
                 same = math.isclose(left, right, rel_tol=RELATIVE, abs_tol=0.0)
             if not same:
-                found.append(f"{name}.{field.name}, sorted row {row}: {left!r} in the tab, {right!r} by dbt")
+                found.append(f"{name}.{field.name}, sorted row {row}: {left!r} {where}, {right!r} by dbt")
                 if len(found) >= limit:
                     return found
     return found
 
 
-def compare(folder, database):
+def compare(folder, database, where="in the tab"):
     """Lines for what differs, and the number of tables and rows compared."""
     connection = duckdb.connect(str(database), read_only=True)
     tables = connection.execute(
@@ -115,7 +115,7 @@ def compare(folder, database):
         native = connection.execute(f'select * from "{schema}"."{table}"').fetch_arrow_table()
         compared += 1
         rows += native.num_rows
-        found += differences(name, read(path), native)
+        found += differences(name, read(path), native, where=where)
     return found, compared, rows
 
 

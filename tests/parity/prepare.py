@@ -3,7 +3,8 @@
     python prepare.py
 
 For each scenario of scenarios.json: `generate` writes target/parity/<name>/raw, dbt builds
-metricflow.duckdb beside it, and kpis.json holds what the Executive page's tiles must show.
+metricflow.duckdb beside it; kpis.json holds what the Executive page's tiles must show, and
+panels-<page>.json what panels of the other pages must.
 A scenario whose rows and project have not changed since is left as it is.
 """
 
@@ -39,6 +40,16 @@ def generator():
     return target / "debug" / "generate"
 
 
+def write_panels(folder):
+    """Writes what each page's panels must show: panels/<page>.sql → panels-<page>.json."""
+    with duckdb.connect(str(folder / "metricflow.duckdb"), read_only=True) as connection:
+        for path in sorted((HERE / "panels").glob("*.sql")):
+            result = connection.execute(path.read_text())
+            names = [column[0] for column in result.description]
+            rows = [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+            (folder / f"panels-{path.stem}.json").write_text(json.dumps(rows))
+
+
 def main():
     generate, project = generator(), project_hash()
     for name, query in json.loads((HERE / "scenarios.json").read_text()).items():
@@ -50,6 +61,7 @@ def main():
         stamp = f"{fingerprint} {project}"
         if (folder / "stamp").exists() and (folder / "stamp").read_text() == stamp:
             shutil.rmtree(fresh)
+            write_panels(folder)
             print(f"{name}: unchanged")
             continue
         shutil.rmtree(folder, ignore_errors=True)
@@ -59,6 +71,7 @@ def main():
             result = connection.execute((HERE / "kpis.sql").read_text())
             kpis = dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
         (folder / "kpis.json").write_text(json.dumps(kpis))
+        write_panels(folder)
         (folder / "stamp").write_text(stamp)
         print(f"{name}: {summary(process)}")
 

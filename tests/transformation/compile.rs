@@ -133,3 +133,24 @@ fn seeds_become_typed_values() {
          ('starter', '1', 'true', 'it''s, ok')\n) as seed(column0, column1, column2, column3)"
     );
 }
+
+#[test]
+fn compiled_lines_know_their_source() {
+    let manifest = metricflow::transformation::Manifest::embedded().unwrap();
+    let compiler = Compiler::new(&manifest, &BTreeMap::new()).unwrap();
+    let mut unchanged = 0;
+    for model in &manifest.models {
+        let compiled = compiler.model(model).unwrap();
+        let lines = compiler.model_lines(model).unwrap();
+        assert_eq!(lines.len(), compiled.lines().count(), "{}", model.name);
+        let source: Vec<&str> = model.raw_sql.lines().collect();
+        for (line, from) in compiled.lines().zip(&lines) {
+            let written = source[from - 1];
+            if !line.trim().is_empty() && source.contains(&line) && !written.contains("{{") {
+                assert_eq!(line, written, "{} line {from}", model.name);
+                unchanged += 1;
+            }
+        }
+    }
+    assert!(unchanged > 1000, "{unchanged} lines were compared");
+}

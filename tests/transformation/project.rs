@@ -147,6 +147,48 @@ fn faults_name_their_file() {
 }
 
 #[test]
+fn settings_that_change_a_verdict_are_refused() {
+    let with_setting = |setting: &str| {
+        format!(
+            "seeds:\n  - name: plans\n    config: {{column_types: {{rank: bigint}}}}\n    columns:\n      - name: plan\n        data_tests:\n          \
+             - unique: {{config: {{{setting}}}}}\n"
+        )
+    };
+    let refused = "is not supported in the tab";
+    for (setting, said) in [
+        ("fail_calc: sum(n)", "fail_calc"),
+        ("limit: 10", "limit"),
+        ("enabled: false", "enabled: false"),
+    ] {
+        let faults = read(&with(&[("seeds/seeds.yml", &with_setting(setting))])).unwrap_err();
+        let text: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        assert_eq!(text.len(), 1, "{text:?}");
+        assert!(
+            text[0].contains(&format!("unique_plans_plan: {said} {refused}")),
+            "{text:?}"
+        );
+    }
+    assert!(
+        read(&with(&[(
+            "seeds/seeds.yml",
+            &with_setting("severity: warn")
+        )]))
+        .is_ok()
+    );
+}
+
+#[test]
+fn unit_tests_are_left_to_dbt() {
+    let plain = manifest(&[]);
+    let with_unit_tests = manifest(&[(
+        "models/_unit_tests.yml",
+        "unit_tests:\n  - name: a_case\n    model: int_users\n    given:\n      - input: ref('stg_users')\n        rows: [{id: 1}]\n    expect: {rows: [{id: 1}]}\n",
+    )]);
+    assert_eq!(with_unit_tests.tests.len(), plain.tests.len());
+    assert_eq!(with_unit_tests.models.len(), plain.models.len());
+}
+
+#[test]
 fn doc_blocks_are_filled_in() {
     let manifest = manifest(&[
         (
@@ -264,4 +306,44 @@ fn the_project_of_this_program_is_read() {
         assert!(!manifest.models.is_empty());
     }
     assert!(!files().is_empty());
+}
+
+#[test]
+fn the_project_has_its_layers_and_never_reads_the_truth() {
+    let manifest = metricflow::transformation::Manifest::embedded().unwrap();
+    let count = |layer: Layer| {
+        manifest
+            .models
+            .iter()
+            .filter(|model| model.layer == layer)
+            .count()
+    };
+    assert_eq!(
+        [
+            Layer::Staging,
+            Layer::Intermediate,
+            Layer::Marts,
+            Layer::Advanced
+        ]
+        .map(count),
+        [6, 6, 12, 10]
+    );
+    for model in &manifest.models {
+        for source in &model.sources {
+            assert!(source.starts_with("raw."), "{} reads {source}", model.name);
+        }
+        assert!(
+            !model.raw_sql.contains("truth."),
+            "{} names the truth",
+            model.name
+        );
+    }
+    for test in &manifest.tests {
+        assert!(
+            test.sources.iter().all(|source| source.starts_with("raw.")),
+            "{}",
+            test.name
+        );
+    }
+    assert!(manifest.tests.len() >= 200);
 }

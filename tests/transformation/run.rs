@@ -58,9 +58,7 @@ fn everything_is_built_behind_what_it_reads() {
             "create or replace view staging.stg_events as",
             "create or replace view staging.stg_users as",
             "create or replace table intermediate.int_users as",
-            "select count(*) from intermediate.int_users",
             "create or replace table marts.fct_usage as",
-            "select count(*) from marts.fct_usage",
         ]
     );
     let usage = report.model("fct_usage").unwrap();

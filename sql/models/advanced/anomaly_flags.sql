@@ -1,11 +1,13 @@
 {% set window_days = 28 %}
 {% set threshold = 3.5 %}
 
--- Robust z-scores of the log of daily collected revenue. The usual level of a day
--- is the median of the days before it, the usual spread 1.4826 × their median
--- absolute deviation (Iglewicz and Hoaglin 1993); days of the week differ by the
--- median of their residuals. Days join their window by equality, so that no
--- window function has to know medians.
+-- A day's revenue is how many charges there were times what each was worth beside
+-- its contract; contracts themselves differ too much in size to judge their sum.
+-- Both parts get a robust z-score: off the median of the days before by how many
+-- times 1.4826 × their median absolute deviation (Iglewicz and Hoaglin 1993).
+-- Counts by 2 √(n + 3/8), whose spread is 1 for any mean (Anscombe 1948). Days join
+-- their window by equality, so that no window function has to know medians
+-- (docs/decisions/0051-anomaly-flags.md).
 
 with
 
@@ -34,6 +36,39 @@ revenue as (
 
 ),
 
+-- First attempts against their contract. What a yearly plan pays for a change
+-- within its year is for the rest of the year only: it has no agreed sum.
+prices as (
+
+    select
+        payments.attempted_date as date_day,
+        median(
+            ln(
+                cast(payments.amount_cents as double) / nullif(
+                    subscriptions.monthly_price_cents * payments.recognition_months, 0
+                )
+            )
+        ) as log_price
+
+    from {{ ref('int_revenue_normalized') }} as payments
+
+    inner join {{ ref('stg_subscriptions') }} as subscriptions
+        on payments.subscription_id = subscriptions.subscription_id
+
+    where
+        not payments.is_refund
+        and payments.attempt_no = 1
+        and payments.amount_cents > 0
+        and subscriptions.monthly_price_cents > 0
+        and not (
+            subscriptions.billing_interval = 'year'
+            and subscriptions.change_type in ('upgrade', 'downgrade', 'price_change')
+        )
+
+    group by payments.attempted_date
+
+),
+
 daily as (
 
     select
@@ -43,12 +78,23 @@ daily as (
         coalesce(revenue.refunded_cents, 0) as refunded_cents,
         coalesce(revenue.failed_cents, 0) as failed_cents,
         coalesce(revenue.charges, 0) as charges,
-        ln(1 + cast(coalesce(revenue.revenue_cents, 0) as double)) as log_revenue
+        ln(1 + cast(greatest(coalesce(revenue.revenue_cents, 0), 0) as double))
+            as log_revenue,
+        2 * sqrt(cast(coalesce(revenue.charges, 0) as double) + 0.375) as volume,
+        prices.log_price,
+        -- Bills due on the 29th to 31st fall on the last day of a shorter month.
+        case
+            when days.date_day = last_day(days.date_day) then 32 - day(days.date_day)
+            else 1
+        end as billing_days
 
     from days
 
     left join revenue
         on days.date_day = revenue.date_day
+
+    left join prices
+        on days.date_day = prices.date_day
 
 ),
 
@@ -62,7 +108,9 @@ windows as (
 
     select
         daily.date_day + cast(offsets.days_back + 1 as int) as date_day,
-        daily.log_revenue
+        daily.log_revenue,
+        daily.volume,
+        daily.log_price
 
     from daily
 
@@ -75,11 +123,29 @@ levels as (
     select
         date_day,
         median(log_revenue) as usual_log_revenue,
+        median(volume) as usual_volume,
+        median(log_price) as usual_log_price,
         count(*) as count_days
 
     from windows
 
     group by date_day
+
+),
+
+spreads as (
+
+    select
+        windows.date_day,
+        median(abs(windows.volume - levels.usual_volume)) as volume_deviation,
+        median(abs(windows.log_price - levels.usual_log_price)) as price_deviation
+
+    from windows
+
+    inner join levels
+        on windows.date_day = levels.date_day
+
+    group by windows.date_day
 
 ),
 
@@ -89,12 +155,27 @@ residuals as (
         daily.*,
         levels.count_days,
         levels.usual_log_revenue,
-        daily.log_revenue - levels.usual_log_revenue as residual
+        daily.log_revenue - levels.usual_log_revenue as revenue_residual,
+        case
+            when levels.usual_volume is not null
+                then daily.volume - 2 * sqrt(
+                    greatest(levels.usual_volume * levels.usual_volume / 4 - 0.375, 0)
+                    * daily.billing_days + 0.375
+                )
+        end as volume_residual,
+        daily.log_price - levels.usual_log_price as price_residual,
+        -- Counts spread by 1 even where they happened to be steady, and under a
+        -- spread of 5 % rounding would be called news.
+        greatest(1.4826 * spreads.volume_deviation, cast(1 as double)) as volume_spread,
+        greatest(1.4826 * spreads.price_deviation, cast(0.05 as double)) as price_spread
 
     from daily
 
     left join levels
         on daily.date_day = levels.date_day
+
+    left join spreads
+        on daily.date_day = spreads.date_day
 
 ),
 
@@ -102,21 +183,25 @@ weekdays as (
 
     select
         weekday,
-        median(residual) as weekday_effect
+        median(revenue_residual) as revenue_effect,
+        median(volume_residual) as volume_effect
 
     from residuals
 
-    where residual is not null
+    where revenue_residual is not null
 
     group by weekday
 
 ),
 
-seasonal as (
+scored as (
 
     select
         residuals.*,
-        residuals.residual - weekdays.weekday_effect as seasonal_residual
+        residuals.revenue_residual - weekdays.revenue_effect as seasonal_residual,
+        (residuals.volume_residual - weekdays.volume_effect)
+            / nullif(residuals.volume_spread, 0) as volume_z,
+        residuals.price_residual / nullif(residuals.price_spread, 0) as price_z
 
     from residuals
 
@@ -125,45 +210,16 @@ seasonal as (
 
 ),
 
-residual_windows as (
+judged as (
 
     select
-        seasonal.date_day + cast(offsets.days_back + 1 as int) as date_day,
-        abs(seasonal.seasonal_residual) as absolute_residual
+        *,
+        case
+            when abs(coalesce(price_z, 0)) > abs(volume_z) then price_z
+            else volume_z
+        end as robust_z
 
-    from seasonal
-
-    cross join offsets
-
-    where seasonal.seasonal_residual is not null
-
-),
-
-spreads as (
-
-    select
-        date_day,
-        median(absolute_residual) as median_absolute_deviation
-
-    from residual_windows
-
-    group by date_day
-
-),
-
-scored as (
-
-    select
-        seasonal.*,
-        -- Under a spread of 5 % noise would be called news.
-        seasonal.seasonal_residual / nullif(
-            greatest(1.4826 * spreads.median_absolute_deviation, cast(0.05 as double)), 0
-        ) as robust_z
-
-    from seasonal
-
-    left join spreads
-        on seasonal.date_day = spreads.date_day
+    from scored
 
 ),
 
@@ -177,6 +233,8 @@ final as (
         cast(charges as bigint) as charges,
         cast(exp(usual_log_revenue) - 1 as double) as usual_revenue_cents,
         cast(seasonal_residual as double) as seasonal_residual,
+        cast(volume_z as double) as volume_z,
+        cast(price_z as double) as price_z,
         cast(robust_z as double) as robust_z,
         cast(
             coalesce(
@@ -184,7 +242,7 @@ final as (
             ) as boolean
         ) as is_anomaly
 
-    from scored
+    from judged
 
 )
 

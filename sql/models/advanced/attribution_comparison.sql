@@ -1,11 +1,14 @@
 {% set rules = ['first_touch', 'last_touch', 'linear', 'position', 'time_decay'] %}
-{% set squarings = [['walk_0', 'walk_1'], ['walk_1', 'walk_2'], ['walk_2', 'walk_3'], ['walk_3', 'walk_4'], ['walk_4', 'walk_5']] %}
+{% set places = [1, 2, 3, 4, 5, 6, 7, 8] %}
+{% set reductions = [[1, 'chain_0', 'chain_1'], [2, 'chain_1', 'chain_2'], [3, 'chain_2', 'chain_3'], [4, 'chain_3', 'chain_4'], [5, 'chain_4', 'chain_5'], [6, 'chain_5', 'chain_6'], [7, 'chain_6', 'chain_7'], [8, 'chain_7', 'chain_8']] %}
 
 -- Seven ways to share first payments out to channels. Markov: the share of
 -- conversions that a random walk over observed paths loses without the channel
--- (Anderl et al. 2016), found by squaring the matrix of moves. Shapley: channels
--- divide a path's conversion evenly, which is the Shapley value when a coalition
--- is worth the conversions whose paths it covers.
+-- (Anderl et al. 2016), exact: channels are taken out of the chain one by one
+-- (Grassmann, Taksar and Heyman 1985) until only start and converted are left.
+-- Shapley: channels divide a path's conversion evenly, which is the Shapley value
+-- when a coalition is worth the conversions whose paths it covers
+-- (docs/decisions/0050-markov-exact.md).
 
 with
 
@@ -96,115 +99,146 @@ moves as (
 
 ),
 
-transitions as (
+-- Channels by place in the chain: 0 is the start, {{ places | length + 1 }} is converted.
+channels as (
 
     select
-        from_start as state,
-        channel as next_state,
-        count(*) as moves
-
-    from moves
-
-    where from_start is not null
-
-    group by
-        from_start,
-        channel
-
-    union all
-
-    select
-        channel as state,
-        next_state,
-        count(*) as moves
-
-    from moves
-
-    group by
         channel,
-        next_state
+        row_number() over (order by channel) as place
 
-    union all
-
-    -- Who has converted stays converted.
-    select
-        'converted' as state,
-        'converted' as next_state,
-        1 as moves
+    from {{ ref('channel_details') }}
 
 ),
 
+moves_by_place as (
+
+    select
+        case when moves.from_start is null then channels.place else 0 end as place,
+        case
+            when moves.from_start is not null then channels.place
+            when moves.next_state = 'converted' then {{ places | length + 1 }}
+            else next_channels.place
+        end as next_place
+
+    from (
+
+        select
+            cast(null as string) as from_start,
+            channel,
+            next_state
+
+        from moves
+
+        union all
+
+        select
+            from_start,
+            channel,
+            cast(null as string) as next_state
+
+        from moves
+
+        where from_start is not null
+
+    ) as moves
+
+    inner join channels
+        on moves.channel = channels.channel
+
+    left join channels as next_channels
+        on moves.next_state = next_channels.channel
+
+),
+
+transitions as (
+
+    select
+        place,
+        next_place,
+        count(*) as moves
+
+    from moves_by_place
+
+    group by
+        place,
+        next_place
+
+),
+
+-- Who is lost goes to no place: what is missing from 1.
 probabilities as (
 
     select
-        state,
-        next_state,
+        place,
+        next_place,
         cast(moves as double)
-            / nullif(sum(moves) over (partition by state), 0) as probability
+            / nullif(sum(moves) over (partition by place), 0) as probability
 
     from transitions
 
 ),
 
--- One world without each channel, and one with them all.
+-- One world without each channel, and one with them all (0).
 worlds as (
 
-    select channel as removed
+    select
+        channel as removed,
+        place as removed_place
 
-    from {{ ref('channel_details') }}
+    from channels
 
     union all
 
-    select 'none' as removed
+    select
+        'none' as removed,
+        0 as removed_place
 
 ),
 
-steps as (
+chain_0 as (
 
     select
-        worlds.removed as world,
-        probabilities.state,
-        probabilities.next_state,
-        probabilities.probability
+        worlds.removed,
+        {% for place in [0] + places %}
+        {% for next_place in places + [places | length + 1] %}
+        sum(
+            case
+                when
+                    probabilities.place = {{ place }}
+                    and probabilities.next_place = {{ next_place }}
+                    and worlds.removed_place not in ({{ place if place > 0 else -1 }}, {{ next_place }})
+                    then probabilities.probability
+                else 0
+            end
+        ) as p_{{ place }}_{{ next_place }}{% if not (loop.last and place == places | length) %},{% endif %}
+
+        {% endfor %}
+        {% endfor %}
 
     from worlds
 
     cross join probabilities
 
-    where
-        probabilities.state <> worlds.removed
-        and probabilities.next_state <> worlds.removed
-        and probabilities.next_state <> 'lost'
+    group by worlds.removed
 
 ),
 
--- Squared five times: 32 steps of the walk.
-walk_0 as (
-
-    select * from steps
-
-),
-
-{% for squaring in squarings %}
-{{ squaring[1] }} as (
+-- Without the channel, each walk to it goes on to where it would have led.
+{% for reduction in reductions %}
+{% set gone = reduction[0] %}
+{{ reduction[2] }} as (
 
     select
-        before.world,
-        before.state,
-        after.next_state,
-        sum(before.probability * after.probability) as probability
+        {% for place in [0] + places if place == 0 or place > gone %}
+        {% for next_place in places + [places | length + 1] if next_place > gone %}
+        p_{{ place }}_{{ next_place }}
+            + p_{{ place }}_{{ gone }} * p_{{ gone }}_{{ next_place }}
+            / nullif(1 - p_{{ gone }}_{{ gone }}, 0) as p_{{ place }}_{{ next_place }},
+        {% endfor %}
+        {% endfor %}
+        removed
 
-    from {{ squaring[0] }} as before
-
-    inner join {{ squaring[0] }} as after
-        on
-            before.world = after.world
-            and before.next_state = after.state
-
-    group by
-        before.world,
-        before.state,
-        after.next_state
+    from {{ reduction[1] }}
 
 ),
 
@@ -212,16 +246,10 @@ walk_0 as (
 conversion_by_world as (
 
     select
-        worlds.removed,
-        coalesce(walk.probability, 0) as conversion
+        removed,
+        coalesce(p_0_{{ places | length + 1 }}, 0) as conversion
 
-    from worlds
-
-    left join walk_5 as walk
-        on
-            worlds.removed = walk.world
-            and walk.state = 'start'
-            and walk.next_state = 'converted'
+    from chain_8
 
 ),
 

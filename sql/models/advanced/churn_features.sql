@@ -48,6 +48,10 @@ period_snapshots as (
         seats,
         billing_interval,
         monthly_price_cents,
+        case
+            when movement in ('expansion', 'contraction') then price_change_cents
+            else 0
+        end as price_change_cents,
         valid_from,
         valid_to,
         spell_number,
@@ -172,6 +176,40 @@ usage_by_block as (
 
 ),
 
+-- What moves with how content a customer is, whoever they are: browsing and
+-- exporting instead of working, and inviting others.
+event_types_by_block as (
+
+    select
+        events.user_id,
+        cast(
+            floor(
+                cast({{ day_diff('events.event_date', as_of_date()) }} as double)
+                / {{ days_apart }}
+            ) as int
+        ) as block,
+        count(case when events.event_type = 'page_view' then 1 end) as page_views,
+        count(case when events.event_type = 'export_data' then 1 end) as exports,
+        count(case when events.event_type = 'invite_sent' then 1 end) as invites
+
+    from {{ ref('stg_events') }} as events
+
+    inner join first_payments
+        on events.user_id = first_payments.user_id
+
+    where events.event_type in ('page_view', 'export_data', 'invite_sent')
+
+    group by
+        events.user_id,
+        cast(
+            floor(
+                cast({{ day_diff('events.event_date', as_of_date()) }} as double)
+                / {{ days_apart }}
+            ) as int
+        )
+
+),
+
 payments_by_block as (
 
     select
@@ -183,7 +221,9 @@ payments_by_block as (
             ) as int
         ) as block,
         count(case when status = 'failed' then 1 end) as failed_payments,
-        max(attempted_at) as last_attempted_at
+        max(attempted_at) as last_attempted_at,
+        max(case when refund_of is null then attempted_at end) as last_charged_at,
+        max(case when status = 'failed' then attempted_at end) as last_failed_at
 
     from {{ ref('stg_payments') }}
 
@@ -242,6 +282,56 @@ last_session_by_snapshot as (
 
 ),
 
+-- What a month of this spell looked like before the last two: a customer is
+-- measured against themselves.
+spell_usage as (
+
+    select
+        customers.user_id,
+        customers.snapshot_number,
+        max(
+            cast(
+                floor(
+                    cast({{ day_diff('spell_ends.spell_started_date', as_of_date()) }} as double)
+                    / {{ days_apart }}
+                ) as int
+            ) - customers.snapshot_number - 2
+        ) as count_months,
+        sum(usage.sessions) as sessions,
+        sum(usage.events) as events,
+        sum(coalesce(event_types.page_views, 0)) as page_views,
+        sum(coalesce(event_types.exports, 0)) as exports
+
+    from customers
+
+    inner join spell_ends
+        on
+            customers.user_id = spell_ends.user_id
+            and customers.spell_number = spell_ends.spell_number
+
+    inner join usage_by_block as usage
+        on customers.user_id = usage.user_id
+
+    left join event_types_by_block as event_types
+        on
+            usage.user_id = event_types.user_id
+            and usage.block = event_types.block
+
+    where
+        usage.block >= customers.snapshot_number + 2
+        and usage.block < cast(
+            floor(
+                cast({{ day_diff('spell_ends.spell_started_date', as_of_date()) }} as double)
+                / {{ days_apart }}
+            ) as int
+        )
+
+    group by
+        customers.user_id,
+        customers.snapshot_number
+
+),
+
 joined as (
 
     select
@@ -278,6 +368,35 @@ joined as (
         coalesce(usage_1.support_tickets, 0) as support_tickets_30d,
         coalesce(usage_2.support_tickets, 0) as support_tickets_prior_30d,
         coalesce(usage_1.duration_secs, 0) as duration_secs_30d,
+        coalesce(usage_3.events, 0) as events_prior_60d,
+        coalesce(usage_3.support_tickets, 0) as support_tickets_prior_60d,
+        {% for measure in ['page_views', 'exports', 'invites'] %}
+        coalesce(types_1.{{ measure }}, 0) as {{ measure }}_30d,
+        coalesce(types_2.{{ measure }}, 0) as {{ measure }}_prior_30d,
+        coalesce(types_3.{{ measure }}, 0) as {{ measure }}_prior_60d,
+        {% endfor %}
+        {% for measure in ['sessions', 'events', 'page_views', 'exports'] %}
+        cast(spell_usage.{{ measure }} as double)
+            / nullif(spell_usage.count_months, 0) as usual_{{ measure }},
+        {% endfor %}
+        case
+            when customers.billing_interval = 'year'
+                then 365
+                    - {{ day_diff('spell_ends.spell_started_date', 'customers.snapshot_date') }}
+                    % 365
+        end as days_to_renewal,
+        case
+            when payments_1.last_failed_at = payments_1.last_charged_at
+                then {{ day_diff(
+                    'cast(payments_1.last_failed_at as date)',
+                    'customers.snapshot_date'
+                ) }}
+        end as days_past_due,
+        case
+            when {{ day_diff('customers.valid_from_date', 'customers.snapshot_date') }} <= 90
+                then customers.price_change_cents
+            else 0
+        end as mrr_change_90d_cents,
         coalesce(payments_1.failed_payments, 0)
             + coalesce(payments_2.failed_payments, 0)
             + coalesce(payments_3.failed_payments, 0) as failed_payments_90d,
@@ -338,6 +457,18 @@ joined as (
             customers.user_id = payments_3.user_id
             and customers.snapshot_number + 2 = payments_3.block
 
+    {% for number in [1, 2, 3] %}
+    left join event_types_by_block as types_{{ number }}
+        on
+            customers.user_id = types_{{ number }}.user_id
+            and customers.snapshot_number + {{ number - 1 }} = types_{{ number }}.block
+    {% endfor %}
+
+    left join spell_usage
+        on
+            customers.user_id = spell_usage.user_id
+            and customers.snapshot_number = spell_usage.snapshot_number
+
     left join last_session_by_snapshot as last_session
         on
             customers.user_id = last_session.user_id
@@ -369,10 +500,19 @@ final as (
             'active_days_30d', 'active_days_prior_30d', 'events_30d',
             'events_prior_30d', 'core_actions_30d', 'core_actions_prior_30d',
             'support_tickets_30d', 'support_tickets_prior_30d', 'duration_secs_30d',
-            'failed_payments_90d'
+            'failed_payments_90d', 'events_prior_60d', 'support_tickets_prior_60d',
+            'page_views_30d', 'page_views_prior_30d', 'page_views_prior_60d',
+            'exports_30d', 'exports_prior_30d', 'exports_prior_60d',
+            'invites_30d', 'invites_prior_30d', 'invites_prior_60d',
+            'mrr_change_90d_cents'
         ] %}
         cast({{ feature }} as bigint) as {{ feature }},
         {% endfor %}
+        {% for measure in ['sessions', 'events', 'page_views', 'exports'] %}
+        cast(usual_{{ measure }} as double) as usual_{{ measure }},
+        {% endfor %}
+        cast(days_to_renewal as int) as days_to_renewal,
+        cast(days_past_due as int) as days_past_due,
         cast(sessions_30d as double) / nullif(sessions_30d + sessions_prior_30d, 0)
             as session_trend,
         cast(events_30d as double) / nullif(events_30d + events_prior_30d, 0)

@@ -2,7 +2,7 @@
 {% set target_days = 365 %}
 
 -- One snapshot a user, 30 days after the signup: what those days showed, and the
--- revenue of the year that follows. Users with fewer than 30 days are left out.
+-- revenue earned in the year that follows. Users with fewer than 30 days are left out.
 
 with
 
@@ -68,7 +68,7 @@ periods_at_snapshot as (
 
 ),
 
-payments_around_snapshot as (
+payments_before_snapshot as (
 
     select
         users.user_id,
@@ -80,22 +80,39 @@ payments_around_snapshot as (
         ) as failed_cents,
         max(
             case when payments.attempted_date < users.snapshot_date then payments.attempted_at end
-        ) as last_attempted_at,
-        sum(
-            case
-                when
-                    payments.attempted_date >= users.snapshot_date
-                    and payments.attempted_date
-                    < users.snapshot_date + cast({{ target_days }} as int)
-                    then payments.net_cents
-                else 0
-            end
-        ) as next_revenue_cents
+        ) as last_attempted_at
 
     from users
 
     inner join {{ ref('int_revenue_normalized') }} as payments
         on users.user_id = payments.user_id
+
+    group by users.user_id
+
+),
+
+-- A day of a paid period counts a 365th of twelve monthly prices, whenever it
+-- is charged (docs/decisions/0082-ltv-target.md).
+service_after_snapshot as (
+
+    select
+        users.user_id,
+        sum(
+            periods.monthly_price_cents * 12 * {{ day_diff(
+                'greatest(periods.valid_from_date, users.snapshot_date)',
+                'least(coalesce(periods.valid_to_date, users.snapshot_date + cast(' ~ target_days ~ ' as int)), users.snapshot_date + cast(' ~ target_days ~ ' as int))'
+            ) }}
+        ) as price_days
+
+    from users
+
+    inner join {{ ref('int_subscription_periods') }} as periods
+        on users.user_id = periods.user_id
+
+    where
+        periods.is_paid
+        and periods.valid_from_date < users.snapshot_date + cast({{ target_days }} as int)
+        and (periods.valid_to is null or periods.valid_to_date > users.snapshot_date)
 
     group by users.user_id
 
@@ -129,7 +146,8 @@ joined as (
         coalesce(periods.is_trialing, 0) = 1 as is_trialing,
         coalesce(payments.revenue_cents, 0) as revenue_30d_cents,
         coalesce(payments.failed_cents, 0) as failed_30d_cents,
-        coalesce(payments.next_revenue_cents, 0) as next_revenue_cents,
+        cast(floor(cast(coalesce(service.price_days, 0) as double) / 365) as bigint)
+            as next_revenue_cents,
         activations.is_activated,
         activations.hours_to_activation,
         greatest(
@@ -148,8 +166,11 @@ joined as (
     left join periods_at_snapshot as periods
         on users.user_id = periods.user_id
 
-    left join payments_around_snapshot as payments
+    left join payments_before_snapshot as payments
         on users.user_id = payments.user_id
+
+    left join service_after_snapshot as service
+        on users.user_id = service.user_id
 
     left join activations
         on users.user_id = activations.user_id

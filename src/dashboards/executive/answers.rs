@@ -4,9 +4,7 @@ use chrono::NaiveDate;
 
 use super::charts::active_users::stickiness;
 use super::charts::mrr_movements::{is_complete, net_cents};
-use crate::components::format::{
-    ValueFormat, change, month_long, month_name, relative_change, share, words,
-};
+use crate::components::format::{ValueFormat, change, month_long, relative_change, share, words};
 use crate::results::executive::{
     ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
 };
@@ -143,30 +141,26 @@ pub fn active_users(rows: &[ActiveUsersDay]) -> Option<String> {
 
 /// Where do new users come from?
 #[must_use]
-pub fn signups_by_channel(rows: &[ChannelSignups], as_of: NaiveDate) -> Option<String> {
+pub fn signups_by_channel(rows: &[ChannelSignups]) -> Option<String> {
     // Of equals, the one that stands first in the chart.
     let leader = rows
         .iter()
         .min_by_key(|row| (std::cmp::Reverse(row.signups), &row.channel))?;
     let total: i64 = rows.iter().map(|row| row.signups).sum();
     if total == 0 {
-        return Some(format!("Nobody signed up in {}.", month_long(leader.month)));
+        return Some("Nobody signed up in this range.".to_owned());
     }
     let share = share(leader.signups as f64 / total as f64);
     let mut sentence = format!(
-        "{} brought {share} of {}’s {} signups{}",
+        "{} brought {share} of {} signups",
         words(&leader.channel),
-        month_name(leader.month),
         COUNT.full(total as f64),
-        so_far(leader.month, as_of),
     );
-    let usual: Option<f64> = rows.iter().map(|row| row.usual).sum();
-    if let Some(difference) = usual
-        .and_then(|usual| relative_change(total as f64, usual))
-        .filter(|_| is_complete(leader.month, as_of))
+    let before: Option<i64> = rows.iter().map(|row| row.before).sum();
+    if let Some(difference) = before.and_then(|before| relative_change(total as f64, before as f64))
     {
         sentence.push_str(&format!(
-            "; in all, {} on the usual month",
+            "; in all, {} on the period before",
             change(difference)
         ));
     }

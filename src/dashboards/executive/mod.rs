@@ -3,6 +3,8 @@
 pub mod answers;
 pub mod charts;
 pub mod drivers;
+pub mod marks;
+pub mod panels;
 pub mod queries;
 pub mod tiles;
 
@@ -10,8 +12,6 @@ pub mod tiles;
 pub mod driver_tree;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
-#[cfg(target_arch = "wasm32")]
-pub mod panels;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::ExecutivePage;

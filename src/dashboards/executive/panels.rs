@@ -1,26 +1,42 @@
-//! What the page's panels ask and say besides their data.
+//! What the page's panels declare.
 
-use super::queries;
-use crate::components::panel::PanelFrame;
+use crate::dashboards::spec::{ALL_FILTERS, PanelSpec};
+
+/// The page's panels, in order.
+pub const PANELS: &[&PanelSpec] = &[
+    &MRR_BY_PLAN,
+    &MRR_MOVEMENTS,
+    &ACTIVE_USERS,
+    &SIGNUPS,
+    &DRIVERS,
+];
 
 /// MRR over time, by plan.
-pub const MRR_BY_PLAN: PanelFrame = PanelFrame {
+pub const MRR_BY_PLAN: PanelSpec = PanelSpec {
     id: "mrr",
     title: "Is recurring revenue growing?",
-    definition: "Monthly recurring revenue of all running paid subscriptions at each month’s end; yearly plans count a twelfth.",
     unit: "MRR at the month’s end, US dollars",
-    sql: queries::MRR_BY_PLAN,
+    form: "stacked area chart",
+    model: "fct_mrr",
+    defined_by: "mrr",
+    acts: ALL_FILTERS,
+    click: "sets the plan",
+    rows: "the customers who paid for the plan at the month’s end",
     span: "span-7 tall",
     keys: &[],
 };
 
-/// The last twelve months’ movements.
-pub const MRR_MOVEMENTS: PanelFrame = PanelFrame {
+/// The movements of each month.
+pub const MRR_MOVEMENTS: PanelSpec = PanelSpec {
     id: "movements",
     title: "What moved it?",
-    definition: "The month’s gains and losses; together with the opening balance they give the closing one, to the cent.",
     unit: "MRR gained and lost in the month, US dollars",
-    sql: queries::MRR_MOVEMENTS,
+    form: "stacked column chart",
+    model: "fct_mrr_waterfall",
+    defined_by: "mrr_movement",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "the customers whose MRR moved that way in the month",
     span: "span-5 tall",
     keys: &[
         ("New", "blue"),
@@ -33,37 +49,46 @@ pub const MRR_MOVEMENTS: PanelFrame = PanelFrame {
 };
 
 /// Daily, weekly and monthly active users.
-pub const ACTIVE_USERS: PanelFrame = PanelFrame {
+pub const ACTIVE_USERS: PanelSpec = PanelSpec {
     id: "active-users",
     title: "Do people use it?",
-    definition: "Users with at least one event on the day, in the 7 days to it, and in the 30 days to it.",
-    unit: "Active users, last 365 days",
-    sql: queries::ACTIVE_USERS,
+    unit: "Users active on the day, in 7 days, and in 30",
+    form: "line chart",
+    model: "fct_daily_active_users",
+    defined_by: "active_user",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "the users active on the day",
     span: "span-7",
     keys: &[],
 };
 
-/// The last month’s signups by channel.
-pub const SIGNUPS: PanelFrame = PanelFrame {
+/// Signups by channel.
+pub const SIGNUPS: PanelSpec = PanelSpec {
     id: "signups",
     title: "Where do new users come from?",
-    definition: "Signups by the channel of the last touch before them.",
-    unit: "Signups in the last month",
-    sql: queries::SIGNUPS_BY_CHANNEL,
+    unit: "Signups in the range, by the channel of the last touch",
+    form: "bar chart",
+    model: "fct_signups",
+    defined_by: "fct_signups",
+    acts: ALL_FILTERS,
+    click: "sets the channel",
+    rows: "the people who signed up through the channel",
     span: "span-5",
-    keys: &[
-        ("Last month", "accent"),
-        ("Usual month, mean of the year before", "tick"),
-    ],
+    keys: &[],
 };
 
 /// The driver tree.
-pub const DRIVERS: PanelFrame = PanelFrame {
+pub const DRIVERS: PanelSpec = PanelSpec {
     id: "drivers",
     title: "What drives it?",
-    definition: "The north star is the number of paying customers who did something that matters in the last seven days.",
-    unit: "Last day of data, change against 28 days before",
-    sql: queries::DRIVERS,
+    unit: "Last day of the range, change against 28 days before",
+    form: "driver tree",
+    model: "north_star_metrics",
+    defined_by: "north_star",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "",
     span: "span-12",
     keys: &[],
 };

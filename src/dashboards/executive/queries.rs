@@ -1,7 +1,22 @@
 //! What the page asks the modelled warehouse.
+//!
+//! Everyone's figures come straight from the marts; those of some users from the rollups, by the
+//! same definitions (`tests/parity/test_rollups.py` holds the two against each other).
 
-/// A month's headline figures, oldest first. Active users are those of the month's last day.
-pub const HEADLINE: &str = "
+use crate::dashboards::movements_sql::movements;
+use crate::state::filters::{Dimension, Filters};
+
+/// Months of history a tile's sparkline needs, with those its averages look back on.
+const HISTORY_MONTHS: u32 = 40;
+
+/// Each month's headline figures up to the end of the range, oldest first. Active users are those
+/// of the month's last day.
+#[must_use]
+pub fn headline(filters: &Filters) -> String {
+    let last = filters.last_month();
+    if !filters.has_users() {
+        return format!(
+            "
 with
 
 active_users as (
@@ -52,48 +67,255 @@ left join active_users
 left join signups
     on waterfall.date_month = signups.date_month
 
-where waterfall.segment_type = 'all'
+where
+    waterfall.segment_type = 'all'
+    and waterfall.date_month <= date '{last}'
 
 order by waterfall.date_month
-";
+"
+        );
+    }
+    let users = filters.users_sql("rows");
+    let movements = movements(filters, &format!("rows.date_month <= date '{last}'"));
+    // People who never paid have no plan, so what they cost can't be laid on one.
+    let spend = if filters.values(Dimension::Plan).is_empty() {
+        "sum(rows.spend_cents)"
+    } else {
+        "cast(null as bigint)"
+    };
+    format!(
+        "
+with
 
-/// MRR by month and plan, oldest first.
-pub const MRR_BY_PLAN: &str = "
+months as (
+
+    select date_month
+
+    from marts.fct_mrr_waterfall
+
+    where
+        segment_type = 'all'
+        and date_month between date '{last}' - interval {HISTORY_MONTHS} month and date '{last}'
+
+),
+
+movements as (
+{movements}
+),
+
+retained as (
+
+    select
+        rows.date_month,
+        sum(rows.mrr_cents) as mrr_cents,
+        sum(rows.base_mrr_cents) as base_mrr_cents
+
+    from rollups.retained_mrr as rows
+
+    where {users}
+
+    group by 1
+
+),
+
+signups as (
+
+    select
+        rows.cohort_month as date_month,
+        count(*) as signups,
+        {spend} as spend_cents
+
+    from rollups.users as rows
+
+    where {users}
+
+    group by 1
+
+),
+
+-- Who is active in the 30 days to a day: what opens less what closes, running.
+active_changes as (
+
+    select
+        rows.date_day,
+        count(*) as change
+
+    from rollups.active_days as rows
+
+    where {users}
+
+    group by 1
+
+    union all
+
+    select
+        rows.end_of_30_days as date_day,
+        - count(*) as change
+
+    from rollups.active_days as rows
+
+    where {users}
+
+    group by 1
+
+),
+
+active_months as (
+
+    select
+        cast(date_trunc('month', date_day) as date) as date_month,
+        sum(change) as change
+
+    from active_changes
+
+    where date_day <= date '{as_of}'
+
+    group by 1
+
+),
+
+active_users as (
+
+    select
+        date_month,
+        sum(change) over (order by date_month) as active_users
+
+    from active_months
+
+),
+
+joined as (
+
+    select
+        months.date_month,
+        coalesce(movements.closing_mrr_cents, 0) as mrr_cents,
+        movements.new_mrr_cents + movements.expansion_mrr_cents
+        + movements.reactivation_mrr_cents as gained_cents,
+        - movements.contraction_mrr_cents - movements.churn_mrr_cents as lost_cents,
+        movements.new_customers,
+        movements.closing_customers,
+        sum(movements.churn_customers) over recent as churned_recently,
+        sum(movements.opening_customers + movements.transfer_customers) over recent
+            as opened_recently,
+        cast(retained.mrr_cents as double) / nullif(retained.base_mrr_cents, 0) as nrr,
+        active_users.active_users,
+        coalesce(signups.signups, 0) as signups,
+        signups.spend_cents
+
+    from months
+
+    left join movements
+        on months.date_month = movements.date_month
+
+    left join retained
+        on months.date_month = retained.date_month
+
+    left join signups
+        on months.date_month = signups.date_month
+
+    asof left join active_users
+        on months.date_month >= active_users.date_month
+
+    window recent as (
+        order by months.date_month
+        rows between 2 preceding and current row
+    )
+
+)
+
 select
     date_month,
-    plan,
-    mrr_cents
+    cast(mrr_cents as bigint) as mrr_cents,
+    cast(mrr_cents * 12 as bigint) as arr_cents,
+    nrr,
+    cast(active_users as bigint) as active_users,
+    cast(signups as bigint) as signups,
+    cast(gained_cents as double) / nullif(lost_cents, 0) as quick_ratio,
+    cast(mrr_cents as double) * 0.8
+    / nullif(closing_customers, 0)
+    / nullif(cast(churned_recently as double) / nullif(opened_recently, 0), 0)
+    / nullif(cast(spend_cents as double) / nullif(new_customers, 0), 0) as ltv_to_cac
 
-from marts.fct_mrr
-
-order by
-    date_month,
-    tier
-";
-
-/// What moved MRR in each of the last twelve months, oldest first.
-pub const MRR_MOVEMENTS: &str = "
-select
-    date_month,
-    opening_mrr_cents,
-    new_mrr_cents,
-    expansion_mrr_cents,
-    reactivation_mrr_cents,
-    contraction_mrr_cents,
-    churn_mrr_cents,
-    closing_mrr_cents
-
-from marts.fct_mrr_waterfall
-
-where segment_type = 'all'
-
-qualify row_number() over (order by date_month desc) <= 12
+from joined
 
 order by date_month
-";
+",
+        as_of = filters.as_of(),
+    )
+}
 
-/// Active users of each of the last 365 days, oldest first.
-pub const ACTIVE_USERS: &str = "
+/// MRR by month and plan, oldest first.
+#[must_use]
+pub fn mrr_by_plan(filters: &Filters) -> String {
+    let others = [
+        Dimension::Channel,
+        Dimension::Country,
+        Dimension::Size,
+        Dimension::Segment,
+    ];
+    let months = filters.months_sql("rows.date_month");
+    let is_filtered = others
+        .iter()
+        .any(|dimension| !filters.values(*dimension).is_empty());
+    if is_filtered {
+        // Clicking a plan here filters the other panels; this one keeps all plans in view.
+        let users = filters.users_sql_of("rows", &others);
+        format!(
+            "
+select
+    rows.date_month,
+    cast(rows.plan as varchar) as plan,
+    cast(sum(rows.mrr_cents) as bigint) as mrr_cents
+
+from rollups.mrr_months as rows
+
+where
+    {months}
+    and {users}
+
+group by
+    rows.date_month,
+    rows.plan
+
+order by
+    rows.date_month,
+    rows.plan
+"
+        )
+    } else {
+        format!(
+            "
+select
+    rows.date_month,
+    rows.plan,
+    rows.mrr_cents
+
+from marts.fct_mrr as rows
+
+where {months}
+
+order by
+    rows.date_month,
+    rows.tier
+"
+        )
+    }
+}
+
+/// What moved MRR in each month of the range, oldest first.
+#[must_use]
+pub fn mrr_movements(filters: &Filters) -> String {
+    let rows = movements(filters, &filters.months_sql("rows.date_month"));
+    format!("{rows}\norder by date_month\n")
+}
+
+/// Active users of each day of the range, oldest first.
+#[must_use]
+pub fn active_users(filters: &Filters) -> String {
+    let (from, to) = (filters.from, filters.to);
+    if !filters.has_users() {
+        return format!(
+            "
 select
     date_day,
     dau,
@@ -102,13 +324,110 @@ select
 
 from marts.fct_daily_active_users
 
-qualify row_number() over (order by date_day desc) <= 365
+where {days}
 
 order by date_day
-";
+",
+            days = filters.days_sql("date_day")
+        );
+    }
+    let users = filters.users_sql("rows");
+    format!(
+        "
+with
 
-/// The driver tree's nodes on the last day and 28 days before.
-pub const DRIVERS: &str = "
+-- What opens before the range counts on its first day; what closes in it, counts down.
+changes as (
+
+    select
+        greatest(rows.date_day, date '{from}') as date_day,
+        count(*) filter (where rows.date_day >= date '{from}') as dau,
+        count(*) filter (where rows.end_of_7_days > date '{from}') as wau_change,
+        count(*) as mau_change
+
+    from rollups.active_days as rows
+
+    where
+        rows.date_day <= date '{to}'
+        and rows.end_of_30_days > date '{from}'
+        and {users}
+
+    group by 1
+
+    union all
+
+    select
+        rows.end_of_7_days as date_day,
+        0 as dau,
+        - count(*) as wau_change,
+        0 as mau_change
+
+    from rollups.active_days as rows
+
+    where
+        rows.end_of_7_days > date '{from}'
+        and rows.end_of_7_days <= date '{to}'
+        and {users}
+
+    group by 1
+
+    union all
+
+    select
+        rows.end_of_30_days as date_day,
+        0 as dau,
+        0 as wau_change,
+        - count(*) as mau_change
+
+    from rollups.active_days as rows
+
+    where
+        rows.end_of_30_days > date '{from}'
+        and rows.end_of_30_days <= date '{to}'
+        and {users}
+
+    group by 1
+
+),
+
+days as (
+
+    select date_day
+
+    from marts.fct_daily_active_users
+
+    where {days}
+
+)
+
+select
+    days.date_day,
+    cast(coalesce(sum(changes.dau), 0) as bigint) as dau,
+    cast(sum(coalesce(sum(changes.wau_change), 0)) over so_far as bigint) as wau,
+    cast(sum(coalesce(sum(changes.mau_change), 0)) over so_far as bigint) as mau
+
+from days
+
+left join changes
+    on days.date_day = changes.date_day
+
+group by days.date_day
+
+window so_far as (order by days.date_day)
+
+order by days.date_day
+",
+        days = filters.days_sql("date_day")
+    )
+}
+
+/// The driver tree's nodes on the last day of the range and 28 days before.
+#[must_use]
+pub fn drivers(filters: &Filters) -> String {
+    let to = filters.to;
+    if !filters.has_users() {
+        return format!(
+            "
 select
     date_day,
     weekly_active_customers,
@@ -123,64 +442,170 @@ select
 
 from advanced.north_star_metrics
 
-qualify row_number() over (order by date_day desc) in (1, 29)
+where date_day in (date '{to}', date '{to}' - 28)
 
 order by date_day
-";
-
-/// Signups of the last month by channel, beside the mean month of the year before it.
-pub const SIGNUPS_BY_CHANNEL: &str = "
+"
+        );
+    }
+    let users = filters.users_sql("rows");
+    format!(
+        "
 with
 
-monthly as (
+days as (
 
-    select
-        channel,
-        cast(date_trunc('month', date_day) as date) as date_month,
-        sum(signups) as signups
+    select date_day
 
-    from marts.fct_signups
+    from advanced.north_star_metrics
 
-    group by all
+    where date_day in (date '{to}', date '{to}' - 28)
 
 ),
 
-last_month as (
+active as (
 
     select
-        max(date_month) as date_month,
-        count(distinct date_month) - 1 as months_before
+        days.date_day,
+        count(*) as weekly_active_customers
 
-    from monthly
+    from rollups.active_customers as rows
+
+    inner join days
+        on
+            rows.starts_on <= days.date_day
+            and rows.ends_on > days.date_day
+
+    where {users}
+
+    group by 1
+
+),
+
+customers as (
+
+    select
+        days.date_day,
+        count(*) filter (where rows.change <> 'churn')
+        - count(*) filter (where rows.change = 'churn') as paying_customers,
+        count(*) filter (
+            where rows.change = 'new' and rows.date_day > days.date_day - 28
+        ) as new_customers,
+        count(*) filter (
+            where rows.change = 'reactivation' and rows.date_day > days.date_day - 28
+        ) as reactivated_customers,
+        count(*) filter (
+            where rows.change = 'churn' and rows.date_day > days.date_day - 28
+        ) as churned_customers
+
+    from rollups.customer_changes as rows
+
+    inner join days
+        on rows.date_day <= days.date_day
+
+    where {users}
+
+    group by 1
+
+),
+
+-- Activation is judged on signups whose week is over.
+signups as (
+
+    select
+        days.date_day,
+        count(*) filter (where rows.signup_date > days.date_day - 28) as signups,
+        count(*) filter (where rows.signup_date <= days.date_day - 8) as settled,
+        count(*) filter (
+            where rows.signup_date <= days.date_day - 8 and rows.is_activated
+        ) as activated
+
+    from rollups.users as rows
+
+    inner join days
+        on
+            rows.signup_date <= days.date_day
+            and rows.signup_date > days.date_day - 36
+
+    where {users}
+
+    group by 1
 
 )
 
 select
-    monthly.channel,
-    last_month.date_month,
-    cast(
-        coalesce(
-            sum(monthly.signups) filter (
-                where monthly.date_month = last_month.date_month
-            ),
-            0
-        ) as bigint
-    ) as signups,
-    cast(
-        sum(monthly.signups) filter (
-            where monthly.date_month < last_month.date_month
-        ) as double
-    ) / nullif(least(12, max(last_month.months_before)), 0) as usual_signups
+    days.date_day,
+    coalesce(active.weekly_active_customers, 0) as weekly_active_customers,
+    coalesce(customers.paying_customers, 0) as paying_customers,
+    cast(coalesce(active.weekly_active_customers, 0) as double)
+    / nullif(customers.paying_customers, 0) as customer_activity_rate,
+    coalesce(customers.new_customers, 0) as new_customers_28d,
+    coalesce(customers.reactivated_customers, 0) as reactivated_customers_28d,
+    coalesce(customers.churned_customers, 0) as churned_customers_28d,
+    coalesce(signups.signups, 0) as signups_28d,
+    cast(customers.new_customers as double)
+    / nullif(signups.signups, 0) as new_customers_per_signup_28d,
+    cast(signups.activated as double)
+    / nullif(signups.settled, 0) as activation_rate_28d
 
-from monthly
+from days
 
-cross join last_month
+left join active
+    on days.date_day = active.date_day
 
-where monthly.date_month >= last_month.date_month - interval 12 month
+left join customers
+    on days.date_day = customers.date_day
 
-group by
-    monthly.channel,
-    last_month.date_month
+left join signups
+    on days.date_day = signups.date_day
 
-order by signups desc
-";
+order by days.date_day
+"
+    )
+}
+
+/// Signups of the range by channel, most first, beside those of the period before.
+#[must_use]
+pub fn signups_by_channel(filters: &Filters) -> String {
+    // Clicking a channel here filters the other panels; this one keeps all channels in view.
+    let users = filters.users_sql_of(
+        "rows",
+        &[
+            Dimension::Plan,
+            Dimension::Country,
+            Dimension::Size,
+            Dimension::Segment,
+        ],
+    );
+    let days = filters.days_sql("rows.signup_date");
+    let before = match filters.period_before() {
+        Some(before) => format!(
+            "count(*) filter (where {})",
+            before.days_sql("rows.signup_date")
+        ),
+        None => "cast(null as bigint)".to_owned(),
+    };
+    let table = if filters.has_users() {
+        "rollups.users"
+    } else {
+        "marts.dim_users"
+    };
+    format!(
+        "
+select
+    cast(rows.channel as varchar) as channel,
+    count(*) filter (where {days}) as signups,
+    {before} as signups_before
+
+from {table} as rows
+
+where {users}
+
+group by 1
+
+order by
+    signups desc,
+    channel
+"
+    )
+}

@@ -149,6 +149,10 @@ impl Compiler {
         })
     }
 
+    pub(super) const fn renderer(&self) -> &Renderer {
+        &self.renderer
+    }
+
     /// Compiles a model to one SELECT.
     ///
     /// # Errors

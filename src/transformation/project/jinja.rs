@@ -75,6 +75,17 @@ impl Renderer {
         source: &str,
         variables: &BTreeMap<String, minijinja::Value>,
     ) -> Result<(String, Captured), ProjectError> {
+        let (rendered, captured) = self.render_untrimmed(path, source, variables)?;
+        Ok((rendered.trim().to_owned(), captured))
+    }
+
+    /// The same with the white space around it.
+    pub(super) fn render_untrimmed(
+        &self,
+        path: &str,
+        source: &str,
+        variables: &BTreeMap<String, minijinja::Value>,
+    ) -> Result<(String, Captured), ProjectError> {
         *locked(&self.capture) = Captured::default();
         let rendered = self
             .environment
@@ -84,10 +95,7 @@ impl Renderer {
                 minijinja::Value::from_pairs(variables.clone()),
             )
             .map_err(|error| template_error(path, &error))?;
-        Ok((
-            rendered.trim().to_owned(),
-            std::mem::take(&mut *locked(&self.capture)),
-        ))
+        Ok((rendered, std::mem::take(&mut *locked(&self.capture))))
     }
 }
 

@@ -10,6 +10,7 @@ mod dag;
 mod edit;
 mod error;
 mod jinja;
+mod line_map;
 mod manifest;
 mod nodes;
 mod properties;

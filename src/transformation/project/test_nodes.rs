@@ -124,11 +124,29 @@ fn plain_test() -> DataTest {
     }
 }
 
+/// Settings that would change a test's verdict and that the tab's runner does not have.
+const UNSUPPORTED: [&str; 2] = ["fail_calc", "limit"];
+
 /// Applies a configuration to a test.
+///
+/// # Errors
+/// A severity that is none, or a setting without which the verdict would not be dbt's.
 pub(super) fn configured_test(
     mut test: DataTest,
     config: &BTreeMap<String, Value>,
 ) -> Result<DataTest, String> {
+    if let Some(key) = UNSUPPORTED.iter().find(|key| config.contains_key(**key)) {
+        return Err(format!(
+            "{}: {key} is not supported in the tab, which counts a test's rows; count or cut them in the test's SQL",
+            test.name
+        ));
+    }
+    if config.get("enabled").and_then(Value::as_bool) == Some(false) {
+        return Err(format!(
+            "{}: enabled: false is not supported in the tab; delete the test instead",
+            test.name
+        ));
+    }
     if let Some(severity) = text(config, "severity") {
         test.severity = match severity.to_lowercase().as_str() {
             "error" => Severity::Error,

@@ -40,6 +40,9 @@ pub fn Presets(
     }
 }
 
+/// Below this width the page has one column.
+const NARROW_BELOW_PX: f64 = 720.0;
+
 /// Every parameter under its group.
 #[component]
 pub fn ParameterForm(
@@ -48,6 +51,8 @@ pub fn ParameterForm(
     /// Called with each new scenario.
     on_change: Callback<Scenario>,
 ) -> impl IntoView {
+    let width = window().inner_width().ok().and_then(|width| width.as_f64());
+    let is_wide = width.is_none_or(|width| width >= NARROW_BELOW_PX);
     let group = move |group: Group| {
         let members = move || {
             PARAMETERS
@@ -71,17 +76,21 @@ pub fn ParameterForm(
             });
         };
         let id = heading_id(group);
-        let labelled_by = id.clone();
+        // On a phone, what differs from the preset is open, the rest folds.
+        let is_open = is_wide || changes.get_untracked() > 0;
         view! {
-            <section class="group" aria-labelledby=labelled_by>
-                <header>
-                    <h2 id=id>{group.label()}</h2>
+            <details class="group" id=id open=is_open>
+                <summary>
+                    <h2>{group.label()}</h2>
                     <Show when=move || { changes.get() > 0 }>
-                        <button class="text-button" on:click=restore>
-                            {move || format!("Reset {}", changes_in_words(changes.get()))}
-                        </button>
+                        <span class="changes">{move || changes_in_words(changes.get())}</span>
                     </Show>
-                </header>
+                </summary>
+                <Show when=move || { changes.get() > 0 }>
+                    <button class="text-button" on:click=restore>
+                        {move || format!("Reset {}", changes_in_words(changes.get()))}
+                    </button>
+                </Show>
                 <div class="fields">
                     {members()
                         .map(|specification| {
@@ -89,12 +98,13 @@ pub fn ParameterForm(
                         })
                         .collect_view()}
                 </div>
-            </section>
+            </details>
         }
     };
     let jump = |group: Group| {
         let scroll = move |_| {
             if let Some(section) = document().get_element_by_id(&heading_id(group)) {
+                let _ = section.set_attribute("open", "");
                 section.scroll_into_view();
             }
         };

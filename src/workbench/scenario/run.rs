@@ -73,7 +73,8 @@ pub fn RunView() -> impl IntoView {
             Phase::Running => format!("Running for {}.", duration(status.elapsed_ms)),
             Phase::Ready => format!("Ready after {}.", duration(status.elapsed_ms)),
             Phase::Cancelled => {
-                "Cancelled; what was drawn stays. Run again for new questions.".to_owned()
+                "Cancelled; the last complete dataset stays, and every page still answers from it."
+                    .to_owned()
             }
             Phase::Failed(_) => format!("Stopped after {}.", duration(status.elapsed_ms)),
         })

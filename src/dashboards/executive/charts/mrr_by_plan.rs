@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crate::components::chart_parts::{
     axis_tooltip, category_axis, end_label, grid, month_names, spread, value_axis,
 };
+use crate::components::chart_spec::ChartMark;
 use crate::components::format::{month_long, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
@@ -107,4 +108,17 @@ pub fn tooltip(rows: &[PlanMonth], theme: &Theme, index: usize) -> Option<Toolti
     }
     let total: i64 = cents.iter().sum();
     Some(tooltip.total("MRR", whole_dollars(total as f64)))
+}
+
+/// The row under a place on the chart: a plan's month, or the largest plan's in a column.
+#[must_use]
+pub fn row_at(rows: &[PlanMonth], place: &ChartMark) -> Option<usize> {
+    let months = stacked(rows);
+    let (month, cents) = months.get(place.index)?;
+    let position = match place.series {
+        Some(series) => series % ORDER.len(),
+        None => (0..ORDER.len()).max_by_key(|plan| cents[*plan])?,
+    };
+    rows.iter()
+        .position(|row| row.month == *month && row.plan == ORDER[position])
 }

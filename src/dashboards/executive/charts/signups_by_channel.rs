@@ -1,4 +1,4 @@
-//! Signups of the last month by channel, against the usual month.
+//! Signups by channel, against the period before.
 
 use charming::Chart;
 use charming::component::Axis;
@@ -9,7 +9,7 @@ use charming::element::{
 use charming::series::{Bar, Scatter};
 
 use crate::components::chart_parts::{LABEL_SIZE, axis_label, category_axis, column_tooltip, grid};
-use crate::components::format::{ValueFormat, month_long, relative_change, words};
+use crate::components::format::{ValueFormat, relative_change, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::executive::ChannelSignups;
@@ -28,9 +28,11 @@ fn from_bottom(rows: &[ChannelSignups]) -> Vec<&ChannelSignups> {
     ordered
 }
 
-/// Draws a bar a channel with its count, and a tick where the usual month stands.
+/// Draws a bar a channel with its count, and a tick where the period before stood.
+///
+/// With some channels `chosen`, the others are drawn pale.
 #[must_use]
-pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
+pub fn chart(rows: &[ChannelSignups], chosen: &[&str], theme: &Theme) -> Chart {
     let ordered = from_bottom(rows);
     let names = ordered.iter().map(|row| words(&row.channel)).collect();
     let values = Axis::new()
@@ -42,13 +44,25 @@ pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
     let channels = category_axis(theme, names)
         .axis_label(axis_label(theme).color(theme.ink).interval(0))
         .axis_line(AxisLine::new().show(false));
-    let counts: Vec<f64> = ordered.iter().map(|row| row.signups as f64).collect();
-    let usual: Vec<CompositeValue> = ordered
+    let is_pale =
+        |row: &ChannelSignups| !chosen.is_empty() && !chosen.contains(&row.channel.as_str());
+    let counts: Vec<DataPoint> = ordered
+        .iter()
+        .map(|row| {
+            let bar = DataPointItem::new(row.signups as f64);
+            if is_pale(row) {
+                bar.item_style(ItemStyle::new().opacity(0.3)).into()
+            } else {
+                bar.into()
+            }
+        })
+        .collect();
+    let before: Vec<CompositeValue> = ordered
         .iter()
         .enumerate()
         .filter_map(|(position, row)| {
             let place = vec![
-                CompositeValue::from(row.usual?),
+                CompositeValue::from(row.before? as f64),
                 CompositeValue::from(position as f64),
             ];
             Some(CompositeValue::from(place))
@@ -59,7 +73,7 @@ pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
         .iter()
         .enumerate()
         .map(|(position, row)| {
-            let end = (row.signups as f64).max(row.usual.unwrap_or(0.0));
+            let end = row.signups.max(row.before.unwrap_or(0)) as f64;
             let place = vec![
                 CompositeValue::from(end),
                 CompositeValue::from(position as f64),
@@ -84,11 +98,11 @@ pub fn chart(rows: &[ChannelSignups], theme: &Theme) -> Chart {
         )
         .series(
             Scatter::new()
-                .name("Usual month")
+                .name("Period before")
                 .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
                 .symbol_size(18)
                 .item_style(ItemStyle::new().color(theme.ink))
-                .data(usual),
+                .data(before),
         )
         .series(
             Scatter::new()
@@ -115,21 +129,25 @@ pub fn tooltip(rows: &[ChannelSignups], theme: &Theme, index: usize) -> Option<T
     let row = ordered.get(index)?;
     let total: i64 = rows.iter().map(|row| row.signups).sum();
     let count = |value: f64| ValueFormat::Count.full(value);
-    let mut tooltip = Tooltip::new(format!(
-        "{}, {}",
-        words(&row.channel),
-        month_long(row.month)
-    ))
-    .mark(theme.accent, "Signups", count(row.signups as f64));
+    let mut tooltip =
+        Tooltip::new(words(&row.channel)).mark(theme.accent, "Signups", count(row.signups as f64));
     if total > 0 {
         let share = row.signups as f64 / total as f64;
         tooltip = tooltip.line("Share", ValueFormat::Percent.full(share));
     }
-    if let Some(usual) = row.usual {
-        tooltip = tooltip.mark(theme.ink, "Usual month", count(usual));
-        if let Some(change) = relative_change(row.signups as f64, usual) {
-            tooltip = tooltip.line("Against usual", crate::components::format::change(change));
+    if let Some(before) = row.before {
+        let before = before as f64;
+        tooltip = tooltip.mark(theme.ink, "Period before", count(before));
+        if let Some(change) = relative_change(row.signups as f64, before) {
+            tooltip = tooltip.line("Change", crate::components::format::change(change));
         }
     }
     Some(tooltip)
+}
+
+/// The row of the bar at `index`, counted from the bottom.
+#[must_use]
+pub fn row_at(rows: &[ChannelSignups], index: usize) -> Option<usize> {
+    let channel = &from_bottom(rows).get(index)?.channel;
+    rows.iter().position(|row| row.channel == *channel)
 }

@@ -1,0 +1,78 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+import { MetricFlowPage } from './metricflow';
+
+/** Lineage, Models and Data quality. */
+export class WorkbenchPage extends MetricFlowPage {
+  readonly sentence: Locator;
+  readonly editor: Locator;
+  readonly chip: Locator;
+
+  constructor(page: Page) {
+    super(page);
+    this.sentence = page.getByTestId('page-sentence');
+    this.editor = page.locator('.cm-content');
+    this.chip = page.getByTestId('edits-chip');
+  }
+
+  /** Waits for the run under way and for its data tests. */
+  async tested(): Promise<void> {
+    await this.ready();
+    await this.page.evaluate(() => (window.metricflow as any).tests());
+  }
+
+  async openTested(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.tested();
+  }
+
+  node(name: string): Locator {
+    return this.page.getByTestId(`node-${name}`);
+  }
+
+  /** Replaces what the editor holds. */
+  async write(sql: string): Promise<void> {
+    await this.editor.click();
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.insertText(sql);
+  }
+
+  /** Adds to the end of what the editor holds. */
+  async append(sql: string): Promise<void> {
+    await this.editor.click();
+    await this.page.keyboard.press('ControlOrMeta+End');
+    await this.page.keyboard.insertText(sql);
+  }
+
+  async runEdit(): Promise<void> {
+    await this.page.getByTestId('run-edit').click();
+    await this.tested();
+  }
+
+  async count(table: string): Promise<number> {
+    const [{ n }] = await this.query(`select count(*) as n from ${table}`);
+    return n;
+  }
+
+  /** Tests that did not pass, by name. */
+  async failingTests(): Promise<string[]> {
+    const tests = await this.page.evaluate(() => (window.metricflow as any).tests());
+    return tests.filter((test: any) => ['failed', 'errored'].includes(test.state)).map((test: any) => test.name).sort();
+  }
+
+  async expectAccessible(): Promise<void> {
+    const { AxeBuilder } = await import('@axe-core/playwright');
+    const { violations } = await new AxeBuilder({ page: this.page })
+      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+      .analyze();
+    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join(' | ')}`);
+    expect(told).toEqual([]);
+  }
+}
+
+/** Every theme and width in which a page must be usable. */
+export const looks = [
+  { theme: 'light', width: 1440 },
+  { theme: 'dark', width: 1440 },
+  { theme: 'light', width: 390 },
+  { theme: 'dark', width: 390 },
+] as const;

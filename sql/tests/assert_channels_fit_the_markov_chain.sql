@@ -1,0 +1,7 @@
+-- attribution_comparison takes eight channels out of its chain: more would be lost.
+
+select count(*) as count_channels
+
+from {{ ref('channel_details') }}
+
+having count(*) > 8

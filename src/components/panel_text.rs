@@ -1,0 +1,25 @@
+//! Documentation as it is shown beside a panel.
+
+/// Markdown as plain sentences: code marks go, and so do references to files.
+#[must_use]
+pub fn plain_words(markdown: &str) -> String {
+    let words = markdown.split_whitespace().collect::<Vec<_>>().join(" ");
+    let sentences = words.split_inclusive(". ");
+    let kept: String = sentences
+        .filter(|sentence| !sentence.trim_start().starts_with("See `docs/"))
+        .collect();
+    kept.replace('`', "").trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain_words;
+
+    #[test]
+    fn references_and_code_marks_go() {
+        assert_eq!(
+            plain_words("A user of `x`,\ncounted once. See `docs/decisions/0021-mrr.md`."),
+            "A user of x, counted once."
+        );
+    }
+}

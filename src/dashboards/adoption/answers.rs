@@ -1,0 +1,337 @@
+//! The sentences that answer the page's questions, computed from its rows.
+
+use super::charts::active_days::POWER_DAYS;
+use super::charts::feature_heatmap::group_name;
+use super::charts::segment_profiles::{MEASURES, parts, times_usual};
+use super::charts::time_to_adopt::days_text;
+use super::charts::{rfm, segment_map};
+use crate::components::format::{ValueFormat, month_long, share};
+use crate::results::adoption::{
+    ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
+    SegmentProfile, StickinessMonth, TimeToAdopt,
+};
+
+fn count(value: i64) -> String {
+    ValueFormat::Count.full(value as f64)
+}
+
+fn points(difference: f64) -> String {
+    ValueFormat::Percent.difference(difference)
+}
+
+/// One sentence on the whole page.
+#[must_use]
+pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek]) -> Option<String> {
+    let last = months.last()?;
+    let mut sentence = format!(
+        "{}: an average day brings {} of the month’s {} users",
+        month_long(last.month),
+        share(last.stickiness),
+        count(last.users),
+    );
+    if let Some((feature, rate, _)) = leader(weeks) {
+        sentence.push_str(&format!("; {feature} is used most, by {}", share(rate)));
+    }
+    if let Some(launched) = last.launched_share {
+        sentence.push_str(&format!(
+            "; the newest feature has reached {}",
+            share(launched)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Each feature's mean rate over its last four weeks, and over its first four, most used first.
+fn rates(rows: &[FeatureWeek]) -> Vec<(&str, f64, f64)> {
+    let mut features: Vec<(&str, Vec<&FeatureWeek>)> = Vec::new();
+    for row in rows {
+        if features
+            .last()
+            .is_none_or(|(feature, _)| *feature != row.feature)
+        {
+            features.push((&row.feature, Vec::new()));
+        }
+        if let Some((_, weeks)) = features.last_mut() {
+            weeks.push(row);
+        }
+    }
+    let mean = |weeks: &[&FeatureWeek]| -> f64 {
+        let users: i64 = weeks.iter().map(|week| week.users).sum();
+        let active: i64 = weeks.iter().map(|week| week.active_users).sum();
+        if active == 0 {
+            0.0
+        } else {
+            users as f64 / active as f64
+        }
+    };
+    let mut rates: Vec<(&str, f64, f64)> = features
+        .iter()
+        .map(|(feature, weeks)| {
+            let last = mean(&weeks[weeks.len().saturating_sub(4)..]);
+            (*feature, last, mean(&weeks[..weeks.len().min(4)]))
+        })
+        .collect();
+    rates.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+    rates
+}
+
+fn leader(rows: &[FeatureWeek]) -> Option<(&str, f64, f64)> {
+    rates(rows).first().copied()
+}
+
+/// Which features do people take up, week by week?
+#[must_use]
+pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
+    let rates = rates(rows);
+    let (leader, rate, _) = *rates.first()?;
+    let mut sentence = format!(
+        "{leader} leads: {} of each week’s active users touch it",
+        share(rate)
+    );
+    let grown = rates
+        .iter()
+        .max_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
+    if let Some((feature, now, then)) = grown.filter(|(_, now, then)| now - then >= 0.005) {
+        sentence.push_str(&format!(
+            "; {feature} gained most over the range, {} to {}",
+            points(now - then),
+            share(*now)
+        ));
+    }
+    let lost = rates
+        .iter()
+        .min_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
+    if let Some((feature, now, then)) = lost.filter(|(_, now, then)| now - then <= -0.01) {
+        sentence.push_str(&format!(", {feature} lost most, {}", points(now - then)));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Which features do people take up, since they first could?
+#[must_use]
+pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
+    let last = rows.iter().map(|row| row.weeks).max()?;
+    let at = |weeks: i64| rows.iter().filter(move |row| row.weeks == weeks);
+    let best = at(last).max_by(|one, other| one.rate.total_cmp(&other.rate))?;
+    let first = at(0).find(|row| row.feature == best.feature)?;
+    let worst = at(last).min_by(|one, other| one.rate.total_cmp(&other.rate))?;
+    Some(format!(
+        "{} reaches {} of those who could have it within {last} weeks, {} on the first day; {} stays at {}.",
+        best.feature,
+        share(best.rate),
+        share(first.rate),
+        worst.feature,
+        share(worst.rate),
+    ))
+}
+
+/// Who uses what?
+#[must_use]
+pub fn feature_groups(rows: &[FeatureGroup]) -> Option<String> {
+    let everyone = rows.iter().filter(|row| row.group == "everyone");
+    let top = everyone.max_by(|one, other| {
+        one.rate
+            .total_cmp(&other.rate)
+            .then(other.feature.cmp(&one.feature))
+    })?;
+    let mut sentence = format!(
+        "{} is touched by {} of active users",
+        top.feature,
+        share(top.rate)
+    );
+    // Groups of a few users say nothing.
+    let groups: Vec<&FeatureGroup> = rows
+        .iter()
+        .filter(|row| row.group != "everyone" && row.active_users >= 10)
+        .collect();
+    let mut widest: Option<(&FeatureGroup, &FeatureGroup)> = None;
+    for high in &groups {
+        for low in groups.iter().filter(|low| low.feature == high.feature) {
+            let is_wider =
+                widest.is_none_or(|(one, other)| high.rate - low.rate > one.rate - other.rate);
+            if high.rate > low.rate && is_wider {
+                widest = Some((high, low));
+            }
+        }
+    }
+    if let Some((high, low)) = widest {
+        sentence.push_str(&format!(
+            "; groups differ most on {}: {} of {}, {} of {}",
+            high.feature,
+            share(high.rate),
+            group_name(&high.group),
+            share(low.rate),
+            group_name(&low.group),
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// How often do they come back?
+#[must_use]
+pub fn stickiness(rows: &[StickinessMonth]) -> Option<String> {
+    let mut everyone = rows.iter().filter(|row| row.group == "everyone");
+    let first = everyone.next()?;
+    let last = everyone.next_back().unwrap_or(first);
+    let mut sentence = format!(
+        "In {} an average day brought {} of the month’s users",
+        month_long(last.month),
+        share(last.stickiness)
+    );
+    if last.month != first.month {
+        sentence.push_str(&format!(
+            ", {} on {}",
+            points(last.stickiness - first.stickiness),
+            month_long(first.month)
+        ));
+    }
+    let of_month = rows
+        .iter()
+        .filter(|row| row.group != "everyone" && row.month == last.month && row.users >= 10);
+    if let Some(best) = of_month.max_by(|one, other| one.stickiness.total_cmp(&other.stickiness)) {
+        sentence.push_str(&format!(
+            "; {} come most, {}",
+            group_name(&best.group),
+            share(best.stickiness)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Is it a habit?
+#[must_use]
+pub fn active_days(rows: &[ActiveDays]) -> Option<String> {
+    let total: i64 = rows.iter().map(|row| row.users).sum();
+    if total == 0 {
+        return None;
+    }
+    let power: i64 = rows
+        .iter()
+        .filter(|row| row.days >= POWER_DAYS)
+        .map(|row| row.users)
+        .sum();
+    let mut so_far = 0;
+    let middle = rows.iter().find(|row| {
+        so_far += row.users;
+        2 * so_far >= total
+    })?;
+    let half = match middle.days {
+        1 => "half of them came on a single day".to_owned(),
+        days => format!("half of them came on {days} days or fewer"),
+    };
+    Some(format!(
+        "{} of {} active users came on {POWER_DAYS} days or more, {}; {half}.",
+        count(power),
+        count(total),
+        share(power as f64 / total as f64),
+    ))
+}
+
+/// How long until they find it?
+#[must_use]
+pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
+    let taken: Vec<&TimeToAdopt> = rows.iter().filter(|row| row.adopters > 0).collect();
+    let quick = taken.first()?;
+    let slow = taken.last()?;
+    let half = |row: &TimeToAdopt| row.median.map(days_text).unwrap_or_default();
+    let mut sentence = format!(
+        "Half of those who take up {} within {within} days do so within {}",
+        quick.feature,
+        half(quick)
+    );
+    if slow.feature != quick.feature {
+        sentence.push_str(&format!("; {} takes {}", slow.feature, half(slow)));
+    }
+    let least = taken
+        .iter()
+        .min_by(|one, other| one.share.total_cmp(&other.share));
+    if let Some(least) = least.filter(|_| taken.len() > 1) {
+        sentence.push_str(&format!(
+            "; {} is found by {} at all",
+            least.feature,
+            share(least.share)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Which kinds of users are there?
+#[must_use]
+pub fn segment_map(rows: &[MapPoint]) -> Option<String> {
+    let segments = segment_map::segments(rows);
+    let size = |segment: &str| rows.iter().filter(|row| row.segment == segment).count();
+    let largest = segments.iter().max_by_key(|segment| size(segment))?;
+    let of_all = share(size(largest) as f64 / rows.len() as f64);
+    Some(match segments.len() {
+        1 => format!(
+            "All {} users shown are of one kind: {largest}.",
+            count(rows.len() as i64)
+        ),
+        kinds => format!(
+            "{kinds} kinds; the largest is {largest}, {of_all} of the {} users shown.",
+            count(rows.len() as i64)
+        ),
+    })
+}
+
+/// What makes each kind different?
+#[must_use]
+pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
+    let (everyone, segments) = parts(rows)?;
+    let mut strongest: Option<(&str, &str, f64)> = None;
+    for segment in &segments {
+        for measure in &MEASURES {
+            let times = times_usual(segment, everyone, measure).unwrap_or(0.0);
+            if strongest.is_none_or(|(.., most)| times > most) {
+                strongest = Some((&segment.segment, measure.0, times));
+            }
+        }
+    }
+    let (segment, measure, times) = strongest?;
+    let richest = segments
+        .iter()
+        .max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
+    Some(format!(
+        "{segment} stand out most: {times:.1} times the usual in {}; {} bring most per user, {} MRR.",
+        measure.to_lowercase(),
+        richest.segment,
+        ValueFormat::Money.short(richest.mrr_cents),
+    ))
+}
+
+/// Which customers carry the revenue?
+#[must_use]
+pub fn rfm(rows: &[RfmSegment]) -> Option<String> {
+    let mrr: i64 = rows.iter().map(|row| row.mrr_cents).sum();
+    let customers: i64 = rows.iter().map(|row| row.customers).sum();
+    let top = rows.iter().max_by_key(|row| row.mrr_cents)?;
+    if mrr == 0 {
+        return None;
+    }
+    let of_customers = share(top.customers as f64 / customers as f64);
+    let mut sentence = format!(
+        "{} are {of_customers} of customers and bring {} of MRR",
+        rfm::name(&top.segment),
+        share(top.mrr_cents as f64 / mrr as f64)
+    );
+    let fading = rows.iter().find(|row| row.segment == "cannot_lose");
+    if let Some(fading) = fading.filter(|row| row.segment != top.segment) {
+        let (who, pay) = if fading.customers == 1 {
+            ("customer who pays", "has")
+        } else {
+            ("customers who pay", "have")
+        };
+        sentence.push_str(&format!(
+            "; {} {who} most {pay} all but stopped coming: {} MRR",
+            count(fading.customers),
+            ValueFormat::Money.short(fading.mrr_cents as f64)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}

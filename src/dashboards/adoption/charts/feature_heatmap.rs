@@ -1,0 +1,86 @@
+//! Which groups use which features.
+
+use charming::Chart;
+
+use super::matrix::{self, Cell, Matrix};
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::{ValueFormat, words};
+use crate::components::shades::mix;
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::adoption::FeatureGroup;
+
+/// A group's name on screen.
+#[must_use]
+pub fn group_name(group: &str) -> String {
+    words(group)
+}
+
+/// Features from the most used one, groups in the order of the rows.
+fn matrix(rows: &[FeatureGroup], theme: &Theme) -> Matrix {
+    let mut groups: Vec<&str> = Vec::new();
+    let mut features: Vec<(&str, f64)> = Vec::new();
+    for row in rows {
+        if !groups.contains(&row.group.as_str()) {
+            groups.push(&row.group);
+        }
+        if row.group == "everyone" {
+            features.push((&row.feature, row.rate));
+        }
+    }
+    features.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
+    let most = rows.iter().map(|row| row.rate).fold(0.0_f64, f64::max);
+    let cells = rows
+        .iter()
+        .map(|row| Cell {
+            column: groups
+                .iter()
+                .position(|group| *group == row.group)
+                .unwrap_or(0),
+            row: features
+                .iter()
+                .position(|(feature, _)| *feature == row.feature)
+                .unwrap_or(0),
+            share: if most > 0.0 { row.rate / most } else { 0.0 },
+            text: format!("{:.0}", row.rate * 100.0),
+        })
+        .collect();
+    Matrix {
+        columns: groups.into_iter().map(group_name).collect(),
+        rows: features
+            .into_iter()
+            .map(|(name, _)| name.to_owned())
+            .collect(),
+        cells,
+        scale: vec![mix(theme.paper, theme.teal, 0.05), theme.teal.to_owned()],
+    }
+}
+
+/// Draws features down and groups across, with the share in each cell.
+#[must_use]
+pub fn chart(rows: &[FeatureGroup], theme: &Theme) -> Chart {
+    matrix::chart(&matrix(rows, theme), theme)
+}
+
+/// The row that a mark stands for.
+#[must_use]
+pub fn row_at(rows: &[FeatureGroup], theme: &Theme, mark: &ChartMark) -> Option<usize> {
+    matrix::cell_at(&matrix(rows, theme), theme, mark.series?, mark.index)
+}
+
+/// The tooltip of a mark.
+#[must_use]
+pub fn tooltip(rows: &[FeatureGroup], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
+    let row = rows.get(row_at(rows, theme, mark)?)?;
+    let count = |value: i64| ValueFormat::Count.full(value as f64);
+    Some(
+        Tooltip::new(format!(
+            "{}, {}",
+            row.feature,
+            group_name(&row.group).to_lowercase()
+        ))
+        .line("Users of it", count(row.users))
+        .line("Active users", count(row.active_users))
+        .total("Share", ValueFormat::Percent.full(row.rate)),
+    )
+}

@@ -1,0 +1,160 @@
+//! How long users take to a feature: the middle half as a bar, the median as a tick.
+
+use charming::Chart;
+use charming::component::Axis;
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::element::{
+    AxisLine, AxisTick, AxisType, Color, ItemStyle, Label, LabelPosition, LineStyle, SplitLine,
+    Symbol,
+};
+use charming::series::{Bar, Scatter};
+
+use super::adoption_curves::category_colour;
+use crate::components::chart_parts::{LABEL_SIZE, axis_label, category_axis, column_tooltip, grid};
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::ValueFormat;
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::adoption::TimeToAdopt;
+
+/// A thin upright bar in a square box, since charming knows square symbols only.
+const UPRIGHT_TICK: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
+
+/// Draws the quickest feature on top; the share that took it up at all stands beside the bar.
+#[must_use]
+pub fn chart(rows: &[TimeToAdopt], theme: &Theme) -> Chart {
+    // ECharts counts from the bottom.
+    let rows: Vec<&TimeToAdopt> = rows.iter().rev().collect();
+    let days = Axis::new()
+        .type_(AxisType::Value)
+        .split_number(4)
+        .min(0)
+        .axis_line(AxisLine::new().show(false))
+        .axis_tick(AxisTick::new().show(false))
+        .axis_label(axis_label(theme))
+        .split_line(
+            SplitLine::new()
+                .show(true)
+                .line_style(LineStyle::new().color(theme.rule).width(1)),
+        );
+    let names = rows.iter().map(|row| row.feature.clone()).collect();
+    let features = category_axis(theme, names)
+        .axis_label(axis_label(theme).color(theme.ink).interval(0))
+        .axis_line(AxisLine::new().show(false));
+    let foot: Vec<f64> = rows.iter().map(|row| row.quarter.unwrap_or(0.0)).collect();
+    let middle: Vec<DataPoint> = rows
+        .iter()
+        .map(|row| {
+            let width = row.three_quarters.unwrap_or(0.0) - row.quarter.unwrap_or(0.0);
+            let colour = category_colour(theme, &row.category);
+            DataPointItem::new(width)
+                .item_style(ItemStyle::new().color(colour).opacity(0.45))
+                .into()
+        })
+        .collect();
+    let place = |x: f64, row: usize| {
+        CompositeValue::from(vec![
+            CompositeValue::from(x),
+            CompositeValue::from(row as f64),
+        ])
+    };
+    let medians: Vec<DataPoint> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(position, row)| Some(place(row.median?, position).into()))
+        .collect();
+    let shares: Vec<DataPoint> = rows
+        .iter()
+        .enumerate()
+        .map(|(position, row)| {
+            let end = row.three_quarters.unwrap_or(0.0);
+            DataPointItem::new(place(end, position))
+                .name(ValueFormat::Percent.short(row.share))
+                .into()
+        })
+        .collect();
+    Chart::new()
+        .grid(grid(56.0))
+        .tooltip(column_tooltip())
+        .x_axis(days)
+        .y_axis(features)
+        .series(
+            Bar::new()
+                .name("First quarter")
+                .stack("days")
+                .item_style(ItemStyle::new().color(Color::from("transparent")))
+                .data(foot),
+        )
+        .series(
+            Bar::new()
+                .name("Middle half")
+                .stack("days")
+                .bar_width("52%")
+                .data(middle),
+        )
+        .series(
+            Scatter::new()
+                .name("Median")
+                .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
+                .symbol_size(18)
+                .item_style(ItemStyle::new().color(theme.ink))
+                .data(medians),
+        )
+        .series(
+            Scatter::new()
+                .name("Share")
+                .symbol(Symbol::Circle)
+                .symbol_size(0)
+                .label(
+                    Label::new()
+                        .show(true)
+                        .position(LabelPosition::Right)
+                        .distance(8)
+                        .formatter("{b}")
+                        .color(theme.muted)
+                        .font_size(LABEL_SIZE),
+                )
+                .data(shares),
+        )
+}
+
+/// The row that a place along the axis of names stands for.
+#[must_use]
+pub fn row_at(rows: &[TimeToAdopt], mark: &ChartMark) -> Option<usize> {
+    rows.len().checked_sub(mark.index + 1)
+}
+
+/// The tooltip of a feature.
+#[must_use]
+pub fn tooltip(rows: &[TimeToAdopt], within: u32, mark: &ChartMark) -> Option<Tooltip> {
+    let row = rows.get(row_at(rows, mark)?)?;
+    let count = |value: i64| ValueFormat::Count.full(value as f64);
+    let mut tooltip = Tooltip::new(row.feature.as_str())
+        .line("Users who could", count(row.eligible))
+        .line(
+            format!("Took it up within {within} days"),
+            count(row.adopters),
+        )
+        .line("Share", ValueFormat::Percent.full(row.share));
+    for (name, days) in [
+        ("A quarter within", row.quarter),
+        ("Half within", row.median),
+        ("Three quarters within", row.three_quarters),
+    ] {
+        if let Some(days) = days {
+            tooltip = tooltip.line(name, days_text(days));
+        }
+    }
+    Some(tooltip)
+}
+
+/// Days in words: `0 days` are those of the first day.
+#[must_use]
+pub fn days_text(days: f64) -> String {
+    match days {
+        few if few < 1.0 => "the first day".to_owned(),
+        one if one < 1.25 => "a day".to_owned(),
+        whole if (whole - whole.round()).abs() < 0.05 => format!("{whole:.0} days"),
+        _ => format!("{days:.1} days"),
+    }
+}

@@ -1,0 +1,336 @@
+//! The page: one sentence, five tiles, eight panels.
+
+use chrono::{Datelike, Days, NaiveDate};
+use leptos::prelude::*;
+
+use super::charts::{
+    active_days, adoption_curves, feature_heatmap, rfm, segment_map, segment_profiles, stickiness,
+    time_to_adopt,
+};
+use super::options::{Curve, GROUPS, WINDOWS, group_of, window_of};
+use super::queries::{CURVE_WEEKS, window_start};
+use super::tiles::{TILES, kpi};
+use super::{answers, marks, panels, queries};
+use crate::components::format::{ValueFormat, day, month_long};
+use crate::components::kpi_tile::KpiTile;
+use crate::components::theme::ThemeName;
+use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::learned::use_learned_filtered_rows;
+use crate::dashboards::options_bar::Choice;
+use crate::dashboards::panel::QueryPanel;
+use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::spec::Page;
+use crate::ml::Model;
+use crate::parameters::Parameter;
+use crate::results::adoption::{
+    ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
+    SegmentProfile, StickinessMonth, TimeToAdopt,
+};
+use crate::state::Pipeline;
+
+/// The Product adoption page.
+#[component]
+pub fn AdoptionPage() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let theme = expect_context::<Signal<ThemeName>>();
+    let curve_key = pipeline.page_key("curve");
+    let by_key = pipeline.page_key("by");
+    let within_key = pipeline.page_key("within");
+    let curve = Memo::new(move |_| Curve::from_key(curve_key.get().as_deref()));
+    let by = Memo::new(move |_| group_of(by_key.get().as_deref()));
+    let within = Memo::new(move |_| window_of(within_key.get().as_deref()));
+
+    let months = use_filtered_rows::<AdoptionMonth>(queries::headline);
+    let weeks = use_filtered_rows::<FeatureWeek>(queries::curves_over_time);
+    let groups = use_filtered_rows::<FeatureGroup>(move |filters| {
+        queries::feature_groups(filters, by.get())
+    });
+    let sticky =
+        use_filtered_rows::<StickinessMonth>(move |filters| queries::stickiness(filters, by.get()));
+    let habit = use_filtered_rows::<ActiveDays>(queries::active_days);
+    let times = use_filtered_rows::<TimeToAdopt>(move |filters| {
+        queries::time_to_adopt(filters, within.get())
+    });
+    let map = use_learned_filtered_rows::<MapPoint>(Model::Segments, queries::segment_map);
+    let profiles =
+        use_learned_filtered_rows::<SegmentProfile>(Model::Segments, queries::segment_profiles);
+    let segments = use_filtered_rows::<RfmSegment>(queries::rfm);
+
+    let sentence = Signal::derive_local(move || match (months.rows.get(), weeks.rows.get()) {
+        (Rows::Here(months), Rows::Here(weeks)) => answers::page(&months.rows, &weeks.rows)
+            .unwrap_or_else(|| "Nobody these filters let through was active.".to_owned()),
+        (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
+            "Some figures could not be read; the panels below say which.".to_owned()
+        }
+        (Rows::Missing(why), _) | (_, Rows::Missing(why)) => why.to_owned(),
+        _ => "The company is being built in this tab.".to_owned(),
+    });
+    let tiles = TILES.iter().map(move |tile| {
+        let kpi = Signal::derive_local(move || {
+            let months = months.here()?;
+            let last = months.rows.last()?.month;
+            kpi(tile, &months.rows, is_over(last, months.as_of))
+        });
+        view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
+    });
+    let curves = move || match curve.get() {
+        Curve::OverTime => QueryPanel::new(&panels::CURVES, weeks, |weeks| {
+            answers::over_time(&weeks.rows)
+        })
+        .caption(|weeks| {
+            let last = weeks.rows.iter().map(|row| row.week).max()?;
+            Some(format!(
+                "Whole weeks only; the last begins on {}.",
+                day(last)
+            ))
+        })
+        .chart(
+            ValueFormat::Percent,
+            move |weeks, theme| adoption_curves::over_time(&weeks.rows, launch(pipeline), theme),
+            |weeks, theme, mark| adoption_curves::tooltip_over_time(&weeks.rows, theme, mark),
+        )
+        .marks(
+            |weeks| marks::weeks(&weeks.rows, &weeks.filters),
+            |weeks, mark| {
+                line_of(
+                    mark.series?,
+                    marks::weeks(&weeks.rows, &weeks.filters).len(),
+                )
+            },
+        )
+        .view(),
+        Curve::SinceStart => {
+            let ages = use_filtered_rows::<FeatureAge>(queries::curves_since_start);
+            QueryPanel::new(&panels::CURVES, ages, |ages| answers::since_start(&ages.rows))
+                .caption(|_| {
+                    Some(format!(
+                        "Across: weeks since a user could have the feature. Only users for whom all {CURVE_WEEKS} have passed count."
+                    ))
+                })
+                .chart(
+                    ValueFormat::Percent,
+                    |ages, theme| adoption_curves::since_start(&ages.rows, theme),
+                    |ages, theme, mark| {
+                        adoption_curves::tooltip_since_start(&ages.rows, theme, mark)
+                    },
+                )
+                .marks(
+                    |ages| marks::ages(&ages.rows, &ages.filters),
+                    |ages, mark| {
+                        line_of(mark.series?, marks::ages(&ages.rows, &ages.filters).len())
+                    },
+                )
+                .view()
+        }
+    };
+
+    view! {
+        <Dashboard page=Page::Adoption sentence>
+            <div class="tiles five">{tiles.collect_view()}</div>
+            <div class="page-options">
+                <Choice
+                    label="Curves"
+                    key="curve"
+                    options=Curve::ALL
+                        .map(|curve| (curve.key().to_owned(), curve.label().to_owned()))
+                        .to_vec()
+                    chosen=Signal::derive(move || curve.get().key().to_owned())
+                />
+                <Choice
+                    label="Groups by"
+                    key="by"
+                    options=GROUPS
+                        .map(|group| (group.key().to_owned(), group.label().to_owned()))
+                        .to_vec()
+                    chosen=Signal::derive(move || by.get().key().to_owned())
+                />
+                <Choice
+                    label="Taken up within"
+                    key="within"
+                    options=[WINDOWS[1], WINDOWS[0], WINDOWS[2]]
+                        .map(|days| (days.to_string(), format!("{days} days")))
+                        .to_vec()
+                    chosen=Signal::derive(move || within.get().to_string())
+                />
+            </div>
+            <div class="grid">
+                {curves}
+                {QueryPanel::new(
+                        &panels::FEATURE_GROUPS,
+                        groups,
+                        |groups| answers::feature_groups(&groups.rows),
+                    )
+                    .caption(window)
+                    .chart(
+                        ValueFormat::Percent,
+                        |groups, theme| feature_heatmap::chart(&groups.rows, theme),
+                        |groups, theme, mark| feature_heatmap::tooltip(&groups.rows, theme, mark),
+                    )
+                    .marks(
+                        move |groups| marks::groups(&groups.rows, by.get(), &groups.filters),
+                        move |groups, mark| {
+                            let colours = theme.get_untracked().colours();
+                            feature_heatmap::row_at(&groups.rows, colours, mark)
+                        },
+                    )
+                    .view()}
+                    {QueryPanel::new(
+                            &panels::POWER_USERS,
+                            habit,
+                            |habit| answers::active_days(&habit.rows),
+                        )
+                        .caption(window)
+                        .chart(
+                            ValueFormat::Count,
+                            |habit, theme| active_days::chart(&habit.rows, theme),
+                            |habit, _, mark| active_days::tooltip(&habit.rows, mark),
+                        )
+                        .marks(
+                            |habit| marks::active_days(&habit.rows, &habit.filters),
+                            |_, mark| Some(mark.index),
+                        )
+                        .view()}
+                {QueryPanel::new(
+                        &panels::STICKINESS,
+                        sticky,
+                        |sticky| answers::stickiness(&sticky.rows),
+                    )
+                    .caption(|sticky| {
+                        let last = sticky.rows.iter().map(|row| row.month).max()?;
+                        (!is_over(last, sticky.as_of))
+                            .then(|| {
+                                format!("{} is not over: it counts its days so far.", month_long(last))
+                            })
+                    })
+                    .chart(
+                        ValueFormat::Percent,
+                        |sticky, theme| stickiness::chart(&sticky.rows, theme),
+                        |sticky, theme, mark| stickiness::tooltip(&sticky.rows, theme, mark),
+                    )
+                    .marks(
+                        move |sticky| marks::stickiness(&sticky.rows, by.get(), &sticky.filters),
+                        |sticky, mark| {
+                            let (months, groups) = stickiness::by_group(&sticky.rows);
+                            let group = groups.get(mark.series? % groups.len().max(1))?.0;
+                            let month = months.get(mark.index)?;
+                            sticky
+                                .rows
+                                .iter()
+                                .position(|row| row.group == group && row.month == *month)
+                        },
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::TIME_TO_ADOPT,
+                        times,
+                        move |times| answers::time_to_adopt(&times.rows, within.get()),
+                    )
+                    .caption(move |_| {
+                        Some(
+                            format!(
+                                "Beside the bars: the share that took the feature up within {} days.",
+                                within.get(),
+                            ),
+                        )
+                    })
+                    .chart(
+                        ValueFormat::Count,
+                        |times, theme| time_to_adopt::chart(&times.rows, theme),
+                        move |times, _, mark| {
+                            time_to_adopt::tooltip(&times.rows, within.get_untracked(), mark)
+                        },
+                    )
+                    .marks(
+                        move |times| {
+                            marks::adoption_times(&times.rows, within.get(), &times.filters)
+                        },
+                        |times, mark| time_to_adopt::row_at(&times.rows, mark),
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::SEGMENT_MAP,
+                        map,
+                        |map| answers::segment_map(&map.rows),
+                    )
+                    .chart(
+                        ValueFormat::Ratio,
+                        |map, theme| segment_map::chart(&map.rows, theme),
+                        |map, theme, mark| segment_map::tooltip(&map.rows, theme, mark),
+                    )
+                    .marks(
+                        |map| marks::map_segments(&map.rows, &map.filters),
+                        |_, mark| mark.series,
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::SEGMENT_PROFILES,
+                        profiles,
+                        |profiles| answers::segment_profiles(&profiles.rows),
+                    )
+                    .chart(
+                        ValueFormat::Ratio,
+                        |profiles, theme| segment_profiles::chart(&profiles.rows, theme),
+                        |profiles, theme, mark| {
+                            segment_profiles::tooltip(&profiles.rows, theme, mark)
+                        },
+                    )
+                    .marks(
+                        |profiles| {
+                            segment_profiles::parts(&profiles.rows)
+                                .map(|(_, segments)| {
+                                    marks::profile_segments(&segments, &profiles.filters)
+                                })
+                                .unwrap_or_default()
+                        },
+                        move |profiles, mark| {
+                            let colours = theme.get_untracked().colours();
+                            segment_profiles::segment_at(&profiles.rows, colours, mark)
+                        },
+                    )
+                    .view()}
+                {QueryPanel::new(&panels::RFM, segments, |segments| answers::rfm(&segments.rows))
+                    .chart(
+                        ValueFormat::Money,
+                        |segments, theme| rfm::chart(&segments.rows, theme),
+                        |segments, theme, mark| rfm::tooltip(&segments.rows, theme, mark),
+                    )
+                    .marks(
+                        |segments| marks::rfm_segments(&segments.rows, &segments.filters),
+                        |segments, mark| rfm::row_at(&segments.rows, mark),
+                    )
+                    .view()}
+            </div>
+        </Dashboard>
+    }
+}
+
+/// The feature whose line, or whose name at the line's end, a series is.
+fn line_of(series: usize, features: usize) -> Option<usize> {
+    (features > 0).then(|| series % features)
+}
+
+/// The day on which the scenario's new feature ships.
+///
+/// # Source
+/// The middle of the month that lies as many months before the last one as the parameter says.
+fn launch(pipeline: Pipeline) -> Option<NaiveDate> {
+    let dataset = pipeline.dataset.get()?;
+    let months = dataset.scenario.number(Parameter::FeatureLaunch) as u32;
+    (months > 0).then(|| dataset.scenario.month_before_end(months) + Days::new(14))
+}
+
+/// Whether the month that begins on `month` ends by `as_of`.
+fn is_over(month: NaiveDate, as_of: NaiveDate) -> bool {
+    (month.year(), month.month()) < (as_of.year(), as_of.month())
+        || as_of.succ_opt().is_some_and(|next| next.day() == 1)
+}
+
+/// Says which 28 days are meant.
+fn window<R>(fetched: &Fetched<R>) -> Option<String> {
+    let filters = &fetched.filters;
+    Some(format!(
+        "The 28 days from {} to {}.",
+        day(window_start(filters)),
+        day(filters.to)
+    ))
+}

@@ -1,0 +1,72 @@
+//! The strip of headline figures.
+
+use crate::components::format::ValueFormat;
+use crate::components::kpi::Kpi;
+use crate::results::adoption::AdoptionMonth;
+
+/// A tile of the strip.
+#[derive(Debug, Clone, Copy)]
+pub struct Tile {
+    /// Names it in test ids: `kpi-<id>`.
+    pub id: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// How it is measured.
+    pub definition: &'static str,
+    /// How it is written.
+    pub format: ValueFormat,
+    /// Its value in a month.
+    pub value: fn(&AdoptionMonth) -> Option<f64>,
+}
+
+/// The tiles, in order.
+pub const TILES: [Tile; 5] = [
+    Tile {
+        id: "month-users",
+        label: "Active users in the month",
+        definition: "Users with at least one event in the month.",
+        format: ValueFormat::Count,
+        value: |month| Some(month.users as f64),
+    },
+    Tile {
+        id: "stickiness",
+        label: "Stickiness",
+        definition: "Mean daily active users of the month over its active users.",
+        format: ValueFormat::Percent,
+        value: |month| Some(month.stickiness),
+    },
+    Tile {
+        id: "features-per-user",
+        label: "Features per user",
+        definition: "Different features an active user touches in the month, on average.",
+        format: ValueFormat::Ratio,
+        value: |month| Some(month.features),
+    },
+    Tile {
+        id: "power-users",
+        label: "Power users",
+        definition: "Share of the month’s active users who came on half of its days or more.",
+        format: ValueFormat::Percent,
+        value: |month| Some(month.power_share),
+    },
+    Tile {
+        id: "newest-feature",
+        label: "Newest feature",
+        definition: "Share of the month’s active users who touched the feature that was launched last; nothing when none was launched.",
+        format: ValueFormat::Percent,
+        value: |month| month.launched_share,
+    },
+];
+
+/// The tile's figure in the last month, against the month before; none of a month under way for
+/// what adds up over it.
+#[must_use]
+pub fn kpi(tile: &Tile, months: &[AdoptionMonth], is_over: bool) -> Option<Kpi> {
+    let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
+    let mut kpi = Kpi::new(&values, tile.format, "on the month")?;
+    if !is_over {
+        kpi.delta = None;
+        kpi.unit = Some("so far");
+    }
+    Some(kpi)
+}

@@ -1,0 +1,395 @@
+//! The sentences that answer the page's questions, computed from its rows.
+
+use super::charts::health_fate::bounds;
+use super::charts::health_parts::PARTS;
+use super::charts::lift::lifts;
+use super::evaluation::Evaluation;
+use super::options::Terms;
+use super::reasons::reasons;
+use crate::components::format::{ValueFormat, share, words};
+use crate::results::churn::{
+    AtRisk, HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk, RiskBin,
+};
+
+fn count(value: i64) -> String {
+    ValueFormat::Count.full(value as f64)
+}
+
+fn money(cents: f64) -> String {
+    ValueFormat::Money.short(cents)
+}
+
+fn customers(number: i64) -> String {
+    let noun = if number == 1 { "customer" } else { "customers" };
+    format!("{} {noun}", count(number))
+}
+
+/// One sentence on the whole page.
+#[must_use]
+pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
+    let total: i64 = list.iter().map(|bin| bin.customers).sum();
+    let expected: f64 = list.iter().map(|bin| bin.expected_cents).sum();
+    let mrr: i64 = list.iter().map(|bin| bin.mrr_cents).sum();
+    let least = i64::from(terms.threshold_percent);
+    let flagged = list.iter().filter(|bin| bin.percent >= least);
+    let flagged: i64 = flagged.map(|bin| bin.customers).sum();
+    if total == 0 {
+        return None;
+    }
+    let of_mrr = if mrr > 0 {
+        format!(", {} of all", share(expected / mrr as f64))
+    } else {
+        String::new()
+    };
+    Some(format!(
+        "{} MRR is expected to leave within 90 days{of_mrr}; {} of {} reach a risk of {}\u{202f}%.",
+        money(expected),
+        count(flagged),
+        customers(total),
+        terms.threshold_percent,
+    ))
+}
+
+/// From which risk on does a call pay?
+#[must_use]
+pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
+    let chosen = evaluation.outcome(terms.threshold_percent, terms);
+    let best = evaluation.best(terms)?;
+    let saved = |cents: f64| {
+        if cents < 0.0 {
+            format!("lost {}", money(-cents))
+        } else {
+            format!("saved {}", money(cents))
+        }
+    };
+    let dates = match evaluation.snapshots {
+        1 => "one past date".to_owned(),
+        many => format!("{} past dates", count(many)),
+    };
+    let mut sentence = match (chosen.contacted, chosen.precision, chosen.recall) {
+        (0, ..) => format!(
+            "On {dates} nobody reached {}\u{202f}%",
+            terms.threshold_percent
+        ),
+        (contacted, Some(precision), recall) => {
+            let reached = recall.map_or_else(String::new, |recall| {
+                format!(" and catch {} of leavers", share(recall))
+            });
+            format!(
+                "At {}\u{202f}%, {} calls on {dates} would be right in {}{reached}; they would have {}",
+                terms.threshold_percent,
+                count(contacted),
+                share(precision),
+                saved(chosen.saved_cents)
+            )
+        }
+        (_, None, _) => return None,
+    };
+    if best.threshold_percent != chosen.threshold_percent {
+        if best.saved_cents > chosen.saved_cents && best.contacted > 0 {
+            sentence.push_str(&format!(
+                ". Best is {}\u{202f}%: {}",
+                best.threshold_percent,
+                saved(best.saved_cents)
+            ));
+        } else if best.contacted == 0 {
+            sentence.push_str(". On these terms no call pays");
+        }
+    } else if chosen.contacted > 0 {
+        sentence.push_str(", the most any threshold gives");
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// How is the risk spread?
+#[must_use]
+pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
+    let total: i64 = rows.iter().map(|bin| bin.customers).sum();
+    if total == 0 {
+        return None;
+    }
+    let mut so_far = 0;
+    let median = rows.iter().find(|bin| {
+        so_far += bin.customers;
+        2 * so_far >= total
+    })?;
+    let least = i64::from(terms.threshold_percent);
+    let flagged = rows.iter().filter(|bin| bin.percent >= least);
+    let flagged: i64 = flagged.map(|bin| bin.customers).sum();
+    let (loss, of_flagged) = rows.iter().fold((0.0, 0.0), |(all, part), bin| {
+        let is_flagged = bin.percent >= least;
+        (
+            all + bin.expected_cents,
+            part + if is_flagged { bin.expected_cents } else { 0.0 },
+        )
+    });
+    let mut sentence = format!(
+        "Half of the {} have a risk below {}\u{202f}%; {} reach the threshold",
+        customers(total),
+        median.percent + 1,
+        count(flagged),
+    );
+    if loss > 0.0 && flagged > 0 {
+        sentence.push_str(&format!(
+            " and hold {} of the expected loss",
+            share(of_flagged / loss)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Whom should somebody call?
+#[must_use]
+pub fn at_risk(rows: &[AtRisk], terms: &Terms) -> Option<String> {
+    let Some(first) = rows.first() else {
+        return Some(format!(
+            "Nobody reaches a risk of {}\u{202f}%; move the threshold down.",
+            terms.threshold_percent
+        ));
+    };
+    let mrr: i64 = rows.iter().map(|row| row.mrr_cents).sum();
+    let why = reasons(first);
+    let because = why
+        .first()
+        .map_or_else(String::new, |why| format!(" ({why})"));
+    Some(format!(
+        "{} with {} MRR; first {}, {} at {} risk{because}.",
+        customers(rows.len() as i64),
+        money(mrr as f64),
+        first.name,
+        money(first.mrr_cents as f64),
+        share(first.probability),
+    ))
+}
+
+/// What became of the list; nothing while that is not known.
+#[must_use]
+pub fn fate(rows: &[AtRisk]) -> Option<String> {
+    let known: Vec<&AtRisk> = rows.iter().filter(|row| row.is_fate_known == 1).collect();
+    if known.is_empty() {
+        let true_risks: Vec<f64> = rows.iter().filter_map(|row| row.true_probability).collect();
+        if true_risks.is_empty() {
+            return None;
+        }
+        let mean = true_risks.iter().sum::<f64>() / true_risks.len() as f64;
+        let said = rows.iter().map(|row| row.probability).sum::<f64>() / rows.len() as f64;
+        return Some(format!(
+            "Their fate lies after the last day; by the planted hazards {} of them would leave, the model says {}.",
+            share(mean),
+            share(said)
+        ));
+    }
+    let left = known.iter().filter(|row| row.churn_date.is_some()).count();
+    Some(format!(
+        "{} of the {} left within 90 days.",
+        count(left as i64),
+        customers(known.len() as i64)
+    ))
+}
+
+/// How much revenue is at risk?
+#[must_use]
+pub fn mrr_at_risk(rows: &[PlanRisk]) -> Option<String> {
+    let sum = |value: fn(&PlanRisk) -> f64| rows.iter().map(value).sum::<f64>();
+    let (flagged, all) = (
+        sum(|row| row.flagged_cents as f64),
+        sum(|row| row.mrr_cents as f64),
+    );
+    if all <= 0.0 {
+        return None;
+    }
+    let mut sentence = format!(
+        "{} of {} MRR sits with customers at or above the threshold, {}",
+        money(flagged),
+        money(all),
+        share(flagged / all)
+    );
+    let most = rows.iter().max_by(|one, other| {
+        one.expected_cents
+            .total_cmp(&other.expected_cents)
+            .then(other.plan.cmp(&one.plan))
+    })?;
+    sentence.push_str(&format!(
+        "; {} is to lose most, {} in 90 days",
+        words(&most.plan),
+        money(most.expected_cents)
+    ));
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// How early would we have known?
+#[must_use]
+pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
+    let total: i64 = rows.iter().map(|row| row.churned).sum();
+    if total == 0 {
+        return None;
+    }
+    let warned = rows.iter().filter(|row| row.days.is_some());
+    let warned: i64 = warned.map(|row| row.churned).sum();
+    let early = rows
+        .iter()
+        .filter(|row| row.days.is_some_and(|days| days >= 30));
+    let early: i64 = early.map(|row| row.churned).sum();
+    Some(format!(
+        "Of {} who left, {} were warned of in time, {} of them 30 days before or more; {} never.",
+        customers(total),
+        share(warned as f64 / total as f64),
+        count(early),
+        count(total - warned),
+    ))
+}
+
+/// Can the model tell who leaves?
+#[must_use]
+pub fn roc(evaluation: &Evaluation, oracle: Option<&Evaluation>) -> Option<String> {
+    let auc = evaluation.auc()?;
+    let mut sentence = format!(
+        "Of one who left and one who stayed, the one who left has the higher risk {} of the time (AUC {auc:.3})",
+        share(auc)
+    );
+    if let Some(best) = oracle.and_then(Evaluation::auc) {
+        sentence.push_str(&format!("; knowing the planted hazards gives {best:.3}"));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Do the risks mean what they say?
+#[must_use]
+pub fn calibration(evaluation: &Evaluation) -> Option<String> {
+    let tenths = evaluation.tenths();
+    let top = tenths.first()?;
+    let inside = tenths.iter().filter(|tenth| {
+        tenth.interval[0] <= tenth.predicted && tenth.predicted <= tenth.interval[1]
+    });
+    Some(format!(
+        "The riskiest tenth was given {} and {} left; in {} of {} tenths the prediction lies in the interval, off by {} on average.",
+        share(top.predicted),
+        share(top.actual),
+        inside.count(),
+        tenths.len(),
+        ValueFormat::Percent
+            .difference(evaluation.calibration_error())
+            .trim_start_matches('+'),
+    ))
+}
+
+/// How far down the list is it worth going?
+#[must_use]
+pub fn lift(evaluation: &Evaluation) -> Option<String> {
+    let lifts = lifts(evaluation);
+    let tenths = evaluation.tenths();
+    if evaluation.churned == 0 {
+        return None;
+    }
+    let first_three: i64 = tenths.iter().take(3).map(|tenth| tenth.churned).sum();
+    Some(format!(
+        "The riskiest tenth holds {:.1} times as many leavers as a random one; the first three hold {} of all.",
+        lifts.first()?,
+        share(first_three as f64 / evaluation.churned as f64)
+    ))
+}
+
+/// How healthy are customers?
+#[must_use]
+pub fn health(rows: &[HealthBin]) -> Option<String> {
+    let total: i64 = rows.iter().map(|row| row.customers).sum();
+    if total == 0 {
+        return None;
+    }
+    let of = |status: &str| -> (i64, i64) {
+        let of = rows.iter().filter(|row| row.status == status);
+        of.fold((0, 0), |(customers, mrr), row| {
+            (customers + row.customers, mrr + row.mrr_cents)
+        })
+    };
+    let (healthy, _) = of("healthy");
+    let (risky, mrr) = of("at_risk");
+    Some(format!(
+        "{} of {} are healthy; {} are at risk, with {} MRR.",
+        share(healthy as f64 / total as f64),
+        customers(total),
+        count(risky),
+        money(mrr as f64)
+    ))
+}
+
+/// What do customers at risk lack?
+#[must_use]
+pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
+    let healthy = rows.iter().find(|row| row.status == "healthy")?;
+    let Some(risky) = rows.iter().find(|row| row.status == "at_risk") else {
+        return Some("Nobody is at risk by this score.".to_owned());
+    };
+    let gap = |part: &super::charts::health_parts::Part| part.1(healthy) - part.1(risky);
+    let widest = PARTS
+        .iter()
+        .max_by(|one, other| gap(one).total_cmp(&gap(other)))?;
+    let least = PARTS
+        .iter()
+        .min_by(|one, other| gap(one).total_cmp(&gap(other)))?;
+    Some(format!(
+        "{} most of all: {:.1} points of 20 against {:.1} of healthy customers; {} differs least.",
+        widest.0,
+        widest.1(risky),
+        widest.1(healthy),
+        least.0.to_lowercase()
+    ))
+}
+
+/// Does health foretell churn?
+#[must_use]
+pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Option<String> {
+    let total: i64 = rows.iter().map(|row| row.churned).sum();
+    let first = rows
+        .iter()
+        .find(|row| row.customers >= 20)
+        .or(rows.first())?;
+    let last = rows
+        .iter()
+        .rev()
+        .find(|row| row.customers >= 20)
+        .or(rows.last())?;
+    if total == 0 {
+        return Some("Nobody left.".to_owned());
+    }
+    let mut sentence = format!(
+        "Of customers at {} points {} left, at {} {}",
+        bounds(first),
+        share(first.share),
+        bounds(last),
+        share(last.share)
+    );
+    if let (Some(health), Some(model)) = (health_auc(rows), evaluation.and_then(Evaluation::auc)) {
+        let verdict = if model > health + 0.005 {
+            "the model ranks them better"
+        } else if health > model + 0.005 {
+            "the model ranks them no better"
+        } else {
+            "the model ranks them as well"
+        };
+        sentence.push_str(&format!(
+            "; {verdict} (AUC {model:.2} against {health:.2} by tens of points)"
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// The area under the ROC curve of health, low health standing for high risk, ties counted half.
+#[must_use]
+pub fn health_auc(rows: &[HealthFate]) -> Option<f64> {
+    let left: i64 = rows.iter().map(|row| row.churned).sum();
+    let stayed: i64 = rows.iter().map(|row| row.customers - row.churned).sum();
+    let mut healthier = stayed;
+    let mut in_order = 0.0;
+    for row in rows {
+        let here = row.customers - row.churned;
+        healthier -= here;
+        in_order += row.churned as f64 * (healthier as f64 + here as f64 / 2.0);
+    }
+    (left > 0 && stayed > 0).then(|| in_order / (left as f64 * stayed as f64))
+}

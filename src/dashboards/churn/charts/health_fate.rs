@@ -1,0 +1,92 @@
+//! Whether health tells who leaves.
+
+use charming::Chart;
+use charming::datatype::{DataPoint, DataPointItem};
+use charming::element::{ItemStyle, Label, LabelPosition, LineStyle, Symbol};
+use charming::series::{Bar, Line};
+
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+};
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::ValueFormat;
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::churn::HealthFate;
+
+/// Draws who left as columns by health, and what the model said of them as a line.
+#[must_use]
+pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
+    let names = rows.iter().map(bounds).collect();
+    let columns: Vec<DataPoint> = rows
+        .iter()
+        .map(|row| {
+            let text = format!("{:.0}", row.share * 100.0);
+            DataPointItem::new(row.share).name(text).into()
+        })
+        .collect();
+    let predicted: Vec<f64> = rows.iter().map(|row| row.predicted).collect();
+    Chart::new()
+        .grid(grid(12.0).top(20))
+        .tooltip(column_tooltip())
+        .x_axis(category_axis(theme, names).axis_label(axis_label(theme).interval(0)))
+        .y_axis(value_axis(theme).min(0))
+        .series(
+            Bar::new()
+                .name("Left within 90 days")
+                .bar_width("66%")
+                .item_style(ItemStyle::new().color(theme.orange))
+                .label(
+                    Label::new()
+                        .show(true)
+                        .position(LabelPosition::Top)
+                        .formatter("{b}")
+                        .color(theme.ink)
+                        .font_size(LABEL_SIZE),
+                )
+                .data(columns),
+        )
+        .series(
+            Line::new()
+                .name("Model’s risk")
+                .symbol(Symbol::Circle)
+                .symbol_size(6)
+                .line_style(LineStyle::new().color(theme.accent).width(1.5))
+                .item_style(ItemStyle::new().color(theme.accent))
+                .z(4)
+                .data(predicted),
+        )
+}
+
+/// The points a row spans.
+#[must_use]
+pub fn bounds(row: &HealthFate) -> String {
+    let last = if row.points == 90 {
+        100
+    } else {
+        row.points + 9
+    };
+    format!("{}–{last}", row.points)
+}
+
+/// The tooltip of a row.
+#[must_use]
+pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
+    let row = rows.get(mark.index)?;
+    let count = |count: i64| ValueFormat::Count.full(count as f64);
+    Some(
+        Tooltip::new(format!("Health {}", bounds(row)))
+            .mark(
+                theme.orange,
+                "Left within 90 days",
+                ValueFormat::Percent.full(row.share),
+            )
+            .mark(
+                theme.accent,
+                "Model’s risk",
+                ValueFormat::Percent.full(row.predicted),
+            )
+            .line("Customers", count(row.customers))
+            .line("Left", count(row.churned)),
+    )
+}

@@ -1,0 +1,95 @@
+//! How many more leavers each tenth of the list holds than a random tenth would.
+
+use charming::Chart;
+use charming::datatype::{DataPoint, DataPointItem};
+use charming::element::{
+    ItemStyle, Label, LabelPosition, LineStyle, LineStyleType, MarkLine, MarkLineData,
+    MarkLineVariant, Symbol,
+};
+use charming::series::Bar;
+
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+};
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::ValueFormat;
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::dashboards::churn::evaluation::Evaluation;
+
+/// Each tenth's share of leavers over everyone's.
+#[must_use]
+pub fn lifts(evaluation: &Evaluation) -> Vec<f64> {
+    let base = evaluation.base_rate();
+    let tenths = evaluation.tenths().into_iter();
+    tenths
+        .map(|group| if base > 0.0 { group.actual / base } else { 0.0 })
+        .collect()
+}
+
+/// Draws a column a tenth, highest risks first; the line at 1 is chance.
+#[must_use]
+pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
+    let lifts = lifts(evaluation);
+    let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
+    let columns: Vec<DataPoint> = lifts
+        .iter()
+        .map(|lift| DataPointItem::new(*lift).name(format!("{lift:.1}×")).into())
+        .collect();
+    Chart::new()
+        .grid(grid(12.0).top(22))
+        .tooltip(column_tooltip())
+        .x_axis(category_axis(theme, names).axis_label(axis_label(theme).interval(0)))
+        .y_axis(value_axis(theme).min(0))
+        .series(
+            Bar::new()
+                .name("Lift")
+                .bar_width("68%")
+                .item_style(ItemStyle::new().color(theme.accent))
+                .label(
+                    Label::new()
+                        .show(true)
+                        .position(LabelPosition::Top)
+                        .formatter("{b}")
+                        .color(theme.ink)
+                        .font_size(LABEL_SIZE),
+                )
+                .mark_line(
+                    MarkLine::new()
+                        .silent(true)
+                        .symbol(vec![Symbol::None, Symbol::None])
+                        .label(Label::new().show(false))
+                        .line_style(
+                            LineStyle::new()
+                                .color(theme.ink)
+                                .width(1)
+                                .type_(LineStyleType::Dashed),
+                        )
+                        .data(vec![MarkLineVariant::Simple(
+                            MarkLineData::new().y_axis(1.0),
+                        )]),
+                )
+                .data(columns),
+        )
+}
+
+/// The tooltip of a tenth.
+#[must_use]
+pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
+    let tenths = evaluation.tenths();
+    let (group, lift) = (tenths.get(mark.index)?, *lifts(evaluation).get(mark.index)?);
+    let so_far: i64 = tenths[..=mark.index]
+        .iter()
+        .map(|group| group.churned)
+        .sum();
+    let tooltip = Tooltip::new(format!("Tenth {}", mark.index + 1))
+        .mark(theme.accent, "Lift", format!("{lift:.2}×"))
+        .line("Left", ValueFormat::Percent.full(group.actual))
+        .line("Customers", ValueFormat::Count.full(group.customers as f64));
+    Some(if evaluation.churned == 0 {
+        tooltip
+    } else {
+        let share = so_far as f64 / evaluation.churned as f64;
+        tooltip.total("Leavers up to here", ValueFormat::Percent.full(share))
+    })
+}

@@ -1,0 +1,155 @@
+//! Features of the churn model as reasons in words.
+
+use crate::components::format::{ValueFormat, words};
+use crate::results::churn::AtRisk;
+
+/// The reasons of a customer, strongest first.
+#[must_use]
+pub fn reasons(row: &AtRisk) -> Vec<String> {
+    [
+        (&row.reason_1, row.value_1),
+        (&row.reason_2, row.value_2),
+        (&row.reason_3, row.value_3),
+    ]
+    .into_iter()
+    .filter_map(|(feature, value)| Some(reason(feature.as_deref()?, value, row)))
+    .collect()
+}
+
+/// A feature with its value, as somebody would say it.
+#[must_use]
+pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
+    let count = |value: f64| ValueFormat::Count.full(value);
+    let Some(value) = value else {
+        return match feature {
+            "plan" => format!("on {}", row.plan),
+            "company_size" => match &row.size {
+                Some(size) => format!("company of {size}"),
+                None => "company size".to_owned(),
+            },
+            other => words(other).to_lowercase(),
+        };
+    };
+    let many = |one: &str, many: &str| {
+        let noun = if value == 1.0 { one } else { many };
+        match value {
+            0.0 => format!("no {noun}"),
+            _ => format!("{} {noun}", count(value)),
+        }
+    };
+    let percent = |value: f64| crate::components::format::share(value);
+    match feature {
+        "days_since_last_session" => format!("{} since the last visit", many("day", "days")),
+        "days_past_due" => format!("payment {} overdue", many("day", "days")),
+        "days_to_renewal" => format!("{} to the renewal", many("day", "days")),
+        "tenure_days" => format!("customer for {}", many("day", "days")),
+        "days_since_last_change" => {
+            format!("{} since the last change of plan", many("day", "days"))
+        }
+        "count_reactivations" if value == 0.0 => "never came back before".to_owned(),
+        "count_reactivations" => format!("left and came back {} before", many("time", "times")),
+        "seats" => many("seat", "seats"),
+        "is_yearly" if value == 0.0 => "billed monthly".to_owned(),
+        "is_yearly" => "billed yearly".to_owned(),
+        "log_mrr" => format!(
+            "pays {} a month",
+            ValueFormat::Money.short(libm::expm1(value))
+        ),
+        "mrr_change_90d_cents" => match value {
+            0.0 => "no change of price in 90 days".to_owned(),
+            _ => format!("MRR {} in 90 days", ValueFormat::Money.difference(value)),
+        },
+        "sessions_7d" => format!("{} in 7 days", many("visit", "visits")),
+        "sessions_30d" => format!("{} in 30 days", many("visit", "visits")),
+        "active_days_30d" => format!("{} of 30", many("active day", "active days")),
+        "events_30d" => format!("{} in 30 days", many("event", "events")),
+        "failed_payments_90d" => {
+            format!("{} in 90 days", many("failed payment", "failed payments"))
+        }
+        "sessions_vs_usual_30d" => format!("visits at {} of their usual", percent(value)),
+        "sessions_vs_usual_prior_30d" => {
+            format!("visits at {} of their usual a month ago", percent(value))
+        }
+        "sessions_vs_prior" => format!("visits at {} of the month before", percent(value)),
+        "sessions_vs_prior_60d" => format!("visits at {} of two months before", percent(value)),
+        "sessions_rate" => format!("{value:.1} visits a month"),
+        "events_per_session_30d" => format!("{value:.1} events a visit"),
+        "events_per_session_prior_30d" => format!("{value:.1} events a visit a month ago"),
+        "usual_events_per_session" => format!("usually {value:.1} events a visit"),
+        other => named_share(other, value),
+    }
+}
+
+/// What customers do instead of working, as a share of their events.
+fn named_share(feature: &str, value: f64) -> String {
+    let percent = crate::components::format::share(value);
+    let what = [
+        ("page_view_share", "page views"),
+        ("export_share", "exports"),
+        ("ticket_share", "tickets"),
+        ("invite_share", "invites"),
+    ];
+    let plain = feature.trim_start_matches("usual_");
+    let usually = if plain == feature { "" } else { "usually " };
+    match what.iter().find(|(prefix, _)| plain.starts_with(prefix)) {
+        Some((_, noun)) => format!("{usually}{percent} of events are {noun}"),
+        None => format!(
+            "{} {}",
+            words(feature).to_lowercase(),
+            ValueFormat::Ratio.full(value)
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::format::THIN_SPACE;
+
+    fn customer() -> AtRisk {
+        AtRisk {
+            user_id: 7,
+            name: "A".to_owned(),
+            plan: "starter".to_owned(),
+            size: Some("1-10".to_owned()),
+            mrr_cents: 2_900,
+            probability: 0.4,
+            expected_cents: 1_160.0,
+            health: 20,
+            reason_1: Some("days_since_last_session".to_owned()),
+            value_1: Some(23.0),
+            reason_2: Some("plan".to_owned()),
+            value_2: None,
+            reason_3: None,
+            value_3: None,
+            churn_date: None,
+            is_fate_known: 0,
+            true_probability: None,
+        }
+    }
+
+    #[test]
+    fn reasons_are_said_with_their_values() {
+        assert_eq!(
+            reasons(&customer()),
+            ["23 days since the last visit", "on starter"]
+        );
+        let say =
+            |feature, value| reason(feature, Some(value), &customer()).replace(THIN_SPACE, " ");
+        assert_eq!(
+            say("failed_payments_90d", 1.0),
+            "1 failed payment in 90 days"
+        );
+        assert_eq!(say("sessions_30d", 0.0), "no visits in 30 days");
+        assert_eq!(
+            say("sessions_vs_usual_30d", 0.2),
+            "visits at 20 % of their usual"
+        );
+        assert_eq!(
+            say("usual_page_view_share", 0.4),
+            "usually 40 % of events are page views"
+        );
+        assert_eq!(say("log_mrr", libm::log1p(2_900.0)), "pays $29 a month");
+        assert_eq!(reason("something_new", None, &customer()), "something new");
+    }
+}

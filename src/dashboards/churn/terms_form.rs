@@ -1,0 +1,149 @@
+//! The threshold and what a contact costs and brings: a form whose values the URL holds.
+
+use leptos::prelude::*;
+
+use super::evaluation::Evaluation;
+use super::options::Terms;
+use crate::components::format::{ValueFormat, share};
+use crate::state::Pipeline;
+
+/// Slider, three amounts, and what they come to.
+#[component]
+pub fn TermsForm(
+    /// What the link says.
+    terms: Memo<Terms>,
+    /// The scores of unseen customers, once they are there.
+    #[prop(into)]
+    evaluation: Signal<Option<Evaluation>, LocalStorage>,
+    /// Whether what is planted is shown.
+    truth: Memo<bool>,
+) -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let write = move |key: &'static str, value: Option<String>| {
+        pipeline.set_page_keys(&[(key, value)]);
+    };
+    let percent = move || terms.get().threshold_percent;
+    let slid = move |event: leptos::ev::Event| {
+        let usual = Terms::default().threshold_percent.to_string();
+        let value = event_target_value(&event);
+        write("threshold", (value != usual).then_some(value));
+    };
+    let value_dollars = move || {
+        let terms = terms.get();
+        let value = evaluation.with(|evaluation| {
+            evaluation
+                .as_ref()
+                .map(|evaluation| evaluation.value_cents(&terms))
+        });
+        value
+            .or(terms.value_cents)
+            .map(|cents| plain(cents / 100.0))
+            .unwrap_or_default()
+    };
+    let outcome = move || {
+        let terms = terms.get();
+        evaluation.with(|evaluation| {
+            let evaluation = evaluation.as_ref()?;
+            let outcome = evaluation.outcome(terms.threshold_percent, &terms);
+            let dates = evaluation.snapshots;
+            let facts = [
+                ("precision", "Precision", outcome.precision, ValueFormat::Percent),
+                ("recall", "Recall", outcome.recall, ValueFormat::Percent),
+                ("contacted", "Contacted", Some(outcome.contacted as f64), ValueFormat::Count),
+                ("saved", "Money saved", Some(outcome.saved_cents), ValueFormat::Money),
+            ];
+            let facts = facts.into_iter().map(|(id, name, value, format)| {
+                let raw = value.map(|value| value.to_string()).unwrap_or_default();
+                let text = value.map_or_else(|| "–".to_owned(), |value| format.short(value));
+                view! {
+                    <div>
+                        <dt class="label">{name}</dt>
+                        <dd class="figure" data-testid=format!("outcome-{id}") data-value=raw>
+                            {text}
+                        </dd>
+                    </div>
+                }
+            });
+            let base = share(evaluation.base_rate());
+            Some(view! {
+                <dl class="outcome">{facts.collect_view()}</dl>
+                <p class="caption">
+                    {format!(
+                        "Measured on {} customers at {} past dates, {base} of whom left; the model had seen none of them.",
+                        ValueFormat::Count.full(evaluation.customers as f64),
+                        ValueFormat::Count.full(dates as f64),
+                    )}
+                </p>
+            })
+        })
+    };
+    let amount =
+        move |key: &'static str, label: &'static str, most: &'static str, text: Signal<String>| {
+            let changed = move |event: leptos::ev::Event| {
+                let value = event_target_value(&event);
+                write(key, (!value.trim().is_empty()).then_some(value));
+            };
+            view! {
+                <label class="amount">
+                    <span class="label">{label}</span>
+                    <input
+                        type="number"
+                        inputmode="decimal"
+                        min="0"
+                        max=most
+                        step="any"
+                        data-testid=format!("terms-{key}")
+                        prop:value=text
+                        on:change=changed
+                    />
+                </label>
+            }
+        };
+    let cost = Signal::derive(move || plain(terms.get().cost_cents / 100.0));
+    let save = Signal::derive(move || plain(terms.get().save_rate * 100.0));
+    let worth = RwSignal::new(String::new());
+    Effect::new(move |_| worth.set(value_dollars()));
+    let toggle = move |_| {
+        let shown = !truth.get_untracked();
+        write("truth", shown.then(|| "shown".to_owned()));
+    };
+    view! {
+        <section class="terms" aria-label="Threshold and terms" data-testid="terms">
+            <label class="threshold">
+                <span class="label">"Contact everyone with a risk of"</span>
+                <output class="figure">{move || format!("{}\u{202f}% or more", percent())}</output>
+                <input
+                    type="range"
+                    min="1"
+                    max="99"
+                    step="1"
+                    data-testid="threshold-slider"
+                    aria-label="Threshold, percent of risk"
+                    aria-valuetext=move || format!("{} percent", percent())
+                    prop:value=move || percent().to_string()
+                    on:change=slid
+                />
+            </label>
+            <div class="amounts">
+                {amount("cost", "Cost of a contact, $", "1000000", cost)}
+                {amount("save", "Stay because of it, %", "100", save)}
+                {amount("value", "Worth of a kept customer, $", "1000000", worth.into())}
+                <button
+                    class="choice"
+                    aria-pressed=move || truth.get().to_string()
+                    data-testid="truth-switch"
+                    on:click=toggle
+                >
+                    "Show the truth"
+                </button>
+            </div>
+            <div class="outcomes">{outcome}</div>
+        </section>
+    }
+}
+
+/// A number as a field shows it: no more digits than it has.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}

@@ -1,0 +1,105 @@
+//! The strip of headline figures.
+
+use super::evaluation::Evaluation;
+use super::options::Terms;
+use crate::components::format::ValueFormat;
+use crate::components::kpi::Kpi;
+use crate::results::churn::RiskBin;
+
+/// A tile of the strip.
+#[derive(Debug, Clone, Copy)]
+pub struct Tile {
+    /// Names it in test ids: `kpi-<id>`.
+    pub id: &'static str,
+    /// Its label.
+    pub label: &'static str,
+    /// How it is measured.
+    pub definition: &'static str,
+    /// How it is written.
+    pub format: ValueFormat,
+    /// Its value.
+    pub value: fn(&Figures<'_>) -> Option<f64>,
+}
+
+/// What tiles are computed from.
+#[derive(Debug, Clone, Copy)]
+pub struct Figures<'a> {
+    /// The list by hundredths of risk.
+    pub list: &'a [RiskBin],
+    /// The hold-out, if there is one.
+    pub evaluation: Option<&'a Evaluation>,
+    /// What was chosen.
+    pub terms: &'a Terms,
+}
+
+impl Figures<'_> {
+    fn flagged(&self) -> impl Iterator<Item = &RiskBin> {
+        let least = i64::from(self.terms.threshold_percent);
+        self.list.iter().filter(move |bin| bin.percent >= least)
+    }
+}
+
+/// The tiles, in order.
+pub const TILES: [Tile; 6] = [
+    Tile {
+        id: "listed-customers",
+        label: "Customers scored",
+        definition: "Customers whom the model gave a risk at the end of the range.",
+        format: ValueFormat::Count,
+        value: |figures| Some(figures.list.iter().map(|bin| bin.customers as f64).sum()),
+    },
+    Tile {
+        id: "flagged-customers",
+        label: "At or above the threshold",
+        definition: "Customers whose risk of leaving within 90 days reaches the threshold.",
+        format: ValueFormat::Count,
+        value: |figures| Some(figures.flagged().map(|bin| bin.customers as f64).sum()),
+    },
+    Tile {
+        id: "flagged-mrr",
+        label: "Their MRR",
+        definition: "Monthly recurring revenue of the customers at or above the threshold.",
+        format: ValueFormat::Money,
+        value: |figures| Some(figures.flagged().map(|bin| bin.mrr_cents as f64).sum()),
+    },
+    Tile {
+        id: "expected-loss",
+        label: "Expected loss, 90 days",
+        definition: "Every customer’s MRR times their risk, summed over all customers.",
+        format: ValueFormat::Money,
+        value: |figures| Some(figures.list.iter().map(|bin| bin.expected_cents).sum()),
+    },
+    Tile {
+        id: "precision",
+        label: "Precision",
+        definition: "Of unseen customers at or above the threshold, the share that left within 90 days.",
+        format: ValueFormat::Percent,
+        value: |figures| {
+            let evaluation = figures.evaluation?;
+            let outcome = evaluation.outcome(figures.terms.threshold_percent, figures.terms);
+            outcome.precision
+        },
+    },
+    Tile {
+        id: "recall",
+        label: "Recall",
+        definition: "Of unseen customers who left within 90 days, the share at or above the threshold.",
+        format: ValueFormat::Percent,
+        value: |figures| {
+            let evaluation = figures.evaluation?;
+            let outcome = evaluation.outcome(figures.terms.threshold_percent, figures.terms);
+            outcome.recall
+        },
+    },
+];
+
+/// The tile's figure; there is no history to compare with.
+#[must_use]
+pub fn kpi(tile: &Tile, figures: &Figures<'_>) -> Option<Kpi> {
+    if figures.list.is_empty() {
+        return None;
+    }
+    let mut kpi = Kpi::new(&[(tile.value)(figures)], tile.format, "")?;
+    kpi.history.clear();
+    Some(kpi)
+}

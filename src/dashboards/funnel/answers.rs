@@ -1,0 +1,389 @@
+//! The sentences that answer the page's questions, computed from its rows.
+
+use super::charts::activation::mean_rate;
+use super::charts::attribution::{MODELS, channels, model_name, of_channel};
+use super::charts::experiment::row_name;
+use super::charts::paths::place_name;
+use super::charts::steps::{of_everyone, step_name};
+use super::charts::times::span;
+use super::options::{FunnelOptions, Step};
+use crate::components::format::{ValueFormat, change, relative_change, share};
+use crate::dashboards::segment_colours::segment_name;
+use crate::results::funnel::{
+    ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
+    TimeBin,
+};
+use crate::state::filters::Dimension;
+
+const COUNT: ValueFormat = ValueFormat::Count;
+
+/// The step that loses the largest share of those who reached the step before, of those whose time
+/// is over.
+fn worst(steps: &[&FunnelStep]) -> Option<FunnelStep> {
+    let lost = |row: &FunnelStep| row.dropped as f64 / (row.reached + row.dropped) as f64;
+    steps
+        .iter()
+        .filter(|row| row.number > 1 && row.reached + row.dropped > 0)
+        .max_by(|one, other| lost(one).total_cmp(&lost(other)))
+        .map(|row| (*row).clone())
+}
+
+fn deed(row: &FunnelStep) -> &'static str {
+    Step::named(&row.step).map_or("went on", Step::deed)
+}
+
+/// One sentence on the whole page.
+#[must_use]
+pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
+    let steps = of_everyone(rows);
+    let last = steps.last()?;
+    let overall = last.overall_rate?;
+    let mut sentence = format!(
+        "{} of signups go all the way to a payment within {} days",
+        share(overall),
+        options.window
+    );
+    if let Some(worst) = worst(&steps) {
+        sentence.push_str(&format!(
+            "; most are lost before “{}”",
+            step_name(&worst).to_lowercase()
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Where do people stop?
+#[must_use]
+pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
+    let steps = of_everyone(rows);
+    let (first, last) = (steps.first()?, steps.last()?);
+    if first.reached == 0 {
+        return None;
+    }
+    let mut sentence = format!(
+        "Of {} signups {} {} within {} days of the signup ({})",
+        COUNT.full(first.reached as f64),
+        COUNT.full(last.reached as f64),
+        deed(last),
+        options.window,
+        share(last.overall_rate?)
+    );
+    if let Some(difference) = last
+        .previous_overall_rate
+        .and_then(|before| relative_change(last.overall_rate?, before))
+    {
+        sentence.push_str(&format!(", {} on the period before", change(difference)));
+    }
+    if let Some(worst) = worst(&steps) {
+        let lost = worst.dropped as f64 / (worst.reached + worst.dropped) as f64;
+        sentence.push_str(&format!(
+            "; the step that loses most is “{}”, where {} of those whose time is over never came",
+            step_name(&worst).to_lowercase(),
+            share(lost)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Which segment gets furthest?
+#[must_use]
+pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
+    let mut paid: Vec<(&str, f64, i64)> = rows
+        .iter()
+        .filter(|row| row.step == Step::Paid.name())
+        .filter_map(|row| {
+            let first = rows
+                .iter()
+                .find(|other| other.segment == row.segment && other.number == 1)?;
+            Some((row.segment.as_str(), row.overall_rate?, first.reached))
+        })
+        .collect();
+    paid.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    let (best, worst) = (paid.first()?, paid.last()?);
+    let name = |value: &str| segment_name(dimension, value);
+    if paid.len() == 1 {
+        return Some(format!(
+            "{}: {} of {} signups paid.",
+            name(best.0),
+            share(best.1),
+            COUNT.full(best.2 as f64)
+        ));
+    }
+    Some(format!(
+        "{} goes furthest: {} of its {} signups paid; of {}’s {} it is {}.",
+        name(best.0),
+        share(best.1),
+        COUNT.full(best.2 as f64),
+        name(worst.0),
+        COUNT.full(worst.2 as f64),
+        share(worst.1)
+    ))
+}
+
+/// How long does it take?
+#[must_use]
+pub fn times(rows: &[TimeBin], options: &FunnelOptions) -> Option<String> {
+    let people: i64 = rows.iter().map(|row| row.people).sum();
+    let first = rows.first().filter(|_| people > 0)?;
+    Some(format!(
+        "Half of the {} people who {} did so within {} of the signup; nine in ten within {}.",
+        COUNT.full(people as f64),
+        options.step.deed(),
+        span(first.median_hours?),
+        span(first.p90_hours?)
+    ))
+}
+
+/// Who dropped?
+#[must_use]
+pub fn dropped(rows: &[DroppedPerson], options: &FunnelOptions) -> Option<String> {
+    let (people, active) = (rows.first()?.people, rows.first()?.still_active);
+    let before = options.step.before().unwrap_or(Step::SignedUp);
+    let mut sentence = format!(
+        "{} people {} and never {} within {} days",
+        COUNT.full(people as f64),
+        before.deed(),
+        options.step.deed(),
+        options.window
+    );
+    if active > 0 {
+        sentence.push_str(&format!(
+            "; {} of them still come, and stand first",
+            COUNT.full(active as f64)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Which channels bring people who activate?
+#[must_use]
+pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
+    let mean = mean_rate(rows)?;
+    let rated: Vec<&ChannelActivation> = rows.iter().filter(|row| row.rate.is_some()).collect();
+    let (best, worst) = (rated.first()?, rated.last()?);
+    let name = |row: &ChannelActivation| segment_name(Dimension::Channel, &row.channel);
+    if rated.len() == 1 {
+        return Some(format!(
+            "{} activate of those {} brings.",
+            share(mean),
+            name(best)
+        ));
+    }
+    // Intervals that overlap tell no difference.
+    let is_clear = best.lower > worst.upper;
+    Some(if is_clear {
+        format!(
+            "{} of all activate within seven days: {} of those {} brings, but only {} of those {} does.",
+            share(mean),
+            share(best.rate?),
+            name(best),
+            share(worst.rate?),
+            name(worst)
+        )
+    } else {
+        format!(
+            "{} of all activate within seven days; the channels, from {} to {}, can’t be told apart.",
+            share(mean),
+            share(worst.rate?),
+            share(best.rate?)
+        )
+    })
+}
+
+/// What do those who pay do first?
+#[must_use]
+pub fn paths(rows: &[PathLink]) -> Option<String> {
+    let people: i64 = of_level(rows, 1).map(|row| row.people).sum();
+    if people == 0 {
+        return None;
+    }
+    let mut firsts: Vec<(&str, i64)> = Vec::new();
+    for row in of_level(rows, 1) {
+        match firsts.iter_mut().find(|(name, _)| *name == row.source) {
+            Some((_, sum)) => *sum += row.people,
+            None => firsts.push((row.source.as_str(), row.people)),
+        }
+    }
+    let of_all = |count: i64| share(count as f64 / people as f64);
+    let named = firsts
+        .iter()
+        .filter(|(name, _)| !["nothing", "other"].contains(name));
+    let leader = named.max_by_key(|(name, count)| (*count, std::cmp::Reverse(*name)))?;
+    let mut sentence = format!(
+        "{} start with “{}”",
+        of_all(leader.1),
+        place_name(leader.0).to_lowercase()
+    );
+    if let Some((_, idle)) = firsts.iter().find(|(name, _)| *name == "nothing") {
+        sentence.push_str(&format!(", {} do nothing but look around", of_all(*idle)));
+    }
+    let paid = |outcome: &str| {
+        let links: Vec<&PathLink> = of_level(rows, 4)
+            .filter(|row| row.source == outcome)
+            .collect();
+        let all: i64 = links.iter().map(|row| row.people).sum();
+        let paid = links.iter().find(|row| row.target == "paid");
+        (all > 0).then(|| paid.map_or(0, |row| row.people) as f64 / all as f64)
+    };
+    if let (Some(active), Some(inactive)) = (paid("activated"), paid("not_activated")) {
+        sentence.push_str(&format!(
+            "; who activates pays in {} of cases, who does not in {}",
+            share(active),
+            share(inactive)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+fn of_level(rows: &[PathLink], level: i64) -> impl Iterator<Item = &PathLink> {
+    rows.iter().filter(move |row| row.source_level == level)
+}
+
+/// Which channels deserve the credit?
+#[must_use]
+pub fn attribution(rows: &[ChannelCredit]) -> Option<String> {
+    let total: f64 = rows
+        .iter()
+        .filter(|row| row.model == "last_touch")
+        .map(|row| row.conversions)
+        .sum();
+    if total <= 0.0 {
+        return None;
+    }
+    let errors: Vec<(&str, f64)> = MODELS
+        .iter()
+        .filter_map(|(model, _)| {
+            let gaps: Option<Vec<f64>> = rows
+                .iter()
+                .filter(|row| row.model == *model)
+                .map(|row| Some((row.share? - row.true_share?).abs()))
+                .collect();
+            let gaps = gaps.filter(|gaps| !gaps.is_empty())?;
+            Some((*model, gaps.iter().sum::<f64>() / gaps.len() as f64))
+        })
+        .collect();
+    let closest = errors.iter().min_by(|one, other| one.1.total_cmp(&other.1));
+    let furthest = errors.iter().max_by(|one, other| one.1.total_cmp(&other.1));
+    if let (Some(closest), Some(furthest)) = (closest, furthest) {
+        return Some(format!(
+            "{} comes closest to what channels truly added, {:.1} points off on average; {} is \
+             furthest, {:.1} off.",
+            model_name(closest.0),
+            closest.1 * 100.0,
+            model_name(furthest.0),
+            furthest.1 * 100.0
+        ));
+    }
+    // Without truth: the channel the models disagree on most.
+    let spread = |channel: &String| {
+        let mut credits: Vec<(f64, &str)> = of_channel(rows, channel)
+            .iter()
+            .filter_map(|row| Some((row.share?, row.model.as_str())))
+            .collect();
+        credits.sort_by(|one, other| one.0.total_cmp(&other.0));
+        Some((*credits.first()?, *credits.last()?))
+    };
+    let all = channels(rows);
+    let (channel, least, most) = all
+        .iter()
+        .filter_map(|channel| {
+            let (least, most) = spread(channel)?;
+            Some((channel, least, most))
+        })
+        .max_by(|one, other| (one.2.0 - one.1.0).total_cmp(&(other.2.0 - other.1.0)))?;
+    Some(format!(
+        "It depends on the model: {} brings {} of {} first payments by {}, {} by {}.",
+        segment_name(Dimension::Channel, channel),
+        share(most.0),
+        COUNT.full(total),
+        model_name(most.1)
+            .to_lowercase()
+            .replace("markov", "Markov")
+            .replace("shapley", "Shapley"),
+        share(least.0),
+        model_name(least.1)
+            .to_lowercase()
+            .replace("markov", "Markov")
+            .replace("shapley", "Shapley"),
+    ))
+}
+
+/// Did onboarding work?
+#[must_use]
+pub fn experiment(rows: &[ExperimentResult]) -> Option<String> {
+    let all = rows.iter().find(|row| row.segment == "all")?;
+    let (difference, lower, upper) = (all.difference?, all.lower?, all.upper?);
+    let points = |value: f64| ValueFormat::Percent.difference(value);
+    let verdict = if lower > 0.0 {
+        "Yes"
+    } else if upper < 0.0 {
+        "No, it does harm"
+    } else {
+        "It can’t be told"
+    };
+    let mut sentence = format!(
+        "{verdict}: activation moved by {} ({} to {})",
+        points(difference),
+        points(lower),
+        points(upper)
+    );
+    if let Some(lift) = all.lift {
+        sentence.push_str(&format!(", {} in relative terms", change(lift)));
+    }
+    if let Some(truth) = all.true_difference {
+        let holds = if (lower..=upper).contains(&truth) {
+            "holds"
+        } else {
+            "misses"
+        };
+        sentence.push_str(&format!(
+            "; the interval {holds} the planted {}",
+            points(truth)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Remarks under the experiment: whether the split is sound, and what many looks cost.
+#[must_use]
+pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> String {
+    let Some(all) = rows.iter().find(|row| row.segment == "all") else {
+        return String::new();
+    };
+    let split = format!(
+        "{} with the change against {} without",
+        COUNT.full(all.treatment_users as f64),
+        COUNT.full(all.control_users as f64)
+    );
+    let check = match all.srm_p_value {
+        Some(p) if p < 0.001 => {
+            format!("The split is broken ({split}; p = {p:.4}): do not trust the result.")
+        }
+        Some(p) => format!("The split is sound: {split} (p = {p:.2})."),
+        None => String::new(),
+    };
+    let segments: Vec<&ExperimentResult> = rows.iter().filter(|row| row.segment != "all").collect();
+    let clear: Vec<String> = segments
+        .iter()
+        .filter(|row| row.lower > Some(0.0) || row.upper < Some(0.0))
+        .map(|row| row_name(row, dimension))
+        .collect();
+    let looks = if clear.is_empty() {
+        "No segment alone shows a clear effect.".to_owned()
+    } else {
+        format!(
+            "Of {} segments {} shows one by itself; one in twenty does by chance.",
+            segments.len(),
+            clear.join(", ")
+        )
+    };
+    format!("{check} {looks}")
+}
+
+#[cfg(test)]
+mod tests;

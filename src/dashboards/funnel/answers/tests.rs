@@ -1,0 +1,202 @@
+use super::*;
+use crate::components::format::THIN_SPACE;
+
+fn check(sentence: Option<String>, expected: &str) {
+    let plain = sentence.map(|text| text.replace(THIN_SPACE, " "));
+    assert_eq!(plain.as_deref(), Some(expected));
+}
+
+fn step(segment: &str, step: Step, entered: i64, reached: i64, still_in_window: i64) -> FunnelStep {
+    let number = Step::ALL.iter().position(|other| *other == step).unwrap() as i64 + 1;
+    FunnelStep {
+        segment: segment.to_owned(),
+        number,
+        step: step.name().to_owned(),
+        entered,
+        reached,
+        still_in_window,
+        dropped: entered - reached - still_in_window,
+        step_rate: Some(reached as f64 / entered as f64),
+        overall_rate: Some(reached as f64 / 1_000.0),
+        previous_overall_rate: None,
+        median_hours: None,
+    }
+}
+
+fn funnel(segment: &str, paid: i64) -> Vec<FunnelStep> {
+    vec![
+        step(segment, Step::SignedUp, 1_000, 1_000, 0),
+        step(segment, Step::Started, 1_000, 1_000, 0),
+        step(segment, Step::Connected, 1_000, 400, 200),
+        step(segment, Step::Reported, 400, 300, 20),
+        step(segment, Step::Paid, 300, paid, 100),
+    ]
+}
+
+#[test]
+fn the_leak_is_found_among_those_whose_time_is_over() {
+    let options = FunnelOptions::default();
+    // 400 of the 800 whose time is over connected; 80 of 200 paid.
+    check(
+        steps(&funnel("all", 80), &options),
+        "Of 1,000 signups 80 paid within 60 days of the signup (8.0 %); the step that loses most is \
+         “first payment”, where 60 % of those whose time is over never came.",
+    );
+    let mut compared = funnel("all", 80);
+    compared[4].previous_overall_rate = Some(0.1);
+    assert!(
+        steps(&compared, &options)
+            .unwrap()
+            .contains("on the period before")
+    );
+    assert_eq!(steps(&[], &options), None);
+}
+
+#[test]
+fn segments_are_ranked_by_the_last_step() {
+    let rows = [funnel("email", 120), funnel("direct", 80)].concat();
+    check(
+        segments(&rows, Dimension::Channel),
+        "Email goes furthest: 12 % of its 1,000 signups paid; of Direct’s 1,000 it is 8.0 %.",
+    );
+}
+
+#[test]
+fn times_are_told_in_fitting_units() {
+    let bin = |number, people| TimeBin {
+        number,
+        time: String::new(),
+        people,
+        share: None,
+        median_hours: Some(5.25),
+        p90_hours: Some(240.0),
+        holds_median: false,
+    };
+    check(
+        times(&[bin(1, 30), bin(2, 70)], &FunnelOptions::default()),
+        "Half of the 100 people who connected an integration did so within 5.2 h of the signup; \
+         nine in ten within 10.0 days.",
+    );
+    assert_eq!(times(&[bin(1, 0)], &FunnelOptions::default()), None);
+}
+
+#[test]
+fn channels_that_overlap_are_not_ranked() {
+    let row = |channel: &str, rate: f64, margin: f64| ChannelActivation {
+        channel: channel.to_owned(),
+        eligible: 100,
+        activated: (rate * 100.0) as i64,
+        rate: Some(rate),
+        lower: Some(rate - margin),
+        upper: Some(rate + margin),
+        previous_rate: None,
+        median_hours: None,
+    };
+    check(
+        activation(&[row("referral", 0.5, 0.05), row("email", 0.25, 0.05)]),
+        "38 % of all activate within seven days: 50 % of those Referral brings, but only 25 % of \
+         those Email does.",
+    );
+    let close = activation(&[row("referral", 0.5, 0.2), row("email", 0.25, 0.2)]);
+    assert!(close.unwrap().ends_with("can’t be told apart."));
+}
+
+#[test]
+fn paths_are_summed_by_where_they_begin() {
+    let link = |source_level, source: &str, target_level, target: &str, people| PathLink {
+        source_level,
+        source: source.to_owned(),
+        target_level,
+        target: target.to_owned(),
+        people,
+    };
+    let rows = vec![
+        link(1, "report_created", 2, "api_call", 30),
+        link(1, "report_created", 4, "not_activated", 20),
+        link(1, "nothing", 4, "not_activated", 50),
+        link(4, "activated", 5, "paid", 15),
+        link(4, "activated", 5, "not_paid", 15),
+        link(4, "not_activated", 5, "not_paid", 70),
+    ];
+    check(
+        paths(&rows),
+        "50 % start with “report created”, 50 % do nothing but look around; who activates pays in \
+         50 % of cases, who does not in 0.0 %.",
+    );
+}
+
+#[test]
+fn models_are_judged_only_by_truth_that_is_shown() {
+    let credit = |channel: &str, model: &str, share: f64, truth: Option<f64>| ChannelCredit {
+        channel: channel.to_owned(),
+        model: model.to_owned(),
+        model_number: 1,
+        conversions: share * 200.0,
+        share: Some(share),
+        true_share: truth,
+        uplift: truth,
+    };
+    let rows = |truth: [Option<f64>; 2]| {
+        vec![
+            credit("email", "first_touch", 0.2, truth[0]),
+            credit("email", "last_touch", 0.6, truth[0]),
+            credit("direct", "first_touch", 0.7, truth[1]),
+            credit("direct", "last_touch", 0.4, truth[1]),
+        ]
+    };
+    check(
+        attribution(&rows([None, None])),
+        "It depends on the model: Email brings 60 % of 200 first payments by last touch, 20 % by \
+         first touch.",
+    );
+    check(
+        attribution(&rows([Some(0.5), Some(0.5)])),
+        "Last touch comes closest to what channels truly added, 10.0 points off on average; First \
+         touch is furthest, 25.0 off.",
+    );
+}
+
+fn result(segment: &str, lower: f64, upper: f64, truth: Option<f64>) -> ExperimentResult {
+    ExperimentResult {
+        segment: segment.to_owned(),
+        control_users: 500,
+        treatment_users: 510,
+        control_rate: Some(0.3),
+        treatment_rate: Some(0.3 + (lower + upper) / 2.0),
+        difference: Some((lower + upper) / 2.0),
+        lower: Some(lower),
+        upper: Some(upper),
+        lift: Some(0.1),
+        p_value: Some(0.03),
+        srm_p_value: Some(0.5),
+        true_difference: truth,
+        true_lift: truth,
+    }
+}
+
+#[test]
+fn an_effect_is_claimed_only_when_the_interval_leaves_out_zero() {
+    check(
+        experiment(&[result("all", 0.01, 0.05, Some(0.045))]),
+        "Yes: activation moved by +3.0 pp (+1.0 pp to +5.0 pp), +10 % in relative terms; the \
+         interval holds the planted +4.5 pp.",
+    );
+    let unclear = experiment(&[result("all", -0.01, 0.05, None)]).unwrap();
+    assert!(unclear.starts_with("It can’t be told") && !unclear.contains("planted"));
+}
+
+#[test]
+fn a_broken_split_is_said_first() {
+    let mut rows = vec![
+        result("all", 0.01, 0.05, None),
+        result("1-10", 0.01, 0.2, None),
+    ];
+    let caption = experiment_caption(&rows, Dimension::Size);
+    assert!(caption.starts_with("The split is sound"), "{caption}");
+    assert!(
+        caption.contains("Of 1 segments 1–10 shows one by itself"),
+        "{caption}"
+    );
+    rows[0].srm_p_value = Some(0.0001);
+    assert!(experiment_caption(&rows, Dimension::Size).starts_with("The split is broken"));
+}

@@ -1,0 +1,184 @@
+//! The funnel of each segment: a row a segment, a column of bars a step.
+
+use charming::Chart;
+use charming::component::{Axis, Grid};
+use charming::datatype::{DataPoint, DataPointItem};
+use charming::element::{
+    AxisLabel, AxisLine, AxisTick, AxisType, ItemStyle, Label, LabelPosition, NameLocation,
+    SplitLine, TextStyle,
+};
+use charming::series::Bar;
+
+use super::super::options::Step;
+use super::steps::step_name;
+use crate::components::chart_parts::{LABEL_SIZE, column_tooltip};
+use crate::components::format::{ValueFormat, share};
+use crate::components::theme::{Theme, with_opacity};
+use crate::components::tooltip::Tooltip;
+use crate::dashboards::segment_colours::{segment_colour, segment_name};
+use crate::results::funnel::FunnelStep;
+use crate::state::filters::Dimension;
+
+/// Most segments that are drawn.
+const MOST: usize = 8;
+/// Steps that have columns: everyone reaches the first.
+const COLUMNS: [Step; 3] = [Step::Connected, Step::Reported, Step::Paid];
+
+/// The segments that are drawn, in the order of the dimension's values; the largest of many.
+#[must_use]
+pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Vec<String> {
+    let mut sizes: Vec<(i64, &str)> = rows
+        .iter()
+        .filter(|row| row.number == 1)
+        .map(|row| (row.reached, row.segment.as_str()))
+        .collect();
+    sizes.sort_by(|one, other| other.0.cmp(&one.0).then_with(|| one.1.cmp(other.1)));
+    sizes.truncate(MOST);
+    if dimension != Dimension::Country {
+        let place = |value: &str| dimension.values().iter().position(|other| *other == value);
+        sizes.sort_by_key(|(_, value)| place(value));
+    }
+    sizes
+        .into_iter()
+        .map(|(_, value)| value.to_owned())
+        .collect()
+}
+
+fn row_of<'a>(rows: &'a [FunnelStep], segment: &str, step: Step) -> Option<&'a FunnelStep> {
+    rows.iter()
+        .find(|row| row.segment == segment && row.step == step.name())
+}
+
+/// Draws each segment's share of all signups that reached each step; bars of a step share a scale.
+#[must_use]
+pub fn chart(rows: &[FunnelStep], dimension: Dimension, theme: &Theme) -> Chart {
+    let names = segments(rows, dimension);
+    let mut chart = Chart::new().tooltip(column_tooltip());
+    let width = 76 / COLUMNS.len();
+    for (column, step) in COLUMNS.into_iter().enumerate() {
+        let left = 18 + column * (width + 3);
+        let rates: Vec<f64> = names
+            .iter()
+            .map(|name| {
+                let row = row_of(rows, name, step);
+                row.and_then(|row| row.overall_rate).unwrap_or(0.0)
+            })
+            .collect();
+        let highest = rates.iter().copied().fold(0.0, f64::max);
+        chart = chart
+            .grid(
+                Grid::new()
+                    .left(format!("{left}%"))
+                    .width(format!("{width}%"))
+                    .top(28)
+                    .bottom(4),
+            )
+            .x_axis(
+                Axis::new()
+                    .type_(AxisType::Value)
+                    .grid_index(column as f64)
+                    .position("top")
+                    .max((highest * 1.45).max(0.01))
+                    .axis_label(AxisLabel::new().show(false))
+                    .axis_line(AxisLine::new().show(false))
+                    .axis_tick(AxisTick::new().show(false))
+                    .split_line(SplitLine::new().show(false)),
+            )
+            .y_axis(
+                Axis::new()
+                    .type_(AxisType::Category)
+                    .grid_index(column as f64)
+                    .inverse(true)
+                    .name(step.short())
+                    .name_location(NameLocation::Start)
+                    .name_gap(10)
+                    .name_text_style(
+                        TextStyle::new()
+                            .color(theme.muted)
+                            .font_size(LABEL_SIZE)
+                            .align("left"),
+                    )
+                    .axis_line(AxisLine::new().show(true))
+                    .axis_tick(AxisTick::new().show(false))
+                    .axis_label(
+                        AxisLabel::new()
+                            .show(column == 0)
+                            .color(theme.ink)
+                            .font_size(LABEL_SIZE)
+                            .interval(0),
+                    )
+                    .data(
+                        names
+                            .iter()
+                            .map(|name| segment_name(dimension, name))
+                            .collect::<Vec<_>>(),
+                    ),
+            );
+        let bars: Vec<DataPoint> = names
+            .iter()
+            .zip(&rates)
+            .enumerate()
+            .map(|(position, (name, rate))| {
+                let colour = segment_colour(theme, dimension, name, position);
+                DataPointItem::new(*rate)
+                    .name(share(*rate))
+                    .item_style(ItemStyle::new().color(with_opacity(colour, 0.85).as_str()))
+                    .into()
+            })
+            .collect();
+        chart = chart.series(
+            Bar::new()
+                .name(step.label())
+                .x_axis_index(column as f64)
+                .y_axis_index(column as f64)
+                .bar_width("62%")
+                .label(
+                    Label::new()
+                        .show(true)
+                        .position(LabelPosition::Right)
+                        .formatter("{b}")
+                        .color(theme.ink)
+                        .font_size(LABEL_SIZE),
+                )
+                .data(bars),
+        );
+    }
+    chart
+}
+
+/// The tooltip of the segment at `index`.
+#[must_use]
+pub fn tooltip(
+    rows: &[FunnelStep],
+    dimension: Dimension,
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
+    let names = segments(rows, dimension);
+    let name = names.get(index)?;
+    let colour = segment_colour(theme, dimension, name, index);
+    let mut tooltip = Tooltip::new(segment_name(dimension, name));
+    for row in rows.iter().filter(|row| row.segment == *name) {
+        let reached = ValueFormat::Count.full(row.reached as f64);
+        let text = match row.overall_rate.filter(|_| row.number > 1) {
+            Some(rate) => format!("{reached}  {}", ValueFormat::Percent.full(rate)),
+            None => reached,
+        };
+        tooltip = tooltip.mark(colour, step_name(row), text);
+    }
+    Some(tooltip)
+}
+
+/// The position of the row behind a bar of a step's column.
+#[must_use]
+pub fn row_at(
+    rows: &[FunnelStep],
+    dimension: Dimension,
+    column: usize,
+    index: usize,
+) -> Option<usize> {
+    let names = segments(rows, dimension);
+    let (name, step) = (names.get(index)?, COLUMNS.get(column)?);
+    rows.iter()
+        .position(|row| row.segment == *name && row.step == step.name())
+}

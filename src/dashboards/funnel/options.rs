@@ -1,0 +1,200 @@
+//! What a reader can choose on the page, besides the filters; all of it stands in the URL.
+
+use crate::state::filters::Dimension;
+
+/// Windows that can be chosen, in days since the signup.
+pub const WINDOWS: [i64; 5] = [7, 14, 30, 60, 90];
+/// The window of `advanced.funnel_analysis`.
+pub const USUAL_WINDOW: i64 = 60;
+
+/// A step of the funnel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Step {
+    /// Made an account.
+    SignedUp,
+    /// Came for a first session.
+    Started,
+    /// Connected an integration.
+    #[default]
+    Connected,
+    /// Created a report.
+    Reported,
+    /// Paid for the first time.
+    Paid,
+}
+
+impl Step {
+    /// All five, in order.
+    pub const ALL: [Self; 5] = [
+        Self::SignedUp,
+        Self::Started,
+        Self::Connected,
+        Self::Reported,
+        Self::Paid,
+    ];
+    /// Those that can be missed.
+    pub const AFTER_SIGNUP: [Self; 4] =
+        [Self::Started, Self::Connected, Self::Reported, Self::Paid];
+
+    /// Its value of the URL key `step`.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed-up",
+            Self::Started => "started",
+            Self::Connected => "connected",
+            Self::Reported => "reported",
+            Self::Paid => "paid",
+        }
+    }
+
+    /// Its name in `advanced.funnel_analysis`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed_up",
+            Self::Started => "started",
+            Self::Connected => "integration_connected",
+            Self::Reported => "report_created",
+            Self::Paid => "paid",
+        }
+    }
+
+    /// Its name on screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::SignedUp => "Signed up",
+            Self::Started => "First session",
+            Self::Connected => "Integration connected",
+            Self::Reported => "Report created",
+            Self::Paid => "First payment",
+        }
+    }
+
+    /// Its name where there is little room.
+    #[must_use]
+    pub const fn short(self) -> &'static str {
+        match self {
+            Self::SignedUp => "Signed up",
+            Self::Started => "Started",
+            Self::Connected => "Connected",
+            Self::Reported => "Reported",
+            Self::Paid => "Paid",
+        }
+    }
+
+    /// What people who reach it did: "… connected an integration".
+    #[must_use]
+    pub const fn deed(self) -> &'static str {
+        match self {
+            Self::SignedUp => "signed up",
+            Self::Started => "came for a first session",
+            Self::Connected => "connected an integration",
+            Self::Reported => "created a report",
+            Self::Paid => "paid",
+        }
+    }
+
+    /// The column of `rollups.funnel_users` that holds its seconds since the signup.
+    #[must_use]
+    pub const fn column(self) -> &'static str {
+        match self {
+            Self::SignedUp => "secs_to_signed_up",
+            Self::Started => "secs_to_started",
+            Self::Connected => "secs_to_connected",
+            Self::Reported => "secs_to_reported",
+            Self::Paid => "secs_to_paid",
+        }
+    }
+
+    /// The step before; `None` before the first.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        let place = Self::ALL.iter().position(|step| *step == self)?;
+        place.checked_sub(1).map(|before| Self::ALL[before])
+    }
+
+    /// The step that `advanced.funnel_analysis` calls so.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+}
+
+/// Everything that can be chosen on the page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FunnelOptions {
+    /// Days from the signup within which all steps must be reached.
+    pub window: i64,
+    /// What people are told apart by.
+    pub by: Dimension,
+    /// The step whose time and whose absentees are looked at.
+    pub step: Step,
+    /// Whether planted values are shown.
+    pub has_truth: bool,
+}
+
+impl Default for FunnelOptions {
+    fn default() -> Self {
+        Self {
+            window: USUAL_WINDOW,
+            by: Dimension::Channel,
+            step: Step::default(),
+            has_truth: false,
+        }
+    }
+}
+
+impl FunnelOptions {
+    /// Reads the page's keys of a URL query; a value that means nothing is the usual one.
+    #[must_use]
+    pub fn from_query(query: &str) -> Self {
+        let mut options = Self::default();
+        for (key, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
+            match key.as_ref() {
+                "window" => {
+                    let days = value.parse().ok().filter(|days| WINDOWS.contains(days));
+                    options.window = days.unwrap_or(options.window);
+                }
+                "by" => {
+                    let by = Dimension::ALL.into_iter().find(|by| by.key() == value);
+                    options.by = by.unwrap_or(options.by);
+                }
+                "step" => {
+                    let step = Step::AFTER_SIGNUP
+                        .into_iter()
+                        .find(|step| step.key() == value);
+                    options.step = step.unwrap_or(options.step);
+                }
+                "truth" => options.has_truth = value == "shown",
+                _ => {}
+            }
+        }
+        options
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_chooses_and_nonsense_is_usual() {
+        let options = FunnelOptions::from_query("?window=14&by=country&step=paid");
+        assert_eq!(options.window, 14);
+        assert_eq!(options.by, Dimension::Country);
+        assert_eq!(options.step, Step::Paid);
+        let options = FunnelOptions::from_query("window=-1&by=none&step=signed-up");
+        assert_eq!(options, FunnelOptions::default());
+    }
+
+    #[test]
+    fn steps_stand_in_order() {
+        assert_eq!(Step::SignedUp.before(), None);
+        assert_eq!(Step::Paid.before(), Some(Step::Reported));
+        for step in Step::ALL {
+            assert_eq!(Step::named(step.name()), Some(step));
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! What the page's panels declare.
+
+use crate::dashboards::spec::{ALL_FILTERS, Acts, PanelSpec};
+use crate::state::filters::Dimension;
+
+/// The page's panels, in order.
+pub const PANELS: &[&PanelSpec] = &[
+    &STEPS,
+    &SEGMENTS,
+    &TIMES,
+    &DROPPED,
+    &ACTIVATION,
+    &PATHS,
+    &ATTRIBUTION,
+    &EXPERIMENT,
+];
+
+/// Every filter acts, and the comparison too.
+const AND_COMPARE: &[Acts] = &[
+    Acts::Days,
+    Acts::Compare,
+    Acts::On(Dimension::Plan),
+    Acts::On(Dimension::Channel),
+    Acts::On(Dimension::Country),
+    Acts::On(Dimension::Size),
+    Acts::On(Dimension::Segment),
+];
+
+/// The ordered funnel.
+pub const STEPS: PanelSpec = PanelSpec {
+    id: "funnel",
+    title: "Where do people stop?",
+    unit: "People who signed up in the range, by how far they came within the window",
+    form: "funnel of bars aligned left",
+    model: "funnel_analysis",
+    defined_by: "ordered_funnel",
+    acts: AND_COMPARE,
+    click: "",
+    rows: "the people who reached the step, who still can, or who dropped before it",
+    span: "span-7 tall",
+    keys: &[
+        ("Reached", "teal"),
+        ("Still in the window", "hollow"),
+        ("Dropped", "faint"),
+    ],
+};
+
+/// The funnel by segment.
+pub const SEGMENTS: PanelSpec = PanelSpec {
+    id: "funnel-segments",
+    title: "Who gets furthest?",
+    unit: "Share of all signups of the segment that reached the step",
+    form: "bars by segment and step",
+    model: "funnel_analysis",
+    defined_by: "ordered_funnel",
+    acts: ALL_FILTERS,
+    click: "sets the segment",
+    rows: "the people of the segment who reached the step",
+    span: "span-5 tall",
+    keys: &[],
+};
+
+/// Time to a step.
+pub const TIMES: PanelSpec = PanelSpec {
+    id: "time-to-convert",
+    title: "How long does it take?",
+    unit: "Share of those who reached the chosen step, percent, by time since the signup",
+    form: "histogram",
+    model: "funnel_analysis",
+    defined_by: "time_to_convert",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "the people who took that long",
+    span: "span-6",
+    keys: &[],
+};
+
+/// Those who dropped.
+pub const DROPPED: PanelSpec = PanelSpec {
+    id: "dropped",
+    title: "Whom did we lose on the way?",
+    unit: "People who reached the step before the chosen one, and whose time for it is over",
+    form: "list",
+    model: "dim_users",
+    defined_by: "funnel_analysis.dropped",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "all people who dropped",
+    span: "span-6",
+    keys: &[],
+};
+
+/// Activation by channel.
+pub const ACTIVATION: PanelSpec = PanelSpec {
+    id: "activation",
+    title: "Which channels activate?",
+    unit: "Activated within seven days of the signup; lines: 95 % interval",
+    form: "bars with intervals",
+    model: "fct_activation",
+    defined_by: "activation",
+    acts: AND_COMPARE,
+    click: "sets the channel",
+    rows: "the people of the channel who activated",
+    span: "span-5 tall",
+    keys: &[],
+};
+
+/// First actions.
+pub const PATHS: PanelSpec = PanelSpec {
+    id: "paths",
+    title: "What do people do first, and what comes of it?",
+    unit: "People, by the first three different things done in seven days, activation and payment",
+    form: "sankey",
+    model: "int_events_enriched",
+    defined_by: "first_actions",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "the people who went that way",
+    span: "span-7 tall",
+    keys: &[],
+};
+
+/// Attribution.
+pub const ATTRIBUTION: PanelSpec = PanelSpec {
+    id: "attribution",
+    title: "Which channels deserve the credit?",
+    unit: "Share of first payments credited, percent",
+    form: "dots by model and channel",
+    model: "attribution_comparison",
+    defined_by: "attribution",
+    acts: ALL_FILTERS,
+    click: "",
+    rows: "the touches of the channel with what the model credits each",
+    span: "span-7 tall",
+    keys: &[
+        ("First touch", "blue"),
+        ("Last touch", "orange"),
+        ("Linear", "slate"),
+        ("Position", "ochre"),
+        ("Time decay", "rose"),
+        ("Markov", "teal"),
+        ("Shapley", "plum"),
+        ("Truth, when shown", "diamond"),
+    ],
+};
+
+/// The experiment.
+pub const EXPERIMENT: PanelSpec = PanelSpec {
+    id: "experiment",
+    title: "Did onboarding work?",
+    unit: "Difference in activation, percentage points, with its 95 % interval",
+    form: "dots with intervals",
+    model: "fct_experiment_results",
+    defined_by: "experiment",
+    acts: ALL_FILTERS,
+    click: "sets the segment",
+    rows: "the people who took part",
+    span: "span-5 tall",
+    keys: &[],
+};

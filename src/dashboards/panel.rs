@@ -1,0 +1,312 @@
+//! A panel of a dashboard: its declaration, its rows, and what is drawn and said of them.
+
+use std::rc::Rc;
+
+use charming::Chart;
+use leptos::prelude::*;
+
+use super::drill_down::DrillDown;
+use super::marks::PanelMark;
+use super::rows::{Fetched, FilteredRows, Rows, panel_state};
+use super::spec::PanelSpec;
+use crate::components::chart_spec::{ChartMark, ChartSpec};
+use crate::components::format::{ValueFormat, day};
+use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, RowsBehind};
+use crate::components::panel_view::PanelView;
+use crate::components::theme::{Theme, ThemeName};
+use crate::components::tooltip::Tooltip;
+use crate::state::Pipeline;
+
+type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
+type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
+type Tell<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip>>;
+type Marks<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<PanelMark>>;
+type Find<R> = Rc<dyn Fn(&Fetched<R>, &ChartMark) -> Option<usize>>;
+
+/// A panel in the making; [`QueryPanel::view`] gives it.
+pub struct QueryPanel<R: 'static> {
+    spec: &'static PanelSpec,
+    rows: FilteredRows<R>,
+    answer: Say<R>,
+    caption: Say<R>,
+    chart: Option<(ValueFormat, Draw<R>, Tell<R>)>,
+    marks: Option<(Marks<R>, Find<R>)>,
+    body: Option<ChildrenFn>,
+}
+
+impl<R: 'static> QueryPanel<R> {
+    /// A panel of `rows`; `answer` gives its sentence, or `None` when there is nothing to show.
+    pub fn new(
+        spec: &'static PanelSpec,
+        rows: FilteredRows<R>,
+        answer: impl Fn(&Fetched<R>) -> Option<String> + 'static,
+    ) -> Self {
+        Self {
+            spec,
+            rows,
+            answer: Rc::new(answer),
+            caption: Rc::new(|_| None),
+            chart: None,
+            marks: None,
+            body: None,
+        }
+    }
+
+    /// Adds a remark under the chart.
+    #[must_use]
+    pub fn caption(mut self, caption: impl Fn(&Fetched<R>) -> Option<String> + 'static) -> Self {
+        self.caption = Rc::new(caption);
+        self
+    }
+
+    /// Adds the chart: how its value axis is written, how it is drawn, what its tooltips say.
+    #[must_use]
+    pub fn chart(
+        mut self,
+        ticks: ValueFormat,
+        draw: impl Fn(&Fetched<R>, &'static Theme) -> Chart + 'static,
+        tell: impl Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip> + 'static,
+    ) -> Self {
+        self.chart = Some((ticks, Rc::new(draw), Rc::new(tell)));
+        self
+    }
+
+    /// Adds the marks that can be clicked: all of them in an order of the panel's own, and the
+    /// position therein of a place on the chart. The first one that has rows is what the button
+    /// "Rows" opens.
+    #[must_use]
+    pub fn marks(
+        mut self,
+        marks: impl Fn(&Fetched<R>) -> Vec<PanelMark> + 'static,
+        find: impl Fn(&Fetched<R>, &ChartMark) -> Option<usize> + 'static,
+    ) -> Self {
+        self.marks = Some((Rc::new(marks), Rc::new(find)));
+        self
+    }
+
+    /// Shows `body` in a chart's place.
+    #[must_use]
+    pub fn body(mut self, body: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
+        self.body = Some(std::sync::Arc::new(body));
+        self
+    }
+
+    /// The panel.
+    #[must_use]
+    pub fn view(self) -> AnyView {
+        let theme = expect_context::<Signal<ThemeName>>();
+        let Self {
+            spec,
+            rows,
+            answer,
+            caption,
+            chart,
+            marks,
+            body,
+        } = self;
+        let state = panel_state(
+            rows.rows,
+            move |fetched| answer(fetched),
+            move |fetched| caption(fetched).unwrap_or_default(),
+        );
+        let chart = chart.map(|(ticks, draw, tell)| {
+            let answered = state;
+            Signal::derive_local(move || {
+                let Rows::Here(fetched) = rows.rows.get() else {
+                    return None;
+                };
+                let colours = theme.get().colours();
+                let tell = Rc::clone(&tell);
+                let chart = draw(&fetched, colours);
+                Some(ChartSpec {
+                    chart,
+                    ticks,
+                    tooltip: Rc::new(move |mark| tell(&fetched, colours, mark)),
+                    summary: summary(spec, &answered.get_untracked()),
+                })
+            })
+        });
+        let extras = extras(spec, rows, marks);
+        let frame = PanelFrame {
+            id: spec.id,
+            title: spec.title,
+            definition: "",
+            unit: spec.unit,
+            sql: "",
+            span: spec.span,
+            keys: spec.keys,
+        };
+        match body {
+            Some(body) => view! {
+                <Panel frame state chart theme extras>
+                    {body()}
+                </Panel>
+            }
+            .into_any(),
+            None => view! { <Panel frame state chart theme extras /> }.into_any(),
+        }
+    }
+}
+
+/// One sentence for those who don't see the chart.
+fn summary(spec: &PanelSpec, state: &crate::components::panel_state::PanelState) -> String {
+    use crate::components::panel_state::PanelState;
+    let answer = match state {
+        PanelState::Ready(content) => content.answer.as_str(),
+        _ => "",
+    };
+    format!(
+        "A {}: {} {answer} {}. The table holds the same figures.",
+        spec.form, spec.title, spec.unit
+    )
+}
+
+fn extras<R: 'static>(
+    spec: &'static PanelSpec,
+    rows: FilteredRows<R>,
+    marks: Option<(Marks<R>, Find<R>)>,
+) -> PanelExtras {
+    let pipeline = expect_context::<Pipeline>();
+    let control = control(pipeline, spec.id);
+    let file_name = Signal::derive(move || {
+        let scenario = pipeline.scenario.get();
+        let query = scenario.to_query();
+        let query = if query.is_empty() {
+            "demo".to_owned()
+        } else {
+            query
+        };
+        let plain: String = query
+            .chars()
+            .map(|letter| {
+                if letter.is_ascii_alphanumeric() || letter == '.' {
+                    letter
+                } else {
+                    '-'
+                }
+            })
+            .take(60)
+            .collect();
+        format!("{}_{plain}_{}", spec.id, pipeline.filters.get().slug())
+    });
+    let source = Signal::derive_local(move || source(pipeline));
+    let (on_mark, behind) = match marks {
+        None => (None, None),
+        Some((marks, find)) => {
+            let list = Signal::derive_local(move || {
+                rows.here()
+                    .map(|fetched| marks(&fetched))
+                    .unwrap_or_default()
+            });
+            let find = StoredValue::new_local(find);
+            let on_mark = Callback::new(move |place: ChartMark| {
+                let Rows::Here(fetched) = rows.rows.get_untracked() else {
+                    return;
+                };
+                let found = find.with_value(|find| find(&fetched, &place));
+                let mark =
+                    found.and_then(|found| list.with_untracked(|list| list.get(found).cloned()));
+                if let Some(mark) = mark {
+                    act(pipeline, control, &mark);
+                }
+            });
+            let first = Signal::derive_local(move || {
+                list.with(|list| {
+                    let first = list.iter().find(|mark| mark.rows.is_some());
+                    first.map(|mark| mark.key.clone())
+                })
+            });
+            let pick = Callback::new(move |key: String| {
+                control.set_view.run(Some(PanelView::Rows(key)));
+            });
+            let view = Callback::new(move |key: String| {
+                view! { <DrillDown marks=list mark=key file_name pick /> }.into_any()
+            });
+            (Some(on_mark), Some(RowsBehind { first, view }))
+        }
+    };
+    PanelExtras {
+        definition: Some(Callback::new(move |()| {
+            spec.definition().unwrap_or_default()
+        })),
+        sql: Some(rows.sql),
+        is_pending: Some(rows.is_pending),
+        control: Some(control),
+        file_name: Some(file_name),
+        source: Some(source),
+        remark: Some(Signal::derive(move || spec.remark(&pipeline.filters.get()))),
+        on_mark,
+        rows: behind,
+    }
+}
+
+/// A click filters the page; a click on what filters it already shows the rows.
+fn act(pipeline: Pipeline, control: PanelControl, mark: &PanelMark) {
+    let filters = pipeline.filters.get_untracked();
+    match &mark.filter {
+        Some(filter) if !filter.is_set(&filters) => pipeline.set_filters(&filter.set(filters)),
+        _ if mark.rows.is_some() => {
+            control
+                .set_view
+                .run(Some(PanelView::Rows(mark.key.clone())));
+        }
+        _ => {}
+    }
+}
+
+/// A panel's views, kept in the URL: `panel` holds what stands over the page, `table` which panels
+/// show their tables.
+fn control(pipeline: Pipeline, id: &'static str) -> PanelControl {
+    let panel = pipeline.page_key("panel");
+    let tables = pipeline.page_key("table");
+    let names = move || -> Vec<String> {
+        let names = tables.get().unwrap_or_default();
+        names
+            .split(',')
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let view = Memo::new(move |_| panel.get().and_then(|key| PanelView::of_panel(id, &key)));
+    let is_table = Memo::new(move |_| names().iter().any(|name| name == id));
+    PanelControl {
+        view: view.into(),
+        set_view: Callback::new(move |view: Option<PanelView>| {
+            pipeline.set_page_keys(&[("panel", view.map(|view| view.to_key(id)))]);
+        }),
+        is_table: is_table.into(),
+        set_table: Callback::new(move |is_table: bool| {
+            let mut names = untrack(names);
+            names.retain(|name| name != id);
+            if is_table {
+                names.push(id.to_owned());
+            }
+            let names = (!names.is_empty()).then(|| names.join(","));
+            pipeline.set_page_keys(&[("table", names)]);
+        }),
+    }
+}
+
+/// Where the figures come from, in words.
+fn source(pipeline: Pipeline) -> String {
+    let filters = pipeline.filters.get();
+    let scenario = pipeline.scenario.with(|scenario| {
+        format!(
+            "{} scenario, seed {}",
+            scenario.base().label(),
+            scenario.seed()
+        )
+    });
+    let print = pipeline.dataset.with(|dataset| {
+        let print = dataset.as_ref().map(|dataset| dataset.fingerprint.clone());
+        print
+            .map(|print| format!(", dataset {print}"))
+            .unwrap_or_default()
+    });
+    format!(
+        "MetricFlow, synthetic data: {scenario}{print}. {} to {}{}.",
+        day(filters.from),
+        day(filters.to),
+        super::filter_words::of_users(&filters)
+    )
+}

@@ -1,0 +1,249 @@
+//! The sentences that answer the page's questions, computed from its rows.
+
+use super::charts::segments::{rate_at, segments, shared_period};
+use super::charts::survival::{median_month, of_plan};
+use super::options::{Grain, RetentionOptions};
+use super::queries::LEAST_OBSERVED;
+use crate::components::format::{
+    ValueFormat, change, month_long, month_short, relative_change, share, words,
+};
+use crate::dashboards::segment_colours::segment_name;
+use crate::results::retention::{
+    CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
+};
+
+const COUNT: ValueFormat = ValueFormat::Count;
+
+/// Retention of all cohorts together in a period.
+fn pooled(rows: &[CohortCell], period: i64) -> Option<&CohortCell> {
+    rows.iter()
+        .find(|row| row.cohort.is_none() && row.period == period && row.eligible > 0)
+}
+
+/// One sentence on the whole page.
+#[must_use]
+pub fn page(
+    cohorts: &[CohortCell],
+    lifecycle: &[LifecycleMonth],
+    options: &RetentionOptions,
+) -> Option<String> {
+    let first = pooled(cohorts, 1).and_then(|row| row.rate)?;
+    let unit = options.grain.key();
+    let mut sentence = format!("{} of new people come back in {unit} 1", share(first));
+    let late = if options.grain == Grain::Month { 6 } else { 12 };
+    if let Some(rate) = pooled(cohorts, late).and_then(|row| row.rate) {
+        sentence.push_str(&format!(" and {} in {unit} {late}", share(rate)));
+    }
+    if let Some(last) = lifecycle.last().filter(|last| last.people() > 0) {
+        let awake = (last.new + last.active) as f64 / last.people() as f64;
+        sentence.push_str(&format!(
+            "; {} of everyone who ever signed up is active today",
+            share(awake)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Do people come back?
+#[must_use]
+pub fn cohorts(rows: &[CohortCell], options: &RetentionOptions) -> Option<String> {
+    let first = pooled(rows, 1)?;
+    let unit = options.grain.key();
+    let mut sentence = format!(
+        "{} of {} people were active {} in {unit} 1",
+        share(first.rate?),
+        COUNT.full(first.eligible as f64),
+        options
+            .mode
+            .meaning()
+            .replace("the period", &format!("the {unit}")),
+    );
+    // The oldest and the newest third of cohorts that have been observed through period 1.
+    let seen: Vec<&CohortCell> = rows
+        .iter()
+        .filter(|row| row.cohort.is_some() && row.period == 1 && row.eligible > 0)
+        .collect();
+    let third = seen.len() / 3;
+    if third > 0 {
+        let rate = |rows: &[&CohortCell]| {
+            let sum =
+                |value: fn(&CohortCell) -> i64| rows.iter().map(|row| value(row)).sum::<i64>();
+            sum(|row| row.retained) as f64 / sum(|row| row.eligible) as f64
+        };
+        let (old, new) = (rate(&seen[..third]), rate(&seen[seen.len() - third..]));
+        let points = ValueFormat::Percent.difference(new - old);
+        let verdict = match (new - old) * 100.0 {
+            gap if gap >= 1.0 => "is better kept than the oldest",
+            gap if gap <= -1.0 => "is kept worse than the oldest",
+            _ => "is kept like the oldest",
+        };
+        sentence.push_str(&format!(
+            "; the newest third of cohorts {verdict} ({points})"
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Who stays longest?
+#[must_use]
+pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<String> {
+    let names = segments(rows);
+    let period = shared_period(rows, &names);
+    let unit = options.grain.key();
+    let (best, worst) = (names.first()?, names.last()?);
+    let rate = rate_at(rows, best, period)?;
+    let name = |value: &str| segment_name(options.by, value);
+    if names.len() == 1 {
+        return Some(format!(
+            "{}: {} are still there in {unit} {period}.",
+            name(best),
+            share(rate)
+        ));
+    }
+    let low = rate_at(rows, worst, period)?;
+    let gap = (rate - low) * 100.0;
+    Some(if gap < 1.0 {
+        format!(
+            "Hardly anyone: in {unit} {period} the segments lie within {gap:.1} points of each other."
+        )
+    } else {
+        format!(
+            "{} keeps people best, with {} in {unit} {period}; {} keeps {}.",
+            name(best),
+            share(rate),
+            name(worst),
+            share(low)
+        )
+    })
+}
+
+/// How long do customers pay?
+#[must_use]
+pub fn survival(rows: &[SurvivalMonth]) -> Option<String> {
+    // The latest month at which enough of every plan's customers are still observed.
+    let plans: Vec<(&str, i64)> = ["enterprise", "professional", "starter"]
+        .into_iter()
+        .filter_map(|plan| {
+            let steps = of_plan(rows, plan);
+            let everyone = steps.first()?.at_risk;
+            let watched = steps
+                .iter()
+                .filter(|row| row.at_risk * LEAST_OBSERVED >= everyone);
+            Some((plan, watched.map(|row| row.month).max()?))
+        })
+        .collect();
+    let month = plans.iter().map(|(_, month)| *month).min()?;
+    let mut at: Vec<(&str, f64)> = plans
+        .iter()
+        .filter_map(|(plan, _)| {
+            let steps = of_plan(rows, plan);
+            let step = steps.into_iter().find(|row| row.month == month)?;
+            Some((*plan, step.survival))
+        })
+        .collect();
+    at.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    let parts: Vec<String> = at
+        .iter()
+        .map(|(plan, rate)| format!("{} of {}", share(*rate), words(plan)))
+        .collect();
+    let mut sentence = format!(
+        "{} customers still pay after month {month}",
+        parts.join(", ")
+    );
+    let halved = at
+        .last()
+        .and_then(|(plan, _)| Some((*plan, median_month(rows, plan)?)));
+    if let Some((plan, month)) = halved {
+        sentence.push_str(&format!(
+            "; half of {} customers have left by month {month}",
+            words(plan)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Are people alive or asleep?
+#[must_use]
+pub fn lifecycle(rows: &[LifecycleMonth]) -> Option<String> {
+    let last = rows.last().filter(|last| last.people() > 0)?;
+    let awake = last.new + last.active;
+    let mut sentence = format!(
+        "{} of {} people are new or active ({})",
+        COUNT.full(awake as f64),
+        COUNT.full(last.people() as f64),
+        share(awake as f64 / last.people() as f64)
+    );
+    // A year before, or the first month of a shorter range.
+    let before = rows.len().saturating_sub(13);
+    if let Some(first) = rows.get(before).filter(|_| rows.len() > 1) {
+        let before = (first.new + first.active) as f64;
+        if let Some(growth) = relative_change(awake as f64, before) {
+            sentence.push_str(&format!(
+                ", {} on {}",
+                change(growth),
+                month_short(first.month)
+            ));
+        }
+    }
+    sentence.push_str(&format!(
+        "; {} woke up again in {}.",
+        COUNT.full(last.returned as f64),
+        month_long(last.month)
+    ));
+    Some(sentence)
+}
+
+/// Do customers pay more with time?
+#[must_use]
+pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
+    let all: Vec<&RevenueCell> = rows
+        .iter()
+        .filter(|row| row.cohort.is_none() && row.base_cents > 0)
+        .collect();
+    // A year, or as far as half of the customers have been observed.
+    let everyone = all.first()?.customers;
+    let row = all
+        .iter()
+        .filter(|row| row.month <= 12 && row.customers * 2 >= everyone)
+        .max_by_key(|row| row.month)?;
+    let (nrr, grr) = (row.nrr?, row.grr?);
+    let verdict = if nrr >= 1.0 {
+        "expansion makes good what is lost"
+    } else {
+        "expansion does not make good what is lost"
+    };
+    Some(format!(
+        "After {} months a dollar of new revenue is {:.2} with expansion and {:.2} without: {verdict}.",
+        row.month, nrr, grr
+    ))
+}
+
+/// Remarks under the cohort table: what dashes mean, and what is not shown.
+#[must_use]
+pub fn cohorts_caption(rows: &[CohortCell], options: &RetentionOptions) -> String {
+    let incomplete = rows
+        .iter()
+        .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete());
+    let mut caption = String::new();
+    if incomplete {
+        caption.push_str("Dashed cells: not all of the cohort has been observed that long yet. ");
+    }
+    let shown = rows
+        .iter()
+        .filter(|row| row.cohort.is_some() && row.period == 0)
+        .count();
+    let (most, _) = options.grain.shown();
+    if i64::try_from(shown).is_ok_and(|shown| shown == most) {
+        caption.push_str(&format!(
+            "The newest {most} cohorts of the range are shown. "
+        ));
+    }
+    caption.push_str("Beside each cohort, its size; the mean is weighted by it.");
+    caption
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! How many of each cohort came back.
+
+use charming::Chart;
+use chrono::NaiveDate;
+
+use super::super::options::{Grain, RetentionOptions};
+use super::heatmap::{self, Cell, Cohorts, Curve};
+use crate::components::format::{ValueFormat, day, month_short};
+use crate::components::theme::{Theme, with_opacity};
+use crate::components::tooltip::Tooltip;
+use crate::results::retention::CohortCell;
+
+/// The deepest a cell is coloured: text in ink can still be read on it.
+const DEEPEST: f64 = 0.55;
+
+/// The cells that are drawn, in their order: those of cohorts of which somebody was observed.
+#[must_use]
+pub fn drawn(rows: &[CohortCell]) -> Vec<&CohortCell> {
+    rows.iter()
+        .filter(|row| row.cohort.is_some() && row.rate.is_some())
+        .collect()
+}
+
+/// The cohorts that are drawn, oldest first, with their sizes.
+#[must_use]
+pub fn cohorts(rows: &[CohortCell]) -> Vec<(NaiveDate, i64)> {
+    let mut cohorts: Vec<(NaiveDate, i64)> = drawn(rows)
+        .iter()
+        .filter_map(|row| Some((row.cohort?, row.cohort_size)))
+        .collect();
+    cohorts.sort_unstable();
+    cohorts.dedup();
+    cohorts
+}
+
+/// Draws the cohorts, the oldest on top, and the mean curve above them.
+#[must_use]
+pub fn chart(
+    rows: &[CohortCell],
+    options: &RetentionOptions,
+    is_narrow: bool,
+    theme: &Theme,
+) -> Chart {
+    let cohorts = cohorts(rows);
+    let drawn = drawn(rows);
+    let columns = drawn.iter().map(|row| row.period + 1).max().unwrap_or(0);
+    // The first column is 100 % by definition: colour tells the others apart.
+    let highest = drawn
+        .iter()
+        .filter(|row| row.period > 0)
+        .filter_map(|row| row.rate)
+        .fold(0.0, f64::max);
+    let cells = drawn.iter().filter_map(|row| {
+        let rate = row.rate?;
+        let place = cohorts
+            .iter()
+            .position(|(date, _)| Some(*date) == row.cohort)?;
+        Some(Cell {
+            column: usize::try_from(row.period).ok()?,
+            row: place,
+            value: rate,
+            is_complete: row.is_complete(),
+        })
+    });
+    let mean: Vec<Option<f64>> = (0..columns)
+        .map(|period| {
+            let all = rows
+                .iter()
+                .find(|row| row.cohort.is_none() && row.period == period);
+            all.and_then(|row| row.rate)
+        })
+        .collect();
+    heatmap::chart(
+        &Cohorts {
+            columns: usize::try_from(columns).unwrap_or(0),
+            rows: cohorts
+                .iter()
+                .map(|(date, size)| {
+                    let count = ValueFormat::Count.full(*size as f64);
+                    format!("{}  {count:>6}", name(*date, options.grain))
+                })
+                .collect(),
+            cells: cells.collect(),
+            scale: (0.0, highest.max(0.01)),
+            shades: vec![
+                with_opacity(theme.accent, 0.02),
+                with_opacity(theme.accent, DEEPEST),
+            ],
+            curves: vec![Curve {
+                name: "Mean",
+                colour: theme.accent,
+                values: mean,
+            }],
+            has_numbers: !is_narrow || columns <= 13,
+        },
+        theme,
+    )
+}
+
+fn name(cohort: NaiveDate, grain: Grain) -> String {
+    match grain {
+        Grain::Week => {
+            let text = day(cohort);
+            text[..text.len().saturating_sub(5)].to_owned()
+        }
+        Grain::Month => month_short(cohort),
+    }
+}
+
+/// The cell at `index` of the series of that name.
+#[must_use]
+pub fn cell<'a>(rows: &'a [CohortCell], series: &str, index: usize) -> Option<&'a CohortCell> {
+    let is_complete = series == heatmap::COMPLETE;
+    let mut of_series = drawn(rows)
+        .into_iter()
+        .filter(|row| row.is_complete() == is_complete);
+    of_series.nth(index)
+}
+
+/// The tooltip of a cell.
+#[must_use]
+pub fn tooltip(row: &CohortCell, options: &RetentionOptions, theme: &Theme) -> Option<Tooltip> {
+    let cohort = row.cohort?;
+    let heading = match options.grain {
+        Grain::Week => format!("Week of {}, week {}", day(cohort), row.period),
+        Grain::Month => format!("{}, month {}", month_short(cohort), row.period),
+    };
+    let count = |value: i64| ValueFormat::Count.full(value as f64);
+    let tooltip = Tooltip::new(heading)
+        .mark(
+            theme.accent,
+            "Came back",
+            ValueFormat::Percent.full(row.rate?),
+        )
+        .line("People", count(row.retained))
+        .line("of observed", count(row.eligible))
+        .line("Cohort", count(row.cohort_size));
+    Some(if row.is_complete() {
+        tooltip
+    } else {
+        tooltip.remark("Not all of the cohort has been observed this long yet.")
+    })
+}

@@ -1,0 +1,235 @@
+//! Cohorts down, periods across, a number in each cell, and curves of all cohorts together above.
+
+use charming::Chart;
+use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType};
+use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
+use charming::element::{
+    AxisLabel, AxisLine, AxisTick, AxisType, BorderType, BoundaryGap, Color, ItemStyle, Label,
+    LabelPosition, LineStyle, SplitLine, Symbol, Tooltip, Trigger,
+};
+use charming::series::{Heatmap, Line};
+
+use crate::components::chart_parts::{LABEL_SIZE, axis_label, value_axis};
+use crate::components::theme::Theme;
+
+/// Height of a row of cells, in pixels.
+pub const ROW_HEIGHT: usize = 22;
+/// Height of what stands above the cells: the curves and the headings.
+pub const HEAD_HEIGHT: usize = 140;
+/// Name of the series of cells whose whole cohort has been observed.
+pub const COMPLETE: &str = "Observed";
+/// Name of the series of the other cells.
+pub const INCOMPLETE: &str = "Still being observed";
+/// Room for the names of the rows.
+const LEFT: i32 = 112;
+const CURVE_HEIGHT: i32 = 92;
+
+/// A cell.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell {
+    /// Its column, from 0.
+    pub column: usize,
+    /// Its row, from 0.
+    pub row: usize,
+    /// The value that is drawn.
+    pub value: f64,
+    /// Whether all of its cohort has been observed; what is not is framed with dashes.
+    pub is_complete: bool,
+}
+
+/// A curve above the cells.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Curve {
+    /// Its name, written at its end.
+    pub name: &'static str,
+    /// Its colour.
+    pub colour: &'static str,
+    /// A value a column.
+    pub values: Vec<Option<f64>>,
+}
+
+/// Everything a heatmap shows.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Cohorts {
+    /// How many columns there are; they are numbered from 0.
+    pub columns: usize,
+    /// Names of the rows, from the top.
+    pub rows: Vec<String>,
+    /// The cells, in any order.
+    pub cells: Vec<Cell>,
+    /// The values that the first and the last of the shades stand for.
+    pub scale: (f64, f64),
+    /// Colours of the cells, from low to high.
+    pub shades: Vec<String>,
+    /// What stands above.
+    pub curves: Vec<Curve>,
+    /// Whether there is room for the numbers.
+    pub has_numbers: bool,
+}
+
+/// Draws cohorts: first the series of complete cells, then that of the others, each in the order of
+/// [`Cohorts::cells`].
+#[must_use]
+pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
+    let columns: Vec<String> = (0..cohorts.columns)
+        .map(|column| column.to_string())
+        .collect();
+    let bare = || {
+        Axis::new()
+            .type_(AxisType::Category)
+            .axis_line(AxisLine::new().show(false))
+            .axis_tick(AxisTick::new().show(false))
+    };
+    let across = bare()
+        .grid_index(0)
+        .position("top")
+        .axis_label(axis_label(theme).interval(0))
+        .data(columns.clone());
+    let down = bare()
+        .grid_index(0)
+        .inverse(true)
+        .axis_label(
+            AxisLabel::new()
+                .color(theme.ink)
+                .font_size(LABEL_SIZE)
+                .interval(0),
+        )
+        .data(cohorts.rows.clone());
+    let along = bare()
+        .grid_index(1)
+        .boundary_gap(BoundaryGap::CategoryAxis(true))
+        .axis_label(AxisLabel::new().show(false))
+        .data(columns);
+    let up = value_axis(theme)
+        .grid_index(1)
+        .split_number(2)
+        .min(0)
+        .split_line(
+            SplitLine::new()
+                .show(true)
+                .line_style(LineStyle::new().color(theme.rule).width(1)),
+        );
+    let grid = |top: i32| Grid::new().left(LEFT).right(46).top(top);
+    let shades = |series: usize| {
+        VisualMap::new()
+            .type_(VisualMapType::Continuous)
+            .show(false)
+            .series_index(series as f64)
+            .dimension(2)
+            .min(cohorts.scale.0 * 100.0)
+            .max(cohorts.scale.1 * 100.0)
+            .in_range(
+                VisualMapChannel::new().color(
+                    cohorts
+                        .shades
+                        .iter()
+                        .map(|shade| Color::from(shade.as_str()))
+                        .collect::<Vec<_>>(),
+                ),
+            )
+    };
+    let mut chart = Chart::new()
+        .grid(grid(HEAD_HEIGHT as i32 - 8).bottom(4))
+        .grid(grid(10).height(CURVE_HEIGHT))
+        .tooltip(Tooltip::new().trigger(Trigger::Item))
+        .x_axis(across)
+        .x_axis(along)
+        .y_axis(down)
+        .y_axis(up);
+    chart = chart
+        .visual_map(shades(0))
+        .visual_map(shades(1))
+        .series(series(cohorts, true, theme))
+        .series(series(cohorts, false, theme));
+    for curve in &cohorts.curves {
+        chart = chart.series(line(curve, theme));
+    }
+    chart
+}
+
+/// The cells of one kind, in their order.
+fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
+    let cells = cohorts
+        .cells
+        .iter()
+        .filter(|cell| cell.is_complete == is_complete);
+    let data: Vec<DataFrame> = cells
+        .map(|cell| {
+            let percent = libm::round(cell.value * 100.0);
+            vec![
+                DataPoint::from(CompositeValue::from(cell.column as f64)),
+                CompositeValue::from(cell.row as f64).into(),
+                CompositeValue::from(percent).into(),
+            ]
+        })
+        .collect();
+    // A hairline of paper keeps the cells apart.
+    let (name, frame) = if is_complete {
+        (
+            COMPLETE,
+            ItemStyle::new().border_color(theme.paper).border_width(1),
+        )
+    } else {
+        let dashed = ItemStyle::new()
+            .border_color(theme.rule_strong)
+            .border_width(1);
+        (INCOMPLETE, dashed.border_type(BorderType::Dashed))
+    };
+    Heatmap::new()
+        .name(name)
+        .x_axis_index(0)
+        .y_axis_index(0)
+        .label(
+            Label::new()
+                .show(cohorts.has_numbers)
+                .formatter("{@[2]}")
+                .color(theme.ink)
+                .font_size(11),
+        )
+        .item_style(frame)
+        .data(data)
+}
+
+fn line(curve: &Curve, theme: &Theme) -> Line {
+    let values: Vec<CompositeValue> = curve
+        .values
+        .iter()
+        .map(|value| match value {
+            Some(value) => CompositeValue::from(*value),
+            None => CompositeValue::from("-"),
+        })
+        .collect();
+    let last = curve.values.iter().rposition(Option::is_some);
+    let mut points: Vec<DataPoint> = Vec::with_capacity(values.len());
+    for (position, value) in values.into_iter().enumerate() {
+        let name = if Some(position) == last {
+            curve.name
+        } else {
+            ""
+        };
+        points.push(DataPointItem::new(value).name(name).into());
+    }
+    Line::new()
+        .name(curve.name)
+        .x_axis_index(1)
+        .y_axis_index(1)
+        .silent(true)
+        .symbol(Symbol::Circle)
+        .symbol_size(4)
+        .show_symbol(true)
+        .line_style(LineStyle::new().color(curve.colour).width(2))
+        .item_style(ItemStyle::new().color(curve.colour))
+        .label(
+            Label::new()
+                .show(true)
+                .position(LabelPosition::Right)
+                .formatter("{b}")
+                .color(if curve.name.is_empty() {
+                    theme.muted
+                } else {
+                    curve.colour
+                })
+                .font_size(LABEL_SIZE),
+        )
+        .data(points)
+}

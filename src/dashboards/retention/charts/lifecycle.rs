@@ -1,0 +1,102 @@
+//! How many people are new, active, at risk, dormant and churned.
+
+use charming::Chart;
+use charming::element::ItemStyle;
+use charming::series::Bar;
+use chrono::NaiveDate;
+
+use super::super::queries::STATES;
+use crate::components::chart_parts::{
+    axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
+};
+use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::retention::LifecycleMonth;
+
+/// The states from the bottom of the stack: the liveliest, where changes are read best.
+const STACK: [&str; 5] = ["active", "new", "at_risk", "churned", "dormant"];
+
+/// The position among [`LifecycleMonth::states`] of the state that a series shows.
+#[must_use]
+pub fn state_of(series: usize) -> Option<usize> {
+    let state = STACK.get(series)?;
+    STATES.iter().position(|other| other == state)
+}
+
+/// The colour of a lifecycle state.
+#[must_use]
+pub fn state_colour(theme: &Theme, state: &str) -> &'static str {
+    match state {
+        "new" => theme.blue,
+        "active" => theme.teal,
+        "at_risk" => theme.ochre,
+        "churned" => theme.orange,
+        _ => theme.other,
+    }
+}
+
+/// Draws the states of each month's end, stacked.
+#[must_use]
+pub fn chart(rows: &[LifecycleMonth], theme: &Theme) -> Chart {
+    let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
+    let axis = category_axis(theme, month_names(&months)).axis_label(axis_label(theme).interval(0));
+    let mut chart = Chart::new()
+        .grid(grid(12.0))
+        .tooltip(column_tooltip())
+        .x_axis(axis)
+        .y_axis(value_axis(theme));
+    for (position, state) in STACK.into_iter().enumerate() {
+        let counts: Vec<f64> = rows
+            .iter()
+            .map(|row| {
+                let states = row.states();
+                let found = states.into_iter().find(|(name, _)| *name == state);
+                found.map_or(0.0, |(_, people)| people as f64)
+            })
+            .collect();
+        let colour = state_colour(theme, state);
+        let opacity = if position == 4 { 0.45 } else { 1.0 };
+        chart = chart.series(
+            Bar::new()
+                .name(words(state))
+                .stack("states")
+                .bar_width("70%")
+                .item_style(ItemStyle::new().color(colour).opacity(opacity))
+                .data(counts),
+        );
+    }
+    chart
+}
+
+/// The tooltip of the month at `index`.
+#[must_use]
+pub fn tooltip(rows: &[LifecycleMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+    let row = rows.get(index)?;
+    let people = row.people();
+    let mut tooltip = Tooltip::new(format!("End of {}", month_long(row.month)));
+    for (state, count) in row.states() {
+        let share = if people > 0 {
+            count as f64 / people as f64
+        } else {
+            0.0
+        };
+        tooltip = tooltip.mark(
+            state_colour(theme, state),
+            words(state),
+            format!(
+                "{}  {}",
+                ValueFormat::Count.full(count as f64),
+                ValueFormat::Percent.full(share)
+            ),
+        );
+    }
+    Some(
+        tooltip
+            .total("Signed up so far", ValueFormat::Count.full(people as f64))
+            .line(
+                "Came back in the month",
+                ValueFormat::Count.full(row.returned as f64),
+            ),
+    )
+}

@@ -1,0 +1,152 @@
+//! What the customers of each cohort still pay.
+
+use charming::Chart;
+use chrono::{Datelike, NaiveDate};
+
+use super::super::options::Revenue;
+use super::heatmap::{self, Cell, Cohorts, Curve};
+use crate::components::format::{ValueFormat, month_short, whole_dollars};
+use crate::components::theme::{Theme, with_opacity};
+use crate::components::tooltip::Tooltip;
+use crate::results::retention::RevenueCell;
+
+/// The deepest a cell is coloured: text in ink can still be read on it.
+const DEEPEST: f64 = 0.55;
+/// The distance from 100 % that is coloured deepest.
+const FURTHEST: f64 = 0.35;
+
+/// The share of a cell that is looked at.
+#[must_use]
+pub const fn measured(row: &RevenueCell, revenue: Revenue) -> Option<f64> {
+    match revenue {
+        Revenue::Net => row.nrr,
+        Revenue::Gross => row.grr,
+    }
+}
+
+/// The cells that are drawn, in their order.
+#[must_use]
+pub fn drawn(rows: &[RevenueCell], revenue: Revenue) -> Vec<&RevenueCell> {
+    rows.iter()
+        .filter(|row| row.cohort.is_some() && measured(row, revenue).is_some())
+        .collect()
+}
+
+/// Draws the cohorts, the oldest on top; blue is more than at first, orange less.
+#[must_use]
+pub fn chart(
+    rows: &[RevenueCell],
+    revenue: Revenue,
+    has_quarters: bool,
+    is_narrow: bool,
+    theme: &Theme,
+) -> Chart {
+    let drawn = drawn(rows, revenue);
+    let columns = drawn.iter().map(|row| row.month + 1).max().unwrap_or(0);
+    let mut dates: Vec<NaiveDate> = drawn.iter().filter_map(|row| row.cohort).collect();
+    dates.dedup();
+    let customers = |date: &NaiveDate| {
+        let of_cohort = drawn.iter().filter(|row| row.cohort == Some(*date));
+        of_cohort.map(|row| row.customers).max().unwrap_or(0)
+    };
+    let cells = drawn.iter().filter_map(|row| {
+        let share = measured(row, revenue)?;
+        Some(Cell {
+            column: usize::try_from(row.month).ok()?,
+            row: dates.iter().position(|date| Some(*date) == row.cohort)?,
+            value: share,
+            is_complete: row.is_complete,
+        })
+    });
+    let all = |revenue: Revenue| -> Vec<Option<f64>> {
+        (0..columns)
+            .map(|month| {
+                let all = rows
+                    .iter()
+                    .find(|row| row.cohort.is_none() && row.month == month);
+                all.and_then(|row| measured(row, revenue))
+            })
+            .collect()
+    };
+    heatmap::chart(
+        &Cohorts {
+            columns: usize::try_from(columns).unwrap_or(0),
+            rows: dates
+                .iter()
+                .map(|date| {
+                    let count = ValueFormat::Count.full(customers(date) as f64);
+                    format!("{}  {count:>5}", name(*date, has_quarters))
+                })
+                .collect(),
+            cells: cells.collect(),
+            scale: (1.0 - FURTHEST, 1.0 + FURTHEST),
+            shades: vec![
+                with_opacity(theme.down, DEEPEST),
+                with_opacity(theme.paper, 0.0),
+                with_opacity(theme.up, DEEPEST),
+            ],
+            curves: vec![
+                Curve {
+                    name: "NRR",
+                    colour: theme.up,
+                    values: all(Revenue::Net),
+                },
+                Curve {
+                    name: "GRR",
+                    colour: theme.slate,
+                    values: all(Revenue::Gross),
+                },
+            ],
+            has_numbers: !is_narrow || columns <= 13,
+        },
+        theme,
+    )
+}
+
+fn name(cohort: NaiveDate, has_quarters: bool) -> String {
+    if has_quarters {
+        format!("Q{} {}", cohort.month0() / 3 + 1, cohort.year())
+    } else {
+        month_short(cohort)
+    }
+}
+
+/// The cell at `index` of the series of that name.
+#[must_use]
+pub fn cell<'a>(
+    rows: &'a [RevenueCell],
+    revenue: Revenue,
+    series: &str,
+    index: usize,
+) -> Option<&'a RevenueCell> {
+    let is_complete = series == heatmap::COMPLETE;
+    let cells = drawn(rows, revenue).into_iter();
+    { cells }
+        .filter(|row| row.is_complete == is_complete)
+        .nth(index)
+}
+
+/// The tooltip of a cell.
+#[must_use]
+pub fn tooltip(row: &RevenueCell, has_quarters: bool, theme: &Theme) -> Option<Tooltip> {
+    let heading = format!("{}, month {}", name(row.cohort?, has_quarters), row.month);
+    let money = |cents: i64| whole_dollars(cents as f64);
+    let percent = |share: Option<f64>| {
+        share.map_or_else(|| "–".to_owned(), |share| ValueFormat::Percent.full(share))
+    };
+    let tooltip = Tooltip::new(heading)
+        .mark(theme.up, "NRR", percent(row.nrr))
+        .mark(theme.slate, "GRR", percent(row.grr))
+        .line("MRR now", money(row.retained_cents))
+        .line("of it, kept", money(row.kept_cents))
+        .line("MRR at first", money(row.base_cents))
+        .line(
+            "Customers at first",
+            ValueFormat::Count.full(row.customers as f64),
+        );
+    Some(if row.is_complete {
+        tooltip
+    } else {
+        tooltip.remark("Not all of the cohort has been observed this long yet.")
+    })
+}

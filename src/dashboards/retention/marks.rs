@@ -1,0 +1,276 @@
+//! The marks of the page's charts, and the rows behind them.
+
+use chrono::{Datelike, NaiveDate};
+
+use super::charts::{cohorts as cohort_chart, revenue as revenue_chart};
+use super::options::{Grain, RetentionOptions, Revenue};
+use super::queries::{counted, has_quarters, month_index};
+use crate::components::format::{ValueFormat, day, month_long, month_short, words};
+use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
+use crate::dashboards::segment_colours::segment_name;
+use crate::results::retention::{
+    CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
+};
+use crate::state::filters::{Dimension, Filters};
+
+/// What is told of a person behind a mark; `people` is a subquery of users.
+fn people(source: &str) -> String {
+    format!(
+        "select
+    dim_users.user_id,
+    dim_users.full_name,
+    dim_users.initial_plan,
+    dim_users.current_plan,
+    dim_users.channel,
+    dim_users.country,
+    dim_users.company_size,
+    dim_users.segment,
+    dim_users.signup_date,
+    cast(dim_users.last_active_at as date) as last_active_date
+
+from (
+{source}
+) as people
+
+inner join marts.dim_users as dim_users
+    on people.user_id = dim_users.user_id"
+    )
+}
+
+const PEOPLE: (&str, &str) = ("person", "people");
+
+/// A word of the data as part of a key.
+fn key_of(value: &str) -> String {
+    value.replace('+', "up")
+}
+
+/// SQL: the people who came back in a period.
+fn came_back(filters: &Filters, options: &RetentionOptions, period: i64, of: &str) -> String {
+    let (_, retained) = counted(options.grain, options.mode);
+    people(&format!(
+        "    select users.user_id
+
+    from rollups.retention_users as users
+
+    inner join rollups.retention_periods as periods
+        on periods.period = {period}
+
+    where
+        {retained}
+        and {of}
+        and {}
+        and {}",
+        filters.days_sql("users.signup_date"),
+        filters.users_sql("users"),
+    ))
+}
+
+/// A cell each: the people of the cohort who came back.
+#[must_use]
+pub fn cohorts(
+    rows: &[CohortCell],
+    filters: &Filters,
+    options: &RetentionOptions,
+) -> Vec<PanelMark> {
+    let drawn = cohort_chart::drawn(rows).into_iter();
+    drawn
+        .filter_map(|row| {
+            let cohort = row.cohort?;
+            let (index, name) = match options.grain {
+                Grain::Month => (i64::from(month_index(cohort)), month_short(cohort)),
+                Grain::Week => {
+                    let first = NaiveDate::from_ymd_opt(2000, 1, 3)?;
+                    (
+                        (cohort - first).num_days() / 7,
+                        format!("week of {}", day(cohort)),
+                    )
+                }
+            };
+            let unit = options.grain.key();
+            let of = format!("users.{unit}_index = {index}");
+            Some(PanelMark {
+                key: format!("{cohort}.{}", row.period),
+                label: format!("{name}, {unit} {}", row.period),
+                filter: None,
+                rows: Some(RowsQuery::counted(
+                    came_back(filters, options, row.period, &of),
+                    PEOPLE,
+                    row.retained as f64,
+                )),
+            })
+        })
+        .collect()
+}
+
+/// A point of a curve each: the people of the segment who came back. A click sets the segment.
+#[must_use]
+pub fn segments(
+    rows: &[SegmentPeriod],
+    filters: &Filters,
+    options: &RetentionOptions,
+) -> Vec<PanelMark> {
+    let dimension = options.by.key();
+    rows.iter()
+        .map(|row| {
+            let of = format!("users.{dimension} = {}", quoted(&row.segment));
+            PanelMark {
+                key: format!("{}.{}", key_of(&row.segment), row.period),
+                label: format!(
+                    "{}, {} {}",
+                    segment_name(options.by, &row.segment),
+                    options.grain.key(),
+                    row.period
+                ),
+                filter: Some(MarkFilter::Only(options.by, row.segment.clone())),
+                rows: Some(RowsQuery::counted(
+                    came_back(filters, options, row.period, &of),
+                    PEOPLE,
+                    row.retained as f64,
+                )),
+            }
+        })
+        .collect()
+}
+
+/// A step of a curve each: the customers who left in the month.
+#[must_use]
+pub fn survival(rows: &[SurvivalMonth], filters: &Filters) -> Vec<PanelMark> {
+    rows.iter()
+        .map(|row| {
+            let sql = format!(
+                "select
+    spells.user_id,
+    dim_users.full_name,
+    cast(spells.plan as varchar) as first_plan,
+    dim_users.channel,
+    dim_users.country,
+    dim_users.company_size,
+    spells.started_date,
+    spells.ended_date
+
+from rollups.subscription_spells as spells
+
+inner join marts.dim_users as dim_users
+    on spells.user_id = dim_users.user_id
+
+where
+    spells.is_churned
+    and spells.plan = {}
+    and spells.months_survived = {}
+    and {}
+    and {}",
+                quoted(&row.plan),
+                row.month,
+                filters.days_sql("spells.started_date"),
+                filters.users_sql("spells"),
+            );
+            PanelMark {
+                key: format!("{}.{}", row.plan, row.month),
+                label: format!("{}, left in month {}", words(&row.plan), row.month),
+                filter: Some(MarkFilter::Only(Dimension::Plan, row.plan.clone())),
+                rows: (row.churned > 0).then(|| {
+                    RowsQuery::counted(sql, ("customer", "customers"), row.churned as f64)
+                }),
+            }
+        })
+        .collect()
+}
+
+/// A state in a month each, newest first: the people in it at the month's end.
+#[must_use]
+pub fn lifecycle(rows: &[LifecycleMonth], filters: &Filters) -> Vec<PanelMark> {
+    let months = rows.iter().rev();
+    months
+        .flat_map(|row| {
+            row.states().map(|(state, count)| {
+                let sql = people(&format!(
+                    "    select changes.user_id
+
+    from rollups.lifecycle_changes as changes
+
+    where
+        changes.month_index <= {}
+        and {}
+
+    group by changes.user_id
+
+    having max_by(changes.state, changes.month_index) = {}",
+                    month_index(row.month),
+                    filters.users_sql("changes"),
+                    quoted(state),
+                ));
+                PanelMark {
+                    key: format!("{}.{state}", row.month.format("%Y-%m")),
+                    label: format!("{}, end of {}", words(state), month_long(row.month)),
+                    filter: None,
+                    rows: Some(RowsQuery::counted(sql, PEOPLE, count as f64)),
+                }
+            })
+        })
+        .collect()
+}
+
+/// A cell each: the customers of the cohort who still pay.
+#[must_use]
+pub fn revenue(rows: &[RevenueCell], filters: &Filters, revenue: Revenue) -> Vec<PanelMark> {
+    let drawn = revenue_chart::drawn(rows, revenue).into_iter();
+    let column = match revenue {
+        Revenue::Net => "mrr_cents",
+        Revenue::Gross => "kept_mrr_cents",
+    };
+    drawn
+        .filter_map(|row| {
+            let cohort = row.cohort?;
+            let (months, name) = if has_quarters(filters) {
+                let quarter = cohort.month0() / 3 + 1;
+                (3, format!("Q{quarter} {}", cohort.year()))
+            } else {
+                (1, month_short(cohort))
+            };
+            let first = month_index(cohort);
+            let sql = format!(
+                "select
+    months.user_id,
+    dim_users.full_name,
+    cast(months.plan as varchar) as first_plan,
+    dim_users.current_plan,
+    dim_users.channel,
+    dim_users.country,
+    dim_users.company_size,
+    months.mrr_cents,
+    months.kept_mrr_cents
+
+from rollups.customer_months as months
+
+inner join marts.dim_users as dim_users
+    on months.user_id = dim_users.user_id
+
+where
+    months.cohort_index between {first} and {}
+    and months.month_number = {}
+    and {}
+    and {}",
+                first + months - 1,
+                row.month,
+                filters.months_sql("months.cohort_month"),
+                filters.users_sql("months"),
+            );
+            let value = match revenue {
+                Revenue::Net => row.retained_cents,
+                Revenue::Gross => row.kept_cents,
+            };
+            Some(PanelMark {
+                key: format!("{}.{}", cohort.format("%Y-%m"), row.month),
+                label: format!("{name}, month {}", row.month),
+                filter: None,
+                rows: Some(RowsQuery::summed(
+                    sql,
+                    ("customer", "customers"),
+                    value as f64,
+                    column,
+                    ValueFormat::Money,
+                )),
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,14 @@
+//! Retention intelligence: are customers staying, and which ones leave?
+
+pub mod answers;
+pub mod charts;
+pub mod marks;
+pub mod options;
+pub mod panels;
+pub mod queries;
+
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+
+#[cfg(target_arch = "wasm32")]
+pub use page::RetentionPage;

@@ -1,0 +1,286 @@
+//! The page: one sentence, five panels.
+
+use leptos::prelude::*;
+
+use super::charts::{cohorts, heatmap, lifecycle, revenue, segments, survival};
+use super::options::{Grain, Mode, RetentionOptions, Revenue};
+use super::{answers, marks, panels, queries};
+use crate::components::browser::matches_media;
+use crate::components::format::ValueFormat;
+use crate::dashboards::choice::Choice;
+use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::panel::QueryPanel;
+use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::spec::Page;
+use crate::results::retention::{
+    CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
+};
+use crate::state::Pipeline;
+use crate::state::filters::Dimension;
+
+/// The Retention intelligence page.
+#[component]
+pub fn RetentionPage() -> impl IntoView {
+    let options = use_options();
+    let cells =
+        use_filtered_rows::<CohortCell>(move |filters| queries::cohorts(filters, &options.get()));
+    let curves = use_filtered_rows::<SegmentPeriod>(move |filters| {
+        queries::by_segment(filters, &options.get())
+    });
+    let spells = use_filtered_rows::<SurvivalMonth>(queries::survival);
+    let states = use_filtered_rows::<LifecycleMonth>(queries::lifecycle);
+    let revenues = use_filtered_rows::<RevenueCell>(queries::revenue);
+
+    let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
+        (Rows::Here(cells), Rows::Here(states)) => {
+            let said = answers::page(&cells.rows, &states.rows, &options.get_untracked());
+            said.unwrap_or_else(|| "Nobody has been observed long enough to come back.".to_owned())
+        }
+        (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
+            "Some figures could not be read; the panels below say which.".to_owned()
+        }
+        (Rows::Missing(why), _) | (_, Rows::Missing(why)) => why.to_owned(),
+        _ => "The company is being built in this tab.".to_owned(),
+    });
+    let cohort_rows = move || {
+        cells
+            .here()
+            .map_or(0, |cells| cohorts::cohorts(&cells.rows).len())
+    };
+    let revenue_rows = move || revenues.here().map_or(0, |revenues| cohorts_of(&revenues));
+
+    view! {
+        <Dashboard page=Page::Retention sentence>
+            <Choices />
+            <div class="grid">
+                <div class="sized" style:--chart-height=move || height(cohort_rows())>
+                    {QueryPanel::new(
+                            &panels::COHORTS,
+                            cells,
+                            move |cells| answers::cohorts(&cells.rows, &options.get_untracked()),
+                        )
+                        .caption(move |cells| {
+                            Some(answers::cohorts_caption(&cells.rows, &options.get_untracked()))
+                        })
+                        .chart(
+                            ValueFormat::Percent,
+                            move |cells, theme| {
+                                cohorts::chart(
+                                    &cells.rows,
+                                    &options.get_untracked(),
+                                    is_narrow(),
+                                    theme,
+                                )
+                            },
+                            move |cells, theme, mark| {
+                                let cell = cohorts::cell(&cells.rows, &mark.series_name, mark.index)?;
+                                cohorts::tooltip(cell, &options.get_untracked(), theme)
+                            },
+                        )
+                        .marks(
+                            move |cells| {
+                                marks::cohorts(&cells.rows, &cells.filters, &options.get_untracked())
+                            },
+                            |cells, place| {
+                                let cell = cohorts::cell(&cells.rows, &place.series_name, place.index)?;
+                                let drawn = cohorts::drawn(&cells.rows);
+                                drawn.iter().position(|other| *other == cell)
+                            },
+                        )
+                        .view()}
+                </div>
+                {QueryPanel::new(
+                        &panels::CURVES,
+                        curves,
+                        move |curves| answers::by_segment(&curves.rows, &options.get_untracked()),
+                    )
+                    .chart(
+                        ValueFormat::Percent,
+                        move |curves, theme| {
+                            segments::chart(&curves.rows, &options.get_untracked(), theme)
+                        },
+                        move |curves, theme, mark| {
+                            segments::tooltip(
+                                &curves.rows,
+                                &options.get_untracked(),
+                                theme,
+                                mark.index,
+                            )
+                        },
+                    )
+                    .marks(
+                        move |curves| {
+                            marks::segments(&curves.rows, &curves.filters, &options.get_untracked())
+                        },
+                        |curves, place| {
+                            let names = segments::segments(&curves.rows);
+                            let name = names.get(place.series?)?;
+                            let period = i64::try_from(place.index).ok()?;
+                            curves
+                                .rows
+                                .iter()
+                                .position(|row| row.segment == *name && row.period == period)
+                        },
+                    )
+                    .view()}
+                {QueryPanel::new(&panels::SURVIVAL, spells, |spells| answers::survival(&spells.rows))
+                    .chart(
+                        ValueFormat::Percent,
+                        |spells, theme| survival::chart(&spells.rows, theme),
+                        |spells, theme, mark| survival::tooltip(&spells.rows, theme, mark.index),
+                    )
+                    .marks(
+                        |spells| marks::survival(&spells.rows, &spells.filters),
+                        |spells, place| survival::row_at(&spells.rows, place.series?, place.index),
+                    )
+                    .view()}
+                {QueryPanel::new(&panels::LIFECYCLE, states, |states| answers::lifecycle(&states.rows))
+                    .chart(
+                        ValueFormat::Count,
+                        |states, theme| lifecycle::chart(&states.rows, theme),
+                        |states, theme, mark| lifecycle::tooltip(&states.rows, theme, mark.index),
+                    )
+                    .marks(
+                        |states| marks::lifecycle(&states.rows, &states.filters),
+                        |states, place| {
+                            let state = lifecycle::state_of(place.series?)?;
+                            let back = states.rows.len().checked_sub(place.index + 1)?;
+                            Some(back * queries::STATES.len() + state)
+                        },
+                    )
+                    .view()}
+                <div class="sized" style:--chart-height=move || height(revenue_rows())>
+                    {QueryPanel::new(
+                            &panels::REVENUE,
+                            revenues,
+                            |revenues| answers::revenue(&revenues.rows),
+                        )
+                        .caption(|revenues| {
+                            let is_young = revenues
+                                .rows
+                                .iter()
+                                .any(|row| row.cohort.is_some() && !row.is_complete);
+                            let young = if is_young {
+                                "Dashed cells: not all of the cohort has been observed that long \
+                                 yet. "
+                            } else {
+                                ""
+                            };
+                            Some(format!("{young}Blue: more than at first; orange: less."))
+                        })
+                        .chart(
+                            ValueFormat::Percent,
+                            move |revenues, theme| {
+                                revenue::chart(
+                                    &revenues.rows,
+                                    options.get().revenue,
+                                    queries::has_quarters(&revenues.filters),
+                                    is_narrow(),
+                                    theme,
+                                )
+                            },
+                            move |revenues, theme, mark| {
+                                let kind = options.get_untracked().revenue;
+                                let cell = revenue::cell(
+                                    &revenues.rows,
+                                    kind,
+                                    &mark.series_name,
+                                    mark.index,
+                                )?;
+                                let has_quarters = queries::has_quarters(&revenues.filters);
+                                revenue::tooltip(cell, has_quarters, theme)
+                            },
+                        )
+                        .marks(
+                            move |revenues| {
+                                let kind = options.get().revenue;
+                                marks::revenue(&revenues.rows, &revenues.filters, kind)
+                            },
+                            move |revenues, place| {
+                                let kind = options.get_untracked().revenue;
+                                let cell = revenue::cell(
+                                    &revenues.rows,
+                                    kind,
+                                    &place.series_name,
+                                    place.index,
+                                )?;
+                                let drawn = revenue::drawn(&revenues.rows, kind);
+                                drawn.iter().position(|other| *other == cell)
+                            },
+                        )
+                        .view()}
+                </div>
+            </div>
+        </Dashboard>
+    }
+}
+
+/// What the URL chooses, as it changes.
+fn use_options() -> Memo<RetentionOptions> {
+    let pipeline = expect_context::<Pipeline>();
+    let keys = ["grain", "mode", "by", "revenue"].map(|key| (key, pipeline.page_key(key)));
+    Memo::new(move |_| {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (key, value) in &keys {
+            if let Some(value) = value.get() {
+                query.append_pair(key, &value);
+            }
+        }
+        RetentionOptions::from_query(&query.finish())
+    })
+}
+
+/// Whether cells are too narrow for more than a year of numbers.
+fn is_narrow() -> bool {
+    matches_media("(max-width: 719px)")
+}
+
+/// Height of a chart with that many rows of cells.
+fn height(rows: usize) -> String {
+    format!(
+        "{}px",
+        heatmap::HEAD_HEIGHT + heatmap::ROW_HEIGHT * rows.max(6)
+    )
+}
+
+fn cohorts_of(revenues: &Fetched<RevenueCell>) -> usize {
+    let cohorts = revenues
+        .rows
+        .iter()
+        .filter(|row| row.month == 0 && row.cohort.is_some());
+    cohorts.count()
+}
+
+/// What can be chosen besides the filters.
+#[component]
+fn Choices() -> impl IntoView {
+    let usual = RetentionOptions::default();
+    view! {
+        <div class="pick-bar" data-testid="choices">
+            <Choice
+                label="Cohorts"
+                key="grain"
+                options=Grain::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
+                usual=usual.grain.key()
+            />
+            <Choice
+                label="Came back"
+                key="mode"
+                options=Mode::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
+                usual=usual.mode.key()
+            />
+            <Choice
+                label="Curves by"
+                key="by"
+                options=Dimension::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
+                usual=usual.by.key()
+            />
+            <Choice
+                label="Revenue"
+                key="revenue"
+                options=Revenue::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
+                usual=usual.revenue.key()
+            />
+        </div>
+    }
+}

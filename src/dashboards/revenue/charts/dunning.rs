@@ -1,0 +1,215 @@
+//! Where failed charges go: from the reason of the first failure to how the charge ended.
+
+use charming::Chart;
+use charming::element::{
+    Emphasis, EmphasisFocus, ItemStyle, Label, LineStyle, Tooltip as ChartTooltip, Trigger,
+};
+use charming::series::{Sankey, SankeyLink, SankeyNode};
+
+use crate::components::chart_parts::LABEL_SIZE;
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::{ValueFormat, share, whole_dollars, words};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::revenue::DunningFlow;
+
+/// The node that all failed charges come from.
+const FAILED: &str = "Failed at first";
+
+/// Charges and cents.
+type Sums = (i64, i64);
+
+/// What a mark of the sankey stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FlowPart {
+    /// All failed charges.
+    All,
+    /// Those of one reason.
+    Reason(String),
+    /// Those that ended one way.
+    Outcome(String),
+    /// Those of one reason that ended one way.
+    Link(String, String),
+}
+
+/// Flows of failed charges: each reason, each outcome.
+fn failed(rows: &[DunningFlow]) -> Vec<(&str, &DunningFlow)> {
+    rows.iter()
+        .filter_map(|row| Some((row.reason.as_deref()?, row)))
+        .collect()
+}
+
+/// Reasons by the number of charges, most first.
+fn reasons(rows: &[DunningFlow]) -> Vec<String> {
+    let mut sums: Vec<(String, i64)> = Vec::new();
+    for (reason, row) in failed(rows) {
+        match sums.iter_mut().find(|(name, _)| name == reason) {
+            Some((_, charges)) => *charges += row.charges,
+            None => sums.push((reason.to_owned(), row.charges)),
+        }
+    }
+    sums.sort_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
+    sums.into_iter().map(|(reason, _)| reason).collect()
+}
+
+/// The ways a failed charge ends.
+const OUTCOMES: [&str; 3] = ["recovered", "in_dunning", "lost"];
+
+/// The marks of the sankey: nodes first, then links, in the order they are drawn.
+#[must_use]
+pub fn parts(rows: &[DunningFlow]) -> (Vec<FlowPart>, Vec<FlowPart>) {
+    let reasons = reasons(rows);
+    if reasons.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let mut nodes = vec![FlowPart::All];
+    nodes.extend(reasons.iter().cloned().map(FlowPart::Reason));
+    let ended: Vec<&str> = OUTCOMES
+        .into_iter()
+        .filter(|outcome| failed(rows).iter().any(|(_, row)| row.outcome == *outcome))
+        .collect();
+    nodes.extend(
+        ended
+            .iter()
+            .map(|outcome| FlowPart::Outcome((*outcome).to_owned())),
+    );
+    let mut links: Vec<FlowPart> = reasons.iter().cloned().map(FlowPart::Reason).collect();
+    for reason in &reasons {
+        for outcome in &ended {
+            let link = FlowPart::Link(reason.clone(), (*outcome).to_owned());
+            if sums(rows, &link).0 > 0 {
+                links.push(link);
+            }
+        }
+    }
+    (nodes, links)
+}
+
+/// Charges and amount of a part.
+#[must_use]
+pub fn sums(rows: &[DunningFlow], part: &FlowPart) -> Sums {
+    let belongs = |reason: &str, row: &DunningFlow| match part {
+        FlowPart::All => true,
+        FlowPart::Reason(name) => name == reason,
+        FlowPart::Outcome(name) => *name == row.outcome,
+        FlowPart::Link(name, outcome) => name == reason && *outcome == row.outcome,
+    };
+    failed(rows)
+        .into_iter()
+        .filter(|(reason, row)| belongs(reason, row))
+        .fold((0, 0), |sum, (_, row)| {
+            (sum.0 + row.charges, sum.1 + row.amount_cents)
+        })
+}
+
+/// A part's name for readers.
+#[must_use]
+pub fn label(part: &FlowPart) -> String {
+    match part {
+        FlowPart::All => FAILED.to_owned(),
+        FlowPart::Reason(name) => words(name),
+        FlowPart::Outcome(name) => outcome(name),
+        FlowPart::Link(reason, ended) => {
+            format!("{} → {}", words(reason), outcome(ended).to_lowercase())
+        }
+    }
+}
+
+fn outcome(name: &str) -> String {
+    match name {
+        "in_dunning" => "Still retried".to_owned(),
+        name => words(name),
+    }
+}
+
+/// Draws the flow, grey until it is pointed at.
+#[must_use]
+pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
+    let (nodes, links) = parts(rows);
+    let colour = |part: &FlowPart| match part {
+        FlowPart::Outcome(name) if name == "recovered" => theme.up,
+        FlowPart::Outcome(name) if name == "lost" => theme.down,
+        FlowPart::Outcome(_) => theme.ochre,
+        _ => theme.slate,
+    };
+    let drawn: Vec<SankeyNode> = nodes
+        .iter()
+        .map(|part| {
+            SankeyNode::new(label(part))
+                .item_style(ItemStyle::new().color(colour(part)).border_width(0))
+        })
+        .collect();
+    let flows: Vec<SankeyLink> = links
+        .iter()
+        .map(|part| {
+            let charges = sums(rows, part).0 as f64;
+            match part {
+                FlowPart::Link(reason, ended) => {
+                    SankeyLink::from((words(reason), outcome(ended), charges))
+                }
+                other => SankeyLink::from((FAILED.to_owned(), label(other), charges)),
+            }
+        })
+        .collect();
+    Chart::new()
+        .tooltip(ChartTooltip::new().trigger(Trigger::Item))
+        .series(
+            Sankey::new()
+                .left(4)
+                .right(96)
+                .top(8)
+                .bottom(8)
+                .layout_iterations(32_u64)
+                .emphasis(Emphasis::new().focus(EmphasisFocus::Adjacency))
+                .label(
+                    Label::new()
+                        .show(true)
+                        .color(theme.ink)
+                        .font_size(LABEL_SIZE),
+                )
+                .line_style(
+                    LineStyle::new()
+                        .color(theme.slate)
+                        .opacity(0.22)
+                        .curveness(0.5),
+                )
+                .data(drawn)
+                .links(flows),
+        )
+}
+
+/// The part under a place on the chart.
+#[must_use]
+pub fn part_at(rows: &[DunningFlow], place: &ChartMark) -> Option<FlowPart> {
+    let (nodes, links) = parts(rows);
+    let parts = if place.is_link { links } else { nodes };
+    place.series?;
+    parts.get(place.index).cloned()
+}
+
+/// The tooltip of a node or link.
+#[must_use]
+pub fn tooltip(rows: &[DunningFlow], place: &ChartMark) -> Option<Tooltip> {
+    let part = part_at(rows, place)?;
+    let (charges, cents) = sums(rows, &part);
+    let (all, _) = sums(rows, &FlowPart::All);
+    let mut tooltip = Tooltip::new(label(&part))
+        .line("Charges", ValueFormat::Count.full(charges as f64))
+        .line("Amount", whole_dollars(cents as f64));
+    if all > 0 && part != FlowPart::All {
+        tooltip = tooltip.line("Of failed charges", share(charges as f64 / all as f64));
+    }
+    if let FlowPart::Reason(_) = part
+        && charges > 0
+    {
+        let recovered: i64 = failed(rows)
+            .iter()
+            .filter(|(reason, row)| {
+                part == FlowPart::Reason((*reason).to_owned()) && row.outcome == "recovered"
+            })
+            .map(|(_, row)| row.charges)
+            .sum();
+        tooltip = tooltip.line("Recovered", share(recovered as f64 / charges as f64));
+    }
+    Some(tooltip)
+}

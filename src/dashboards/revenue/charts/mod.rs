@@ -1,0 +1,7 @@
+//! The page's charts: pure functions from rows to [`charming::Chart`].
+
+pub mod anomalies;
+pub mod dunning;
+pub mod lines;
+pub mod refunds;
+pub mod waterfall;

@@ -1,0 +1,54 @@
+//! What was paid back, month by month.
+
+use charming::Chart;
+use charming::element::ItemStyle;
+use charming::series::Bar;
+use chrono::NaiveDate;
+
+use crate::components::chart_parts::{
+    axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
+};
+use crate::components::format::{ValueFormat, month_long, whole_dollars};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::revenue::RefundMonth;
+
+/// Draws a column a month.
+#[must_use]
+pub fn chart(rows: &[RefundMonth], theme: &Theme) -> Chart {
+    let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
+    let cents: Vec<f64> = rows.iter().map(|row| row.refunded_cents as f64).collect();
+    Chart::new()
+        .grid(grid(12.0))
+        .tooltip(column_tooltip())
+        .x_axis(
+            category_axis(theme, month_names(&months)).axis_label(axis_label(theme).interval(0)),
+        )
+        .y_axis(value_axis(theme))
+        .series(
+            Bar::new()
+                .name("Refunded")
+                .bar_width("58%")
+                .item_style(ItemStyle::new().color(theme.down))
+                .data(cents),
+        )
+}
+
+/// The tooltip of the month at `index`.
+#[must_use]
+pub fn tooltip(rows: &[RefundMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+    let row = rows.get(index)?;
+    let mut tooltip = Tooltip::new(month_long(row.month))
+        .mark(
+            theme.down,
+            "Refunded",
+            whole_dollars(row.refunded_cents as f64),
+        )
+        .line("Refunds", ValueFormat::Count.full(row.refunds as f64))
+        .line("Charged", whole_dollars(row.gross_cents as f64));
+    if row.gross_cents > 0 {
+        let rate = row.refunded_cents as f64 / row.gross_cents as f64;
+        tooltip = tooltip.line("Refund rate", ValueFormat::Percent.full(rate));
+    }
+    Some(tooltip)
+}

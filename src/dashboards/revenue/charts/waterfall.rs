@@ -1,0 +1,238 @@
+//! From the opening to the closing MRR of a range, step by step.
+
+use charming::Chart;
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::element::{ItemStyle, Label, LabelPosition, LineStyle, Symbol};
+use charming::series::{Bar, Line, Scatter};
+use chrono::NaiveDate;
+
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+};
+use crate::components::format::{ValueFormat, month_long, share, whole_dollars, words};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::executive::MovementMonth;
+
+/// A step: its name, what it adds, and what stands before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaterfallStep {
+    /// `opening`, a movement, `transfer` or `closing`.
+    pub name: &'static str,
+    /// What it adds; for both ends, their height.
+    pub cents: i64,
+    /// Where it begins.
+    pub from_cents: i64,
+    /// Customers behind it; `None` for both ends and transfers.
+    pub customers: Option<i64>,
+}
+
+impl WaterfallStep {
+    /// Whether it stands on the ground.
+    #[must_use]
+    pub fn is_end(&self) -> bool {
+        matches!(self.name, "opening" | "closing")
+    }
+
+    const fn to_cents(&self) -> i64 {
+        self.from_cents + self.cents
+    }
+}
+
+/// First and last month of `rows`; `None` without rows.
+#[must_use]
+pub fn period(rows: &[MovementMonth]) -> Option<(NaiveDate, NaiveDate)> {
+    Some((rows.first()?.month, rows.last()?.month))
+}
+
+/// The steps over all months; a transfer between plans only where there is one.
+#[must_use]
+pub fn steps(rows: &[MovementMonth]) -> Vec<WaterfallStep> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else {
+        return Vec::new();
+    };
+    let mut steps = vec![WaterfallStep {
+        name: "opening",
+        cents: first.opening_cents,
+        from_cents: 0,
+        customers: None,
+    }];
+    let mut height = first.opening_cents;
+    let mut add = |name, cents, customers| {
+        steps.push(WaterfallStep {
+            name,
+            cents,
+            from_cents: height,
+            customers,
+        });
+        height += cents;
+    };
+    for (position, name) in MovementMonth::NAMES.into_iter().enumerate() {
+        let cents = rows.iter().map(|row| row.movements()[position].1).sum();
+        let customers = rows.iter().map(|row| row.customers[position]).sum();
+        add(name, cents, Some(customers));
+    }
+    let transfer: i64 = rows.iter().map(|row| row.transfer_cents).sum();
+    if transfer != 0 {
+        add("transfer", transfer, None);
+    }
+    steps.push(WaterfallStep {
+        name: "closing",
+        cents: last.closing_cents,
+        from_cents: 0,
+        customers: None,
+    });
+    steps
+}
+
+/// Draws the steps as floating bars with their amounts, joined by hairlines.
+#[must_use]
+pub fn chart(rows: &[MovementMonth], theme: &Theme) -> Chart {
+    let steps = steps(rows);
+    let names = steps.iter().map(|step| label(step.name)).collect();
+    let colour = |step: &WaterfallStep| {
+        if step.is_end() {
+            theme.ink
+        } else {
+            theme.movement(step.name)
+        }
+    };
+    let grounds: Vec<f64> = steps
+        .iter()
+        .map(|step| step.from_cents.min(step.to_cents()).max(0) as f64)
+        .map(|ground| if ground < 0.0 { 0.0 } else { ground })
+        .collect();
+    let grounds: Vec<f64> = steps
+        .iter()
+        .zip(grounds)
+        .map(|(step, ground)| if step.is_end() { 0.0 } else { ground })
+        .collect();
+    let bars: Vec<DataPoint> = steps
+        .iter()
+        .map(|step| {
+            DataPointItem::new(step.cents.abs() as f64)
+                .item_style(ItemStyle::new().color(colour(step)))
+                .into()
+        })
+        .collect();
+    let figures: Vec<DataPoint> = steps
+        .iter()
+        .enumerate()
+        .map(|(position, step)| {
+            let top = step.from_cents.max(step.to_cents()) as f64;
+            let place = vec![
+                CompositeValue::from(position as f64),
+                CompositeValue::from(top),
+            ];
+            let text = if step.is_end() {
+                ValueFormat::Money.short(step.cents as f64)
+            } else {
+                ValueFormat::Money.difference(step.cents as f64)
+            };
+            DataPointItem::new(CompositeValue::from(place))
+                .name(text)
+                .into()
+        })
+        .collect();
+    let mut chart = Chart::new()
+        .grid(grid(12.0).top(26))
+        .tooltip(column_tooltip())
+        .x_axis(
+            category_axis(theme, names).axis_label(axis_label(theme).color(theme.ink).interval(0)),
+        )
+        .y_axis(value_axis(theme))
+        .series(
+            Bar::new()
+                .name("Steps")
+                .stack("steps")
+                .bar_width("58%")
+                .item_style(ItemStyle::new().color("rgba(0,0,0,0)"))
+                .data(grounds),
+        )
+        .series(
+            Bar::new()
+                .name("Amounts")
+                .stack("steps")
+                .bar_width("58%")
+                .data(bars),
+        )
+        .series(
+            Scatter::new()
+                .name("Figures")
+                .symbol(Symbol::Circle)
+                .symbol_size(0)
+                .label(
+                    Label::new()
+                        .show(true)
+                        .position(LabelPosition::Top)
+                        .distance(4)
+                        .formatter("{b}")
+                        .color(theme.ink)
+                        .font_size(LABEL_SIZE),
+                )
+                .data(figures),
+        );
+    for (position, pair) in steps.windows(2).enumerate() {
+        let height = if pair[0].is_end() {
+            pair[0].cents
+        } else {
+            pair[0].to_cents()
+        };
+        let ends: Vec<DataPoint> = [position, position + 1]
+            .into_iter()
+            .map(|place| {
+                DataPoint::from(vec![
+                    CompositeValue::from(place as f64),
+                    CompositeValue::from(height as f64),
+                ])
+            })
+            .collect();
+        chart = chart.series(
+            Line::new()
+                .name("Connector")
+                .silent(true)
+                .symbol(Symbol::None)
+                .line_style(LineStyle::new().color(theme.rule_strong).width(1))
+                .z(1)
+                .data(ends),
+        );
+    }
+    chart
+}
+
+/// The tooltip of the step at `index`.
+#[must_use]
+pub fn tooltip(rows: &[MovementMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+    let steps = steps(rows);
+    let step = steps.get(index)?;
+    let (first, last) = period(rows)?;
+    let heading = match step.name {
+        "opening" => format!("Before {}", month_long(first)),
+        "closing" => format!("End of {}", month_long(last)),
+        name => label(name),
+    };
+    let tooltip = Tooltip::new(heading);
+    if step.is_end() {
+        return Some(tooltip.mark(theme.ink, "MRR", whole_dollars(step.cents as f64)));
+    }
+    let amount = whole_dollars(step.cents as f64);
+    let mut tooltip = tooltip.mark(theme.movement(step.name), "MRR", amount);
+    if let Some(customers) = step.customers {
+        tooltip = tooltip.line("Movements", ValueFormat::Count.full(customers as f64));
+    }
+    let opening = steps.first()?.cents;
+    if opening > 0 {
+        tooltip = tooltip.line(
+            "Of opening",
+            share(step.cents.abs() as f64 / opening as f64),
+        );
+    }
+    Some(tooltip)
+}
+
+fn label(name: &str) -> String {
+    match name {
+        "transfer" => "Other plans".to_owned(),
+        name => words(name),
+    }
+}

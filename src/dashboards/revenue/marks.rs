@@ -1,0 +1,257 @@
+//! The marks of the page's charts, and the rows behind them.
+
+use super::charts::dunning::{FlowPart, label, parts, sums};
+use super::charts::waterfall::{period, steps};
+use crate::components::format::{ValueFormat, day, month_long, words};
+use crate::dashboards::executive::marks::moved;
+use crate::dashboards::marks::{PanelMark, RowsQuery, quoted};
+use crate::results::executive::MovementMonth;
+use crate::results::revenue::{DunningFlow, RefundMonth, RetentionMonth, RevenueDay};
+use crate::state::filters::Filters;
+
+/// The steps of the waterfall, in order: who moved, and who pays at both ends.
+#[must_use]
+pub fn waterfall(rows: &[MovementMonth], filters: &Filters) -> Vec<PanelMark> {
+    let Some((first, last)) = period(rows) else {
+        return Vec::new();
+    };
+    let users = filters.users_sql("rows");
+    steps(rows)
+        .into_iter()
+        .map(|step| match step.name {
+            "closing" => {
+                let sql = format!(
+                    "select
+    users.user_id,
+    users.full_name,
+    cast(rows.plan as varchar) as plan,
+    cast(rows.channel as varchar) as channel,
+    cast(rows.country as varchar) as country,
+    cast(rows.size as varchar) as company_size,
+    rows.mrr_cents
+
+from rollups.mrr_months as rows
+
+inner join marts.dim_users as users
+    on rows.user_id = users.user_id
+
+where
+    rows.date_month = date '{last}'
+    and rows.mrr_cents > 0
+    and {users}"
+                );
+                PanelMark {
+                    key: "closing".to_owned(),
+                    label: format!("MRR at the end of {}", month_long(last)),
+                    filter: None,
+                    rows: Some(RowsQuery::summed(
+                        sql,
+                        ("customer", "customers"),
+                        step.cents as f64,
+                        "mrr_cents",
+                        ValueFormat::Money,
+                    )),
+                }
+            }
+            "opening" | "transfer" => PanelMark {
+                key: step.name.to_owned(),
+                label: words(step.name),
+                filter: None,
+                rows: None,
+            },
+            movement => PanelMark {
+                key: movement.to_owned(),
+                ..moved(first, last, movement, step.cents, &users)
+            },
+        })
+        .collect()
+}
+
+/// A month: its customers of twelve months before. Newest first.
+#[must_use]
+pub fn retention(rows: &[RetentionMonth], filters: &Filters) -> Vec<PanelMark> {
+    let users = filters.users_sql("rows");
+    let months = rows.iter().rev();
+    months
+        .map(|row| {
+            let month = row.month;
+            let sql = format!(
+                "select
+    users.user_id,
+    users.full_name,
+    cast(rows.plan as varchar) as plan,
+    cast(rows.channel as varchar) as channel,
+    cast(rows.country as varchar) as country,
+    rows.base_mrr_cents,
+    rows.mrr_cents,
+    rows.mrr_cents - rows.base_mrr_cents as change_mrr_cents
+
+from rollups.retained_mrr as rows
+
+inner join marts.dim_users as users
+    on rows.user_id = users.user_id
+
+where
+    rows.date_month = date '{month}'
+    and {users}"
+            );
+            PanelMark {
+                key: month.format("%Y-%m").to_string(),
+                label: format!("Customers of a year before {}", month_long(month)),
+                filter: None,
+                rows: Some(RowsQuery::summed(
+                    sql,
+                    ("customer", "customers"),
+                    row.retained_cents as f64,
+                    "mrr_cents",
+                    ValueFormat::Money,
+                )),
+            }
+        })
+        .collect()
+}
+
+/// The parts of the dunning flow: nodes, then links.
+#[must_use]
+pub fn dunning(rows: &[DunningFlow], filters: &Filters) -> Vec<PanelMark> {
+    let (nodes, links) = parts(rows);
+    let days = filters.days_sql("rows.date_day");
+    let users = filters.users_sql("rows");
+    nodes
+        .into_iter()
+        .chain(links)
+        .map(|part| {
+            let is_part = match &part {
+                FlowPart::All => "rows.failure_code is not null".to_owned(),
+                FlowPart::Reason(reason) => format!("rows.failure_code = {}", quoted(reason)),
+                FlowPart::Outcome(outcome) => format!(
+                    "rows.failure_code is not null and rows.dunning_outcome = {}",
+                    quoted(outcome)
+                ),
+                FlowPart::Link(reason, outcome) => format!(
+                    "rows.failure_code = {} and rows.dunning_outcome = {}",
+                    quoted(reason),
+                    quoted(outcome)
+                ),
+            };
+            let sql = format!(
+                "select
+    rows.payment_id,
+    users.full_name,
+    rows.date_day,
+    cast(rows.plan as varchar) as plan,
+    rows.failure_code,
+    rows.dunning_outcome,
+    rows.amount_cents
+
+from rollups.payments as rows
+
+inner join marts.dim_users as users
+    on rows.user_id = users.user_id
+
+where
+    rows.attempt_no = 1
+    and rows.status <> 'refunded'
+    and {is_part}
+    and {days}
+    and {users}"
+            );
+            let key = label(&part)
+                .to_lowercase()
+                .replace(" → ", ".")
+                .replace(' ', "-");
+            PanelMark {
+                key,
+                label: label(&part),
+                filter: None,
+                rows: Some(RowsQuery::counted(
+                    sql,
+                    ("charge", "charges"),
+                    sums(rows, &part).0 as f64,
+                )),
+            }
+        })
+        .collect()
+}
+
+/// A month: its refunds. Newest first.
+#[must_use]
+pub fn refunds(rows: &[RefundMonth], filters: &Filters) -> Vec<PanelMark> {
+    let users = filters.users_sql("rows");
+    let months = rows.iter().rev();
+    months
+        .map(|row| {
+            let month = row.month;
+            let sql = format!(
+                "select
+    rows.payment_id,
+    users.full_name,
+    rows.date_day,
+    cast(rows.plan as varchar) as plan,
+    cast(rows.country as varchar) as country,
+    rows.amount_cents
+
+from rollups.payments as rows
+
+inner join marts.dim_users as users
+    on rows.user_id = users.user_id
+
+where
+    rows.status = 'refunded'
+    and rows.date_month = date '{month}'
+    and {users}"
+            );
+            PanelMark {
+                key: month.format("%Y-%m").to_string(),
+                label: format!("Refunds, {}", month_long(month)),
+                filter: None,
+                rows: Some(RowsQuery::summed(
+                    sql,
+                    ("refund", "refunds"),
+                    row.refunded_cents as f64,
+                    "amount_cents",
+                    ValueFormat::Money,
+                )),
+            }
+        })
+        .collect()
+}
+
+/// The days that stand out, newest first, then all others: the payments that make them up.
+#[must_use]
+pub fn anomalies(rows: &[RevenueDay]) -> Vec<PanelMark> {
+    let days = rows.iter().rev();
+    days.map(|row| {
+        let date = row.date;
+        let sql = format!(
+            "select
+    rows.payment_id,
+    users.full_name,
+    cast(rows.plan as varchar) as plan,
+    rows.status,
+    rows.gross_cents
+
+from rollups.payments as rows
+
+inner join marts.dim_users as users
+    on rows.user_id = users.user_id
+
+where
+    rows.date_day = date '{date}'
+    and rows.status = 'succeeded'"
+        );
+        PanelMark {
+            key: date.to_string(),
+            label: format!("Payments of {}", day(date)),
+            filter: None,
+            rows: Some(RowsQuery::summed(
+                sql,
+                ("payment", "payments"),
+                row.revenue_cents as f64,
+                "gross_cents",
+                ValueFormat::Money,
+            )),
+        }
+    })
+    .collect()
+}

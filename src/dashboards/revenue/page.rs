@@ -1,0 +1,238 @@
+//! The page: one sentence, seven panels.
+
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+use super::charts::lines::RatioLine;
+use super::charts::{anomalies, dunning, lines, refunds, waterfall};
+use super::{answers, marks, panels, queries};
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::{ValueFormat, month_long};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::executive::charts::mrr_by_plan;
+use crate::dashboards::executive::{
+    answers as executive_answers, marks as executive_marks, queries as executive_queries,
+};
+use crate::dashboards::panel::QueryPanel;
+use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::spec::Page;
+use crate::results::executive::{MovementMonth, PlanMonth};
+use crate::results::revenue::{DunningFlow, RefundMonth, RetentionMonth, RevenueDay};
+use crate::state::Pipeline;
+
+/// The Revenue deep-dive page.
+#[component]
+pub fn RevenuePage() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let truth = pipeline.page_key("truth");
+    let is_truth_shown = move || truth.get().is_some();
+    let movements = use_filtered_rows::<MovementMonth>(executive_queries::mrr_movements);
+    let plans = use_filtered_rows::<PlanMonth>(executive_queries::mrr_by_plan);
+    let kept = use_filtered_rows::<RetentionMonth>(queries::retention);
+    let flow = use_filtered_rows::<DunningFlow>(queries::dunning);
+    let paid_back = use_filtered_rows::<RefundMonth>(queries::refunds);
+    let days = use_filtered_rows::<RevenueDay>(move |filters| {
+        queries::anomalies(filters, is_truth_shown())
+    });
+    let sentence = Signal::derive_local(move || match movements.rows.get() {
+        Rows::Here(movements) => answers::page(&movements.rows).unwrap_or_default(),
+        Rows::Failed(_) => "Some figures could not be read; the panels below say which.".to_owned(),
+        Rows::Missing(why) => why.to_owned(),
+        Rows::Waiting => "The company is being built in this tab.".to_owned(),
+    });
+
+    view! {
+        <Dashboard page=Page::Revenue sentence>
+            <div class="grid">
+                {QueryPanel::new(
+                        &panels::WATERFALL,
+                        movements,
+                        |movements| answers::waterfall(&movements.rows),
+                    )
+                    .chart(
+                        ValueFormat::Money,
+                        |movements, theme| waterfall::chart(&movements.rows, theme),
+                        |movements, theme, mark| waterfall::tooltip(
+                            &movements.rows,
+                            theme,
+                            mark.index,
+                        ),
+                    )
+                    .marks(
+                        |movements| marks::waterfall(&movements.rows, &movements.filters),
+                        |_, place| Some(place.index),
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::PLANS,
+                        plans,
+                        |plans| executive_answers::mrr_by_plan(&plans.rows),
+                    )
+                    .chart(
+                        ValueFormat::Money,
+                        |plans, theme| mrr_by_plan::chart(&plans.rows, theme),
+                        |plans, theme, mark| mrr_by_plan::tooltip(&plans.rows, theme, mark.index),
+                    )
+                    .marks(
+                        |plans| executive_marks::plans(&plans.rows, &plans.filters),
+                        |plans, place| {
+                            let row = mrr_by_plan::row_at(&plans.rows, place)?;
+                            plans.rows.len().checked_sub(row + 1)
+                        },
+                    )
+                    .view()}
+                {QueryPanel::new(&panels::RETENTION, kept, |kept| answers::retention(&kept.rows))
+                    .chart(ValueFormat::Percent, draw_retention, tell_retention)
+                    .marks(
+                        |kept| marks::retention(&kept.rows, &kept.filters),
+                        |kept, place| kept.rows.len().checked_sub(place.index + 1),
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::QUICK_RATIO,
+                        movements,
+                        |movements| answers::quick_ratio(&movements.rows),
+                    )
+                    .chart(ValueFormat::Ratio, draw_quick_ratio, tell_quick_ratio)
+                    .view()}
+                {QueryPanel::new(&panels::DUNNING, flow, |flow| answers::dunning(&flow.rows))
+                    .chart(
+                        ValueFormat::Count,
+                        |flow, theme| dunning::chart(&flow.rows, theme),
+                        |flow, _, mark| dunning::tooltip(&flow.rows, mark),
+                    )
+                    .marks(
+                        |flow| marks::dunning(&flow.rows, &flow.filters),
+                        |flow, place| {
+                            let (nodes, _) = dunning::parts(&flow.rows);
+                            place.series?;
+                            let before = if place.is_link { nodes.len() } else { 0 };
+                            Some(before + place.index)
+                        },
+                    )
+                    .view()}
+                {QueryPanel::new(&panels::REFUNDS, paid_back, |rows| answers::refunds(&rows.rows))
+                    .chart(
+                        ValueFormat::Money,
+                        |rows, theme| refunds::chart(&rows.rows, theme),
+                        |rows, theme, mark| refunds::tooltip(&rows.rows, theme, mark.index),
+                    )
+                    .marks(
+                        |rows| marks::refunds(&rows.rows, &rows.filters),
+                        |rows, place| rows.rows.len().checked_sub(place.index + 1),
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::ANOMALIES,
+                        days,
+                        move |days| answers::anomalies(&days.rows, is_truth_shown()),
+                    )
+                    .chart(
+                        ValueFormat::Money,
+                        |days, theme| anomalies::chart(&days.rows, theme),
+                        |days, theme, mark| anomalies::tooltip(&days.rows, theme, mark.index),
+                    )
+                    .marks(|days| marks::anomalies(&days.rows), day_at)
+                    .view()}
+            </div>
+        </Dashboard>
+    }
+}
+
+/// The mark of a day: places on a line count days, those on marks count marks.
+fn day_at(days: &Fetched<RevenueDay>, place: &ChartMark) -> Option<usize> {
+    let position = match place.series {
+        Some(2) => nth(&days.rows, place.index, |row| row.is_flagged)?,
+        Some(3) => nth(&days.rows, place.index, |row| row.planted.is_some())?,
+        _ => place.index,
+    };
+    days.rows.len().checked_sub(position + 1)
+}
+
+fn nth(rows: &[RevenueDay], wanted: usize, is_marked: fn(&RevenueDay) -> bool) -> Option<usize> {
+    let marked = rows.iter().enumerate().filter(|(_, row)| is_marked(row));
+    marked.map(|(position, _)| position).nth(wanted)
+}
+
+fn draw_retention(kept: &Fetched<RetentionMonth>, theme: &'static Theme) -> charming::Chart {
+    let months: Vec<NaiveDate> = kept.rows.iter().map(|row| row.month).collect();
+    let series = [
+        RatioLine {
+            name: "Net",
+            colour: theme.teal,
+            is_dashed: false,
+            values: kept.rows.iter().map(|row| row.nrr).collect(),
+        },
+        RatioLine {
+            name: "Gross",
+            colour: theme.slate,
+            is_dashed: false,
+            values: kept.rows.iter().map(|row| row.grr).collect(),
+        },
+    ];
+    lines::chart(&months, &series, 52.0, theme)
+}
+
+fn tell_retention(
+    kept: &Fetched<RetentionMonth>,
+    theme: &'static Theme,
+    mark: &ChartMark,
+) -> Option<Tooltip> {
+    let row = kept.rows.get(mark.index)?;
+    let percent = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| ValueFormat::Percent.full(value))
+    };
+    Some(
+        Tooltip::new(month_long(row.month))
+            .mark(theme.teal, "NRR", percent(row.nrr))
+            .mark(theme.slate, "GRR", percent(row.grr))
+            .line(
+                "Customers then",
+                ValueFormat::Count.full(row.base_customers as f64),
+            )
+            .line("MRR then", ValueFormat::Money.full(row.base_cents as f64))
+            .line(
+                "MRR now",
+                ValueFormat::Money.full(row.retained_cents as f64),
+            ),
+    )
+}
+
+fn draw_quick_ratio(rows: &Fetched<MovementMonth>, theme: &'static Theme) -> charming::Chart {
+    let months: Vec<NaiveDate> = rows.rows.iter().map(|row| row.month).collect();
+    let ratios: Vec<_> = rows.rows.iter().map(answers::quick_ratios).collect();
+    let series = [
+        RatioLine {
+            name: "With returns",
+            colour: theme.teal,
+            is_dashed: false,
+            values: ratios.iter().map(|ratios| ratios.0).collect(),
+        },
+        RatioLine {
+            name: "Without",
+            colour: theme.slate,
+            is_dashed: true,
+            values: ratios.iter().map(|ratios| ratios.1).collect(),
+        },
+    ];
+    lines::chart(&months, &series, 88.0, theme)
+}
+
+fn tell_quick_ratio(
+    rows: &Fetched<MovementMonth>,
+    theme: &'static Theme,
+    mark: &ChartMark,
+) -> Option<Tooltip> {
+    let row = rows.rows.get(mark.index)?;
+    let (with, without) = answers::quick_ratios(row);
+    let ratio = |value: Option<f64>| {
+        value.map_or_else(|| "–".to_owned(), |value| ValueFormat::Ratio.full(value))
+    };
+    Some(
+        Tooltip::new(month_long(row.month))
+            .mark(theme.teal, "With reactivation", ratio(with))
+            .mark(theme.slate, "Without", ratio(without)),
+    )
+}

@@ -1,0 +1,159 @@
+//! What the page asks the modelled warehouse.
+
+use crate::state::filters::Filters;
+
+/// Revenue kept from the customers of twelve months before, month by month, oldest first.
+#[must_use]
+pub fn retention(filters: &Filters) -> String {
+    let months = filters.months_sql("rows.date_month");
+    if !filters.has_users() {
+        return format!(
+            "
+select
+    rows.date_month,
+    rows.nrr,
+    rows.grr,
+    rows.base_mrr_cents,
+    rows.retained_mrr_cents,
+    rows.base_customers
+
+from advanced.revenue_retention as rows
+
+where
+    rows.cohort = 'all'
+    and rows.segment_type = 'all'
+    and {months}
+
+order by rows.date_month
+"
+        );
+    }
+    let users = filters.users_sql("rows");
+    format!(
+        "
+select
+    rows.date_month,
+    cast(sum(rows.mrr_cents) as double) / nullif(sum(rows.base_mrr_cents), 0) as nrr,
+    cast(sum(rows.kept_mrr_cents) as double) / nullif(sum(rows.base_mrr_cents), 0) as grr,
+    cast(sum(rows.base_mrr_cents) as bigint) as base_mrr_cents,
+    cast(sum(rows.mrr_cents) as bigint) as retained_mrr_cents,
+    count(*) as base_customers
+
+from rollups.retained_mrr as rows
+
+where
+    {months}
+    and {users}
+
+group by rows.date_month
+
+order by rows.date_month
+"
+    )
+}
+
+/// Charges of the range by why they failed at first and how they ended.
+#[must_use]
+pub fn dunning(filters: &Filters) -> String {
+    let (table, day) = payments(filters);
+    let days = filters.days_sql(day);
+    let users = filters.users_sql("rows");
+    format!(
+        "
+select
+    rows.failure_code,
+    rows.dunning_outcome,
+    count(*) as charges,
+    cast(sum(rows.amount_cents) as bigint) as amount_cents
+
+from {table} as rows
+
+where
+    rows.attempt_no = 1
+    and rows.status <> 'refunded'
+    and {days}
+    and {users}
+
+group by
+    rows.failure_code,
+    rows.dunning_outcome
+
+order by
+    charges desc,
+    rows.failure_code,
+    rows.dunning_outcome
+"
+    )
+}
+
+/// Refunds of each month, oldest first.
+#[must_use]
+pub fn refunds(filters: &Filters) -> String {
+    let (table, _) = payments(filters);
+    let months = filters.months_sql("rows.date_month");
+    let users = filters.users_sql("rows");
+    format!(
+        "
+select
+    rows.date_month,
+    count(*) filter (where rows.status = 'refunded') as refunds,
+    cast(
+        coalesce(sum(rows.amount_cents) filter (where rows.status = 'refunded'), 0) as bigint
+    ) as refunded_cents,
+    cast(coalesce(sum(rows.gross_cents), 0) as bigint) as gross_cents
+
+from {table} as rows
+
+where
+    {months}
+    and {users}
+
+group by rows.date_month
+
+order by rows.date_month
+"
+    )
+}
+
+/// Each day's revenue, what is usual for it, and, with `truth`, what was planted on it.
+#[must_use]
+pub fn anomalies(filters: &Filters, truth: bool) -> String {
+    let days = filters.days_sql("flags.date_day");
+    let (planted, join) = if truth {
+        (
+            "truth.factor",
+            "
+left join truth.anomaly_days as truth
+    on flags.date_day = truth.date
+",
+        )
+    } else {
+        ("cast(null as double)", "")
+    };
+    format!(
+        "
+select
+    flags.date_day,
+    flags.revenue_cents,
+    flags.usual_revenue_cents,
+    cast(flags.is_anomaly as integer) as is_flagged,
+    flags.charges,
+    {planted} as planted_factor
+
+from advanced.anomaly_flags as flags
+{join}
+where {days}
+
+order by flags.date_day
+"
+    )
+}
+
+/// Where payments come from: the mart for everyone, the rollup for some; and their day.
+fn payments(filters: &Filters) -> (&'static str, &'static str) {
+    if filters.has_users() {
+        ("rollups.payments", "rows.date_day")
+    } else {
+        ("marts.fct_payments", "rows.attempted_date")
+    }
+}

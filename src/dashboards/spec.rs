@@ -1,0 +1,245 @@
+//! What every panel declares of itself: the page, `docs/dashboards.md` and the tests read it here.
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use crate::components::panel_text::plain_words;
+use crate::state::filters::{Dimension, Filters};
+use crate::transformation::Manifest;
+
+/// One of the six dashboards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Page {
+    /// Executive growth.
+    Executive,
+    /// Retention intelligence.
+    Retention,
+    /// Revenue deep-dive.
+    Revenue,
+    /// Funnel diagnostics.
+    Funnel,
+    /// Product adoption.
+    Adoption,
+    /// Churn early warning.
+    Churn,
+}
+
+impl Page {
+    /// All pages, in the order of the rail.
+    pub const ALL: [Self; 6] = [
+        Self::Executive,
+        Self::Retention,
+        Self::Revenue,
+        Self::Funnel,
+        Self::Adoption,
+        Self::Churn,
+    ];
+
+    /// Its name.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Executive => "Executive growth",
+            Self::Retention => "Retention intelligence",
+            Self::Revenue => "Revenue deep-dive",
+            Self::Funnel => "Funnel diagnostics",
+            Self::Adoption => "Product adoption",
+            Self::Churn => "Churn early warning",
+        }
+    }
+
+    /// Its route below the site's root.
+    #[must_use]
+    pub const fn route(self) -> &'static str {
+        match self {
+            Self::Executive => "",
+            Self::Retention => "retention/",
+            Self::Revenue => "revenue/",
+            Self::Funnel => "funnel/",
+            Self::Adoption => "adoption/",
+            Self::Churn => "churn/",
+        }
+    }
+
+    /// What its panels declare.
+    #[must_use]
+    pub const fn panels(self) -> &'static [&'static PanelSpec] {
+        match self {
+            Self::Executive => super::executive::panels::PANELS,
+            Self::Retention => super::retention::panels::PANELS,
+            Self::Revenue => super::revenue::panels::PANELS,
+            Self::Funnel => super::funnel::panels::PANELS,
+            Self::Adoption => super::adoption::panels::PANELS,
+            Self::Churn => super::churn::panels::PANELS,
+        }
+    }
+}
+
+/// A filter that may act on a panel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acts {
+    /// The range of days.
+    Days,
+    /// The comparison with the period before.
+    Compare,
+    /// A property of users.
+    On(Dimension),
+}
+
+/// Every filter but the comparison acts.
+pub const ALL_FILTERS: &[Acts] = &[
+    Acts::Days,
+    Acts::On(Dimension::Plan),
+    Acts::On(Dimension::Channel),
+    Acts::On(Dimension::Country),
+    Acts::On(Dimension::Size),
+    Acts::On(Dimension::Segment),
+];
+
+/// Every property of users acts, but neither range nor comparison does.
+pub const USER_FILTERS: &[Acts] = &[
+    Acts::On(Dimension::Plan),
+    Acts::On(Dimension::Channel),
+    Acts::On(Dimension::Country),
+    Acts::On(Dimension::Size),
+    Acts::On(Dimension::Segment),
+];
+
+/// What a panel is, besides its data.
+#[derive(Debug, Clone, Copy)]
+pub struct PanelSpec {
+    /// Names the panel in test ids, links and file names; unique over all pages.
+    pub id: &'static str,
+    /// The question, in sentence case.
+    pub title: &'static str,
+    /// The unit and period of its values.
+    pub unit: &'static str,
+    /// The form of its chart, for the documents: "waterfall", "heatmap" ….
+    pub form: &'static str,
+    /// The model its rows come from: `fct_mrr`, or `ml.churn_predictions`.
+    pub model: &'static str,
+    /// Where its definition stands: a doc block (`"mrr"`), a column (`"fct_mrr.arpu_cents"`) or a
+    /// model (`"fct_mrr"`) of the project.
+    pub defined_by: &'static str,
+    /// The filters that act on it.
+    pub acts: &'static [Acts],
+    /// What a click on a mark does to the filters, for the documents; empty for nothing.
+    pub click: &'static str,
+    /// What the rows behind a mark are, for the documents; empty when there are none.
+    pub rows: &'static str,
+    /// How wide it is: `span-12`, `span-7 tall` ….
+    pub span: &'static str,
+    /// The colours of the chart's series, by token, when they can't be labelled directly.
+    pub keys: &'static [(&'static str, &'static str)],
+}
+
+impl PanelSpec {
+    /// What should be known when a filter is set that does not act here; empty otherwise.
+    #[must_use]
+    pub fn remark(&self, filters: &Filters) -> String {
+        let acts = |one: Acts| self.acts.contains(&one);
+        let mut idle: Vec<String> = Vec::new();
+        if !acts(Acts::Days) && filters.range != crate::state::filters::Range::default() {
+            idle.push("range".to_owned());
+        }
+        for dimension in Dimension::ALL {
+            if !filters.values(dimension).is_empty() && !acts(Acts::On(dimension)) {
+                idle.push(dimension.label().to_lowercase());
+            }
+        }
+        match idle.split_last() {
+            None => String::new(),
+            Some((last, [])) => format!("The {last} filter does not act on this panel."),
+            Some((last, others)) => format!(
+                "The {} and {last} filters do not act on this panel.",
+                others.join(", ")
+            ),
+        }
+    }
+
+    /// What the panel measures, in the words of the project's documentation.
+    #[must_use]
+    pub fn definition(&self) -> Option<String> {
+        definition(self.defined_by)
+    }
+}
+
+/// The words of the project's documentation on a doc block, a column or a model.
+#[must_use]
+pub fn definition(name: &str) -> Option<String> {
+    let manifest = manifest()?;
+    let found = match name.split_once('.') {
+        Some((model, column)) => {
+            let model = manifest.models.iter().find(|one| one.name == model)?;
+            let column = model.columns.iter().find(|one| one.name == column)?;
+            column.description.clone()
+        }
+        None => match manifest.docs.get(name) {
+            Some(text) => text.clone(),
+            None => {
+                let model = manifest.models.iter().find(|one| one.name == name)?;
+                model.description.clone()
+            }
+        },
+    };
+    Some(plain_words(&found)).filter(|text| !text.is_empty())
+}
+
+/// The project, read once.
+fn manifest() -> Option<Rc<Manifest>> {
+    thread_local! {
+        static MANIFEST: OnceCell<Option<Rc<Manifest>>> = const { OnceCell::new() };
+    }
+    MANIFEST.with(|cell| {
+        cell.get_or_init(|| Manifest::embedded().ok().map(Rc::new))
+            .clone()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_panel_is_named_once_and_defined_by_the_project() {
+        let mut ids = BTreeSet::new();
+        for page in Page::ALL {
+            for panel in page.panels() {
+                assert!(ids.insert(panel.id), "{} stands twice", panel.id);
+                assert!(
+                    panel.definition().is_some(),
+                    "{}: no documentation of {}",
+                    panel.id,
+                    panel.defined_by
+                );
+            }
+        }
+        assert!(!ids.is_empty());
+    }
+
+    #[test]
+    fn a_filter_that_does_not_act_is_told() {
+        let day = |text: &str| text.parse().unwrap();
+        let filters = Filters::new(day("2024-01-01"), day("2025-12-31"));
+        let panel = PanelSpec {
+            acts: &[Acts::Days, Acts::On(Dimension::Plan)],
+            ..*Page::Executive.panels()[0]
+        };
+        assert_eq!(panel.remark(&filters), "");
+        let filters = filters.toggled(Dimension::Plan, "starter");
+        assert_eq!(panel.remark(&filters), "");
+        let filters = filters.toggled(Dimension::Country, "DE");
+        assert_eq!(
+            panel.remark(&filters),
+            "The country filter does not act on this panel."
+        );
+        let filters = filters.toggled(Dimension::Segment, "power");
+        assert!(
+            panel
+                .remark(&filters)
+                .starts_with("The country and segment filters")
+        );
+    }
+}

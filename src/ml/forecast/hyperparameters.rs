@@ -1,0 +1,155 @@
+//! What can be chosen about the forecast.
+
+use crate::ml::{LearnError, Setting, Settings};
+
+const CHANGEPOINTS: Setting = Setting {
+    key: "changepoints",
+    label: "Changepoints",
+    help: "Days at which the trend may bend, spread over the first four fifths of the history.",
+    default: 25.0,
+    min: 0.0,
+    max: 60.0,
+    step: 1.0,
+};
+const FLEXIBILITY: Setting = Setting {
+    key: "flexibility",
+    label: "Flexibility of the trend",
+    help: "Scale of the prior on bends; more follows the past closer and widens the interval.",
+    default: 0.05,
+    min: 0.001,
+    max: 1.0,
+    step: 0.001,
+};
+const SEASON_SCALE: Setting = Setting {
+    key: "season_scale",
+    label: "Strength of the seasons",
+    help: "Scale of the prior on seasons and holidays; less makes them weaker.",
+    default: 10.0,
+    min: 0.01,
+    max: 20.0,
+    step: 0.01,
+};
+const WEEKLY_ORDER: Setting = Setting {
+    key: "weekly_order",
+    label: "Weekly waves",
+    help: "Waves of the weekly season; 0 leaves it out.",
+    default: 3.0,
+    min: 0.0,
+    max: 3.0,
+    step: 1.0,
+};
+const YEARLY_ORDER: Setting = Setting {
+    key: "yearly_order",
+    label: "Yearly waves",
+    help: "Waves of the yearly season, when there are two years; 0 leaves it out.",
+    default: 10.0,
+    min: 0.0,
+    max: 20.0,
+    step: 1.0,
+};
+const MULTIPLICATIVE: Setting = Setting {
+    key: "multiplicative",
+    label: "Seasons grow with the trend",
+    help: "1: seasons are shares of the trend; 0: they are numbers of users.",
+    default: 1.0,
+    min: 0.0,
+    max: 1.0,
+    step: 1.0,
+};
+const ROOT: Setting = Setting {
+    key: "root",
+    label: "Fit the square root",
+    help: "1: the square root of the count is fitted, because counts spread as their root; 0: the count.",
+    default: 1.0,
+    min: 0.0,
+    max: 1.0,
+    step: 1.0,
+};
+const HORIZON: Setting = Setting {
+    key: "horizon",
+    label: "Days ahead",
+    help: "Days that are forecast, and that each origin is judged on.",
+    default: 90.0,
+    min: 7.0,
+    max: 365.0,
+    step: 1.0,
+};
+const ORIGINS: Setting = Setting {
+    key: "origins",
+    label: "Rolling origins",
+    help: "Past days from which a forecast is made and then judged.",
+    default: 6.0,
+    min: 2.0,
+    max: 12.0,
+    step: 1.0,
+};
+
+/// What can be set.
+pub(super) const SETTINGS: &[Setting] = &[
+    CHANGEPOINTS,
+    FLEXIBILITY,
+    SEASON_SCALE,
+    WEEKLY_ORDER,
+    YEARLY_ORDER,
+    MULTIPLICATIVE,
+    ROOT,
+    HORIZON,
+    ORIGINS,
+];
+
+/// Choices as they come from a form; [`Self::check`] makes them usable.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hyperparameters {
+    /// Values by key, defaults left out.
+    pub settings: Settings,
+    /// Seed of the interval's draws.
+    pub seed: u64,
+}
+
+/// Choices that can be fitted. The defaults are Prophet's, but for seasons that grow with the
+/// trend and the root (docs/decisions/0087).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Checked {
+    /// Days at which the trend may bend.
+    pub changepoints: usize,
+    /// Scale of the Laplace prior on bends.
+    pub flexibility: f64,
+    /// Scale of the normal prior on seasons and holidays.
+    pub season_scale: f64,
+    /// Waves of the weekly season.
+    pub weekly_order: usize,
+    /// Waves of the yearly season.
+    pub yearly_order: usize,
+    /// Whether seasons are shares of the trend.
+    pub is_multiplicative: bool,
+    /// Whether the square root of the count is fitted.
+    pub is_root: bool,
+    /// Days ahead.
+    pub horizon: usize,
+    /// Rolling origins.
+    pub origins: usize,
+    /// Seed of the interval's draws.
+    pub seed: u64,
+}
+
+impl Hyperparameters {
+    /// Checks the choices.
+    ///
+    /// # Errors
+    /// [`LearnError::Setting`] when one lies out of its range.
+    pub fn check(&self) -> Result<Checked, LearnError> {
+        let value = |setting: &Setting| self.settings.checked(setting);
+        Ok(Checked {
+            changepoints: value(&CHANGEPOINTS)? as usize,
+            flexibility: value(&FLEXIBILITY)?,
+            season_scale: value(&SEASON_SCALE)?,
+            weekly_order: value(&WEEKLY_ORDER)? as usize,
+            yearly_order: value(&YEARLY_ORDER)? as usize,
+            is_multiplicative: value(&MULTIPLICATIVE)? >= 0.5,
+            is_root: value(&ROOT)? >= 0.5,
+            horizon: value(&HORIZON)? as usize,
+            origins: value(&ORIGINS)? as usize,
+            seed: self.seed,
+        })
+    }
+}

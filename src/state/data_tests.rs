@@ -1,0 +1,110 @@
+//! Data tests in the background: they begin when the charts are drawn and never hold up the page.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use serde_json::Value;
+
+use super::Pipeline;
+use super::flow::now_ms;
+use super::pipeline::Dataset;
+use crate::quality::{TestOptions, TestReport, run_tests};
+use crate::transformation::Manifest;
+use crate::warehouse::{CancelFlag, WarehouseError};
+
+/// How far the data tests of a dataset have come.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TestStatus {
+    /// The run whose dataset is tested.
+    pub revision: u64,
+    /// Whether they are under way.
+    pub is_running: bool,
+    /// Tests finished.
+    pub done: usize,
+    /// Tests in all; 0 before they begin.
+    pub total: usize,
+    /// What they said, once all have run.
+    pub report: Option<Rc<TestReport>>,
+    /// Why they stopped, when they did.
+    pub error: Option<String>,
+}
+
+impl Pipeline {
+    /// Runs the data tests of `dataset`; those whose models were kept keep their result.
+    ///
+    /// A newer run sets `cancel`, and what this one still says is dropped.
+    pub(super) async fn test_data(self, dataset: &Dataset, cancel: &CancelFlag) {
+        let revision = dataset.revision;
+        let before = self.tests.get_untracked();
+        let previous = before
+            .report
+            .filter(|_| Some(before.revision) == dataset.based_on);
+        self.write_tests.set(TestStatus {
+            revision,
+            is_running: true,
+            ..TestStatus::default()
+        });
+        let outcome = self
+            .run_data_tests(dataset, previous.as_deref(), cancel)
+            .await;
+        self.report_tests(revision, |status| {
+            status.is_running = false;
+            match outcome {
+                Ok(report) => status.report = Some(Rc::new(report)),
+                Err(error) => status.error = Some(error),
+            }
+        });
+    }
+
+    async fn run_data_tests(
+        self,
+        dataset: &Dataset,
+        previous: Option<&TestReport>,
+        cancel: &CancelFlag,
+    ) -> Result<TestReport, String> {
+        let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
+        let vars = variables(dataset);
+        let none = BTreeSet::new();
+        let options = TestOptions {
+            models: &dataset.models,
+            previous,
+            changed: dataset.changed.as_deref().unwrap_or(&none),
+            vars: &vars,
+            cancel,
+            now_ms: &now_ms,
+        };
+        let revision = dataset.revision;
+        run_tests(&dataset.warehouse, &manifest, &options, |progress| {
+            let (done, total) = (progress.done, progress.total);
+            // A signal for each would redraw the line six hundred times.
+            if done % 12 == 0 || done == total {
+                self.report_tests(revision, |status| {
+                    (status.done, status.total) = (done, total)
+                });
+            }
+        })
+        .await
+        .map_err(|error| match error {
+            WarehouseError::Cancelled => "a newer run took over".to_owned(),
+            error => error.to_string(),
+        })
+    }
+
+    fn report_tests(self, revision: u64, change: impl FnOnce(&mut TestStatus)) {
+        if self
+            .tests
+            .with_untracked(|status| status.revision == revision)
+        {
+            self.write_tests.update(change);
+        }
+    }
+}
+
+/// The project's variables for a dataset.
+pub(super) fn variables(dataset: &Dataset) -> BTreeMap<String, Value> {
+    BTreeMap::from([(
+        "as_of".to_owned(),
+        Value::from(dataset.scenario.as_of().to_string()),
+    )])
+}

@@ -1,0 +1,223 @@
+//! Models whose SQL was edited in this tab, and the project with them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use crate::transformation::{Manifest, ProjectError};
+
+/// The project as it came, and what was edited since. Kept for the page's life.
+#[derive(Debug, Clone)]
+pub struct Edits {
+    original: Rc<Manifest>,
+    manifest: Rc<Manifest>,
+    texts: BTreeMap<String, String>,
+}
+
+impl PartialEq for Edits {
+    fn eq(&self, other: &Self) -> bool {
+        self.texts == other.texts
+    }
+}
+
+impl Edits {
+    /// A project without edits.
+    #[must_use]
+    pub fn none(manifest: Manifest) -> Self {
+        let manifest = Rc::new(manifest);
+        Self {
+            original: Rc::clone(&manifest),
+            manifest,
+            texts: BTreeMap::new(),
+        }
+    }
+
+    /// The project, edits included.
+    #[must_use]
+    pub const fn manifest(&self) -> &Rc<Manifest> {
+        &self.manifest
+    }
+
+    /// The project as it came.
+    #[must_use]
+    pub const fn original(&self) -> &Rc<Manifest> {
+        &self.original
+    }
+
+    /// Names of the edited models.
+    #[must_use]
+    pub fn models(&self) -> BTreeSet<String> {
+        self.texts.keys().cloned().collect()
+    }
+
+    /// Whether that model is edited.
+    #[must_use]
+    pub fn is_edited(&self, model: &str) -> bool {
+        self.texts.contains_key(model)
+    }
+
+    /// How many models are edited.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Whether nothing is edited.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
+    /// With another text of one model; its own text takes the edit back.
+    ///
+    /// # Errors
+    /// As [`Manifest::with_model_sql`].
+    pub fn with(&self, model: &str, sql: &str) -> Result<Self, Vec<ProjectError>> {
+        let mut texts = self.texts.clone();
+        let own = self.original.model(model).map(|model| model.raw_sql.trim());
+        if own == Some(sql.trim()) {
+            texts.remove(model);
+        } else {
+            texts.insert(model.to_owned(), sql.to_owned());
+        }
+        self.of(texts)
+    }
+
+    /// Without the edit of one model.
+    ///
+    /// # Errors
+    /// When the other edits can't stand without it (they may read each other in a circle).
+    pub fn without(&self, model: &str) -> Result<Self, Vec<ProjectError>> {
+        let mut texts = self.texts.clone();
+        texts.remove(model);
+        self.of(texts)
+    }
+
+    /// The project as it came.
+    #[must_use]
+    pub fn cleared(&self) -> Self {
+        Self {
+            original: Rc::clone(&self.original),
+            manifest: Rc::clone(&self.original),
+            texts: BTreeMap::new(),
+        }
+    }
+
+    /// Models whose text differs between two states: what is to be built again.
+    #[must_use]
+    pub fn changed_from(&self, before: &Self) -> BTreeSet<String> {
+        let names = self.texts.keys().chain(before.texts.keys());
+        names
+            .filter(|name| self.texts.get(*name) != before.texts.get(*name))
+            .cloned()
+            .collect()
+    }
+
+    fn of(&self, texts: BTreeMap<String, String>) -> Result<Self, Vec<ProjectError>> {
+        let mut manifest = Rc::clone(&self.original);
+        for (model, sql) in &texts {
+            manifest = Rc::new(manifest.with_model_sql(model, sql)?);
+        }
+        Ok(Self {
+            original: Rc::clone(&self.original),
+            manifest,
+            texts,
+        })
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+mod in_the_tab {
+    use leptos::prelude::*;
+
+    use super::super::Pipeline;
+    use super::Edits;
+    use crate::transformation::ProjectError;
+
+    impl Pipeline {
+        /// Gives a model another text and builds it and all that reads it; its own text takes the
+        /// edit back.
+        ///
+        /// # Errors
+        /// As [`Edits::with`]; nothing is changed then.
+        pub fn edit_model(self, model: &str, sql: &str) -> Result<(), Vec<ProjectError>> {
+            let edits = self.edits.with_untracked(|edits| edits.with(model, sql))?;
+            self.build_with(edits);
+            Ok(())
+        }
+
+        /// Takes the edit of one model back, and builds it and all that reads it.
+        ///
+        /// # Errors
+        /// As [`Edits::without`]; nothing is changed then.
+        pub fn reset_model(self, model: &str) -> Result<(), Vec<ProjectError>> {
+            let edits = self.edits.with_untracked(|edits| edits.without(model))?;
+            self.build_with(edits);
+            Ok(())
+        }
+
+        /// Takes all edits back.
+        pub fn reset_edits(self) {
+            self.build_with(self.edits.with_untracked(Edits::cleared));
+        }
+
+        fn build_with(self, edits: Edits) {
+            self.write_edits.set(edits);
+            self.start(self.scenario.get_untracked(), false);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edits() -> Edits {
+        Edits::none(Manifest::embedded().unwrap())
+    }
+
+    #[test]
+    fn an_edit_is_taken_back_by_the_models_own_text() {
+        let edits = edits();
+        let own = edits.manifest().model("fct_mrr").unwrap().raw_sql.clone();
+        let edited = edits.with("fct_mrr", &format!("{own}\nwhere plan = 'pro'"));
+        let edited = edited.unwrap();
+        assert!(edited.is_edited("fct_mrr"));
+        assert!(
+            edited
+                .manifest()
+                .model("fct_mrr")
+                .unwrap()
+                .raw_sql
+                .ends_with("'pro'")
+        );
+        assert_eq!(
+            edited.changed_from(&edits),
+            BTreeSet::from(["fct_mrr".to_owned()])
+        );
+        assert_eq!(edited.with("fct_mrr", &own).unwrap(), edits);
+        let two = edited.with("fct_signups", "select 1 as one").unwrap();
+        assert_eq!(two.len(), 2);
+        assert_eq!(
+            two.without("fct_mrr").unwrap().models(),
+            BTreeSet::from(["fct_signups".to_owned()])
+        );
+        assert!(two.cleared().is_empty());
+        assert_eq!(two.changed_from(&two.cleared()).len(), 2);
+    }
+
+    #[test]
+    fn an_edit_that_can_not_be_read_changes_nothing() {
+        let edits = edits();
+        for sql in [
+            "select {{ ref('no_such_model') }}",
+            "select {{",
+            "select * from {{ ref('revenue_retention') }}",
+        ] {
+            assert!(
+                edits.with("fct_customer_mrr_monthly", sql).is_err(),
+                "{sql}"
+            );
+        }
+        assert!(edits.is_empty());
+    }
+}

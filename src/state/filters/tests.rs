@@ -1,0 +1,123 @@
+use super::*;
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn read(query: &str) -> (Filters, Vec<Notice>) {
+    Filters::from_query(query, day("2022-01-01"), day("2025-12-31"))
+}
+
+fn query(filters: &Filters) -> String {
+    let mut page = form_urlencoded::Serializer::new(String::new());
+    page.extend_pairs(filters.to_pairs());
+    page.finish()
+}
+
+#[test]
+fn what_is_written_reads_back_the_same() {
+    for text in [
+        "",
+        "?range=30d",
+        "range=all&compare=previous",
+        "from=2024-02-10&to=2024-05-01&plan=starter,enterprise",
+        "channel=paid_search&country=GB,DE&size=1001,1-10&segment=power",
+    ] {
+        let (filters, notices) = read(text);
+        assert_eq!(notices, [], "{text}");
+        assert_eq!(read(&query(&filters)), (filters, vec![]), "{text}");
+    }
+}
+
+#[test]
+fn bad_values_are_dropped_and_told() {
+    let (filters, notices) = read("plan=starter,gold&country=XX&range=soon&from=yesterday&size=");
+    assert_eq!(filters.values(Dimension::Plan), ["starter"]);
+    assert!(filters.values(Dimension::Country).is_empty());
+    assert_eq!(filters.range, Range::Last12Months);
+    let keys: Vec<&str> = notices.iter().map(|notice| notice.key.as_str()).collect();
+    assert_eq!(keys, ["plan", "country", "range", "from", "size"]);
+    let (filters, notices) = read("from=2031-01-01&to=2030-01-01");
+    assert_eq!(filters.range, Range::Last12Months);
+    assert_eq!(notices.len(), 1);
+}
+
+#[test]
+fn no_text_of_the_link_reaches_the_sql() {
+    for attack in [
+        "'",
+        "starter') or 1=1 --",
+        "starter';drop table x",
+        "%27",
+        "\u{0}",
+    ] {
+        let mut page = form_urlencoded::Serializer::new(String::new());
+        for dimension in Dimension::ALL {
+            page.append_pair(dimension.key(), attack);
+        }
+        let (filters, notices) = read(&page.finish());
+        assert_eq!(filters.users_sql("users"), "true", "{attack}");
+        assert!(notices.len() >= Dimension::ALL.len(), "{attack}");
+    }
+}
+
+#[test]
+fn conditions_name_every_chosen_value() {
+    let (filters, _) = read("plan=enterprise,starter&size=1001");
+    assert_eq!(
+        filters.users_sql("users"),
+        "users.plan in ('starter', 'enterprise') and users.size in ('1001+')"
+    );
+    assert_eq!(
+        filters.users_sql_of("months", &[Dimension::Size]),
+        "months.size in ('1001+')"
+    );
+    assert_eq!(
+        filters.days_sql("date_day"),
+        "date_day between date '2025-01-01' and date '2025-12-31'"
+    );
+}
+
+#[test]
+fn the_period_before_has_the_same_length() {
+    let before = |text: &str| {
+        let before = read(text).0.period_before();
+        before.map(|before| (before.from, before.to))
+    };
+    assert_eq!(before(""), Some((day("2024-01-01"), day("2024-12-31"))));
+    assert_eq!(
+        before("range=30d"),
+        Some((day("2025-11-02"), day("2025-12-01")))
+    );
+    assert_eq!(
+        before("from=2025-02-01&to=2025-02-28"),
+        Some((day("2025-01-01"), day("2025-01-31")))
+    );
+    assert_eq!(before("range=all"), None);
+}
+
+#[test]
+fn ranges_stay_inside_the_history() {
+    let (filters, _) = Filters::from_query("range=12m", day("2025-10-05"), day("2025-12-10"));
+    assert_eq!(
+        (filters.from, filters.to),
+        (day("2025-10-05"), day("2025-12-10"))
+    );
+    assert_eq!(filters.months(), 3);
+    let moved = read("range=ytd").0.at(day("2020-01-01"), day("2021-06-15"));
+    assert_eq!(
+        (moved.from, moved.to),
+        (day("2021-01-01"), day("2021-06-15"))
+    );
+}
+
+#[test]
+fn a_click_sets_and_a_second_one_clears() {
+    let filters = read("channel=direct").0;
+    let set = filters.clone().toggled(Dimension::Channel, "email");
+    assert_eq!(set.values(Dimension::Channel), ["direct", "email"]);
+    assert_eq!(set.toggled(Dimension::Channel, "email"), filters);
+    let only = filters.with_only(Dimension::Channel, "email");
+    assert_eq!(only.values(Dimension::Channel), ["email"]);
+    assert!(only.cleared().is_usual());
+}

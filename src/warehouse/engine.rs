@@ -1,0 +1,188 @@
+//! DuckDB-WASM in its worker, and the databases it holds.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use arrow_array::RecordBatch;
+use wasm_bindgen_futures::spawn_local;
+
+use super::WarehouseError;
+use super::bindings::{Answer, Port, Request};
+use super::decode::{decode_file, first_number};
+use super::duckdb::DuckDb;
+
+/// How many seconds of silence mean that the worker is dead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SilenceLimits {
+    /// While the engine downloads and starts; its progress messages break the silence.
+    pub start_secs: u32,
+    /// While one statement runs.
+    pub statement_secs: u32,
+}
+
+impl Default for SilenceLimits {
+    /// A slow phone compiles the engine in well under a minute; the slowest model takes seconds.
+    fn default() -> Self {
+        Self {
+            start_secs: 60,
+            statement_secs: 300,
+        }
+    }
+}
+
+/// A running engine in its own worker, without data. Clones share it; the worker ends when the last
+/// of them and of its databases is gone.
+#[derive(Clone)]
+pub struct DuckDbEngine(pub(super) Rc<Worker>);
+
+pub(super) struct Worker {
+    pub(super) port: Port,
+    pub(super) limits: SilenceLimits,
+    /// For attaching and detaching: it uses no database that could be detached under it.
+    steward: u32,
+    databases: Cell<u32>,
+}
+
+/// A database of the engine; detached, and its memory freed, with the last that holds it.
+#[derive(Clone)]
+pub struct Home(pub(super) Rc<Attached>);
+
+pub(super) struct Attached {
+    pub(super) worker: Rc<Worker>,
+    pub(super) name: String,
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        let worker = Rc::clone(&self.worker);
+        let sql = format!("detach {}", self.name);
+        spawn_local(async move {
+            // When the worker is gone, so is the database.
+            let _ = run(&worker.port, worker.limits, worker.steward, &sql).await;
+        });
+    }
+}
+
+impl DuckDbEngine {
+    /// Starts the engine. Both addresses are absolute and of the page's own host (or `blob:`).
+    ///
+    /// # Errors
+    /// [`WarehouseError::Stopped`] when the worker or the engine can't be loaded,
+    /// [`WarehouseError::TimedOut`] when nothing is heard from it.
+    pub async fn start(
+        worker_url: &str,
+        wasm_url: &str,
+        limits: SilenceLimits,
+    ) -> Result<Self, WarehouseError> {
+        let port = Port::start(worker_url)?;
+        start(&port, Request::Instantiate { wasm_url }, limits).await?;
+        start(&port, Request::Open, limits).await?;
+        let steward = connect(&port, limits, None).await?;
+        // A failed autoload would throw through the engine's frames and break it.
+        for statement in [
+            "set autoinstall_known_extensions = false",
+            "set autoload_known_extensions = false",
+        ] {
+            run(&port, limits, steward, statement).await?;
+        }
+        Ok(Self(Rc::new(Worker {
+            port,
+            limits,
+            steward,
+            databases: Cell::new(0),
+        })))
+    }
+
+    /// Makes an empty database beside those that are there.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Stopped`] or [`WarehouseError::TimedOut`] when the engine is gone.
+    pub async fn new_database(&self) -> Result<DuckDb, WarehouseError> {
+        let worker = &self.0;
+        let number = worker.databases.get() + 1;
+        worker.databases.set(number);
+        let name = format!("metricflow_{number}");
+        let (port, limits) = (&worker.port, worker.limits);
+        // Version 1.32 compresses in memory only what is attached so.
+        let attach = format!("attach ':memory:' as {name} (compress)");
+        run(port, limits, worker.steward, &attach).await?;
+        let home = Home(Rc::new(Attached {
+            worker: Rc::clone(worker),
+            name,
+        }));
+        DuckDb::connect(home).await
+    }
+
+    /// Bytes the engine holds for all tables and running statements.
+    ///
+    /// # Errors
+    /// As [`Warehouse::query`].
+    pub async fn memory_bytes(&self) -> Result<u64, WarehouseError> {
+        let worker = &self.0;
+        let sql = "select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()";
+        let batches = run(&worker.port, worker.limits, worker.steward, sql).await?;
+        Ok(u64::try_from(first_number(&batches, 0)?).unwrap_or_default())
+    }
+
+    /// Ends the worker and frees its memory; pending and later calls fail with
+    /// [`WarehouseError::Stopped`].
+    pub fn terminate(&self) {
+        self.0.port.stop("it was shut down");
+    }
+
+    /// Says whether the worker has ended, by itself or by [`Self::terminate`].
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.0.port.is_stopped()
+    }
+}
+
+async fn start(
+    port: &Port,
+    request: Request<'_>,
+    limits: SilenceLimits,
+) -> Result<(), WarehouseError> {
+    let answer = port.call(request, "start", limits.start_secs).await?;
+    if let Answer::Refused(message) = answer {
+        port.stop(&message);
+        return Err(WarehouseError::Stopped { message });
+    }
+    Ok(())
+}
+
+pub(super) async fn connect(
+    port: &Port,
+    limits: SilenceLimits,
+    database: Option<&str>,
+) -> Result<u32, WarehouseError> {
+    let answer = port
+        .call(Request::Connect, "connect", limits.start_secs)
+        .await?;
+    let Answer::Number(connection) = answer else {
+        return Err(WarehouseError::Stopped {
+            message: format!("it gave no connection: {answer:?}"),
+        });
+    };
+    if let Some(database) = database {
+        run(port, limits, connection, &format!("use {database}")).await?;
+    }
+    Ok(connection)
+}
+
+pub(super) async fn run(
+    port: &Port,
+    limits: SilenceLimits,
+    connection: u32,
+    sql: &str,
+) -> Result<Vec<RecordBatch>, WarehouseError> {
+    let request = Request::RunQuery { connection, sql };
+    let limit_secs = limits.statement_secs;
+    match port.call(request, "run a statement", limit_secs).await? {
+        Answer::Bytes(bytes) => decode_file(bytes),
+        Answer::Refused(message) => Err(WarehouseError::Query {
+            sql: sql.to_owned(),
+            message,
+        }),
+        Answer::Nothing | Answer::Number(_) | Answer::Buffer(_) => Ok(Vec::new()),
+    }
+}

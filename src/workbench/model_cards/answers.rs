@@ -1,0 +1,145 @@
+//! Sentences computed from cards.
+
+use crate::ml::{Card, Score};
+
+/// A score as it is written: shares in percent, others with three digits.
+#[must_use]
+pub fn written(score: &Score, value: f64) -> String {
+    if score.is_share {
+        return format!("{:.1}\u{202f}%", 100.0 * value);
+    }
+    let text = match value.abs() {
+        size if size >= 1_000.0 => format!("{}", value.round()),
+        size if size >= 10.0 => format!("{value:.1}"),
+        _ => format!("{value:.3}"),
+    };
+    text.replace('-', "−")
+}
+
+/// What a card says in one sentence: its first score beside the baseline's and the oracle's.
+#[must_use]
+pub fn headline(card: &Card) -> String {
+    let Some(score) = card.scores.first() else {
+        return String::new();
+    };
+    let mut sentence = format!(
+        "{} {} on data it did not see",
+        score.label,
+        written(score, score.value)
+    );
+    if let Some([low, high]) = score.interval {
+        sentence += &format!(
+            " (95\u{202f}%: {} to {})",
+            written(score, low),
+            written(score, high)
+        );
+    }
+    let mut others = Vec::new();
+    if let (Some(value), Some(name)) = (score.baseline, &score.baseline_name) {
+        others.push(format!(
+            "{} gets {}",
+            in_sentence(name),
+            written(score, value)
+        ));
+    }
+    if let Some(value) = score.oracle {
+        others.push(format!(
+            "whoever knows what was planted {}",
+            written(score, value)
+        ));
+    }
+    if !others.is_empty() {
+        sentence += &format!("; {}", others.join(", "));
+    }
+    sentence + "."
+}
+
+/// What the leakage lab shows.
+#[must_use]
+pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
+    let auc = |card: &Card| card.score("auc").map(|score| written(score, score.value));
+    match (honest.and_then(auc), auc(leaky)) {
+        (Some(honest), Some(leaky)) => format!(
+            "AUC {leaky} instead of {honest}, with the same trees, users and split: nothing was learned about customers, \
+             the features already say who left."
+        ),
+        (None, Some(leaky)) => format!("AUC {leaky}: the features already say who left."),
+        _ => String::new(),
+    }
+}
+
+/// The page's sentence.
+#[must_use]
+pub fn page(cards: &[&Card], models: usize) -> String {
+    let churn = cards.iter().find_map(|card| {
+        let score = card.score("auc")?;
+        let oracle = score.oracle.map_or_else(String::new, |oracle| {
+            format!(" of the {} that can be had", written(score, oracle))
+        });
+        Some(format!(
+            "The churn model ranks with an AUC of {}{oracle}",
+            written(score, score.value)
+        ))
+    });
+    let ltv = cards.iter().find_map(|card| {
+        let score = card.score("r2")?;
+        Some(format!(
+            "lifetime value is explained to {:.0}\u{202f}%",
+            100.0 * score.value.max(0.0)
+        ))
+    });
+    match (churn, ltv) {
+        (Some(churn), Some(ltv)) => format!("{churn}; {ltv}."),
+        (Some(churn), None) => format!("{churn}."),
+        _ if cards.is_empty() => {
+            format!("{models} models learn from this tab’s data once it stands.")
+        }
+        _ => format!("{} of {models} models are fitted.", cards.len()),
+    }
+}
+
+fn in_sentence(name: &str) -> String {
+    let article = if name.starts_with("Logistic") || name.starts_with("Linear") {
+        "a "
+    } else {
+        ""
+    };
+    let mut letters = name.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_lowercase().to_string());
+    format!("{article}{}{}", first.unwrap_or_default(), letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score() -> Score {
+        Score {
+            key: "auc".into(),
+            label: "AUC".into(),
+            meaning: String::new(),
+            value: 0.8874,
+            interval: Some([0.852, 0.919]),
+            baseline: Some(0.861),
+            baseline_name: Some("Logistic regression".into()),
+            oracle: Some(0.9312),
+            is_more_better: true,
+            is_share: false,
+        }
+    }
+
+    #[test]
+    fn numbers_have_three_digits_and_a_true_minus() {
+        let score = score();
+        assert_eq!(written(&score, 0.8874), "0.887");
+        assert_eq!(written(&score, -0.25), "−0.250");
+        assert_eq!(written(&score, 51_234.4), "51234");
+        let share = Score {
+            is_share: true,
+            ..score
+        };
+        assert_eq!(written(&share, 0.9136), "91.4\u{202f}%");
+    }
+}

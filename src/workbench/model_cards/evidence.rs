@@ -1,0 +1,329 @@
+//! The figures of a card: one small chart for each thing to be seen.
+
+use std::rc::Rc;
+
+use charming::Chart;
+use leptos::prelude::*;
+
+use super::charts::{Curve, CurveKind, columns, curves};
+use crate::components::chart::{ChartHandle, ChartView};
+use crate::components::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
+use crate::components::format::ValueFormat;
+use crate::components::theme::{Theme, ThemeName};
+use crate::components::tooltip::Tooltip;
+use crate::ml::scores::CurvePoint;
+use crate::ml::{Card, Evidence};
+
+/// What is drawn of a card.
+struct Figure {
+    id: &'static str,
+    title: &'static str,
+    summary: String,
+    ticks: ValueFormat,
+    draw: Box<dyn Fn(&Theme) -> Chart>,
+    tooltip: TooltipWriter,
+}
+
+/// The small charts of a card.
+#[component]
+pub fn Figures(
+    /// The card.
+    card: Rc<Card>,
+) -> impl IntoView {
+    let theme = expect_context::<Signal<ThemeName>>();
+    let figures = match &card.evidence {
+        Evidence::Churn(evaluation) => churn(evaluation),
+        Evidence::Ltv(evaluation) => ltv(evaluation),
+        Evidence::Segments(evaluation) => segments(evaluation),
+        Evidence::Anomalies(evaluation) => anomalies(evaluation),
+        Evidence::Forecast(evaluation) => forecast(evaluation),
+    };
+    let key = card.model.key();
+    figures
+        .into_iter()
+        .map(|figure| {
+            let Figure {
+                id,
+                title,
+                summary,
+                ticks,
+                draw,
+                tooltip,
+            } = figure;
+            let handle = ChartHandle::new_local(None);
+            let text = summary.clone();
+            let spec = Signal::derive_local(move || {
+                Some(ChartSpec {
+                    chart: draw(theme.get().colours()),
+                    ticks,
+                    tooltip: Rc::clone(&tooltip),
+                    summary: text.clone(),
+                })
+            });
+            view! {
+                <figure class="card-figure" data-testid=format!("figure-{key}-{id}")>
+                    <figcaption>
+                        <b>{title}</b>
+                        <span>{summary}</span>
+                    </figcaption>
+                    <ChartView spec theme handle />
+                </figure>
+            }
+        })
+        .collect_view()
+}
+
+fn points(curve: &[CurvePoint]) -> Vec<[f64; 2]> {
+    curve.iter().map(|point| [point.x, point.y]).collect()
+}
+
+fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
+    let roc = vec![
+        Curve {
+            name: "Model",
+            points: points(&evaluation.roc),
+            kind: CurveKind::Model,
+        },
+        Curve {
+            name: "Logistic regression",
+            points: points(&evaluation.baseline_roc),
+            kind: CurveKind::Baseline,
+        },
+        Curve {
+            name: "Oracle",
+            points: points(&evaluation.oracle_roc),
+            kind: CurveKind::Truth,
+        },
+    ];
+    let recall = vec![Curve {
+        name: "Model",
+        points: points(&evaluation.precision_recall),
+        kind: CurveKind::Model,
+    }];
+    let top = evaluation
+        .calibration
+        .iter()
+        .map(|bin| bin.predicted.max(bin.observed))
+        .fold(0.1, f64::max);
+    let top = (top * 10.0).ceil() / 10.0;
+    let calibration = vec![
+        Curve {
+            name: "Perfect",
+            points: vec![[0.0, 0.0], [top, top]],
+            kind: CurveKind::Truth,
+        },
+        Curve {
+            name: "Model",
+            points: evaluation
+                .calibration
+                .iter()
+                .map(|bin| [bin.predicted, bin.observed])
+                .collect(),
+            kind: CurveKind::Dotted,
+        },
+    ];
+    let lifts: Vec<f64> = evaluation.lift.iter().map(|bin| bin.lift).collect();
+    let first = evaluation.lift.first().copied();
+    let found = first.map_or(0.0, |bin| bin.captured);
+    let best = evaluation
+        .confusions
+        .iter()
+        .filter(|at| at.true_positives > 0)
+        .max_by(|a, b| f1(a).total_cmp(&f1(b)))
+        .copied();
+    let none: TooltipWriter = Rc::new(|_| None);
+    let bins = evaluation.lift.clone();
+    vec![
+        Figure {
+            id: "roc",
+            title: "How well does it rank?",
+            summary: "True positives found by false alarms raised; full: the model, ochre: logistic regression, dashed: who knows the hazard.".to_owned(),
+            ticks: ValueFormat::Ratio,
+            draw: Box::new(move |theme| curves(&roc, ["False alarms", "Found"], 1.0, theme)),
+            tooltip: Rc::clone(&none),
+        },
+        Figure {
+            id: "precision",
+            title: "What does finding more cost?",
+            summary: best.map_or_else(String::new, |at| {
+                format!(
+                    "Calling from a risk of {:.0}\u{202f}% finds {} of {} who left, and {} of {} calls are right.",
+                    100.0 * at.threshold,
+                    at.true_positives,
+                    at.true_positives + at.false_negatives,
+                    at.true_positives,
+                    at.true_positives + at.false_positives,
+                )
+            }),
+            ticks: ValueFormat::Ratio,
+            draw: Box::new(move |theme| curves(&recall, ["Share found", "Share of calls right"], 1.0, theme)),
+            tooltip: Rc::clone(&none),
+        },
+        Figure {
+            id: "calibration",
+            title: "Are its probabilities true?",
+            summary: "Tenths of the customers: what was predicted and what came; on the dashed line they agree.".to_owned(),
+            ticks: ValueFormat::Percent,
+            draw: Box::new(move |theme| curves(&calibration, ["Predicted", "Left"], top, theme)),
+            tooltip: none,
+        },
+        Figure {
+            id: "lift",
+            title: "Whom to call first?",
+            summary: format!("The riskiest tenth holds {:.0}\u{202f}% of all who left.", 100.0 * found),
+            ticks: ValueFormat::Ratio,
+            draw: Box::new(move |theme| {
+                let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
+                columns(names, &lifts, None, theme)
+            }),
+            tooltip: Rc::new(move |mark: &ChartMark| {
+                let bin = bins.get(mark.index)?;
+                Some(
+                    Tooltip::new(format!("Tenth {}", mark.index + 1))
+                        .line("Customers", bin.rows.to_string())
+                        .line("Left", bin.positives.to_string())
+                        .line("Times the mean", ValueFormat::Ratio.full(bin.lift))
+                        .line("Found so far", ValueFormat::Percent.full(bin.captured)),
+                )
+            }),
+        },
+    ]
+}
+
+fn f1(at: &crate::ml::scores::Confusion) -> f64 {
+    2.0 * at.true_positives as f64
+        / (2 * at.true_positives + at.false_positives + at.false_negatives) as f64
+}
+
+fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
+    let predicted: Vec<f64> = evaluation.deciles.iter().map(|bin| bin.predicted).collect();
+    let actual: Vec<f64> = evaluation.deciles.iter().map(|bin| bin.actual).collect();
+    let deciles = evaluation.deciles.clone();
+    let last = evaluation.deciles.last().copied();
+    let coverage = evaluation
+        .paying_coverage
+        .map_or_else(String::new, |paying| {
+            format!(
+                " Among those who pay, {:.0}\u{202f}% of the intervals held.",
+                100.0 * paying
+            )
+        });
+    vec![Figure {
+        id: "deciles",
+        title: "Do the tenths pay what was predicted?",
+        summary: last.map_or_else(String::new, |bin| {
+            format!(
+                "Top tenth: {} predicted, {} earned a user (dashed: earned).{coverage}",
+                ValueFormat::Money.short(bin.predicted),
+                ValueFormat::Money.short(bin.actual),
+            )
+        }),
+        ticks: ValueFormat::Money,
+        draw: Box::new(move |theme| {
+            let names = (1..=predicted.len())
+                .map(|tenth| tenth.to_string())
+                .collect();
+            columns(names, &predicted, Some(&actual), theme)
+        }),
+        tooltip: Rc::new(move |mark: &ChartMark| {
+            let bin = deciles.get(mark.index)?;
+            Some(
+                Tooltip::new(format!("Tenth {}", mark.index + 1))
+                    .line("Users", bin.rows.to_string())
+                    .line("Predicted", ValueFormat::Money.full(bin.predicted))
+                    .line("Earned", ValueFormat::Money.full(bin.actual)),
+            )
+        }),
+    }]
+}
+
+fn segments(evaluation: &crate::ml::segments::Evaluation) -> Vec<Figure> {
+    let tried = evaluation.tried.clone();
+    let widths: Vec<f64> = tried.iter().map(|choice| choice.silhouette).collect();
+    vec![Figure {
+        id: "silhouette",
+        title: "How many segments?",
+        summary: format!(
+            "Mean silhouette of each number; {} segments are told apart best.",
+            evaluation.segments
+        ),
+        ticks: ValueFormat::Ratio,
+        draw: Box::new({
+            let names: Vec<String> = tried
+                .iter()
+                .map(|choice| choice.segments.to_string())
+                .collect();
+            move |theme| columns(names.clone(), &widths, None, theme)
+        }),
+        tooltip: Rc::new(move |mark: &ChartMark| {
+            let choice = tried.get(mark.index)?;
+            Some(
+                Tooltip::new(format!("{} segments", choice.segments))
+                    .line("Silhouette", format!("{:.3}", choice.silhouette)),
+            )
+        }),
+    }]
+}
+
+fn anomalies(evaluation: &crate::ml::anomalies::Evaluation) -> Vec<Figure> {
+    let curve = vec![Curve {
+        name: "Model",
+        points: points(&evaluation.curve),
+        kind: CurveKind::Model,
+    }];
+    if evaluation.curve.is_empty() {
+        return Vec::new();
+    }
+    vec![Figure {
+        id: "precision",
+        title: "What does finding more days cost?",
+        summary: "Share of planted days found, and share of flagged days that were planted."
+            .to_owned(),
+        ticks: ValueFormat::Ratio,
+        draw: Box::new(move |theme| {
+            curves(&curve, ["Share found", "Share of flags right"], 1.0, theme)
+        }),
+        tooltip: Rc::new(|_| None),
+    }]
+}
+
+fn forecast(evaluation: &crate::ml::forecast::Evaluation) -> Vec<Figure> {
+    let origins = evaluation.origins.clone();
+    let errors: Vec<f64> = origins.iter().map(|origin| origin.mape).collect();
+    let naive: Vec<f64> = origins
+        .iter()
+        .map(|origin| origin.seasonal_naive_mape)
+        .collect();
+    vec![Figure {
+        id: "origins",
+        title: "How far off was it, each time?",
+        summary: format!(
+            "Mean error of {} days from each origin; dashed: the last week repeated.",
+            evaluation.horizon
+        ),
+        ticks: ValueFormat::Percent,
+        draw: Box::new({
+            let names: Vec<String> = origins.iter().map(|origin| origin.date.clone()).collect();
+            move |theme| columns(names.clone(), &errors, Some(&naive), theme)
+        }),
+        tooltip: Rc::new(move |mark: &ChartMark| {
+            let origin = origins.get(mark.index)?;
+            Some(
+                Tooltip::new(origin.date.clone())
+                    .line("Model", ValueFormat::Percent.full(origin.mape))
+                    .line(
+                        "Last week repeated",
+                        ValueFormat::Percent.full(origin.seasonal_naive_mape),
+                    )
+                    .line(
+                        "Last day repeated",
+                        ValueFormat::Percent.full(origin.naive_mape),
+                    )
+                    .line(
+                        "Within the interval",
+                        ValueFormat::Percent.full(origin.coverage),
+                    ),
+            )
+        }),
+    }]
+}

@@ -1,0 +1,68 @@
+//! The leakage lab: what happens when features know the future.
+
+use leptos::prelude::*;
+
+use super::answers;
+use crate::ml::{Model, Settings};
+use crate::state::{Fit, Job, Pipeline};
+
+const JOB: Job = Job {
+    model: Model::Churn,
+    leaks: true,
+};
+
+/// A switch, and what it does to the AUC.
+#[component]
+pub fn LeakageLab() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let lab = move || pipeline.learning.with(|learning| learning.leakage());
+    let is_on = move || lab().is_some_and(|fit| !matches!(fit, Fit::Cancelled));
+    let flip = move |_| {
+        if is_on() {
+            pipeline.close_leakage_lab();
+        } else {
+            pipeline.train(JOB, Settings::default());
+        }
+    };
+    let answer = move || {
+        match lab() {
+        None | Some(Fit::Cancelled) => {
+            "Off: every feature is strictly before the snapshot. Switch it on to let in what can only be known afterwards."
+                .to_owned()
+        }
+        Some(Fit::Waiting | Fit::Running(_)) => "Training with the future let in.".to_owned(),
+        Some(Fit::Failed(message)) => message,
+        Some(Fit::Fitted(leaky)) => {
+            let honest = pipeline.learning.with(|learning| learning.of(Model::Churn));
+            answers::leakage(honest.card().map(AsRef::as_ref), &leaky)
+        }
+    }
+    };
+    let auc = move || {
+        let fit = lab()?;
+        let value = fit.card()?.score("auc")?.value;
+        Some(format!("{value:.4}"))
+    };
+    view! {
+        <section class="leakage-lab" data-testid="leakage-lab" data-auc=auc aria-labelledby="leakage-title">
+            <header>
+                <h2 id="leakage-title">"What if the features knew the future?"</h2>
+                <button
+                    class="button"
+                    role="switch"
+                    aria-checked=move || is_on().to_string()
+                    data-testid="leakage-switch"
+                    on:click=flip
+                >
+                    {move || if is_on() { "Leaky features: on" } else { "Leaky features: off" }}
+                </button>
+            </header>
+            <p class="answer" aria-live="polite" data-testid="leakage-answer">{answer}</p>
+            <p class="caption">
+                "Leaky are: days without a session up to the date of the label, sessions until then, days since the last payment then, \
+                 and whether the subscription has ended by then. They stand in many feature tables, because a table of users \
+                 as they are today holds them. A score near 1 is the sign of it; a model that has them is worth nothing on the day it is used."
+            </p>
+        </section>
+    }
+}

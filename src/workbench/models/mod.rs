@@ -1,0 +1,16 @@
+//! Models: the catalogue of the dbt project, to read and to edit.
+
+pub mod catalogue;
+pub mod error_place;
+
+#[cfg(target_arch = "wasm32")]
+pub mod columns;
+#[cfg(target_arch = "wasm32")]
+pub mod model_view;
+#[cfg(target_arch = "wasm32")]
+pub mod page;
+#[cfg(target_arch = "wasm32")]
+pub mod sql_tab;
+
+#[cfg(target_arch = "wasm32")]
+pub use page::ModelsPage;

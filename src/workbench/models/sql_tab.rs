@@ -1,0 +1,349 @@
+//! A model's SQL, to be edited and run.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::error_place::{error_place, source_line, without_excerpt};
+use super::page::Drafts;
+use crate::components::code_editor::{CodeEditor, CompletionName, Fault};
+use crate::components::error_panel::ErrorPanel;
+use crate::components::format::{count, duration};
+use crate::state::Phase;
+use crate::transformation::{Compiler, Manifest, ModelState, ProjectError, RunReport};
+use crate::workbench::page_keys::use_page_keys;
+use crate::workbench::project::Project;
+
+/// The editor, the run, and what came of it.
+#[component]
+pub fn SqlTab(
+    /// What is known of the project.
+    project: Project,
+    /// The model.
+    name: String,
+    /// Texts typed and not run.
+    drafts: Drafts,
+) -> impl IntoView {
+    let pipeline = project.pipeline;
+    let label = format!("SQL of {name}");
+    let name = StoredValue::new(name);
+    let applied = Memo::new(move |_| {
+        let manifest = project.manifest();
+        name.with_value(|name| manifest.model(name).map(|model| model.raw_sql.clone()))
+            .unwrap_or_default()
+    });
+    let text = Memo::new(move |_| {
+        let draft = drafts.with(|drafts| name.with_value(|name| drafts.get(name).cloned()));
+        draft.unwrap_or_else(|| applied.get())
+    });
+    let is_draft = Memo::new(move |_| text.get() != applied.get());
+    // Faults found before the engine was asked.
+    let refused = RwSignal::new(Vec::<(Option<usize>, String)>::new());
+    let before = RwSignal::new_local(None::<Rc<RunReport>>);
+    let is_running = move || {
+        pipeline
+            .status
+            .with(|status| status.phase == Phase::Running)
+    };
+    let fault = Memo::new(move |_| {
+        let first = refused.with(|refused| refused.first().cloned());
+        if let Some((line, message)) = first {
+            return line.map(|line| Fault {
+                line: u32::try_from(line).unwrap_or(u32::MAX),
+                token: String::new(),
+                message,
+            });
+        }
+        if is_draft.get() {
+            return None;
+        }
+        let message = failure(project, &name.get_value())?;
+        let manifest = project.manifest();
+        fault_of(&manifest, &name.get_value(), &message)
+    });
+    let on_change = Callback::new(move |typed: String| {
+        refused.update(Vec::clear);
+        let is_applied = typed == applied.get_untracked();
+        drafts.update(|drafts| {
+            let name = name.get_value();
+            if is_applied {
+                drafts.remove(&name);
+            } else {
+                drafts.insert(name, typed);
+            }
+        });
+    });
+    let remember =
+        move || {
+            before.set(pipeline.dataset.with_untracked(|dataset| {
+                dataset.as_ref().map(|dataset| Rc::clone(&dataset.models))
+            }));
+        };
+    let run = move || {
+        let edited = text.get_untracked();
+        match pipeline.edit_model(&name.get_value(), &edited) {
+            Ok(()) => {
+                remember();
+                refused.update(Vec::clear);
+                drafts.update(|drafts| {
+                    name.with_value(|name| drafts.remove(name));
+                });
+            }
+            Err(errors) => refused.set(errors.iter().map(line_and_words).collect()),
+        }
+    };
+    let reset = move |_| {
+        refused.update(Vec::clear);
+        drafts.update(|drafts| {
+            name.with_value(|name| drafts.remove(name));
+        });
+        let is_edited = pipeline
+            .edits
+            .with_untracked(|edits| name.with_value(|name| edits.is_edited(name)));
+        if is_edited {
+            remember();
+            if let Err(errors) = pipeline.reset_model(&name.get_value()) {
+                refused.set(errors.iter().map(line_and_words).collect());
+            }
+        }
+    };
+    let is_edited = Memo::new(move |_| {
+        pipeline
+            .edits
+            .with(|edits| name.with_value(|name| edits.is_edited(name)))
+    });
+    let words = move || {
+        let behind = project.graph.with(|graph| {
+            graph
+                .downstream(&std::collections::BTreeSet::from([name.get_value()]))
+                .len()
+        });
+        let what = match behind {
+            0 => "Builds this model; none reads it".to_owned(),
+            1 => "Builds this model and the one that reads it".to_owned(),
+            many => format!("Builds this model and {many} behind it"),
+        };
+        if is_running() {
+            "Building …".to_owned()
+        } else if is_draft.get() {
+            format!("Not run yet. {what}, in this tab only.")
+        } else if is_edited.get() {
+            "Edited in this tab, until it is reset or the page is closed.".to_owned()
+        } else {
+            format!("As in the project. {what}.")
+        }
+    };
+    let faults = move || {
+        let refused = refused.get();
+        let message = match refused.as_slice() {
+            [] if is_draft.get() || is_running() => None,
+            [] => failure(project, &name.get_value()).map(|message| {
+                (
+                    "The engine refused the model; what is behind it was not built.",
+                    without_excerpt(&message),
+                    "Panels show the earlier tables. Mend the SQL and run it, or reset it.",
+                )
+            }),
+            errors => Some((
+                "The model can’t be compiled, so nothing was run.",
+                errors
+                    .iter()
+                    .map(|(_, words)| words.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n"),
+                "The marked line is where the template broke off.",
+            )),
+        };
+        message.map(|(what, message, advice)| {
+            view! {
+                <div data-testid="edit-failed">
+                    <ErrorPanel what message advice />
+                </div>
+            }
+        })
+    };
+    let names = completion_names(&project.manifest());
+    view! {
+        <div class="edit-bar">
+            <button
+                class="button primary"
+                data-testid="run-edit"
+                disabled=move || !is_draft.get() || is_running()
+                on:click=move |_| run()
+            >
+                "Run model and children"
+            </button>
+            <button
+                class="button"
+                data-testid="reset-edit"
+                disabled=move || !(is_edited.get() || is_draft.get()) || is_running()
+                on:click=reset
+            >
+                "Reset"
+            </button>
+            <span class="label" data-testid="edit-words" aria-live="polite">
+                {words}
+            </span>
+        </div>
+        {faults}
+        <CodeEditor text label fault names on_change on_run=Callback::new(move |()| run()) />
+        <p class="label">
+            "Ctrl or Cmd with Enter runs; Escape, then Tab leaves the editor."
+        </p>
+        {move || {
+            let before = before.get();
+            (!is_running())
+                .then(|| before.map(|before| view! { <Changes project name=name.get_value() before /> }))
+        }}
+    }
+}
+
+/// What the run after an edit built: rows before and after.
+#[component]
+fn Changes(project: Project, name: String, before: Rc<RunReport>) -> impl IntoView {
+    let keys = use_page_keys();
+    let before = StoredValue::new_local(before);
+    let rows = move || {
+        let before = before.get_value();
+        let dataset = project.pipeline.dataset.get()?;
+        let runs = dataset.models.models.iter();
+        let runs = runs.filter(|run| run.state != ModelState::Kept).map(|run| {
+            let earlier = before.model(&run.name).and_then(|run| run.rows);
+            let figure = |rows: Option<u64>| rows.map_or_else(|| "view".to_owned(), count);
+            let outcome = match &run.state {
+                ModelState::Built => duration(run.elapsed_ms),
+                ModelState::Failed { .. } => "failed".to_owned(),
+                ModelState::Skipped { .. } => "skipped".to_owned(),
+                ModelState::Kept => "kept".to_owned(),
+            };
+            let now = if run.stands() {
+                figure(run.rows)
+            } else {
+                String::new()
+            };
+            let href = keys.href("models/", &[("model", &run.name), ("tab", "rows")]);
+            let is_changed = run.stands() && run.rows != earlier;
+            view! {
+                <tr data-testid=format!("rebuilt-{}", run.name)>
+                    <th scope="row">
+                        <a href=href>{run.name.clone()}</a>
+                    </th>
+                    <td class="number">{figure(earlier)}</td>
+                    <td class="number" class:changed=is_changed>{now}</td>
+                    <td class="number" class:down=!run.stands()>{outcome}</td>
+                </tr>
+            }
+        });
+        Some(runs.collect_view())
+    };
+    let tests = move || {
+        let running = project.pipeline.tests.with(|tests| tests.is_running);
+        match project.tests() {
+            Some(report) => {
+                let counts = report.counts();
+                if counts.failed > 0 {
+                    let href = keys.href(
+                        "quality/",
+                        &[("verdict", "failed"), ("model", ""), ("tab", "")],
+                    );
+                    let words = if counts.failed == 1 {
+                        "1 data test fails now".to_owned()
+                    } else {
+                        format!("{} data tests fail now", counts.failed)
+                    };
+                    view! {
+                        <a class="down" href=href data-testid="edit-tests">
+                            {words}
+                        </a>
+                    }
+                    .into_any()
+                } else {
+                    view! { <span data-testid="edit-tests">"No data test fails."</span> }.into_any()
+                }
+            }
+            None if running => view! { <span>"Data tests are running …"</span> }.into_any(),
+            None => ().into_any(),
+        }
+    };
+    view! {
+        <section class="changes" data-testid="changes">
+            <h2>{format!("What running {name} built")}</h2>
+            <table>
+                <thead>
+                    <tr>
+                        <th scope="col">"Model"</th>
+                        <th scope="col" class="number">
+                            "Rows before"
+                        </th>
+                        <th scope="col" class="number">
+                            "Rows now"
+                        </th>
+                        <th scope="col" class="number">
+                            "Time"
+                        </th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+            <p class="remark">{tests}</p>
+        </section>
+    }
+}
+
+/// The engine's words about a model it refused in the last run.
+fn failure(project: Project, name: &str) -> Option<String> {
+    project.pipeline.dataset.with(
+        |dataset| match &dataset.as_ref()?.models.model(name)?.state {
+            ModelState::Failed { error } => Some(error.clone()),
+            _ => None,
+        },
+    )
+}
+
+/// The place in the model's file that the engine's message points at.
+fn fault_of(manifest: &Manifest, name: &str, message: &str) -> Option<Fault> {
+    let place = error_place(message)?;
+    let model = manifest.model(name)?;
+    let compiler = Compiler::new(manifest, &BTreeMap::new()).ok()?;
+    let line = source_line(place.line, &compiler.model_lines(model).ok()?)?;
+    Some(Fault {
+        line: u32::try_from(line).unwrap_or(u32::MAX),
+        token: place.token,
+        message: without_excerpt(message),
+    })
+}
+
+fn line_and_words(error: &ProjectError) -> (Option<usize>, String) {
+    let line = match error {
+        ProjectError::Template { line, .. } => *line,
+        _ => None,
+    };
+    (line, error.to_string())
+}
+
+/// Tables and columns of the project.
+fn completion_names(manifest: &Manifest) -> Vec<CompletionName> {
+    let table = |name: &String, detail: &str| CompletionName {
+        label: name.clone(),
+        is_table: true,
+        detail: detail.to_owned(),
+    };
+    let models = manifest.models.iter();
+    let mut names: Vec<CompletionName> = models
+        .map(|model| table(&model.name, model.layer.name()))
+        .chain(manifest.seeds.iter().map(|seed| table(&seed.name, "seed")))
+        .collect();
+    let mut columns: BTreeMap<&str, &str> = BTreeMap::new();
+    for model in &manifest.models {
+        for column in &model.columns {
+            columns.entry(&column.name).or_insert(&model.name);
+        }
+    }
+    names.extend(columns.into_iter().map(|(column, model)| CompletionName {
+        label: column.to_owned(),
+        is_table: false,
+        detail: model.to_owned(),
+    }));
+    names
+}

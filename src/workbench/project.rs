@@ -1,0 +1,106 @@
+//! What the workbench pages know of the project and its last run.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use leptos::prelude::*;
+
+use super::lineage::graph::Graph;
+use super::lineage::status::{Facts, NodeStatus, sentence, statuses};
+use crate::quality::TestReport;
+use crate::results::TextTable;
+use crate::state::{Dataset, Pipeline, TestStatus};
+use crate::transformation::Manifest;
+
+/// The project, its graph, and how each node came out; copied freely.
+#[derive(Clone, Copy)]
+pub struct Project {
+    /// The page's pipeline.
+    pub pipeline: Pipeline,
+    /// Who reads whom, edits included.
+    pub graph: Memo<Graph>,
+    /// How each node came out.
+    pub statuses: Memo<BTreeMap<String, NodeStatus>>,
+    /// How the project stands, in a sentence.
+    pub sentence: Memo<String>,
+}
+
+/// What is known of the project; follows runs and edits.
+pub fn use_project() -> Project {
+    let pipeline = expect_context::<Pipeline>();
+    let graph = Memo::new(move |_| pipeline.edits.with(|edits| Graph::new(edits.manifest())));
+    let rows = LocalResource::new(move || {
+        let dataset = pipeline.dataset.get();
+        async move { raw_rows(dataset?).await }
+    });
+    let with_facts = move |read: &mut dyn FnMut(&Graph, &Facts<'_>)| {
+        let dataset = pipeline.dataset.get();
+        let tests = current_tests(&dataset, &pipeline.tests.get());
+        let rows = rows.get().flatten().unwrap_or_default();
+        pipeline.edits.with(|edits| {
+            let facts = Facts {
+                manifest: edits.manifest(),
+                models: dataset.as_ref().map(|dataset| &*dataset.models),
+                tests: tests.as_deref(),
+                rows: &rows,
+                edited: &edits.models(),
+            };
+            graph.with(|graph| read(graph, &facts));
+        });
+    };
+    let both = Memo::new(move |_| {
+        let mut found = (BTreeMap::new(), String::new());
+        with_facts(&mut |graph, facts| {
+            let statuses = statuses(graph, facts);
+            found = (statuses.clone(), sentence(graph, &statuses, facts));
+        });
+        found
+    });
+    Project {
+        pipeline,
+        graph,
+        statuses: Memo::new(move |_| both.with(|(statuses, _)| statuses.clone())),
+        sentence: Memo::new(move |_| both.with(|(_, sentence)| sentence.clone())),
+    }
+}
+
+impl Project {
+    /// The project's manifest, edits included.
+    pub fn manifest(self) -> Rc<Manifest> {
+        self.pipeline
+            .edits
+            .with(|edits| Rc::clone(edits.manifest()))
+    }
+
+    /// What the data tests said of the dataset that is shown.
+    pub fn tests(self) -> Option<Rc<TestReport>> {
+        current_tests(&self.pipeline.dataset.get(), &self.pipeline.tests.get())
+    }
+}
+
+/// A report of an older dataset says nothing about this one.
+fn current_tests(dataset: &Option<Dataset>, tests: &TestStatus) -> Option<Rc<TestReport>> {
+    let revision = dataset.as_ref()?.revision;
+    (tests.revision == revision)
+        .then(|| tests.report.clone())
+        .flatten()
+}
+
+/// Rows of the raw tables, by their names.
+async fn raw_rows(dataset: Dataset) -> Option<BTreeMap<String, u64>> {
+    let manifest = Manifest::embedded().ok()?;
+    let counts = manifest.sources.iter().map(|source| {
+        format!(
+            "select '{}' as name, cast(count(*) as bigint) as n from {}",
+            source.name, source.relation
+        )
+    });
+    let sql = counts.collect::<Vec<_>>().join(" union all ");
+    let batches = dataset.query(&sql).await.ok()?;
+    let table = TextTable::new(&batches);
+    let rows = table.rows.into_iter().filter_map(|row| {
+        let mut cells = row.into_iter().flatten();
+        Some((cells.next()?, cells.next()?.parse().ok()?))
+    });
+    Some(rows.collect())
+}

@@ -1,0 +1,85 @@
+//! The statements behind the page: one for each way to estimate.
+//!
+//! Estimates read models; planted values come from `truth`, which a page may read and a model not.
+
+/// A statement, and what it needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TruthQuery {
+    /// Its name in test ids.
+    pub key: &'static str,
+    /// What it holds, for the sentence that says it failed.
+    pub label: &'static str,
+    /// Gives rows of [`crate::results::truth::TruthRow`].
+    pub sql: &'static str,
+    /// Whether it reads learned tables, which change when a model is fitted.
+    pub is_learned: bool,
+}
+
+/// Every statement, in the order in which rows are shown.
+pub const QUERIES: [TruthQuery; 6] = [
+    TruthQuery {
+        key: "amounts",
+        label: "growth and other amounts",
+        sql: include_str!("sql/amounts.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
+        key: "rates",
+        label: "rates",
+        sql: include_str!("sql/rates.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
+        key: "experiment",
+        label: "the experiment",
+        sql: include_str!("sql/experiment.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
+        key: "hazards",
+        label: "churn hazards",
+        sql: include_str!("sql/hazards.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
+        key: "channels",
+        label: "channel effects and attribution",
+        sql: include_str!("sql/channels.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
+        key: "learned",
+        label: "learned models",
+        sql: include_str!("sql/learned.sql"),
+        is_learned: true,
+    },
+];
+
+/// Topics in the order of the page, each with the sentence under its heading.
+pub const TOPICS: [(&str, &str); 10] = [
+    ("Growth", "How signups and use rise and fall."),
+    ("Funnel", "Who activates, who pays, and how soon."),
+    (
+        "Experiment",
+        "The onboarding experiment, against the lift that was planted.",
+    ),
+    ("Retention", "Who leaves, how, and who comes back."),
+    (
+        "Hazards",
+        "Whether customers who look endangered are: their churn against others’, and the same of their planted hazards.",
+    ),
+    ("Revenue", "How contracts begin, grow and shrink."),
+    ("Payments", "What fails, what is recovered, what goes back."),
+    (
+        "Marketing",
+        "What channels bring, and what their touch truly changes.",
+    ),
+    (
+        "Attribution",
+        "How far each rule’s credit is from what each channel truly added: 0 is right, 100 % all wrong.",
+    ),
+    (
+        "Learned models",
+        "Whether what was learned is what was planted.",
+    ),
+];

@@ -1,0 +1,72 @@
+//! Rows of all statements, as they come.
+
+use leptos::prelude::*;
+
+use super::queries::{QUERIES, TruthQuery};
+use crate::ml::Model;
+use crate::results::truth::TruthRow;
+use crate::results::{Row, without_sql};
+use crate::state::{Dataset, Pipeline};
+
+/// What the statements gave.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct TruthRows {
+    /// Every row that came.
+    pub(super) rows: Vec<TruthRow>,
+    /// Statements that failed, with the engine's message.
+    pub(super) failures: Vec<(&'static TruthQuery, String)>,
+}
+
+/// Asks all statements for each complete dataset, and those that read learned tables again with
+/// each fit. `None` until the first answers came.
+pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
+    let pipeline = expect_context::<Pipeline>();
+    // Progress must not ask anew, so only the count of fits is watched.
+    let fits = Memo::new(move |_| {
+        pipeline.learning.with(|learning| {
+            Model::ALL
+                .into_iter()
+                .map(|model| learning.fits(model))
+                .sum::<u64>()
+        })
+    });
+    let of_models = LocalResource::new(move || {
+        let dataset = pipeline.dataset.get();
+        async move { Some(ask_all(&dataset?, false).await) }
+    });
+    let of_learned = LocalResource::new(move || {
+        fits.track();
+        let dataset = pipeline.dataset.get();
+        async move { Some(ask_all(&dataset?, true).await) }
+    });
+    Signal::derive_local(move || {
+        let mut found = of_models.get().flatten()?;
+        if let Some(learned) = of_learned.get().flatten() {
+            found.rows.extend(learned.rows);
+            found.failures.extend(learned.failures);
+        }
+        Some(found)
+    })
+}
+
+async fn ask_all(dataset: &Dataset, is_learned: bool) -> TruthRows {
+    let mut found = TruthRows::default();
+    for query in QUERIES
+        .iter()
+        .filter(|query| query.is_learned == is_learned)
+    {
+        match ask(dataset, query).await {
+            Ok(mut rows) => found.rows.append(&mut rows),
+            Err(message) => found.failures.push((query, message)),
+        }
+    }
+    found
+}
+
+async fn ask(dataset: &Dataset, query: &TruthQuery) -> Result<Vec<TruthRow>, String> {
+    let batches = dataset
+        .query(query.sql)
+        .await
+        .map_err(|error| without_sql(&error))?;
+    TruthRow::read_all(&batches).map_err(|error| error.to_string())
+}

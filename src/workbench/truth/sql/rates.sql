@@ -1,0 +1,281 @@
+-- Shares that are planted as parameters, with Wilson's interval.
+with as_of as (
+
+    select cast(text as date) as as_of from truth.parameters where key = 'as_of'
+
+),
+
+users as (
+
+    select
+        users.user_id,
+        users.channel,
+        users.trial_type,
+        users.experiment_variant,
+        users.signup_date,
+        lifecycles.is_activated,
+        lifecycles.is_activation_window_over,
+        lifecycles.first_paid_at,
+        as_of.as_of - users.signup_date as days_since_signup
+
+    from staging.stg_users as users
+
+    inner join intermediate.int_user_lifecycle as lifecycles
+        on users.user_id = lifecycles.user_id
+
+    cross join as_of
+
+),
+
+-- Runs of paid periods; a customer who could not be charged was lost fifteen days before.
+spells as (
+
+    select
+        user_id,
+        spell_number,
+        arg_min(billing_interval, valid_from) as billing_interval,
+        bool_or(is_churn) as is_churn,
+        bool_or(coalesce(churn_reason = 'involuntary', false)) as is_involuntary,
+        min(valid_from_date) as started_date,
+        max(coalesce(valid_to_date, as_of))
+            - case when bool_or(coalesce(churn_reason = 'involuntary', false)) then 15 else 0 end
+            as decided_date
+
+    from intermediate.int_subscription_periods
+
+    cross join as_of
+
+    where is_paid
+
+    group by user_id, spell_number
+
+),
+
+stays as (
+
+    select
+        spells.*,
+        lead(spell_number) over (partition by user_id order by spell_number) is not null as is_back,
+        case
+            when is_churn then round((decided_date - started_date) / 30.436875)
+            else floor((decided_date - started_date + 1) / 30.436875)
+        end as months
+
+    from spells
+
+),
+
+charges as (
+
+    select
+        payments.charge_id,
+        payments.subscription_id,
+        payments.status,
+        payments.failure_code,
+        payments.attempted_date,
+        row_number() over (
+            partition by payments.charge_id order by payments.attempt_no, payments.payment_id
+        ) as attempt_rank,
+        bool_or(payments.status = 'succeeded') over (partition by payments.charge_id) as is_collected
+
+    from marts.fct_payments as payments
+
+    where payments.status <> 'refunded'
+
+),
+
+first_attempts as (
+
+    select charges.*, as_of.as_of - charges.attempted_date as days_ago
+    from charges
+    cross join as_of
+    where charges.attempt_rank = 1
+
+),
+
+refunds as (
+
+    select distinct refund_of as payment_id
+    from marts.fct_payments
+    where status = 'refunded'
+
+),
+
+collected as (
+
+    select
+        payments.payment_id,
+        refunds.payment_id is not null as is_refunded
+
+    from marts.fct_payments as payments
+
+    cross join as_of
+
+    left join refunds
+        on payments.payment_id = refunds.payment_id
+
+    where payments.status = 'succeeded' and payments.attempted_date < as_of.as_of - 30
+
+),
+
+movements as (
+
+    select
+        count(case when change_type = 'upgrade' then 1 end) as upgrades,
+        count(case when change_type = 'downgrade' then 1 end) as downgrades
+
+    from intermediate.int_subscription_periods
+
+    where is_paid
+
+),
+
+waits as (
+
+    select 10 * number as days from truth.parameters where key = 'convert_days'
+
+),
+
+counts as (
+
+    select 10 as place, 'Funnel' as topic, 'activation' as key, 'Activation rate, untreated' as name,
+        'activation' as parameter, count(*) filter (where is_activated) as hits, count(*) as trials,
+        null as note
+    from users
+    where is_activation_window_over and coalesce(experiment_variant, 'control') = 'control'
+
+    union all
+    select 11, 'Funnel', parameter, name, parameter,
+        count(*) filter (where users.first_paid_at is not null), count(*),
+        'Only signups old enough to have decided count, and some of them decide later still.'
+    from users
+    inner join (
+        values
+            ('freemium', 'conv_freemium', 'Free to paid: freemium'),
+            ('opt_in', 'conv_opt_in', 'Free to paid: opt-in trial'),
+            ('opt_out', 'conv_opt_out', 'Free to paid: opt-out trial')
+    ) as trials (trial_type, parameter, name)
+        on users.trial_type = trials.trial_type
+    cross join waits
+    where users.days_since_signup > waits.days
+    group by parameter, name
+
+    union all
+    select 20, 'Retention', 'churn', 'Monthly churn of customers billed by the month', 'churn',
+        count(*) filter (where is_churn), cast(sum(months) as bigint), null
+    from stays
+    where billing_interval = 'month'
+
+    union all
+    select 22, 'Retention', 'involuntary', 'Share of churn that is a failed payment', 'involuntary',
+        count(*) filter (where is_involuntary), count(*),
+        'Failures can explain only so much churn: with few failures or a high recovery the share planted can''t be reached.'
+    from stays
+    where is_churn
+
+    union all
+    select 23, 'Retention', 'reactivation', 'Churned customers who come back', 'reactivation',
+        count(*) filter (where is_back), count(*),
+        'Only losses a year old count; some of them come back later still.'
+    from stays
+    cross join as_of
+    where is_churn and decided_date < as_of.as_of - 365
+
+    union all
+    select 30, 'Revenue', 'annual', 'New customers who pay by the year', 'annual',
+        count(*) filter (where billing_interval = 'year'), count(*), null
+    from stays
+
+    union all
+    select 31, 'Revenue', 'expansion', 'Expansion in a month', 'expansion',
+        any_value(movements.upgrades), cast(sum(months) as bigint),
+        'Customers on the largest plan have nowhere to move up to but seats.'
+    from stays
+    cross join movements
+
+    union all
+    select 32, 'Revenue', 'contraction', 'Contraction in a month', 'contraction',
+        any_value(movements.downgrades), cast(sum(months) as bigint),
+        'Customers with one seat on the smallest plan have nothing to give up.'
+    from stays
+    cross join movements
+
+    union all
+    select 40, 'Payments', 'failure', 'Charges whose first attempt fails', 'failure',
+        count(*) filter (where status = 'failed'), count(*), null
+    from first_attempts
+
+    union all
+    select 41, 'Payments', 'recovery', 'Failed charges that a retry recovers', 'recovery',
+        count(*) filter (where is_collected), count(*), null
+    from first_attempts
+    where status = 'failed' and days_ago > 16
+
+    union all
+    select 42, 'Payments', 'expired', 'Failures that are expired cards', 'expired',
+        count(*) filter (where failure_code = 'expired_card'), count(*), null
+    from first_attempts
+    where status = 'failed'
+
+    union all
+    select 43, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
+        count(*) filter (where is_refunded), count(*), null
+    from collected
+
+),
+
+planted as (
+
+    select
+        counts.*,
+        parameters.number / 100 as planted,
+        cast(hits as double) / nullif(trials, 0) as rate
+
+    from counts
+
+    inner join truth.parameters as parameters
+        on counts.parameter = parameters.key
+
+    union all
+
+    -- What share of signups each channel brings.
+    select
+        50 as place,
+        'Marketing' as topic,
+        'mix_' || effects.channel as key,
+        'Signups from ' || replace(cast(effects.channel as varchar), '_', ' ') as name,
+        null as parameter,
+        count(*) filter (where cast(users.channel as varchar) = cast(effects.channel as varchar)) as hits,
+        count(*) as trials,
+        null as note,
+        any_value(effects.mix_share) as planted,
+        cast(count(*) filter (where cast(users.channel as varchar) = cast(effects.channel as varchar)) as double)
+            / count(*) as rate
+
+    from truth.channel_effects as effects
+
+    cross join users
+
+    group by effects.channel
+
+)
+
+select
+    topic,
+    key,
+    name,
+    'share' as unit,
+    planted,
+    rate as estimate,
+    (rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
+        / (1 + 3.84 / trials) as lower,
+    (rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
+        / (1 + 3.84 / trials) as upper,
+    cast(trials as bigint) as sample,
+    note
+
+from planted
+
+where trials > 0
+
+order by place, key

@@ -1,0 +1,125 @@
+//! Values and verdicts in words.
+
+use std::fmt::Write as _;
+
+use crate::results::truth::{TruthRow, TruthUnit, Verdict};
+
+/// A value with its unit, to the digits that mean something.
+#[must_use]
+pub fn value(unit: TruthUnit, value: f64) -> String {
+    let text = match unit {
+        TruthUnit::Share | TruthUnit::Distance => {
+            let percent = 100.0 * value;
+            if percent.abs() < 9.995 {
+                format!("{percent:.2} %")
+            } else {
+                format!("{percent:.1} %")
+            }
+        }
+        TruthUnit::Times => format!("{value:.2}×"),
+        TruthUnit::Days => format!("{value:.1} d"),
+        TruthUnit::Index => format!("{value:.3}"),
+        TruthUnit::Number if value.fract() == 0.0 || value.abs() >= 99.5 => format!("{value:.0}"),
+        TruthUnit::Number => format!("{value:.2}"),
+    };
+    text.replace('-', "−")
+}
+
+/// The interval, or a dash.
+#[must_use]
+pub fn interval(row: &TruthRow) -> String {
+    row.interval.map_or_else(
+        || "—".to_owned(),
+        |[lower, upper]| format!("{} to {}", value(row.unit, lower), value(row.unit, upper)),
+    )
+}
+
+/// The verdict in a word.
+#[must_use]
+pub const fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Inside => "Inside",
+        Verdict::Biased => "Biased",
+        Verdict::Outside => "Outside",
+        Verdict::Compared => "Compared",
+    }
+}
+
+/// The verdict's name in links, test ids and classes.
+#[must_use]
+pub const fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Inside => "inside",
+        Verdict::Biased => "biased",
+        Verdict::Outside => "outside",
+        Verdict::Compared => "compared",
+    }
+}
+
+/// All rows as CSV, with full figures.
+#[must_use]
+pub fn csv(rows: &[TruthRow]) -> String {
+    let mut text = "topic,key,name,planted,estimate,lower,upper,sample,verdict,note\n".to_owned();
+    let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    for row in rows {
+        let [lower, upper] = row
+            .interval
+            .map_or_else(Default::default, |ends| ends.map(|end| end.to_string()));
+        let _ = writeln!(
+            text,
+            "{},{},{},{},{},{lower},{upper},{},{},{}",
+            quote(&row.topic),
+            row.key,
+            quote(&row.name),
+            row.planted,
+            row.estimate,
+            row.sample,
+            verdict_key(row.verdict()),
+            quote(row.note.as_deref().unwrap_or_default()),
+        );
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_have_the_digits_that_mean_something() {
+        let cases = [
+            (TruthUnit::Share, 0.0403, "4.03 %"),
+            (TruthUnit::Share, 0.3, "30.0 %"),
+            (TruthUnit::Share, -0.1, "−10.0 %"),
+            (TruthUnit::Times, 1.0, "1.00×"),
+            (TruthUnit::Days, 14.02, "14.0 d"),
+            (TruthUnit::Number, 200.0, "200"),
+            (TruthUnit::Number, 202.8, "203"),
+            (TruthUnit::Number, 3.006, "3.01"),
+            (TruthUnit::Index, 0.8788, "0.879"),
+        ];
+        for (unit, number, expected) in cases {
+            assert_eq!(value(unit, number), expected);
+        }
+    }
+
+    #[test]
+    fn csv_quotes_what_must_be_quoted() {
+        let row = TruthRow {
+            topic: "Funnel".to_owned(),
+            key: "a".to_owned(),
+            name: "Say \"when\", please".to_owned(),
+            unit: TruthUnit::Share,
+            planted: 0.25,
+            estimate: 0.5,
+            interval: None,
+            sample: 7,
+            note: None,
+        };
+        let lines: Vec<String> = csv(&[row]).lines().map(str::to_owned).collect();
+        assert_eq!(
+            lines[1],
+            "\"Funnel\",a,\"Say \"\"when\"\", please\",0.25,0.5,,,7,compared,\"\""
+        );
+    }
+}

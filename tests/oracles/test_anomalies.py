@@ -1,0 +1,63 @@
+"""Anomaly flags against the planted days and against plain lists."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from math import log, sqrt
+from statistics import median
+
+import pytest
+
+
+def test_planted_days_are_flagged_and_few_others(demo):
+    planted = {day.date() if hasattr(day, "date") else day for day in demo.truth["anomaly_days"]["date"]}
+    flagged = {row["date_day"] for row in demo.rows("select date_day from advanced.anomaly_flags where is_anomaly")}
+    assert len(planted) == 12
+    # A day needs a charge with an agreed sum to be seen at all.
+    assert len(planted & flagged) >= 11, planted - flagged
+    assert len(flagged - planted) <= 3, flagged - planted
+
+
+def test_scores_by_hand(case):
+    """Both robust z-scores of every day, from windows of plain lists."""
+    subscriptions = case.raw["subscriptions"].set_index("subscription_id")
+    charges, failed, collected, prices = Counter(), Counter(), Counter(), defaultdict(list)
+    for row in case.raw["payments"].itertuples():
+        day, contract = row.attempted_at.date(), subscriptions.loc[row.subscription_id]
+        charges[day] += row.status == "succeeded"
+        failed[day] += row.amount_cents * (row.status == "failed")
+        collected[day] += row.amount_cents * (row.status == "succeeded")
+        is_yearly = contract.billing_interval == "year"
+        if row.status == "refunded" or row.attempt_no != 1:
+            continue
+        if is_yearly and contract.change_type in ("upgrade", "downgrade", "price_change"):
+            continue
+        prices[day].append(log(row.amount_cents / (contract.monthly_amount_cents * (12 if is_yearly else 1))))
+    rows = case.rows("select * from advanced.anomaly_flags order by date_day")
+    days = [row["date_day"] for row in rows]
+    volume = [2 * sqrt(charges[day] + 0.375) for day in days]
+    price = [median(prices[day]) if prices[day] else None for day in days]
+    offs, spreads, price_z = [], [], []
+    for at, day in enumerate(days):
+        past = volume[max(at - 28, 0) : at]
+        if not past:
+            offs.append(None), spreads.append(None), price_z.append(None)
+            continue
+        level = median(past)
+        bills = 32 - day.day if (day + timedelta(days=1)).day == 1 else 1
+        offs.append(volume[at] - 2 * sqrt(max(level * level / 4 - 0.375, 0) * bills + 0.375))
+        spreads.append(max(1.4826 * median(abs(value - level) for value in past), 1))
+        known = [value for value in price[max(at - 28, 0) : at] if value is not None]
+        if not known or price[at] is None:
+            price_z.append(None)
+            continue
+        usual = median(known)
+        price_z.append((price[at] - usual) / max(1.4826 * median(abs(value - usual) for value in known), 0.05))
+    by_weekday = {weekday: median(off for off, day in zip(offs, days) if off is not None and day.weekday() == weekday) for weekday in range(7)}
+    for at, row in enumerate(rows):
+        day = row["date_day"]
+        assert (row["revenue_cents"], row["failed_cents"], row["charges"]) == (collected[day], failed[day], charges[day])
+        expected = None if offs[at] is None else (offs[at] - by_weekday[days[at].weekday()]) / spreads[at]
+        assert row["volume_z"] == (None if expected is None else pytest.approx(expected, rel=1e-9, abs=1e-9)), days[at]
+        assert row["price_z"] == (None if price_z[at] is None else pytest.approx(price_z[at], rel=1e-9, abs=1e-9)), days[at]
+        larger = max(abs(expected or 0), abs(price_z[at] or 0))
+        assert row["is_anomaly"] == (at >= 28 and larger > 3.5), days[at]
