@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::browser::prefers_reduced_motion;
+use super::browser::{matches_media, prefers_reduced_motion};
 use super::chart_notes::{self, ChartNote};
 use super::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
 use super::echarts::{self, EChart};
@@ -195,6 +195,11 @@ fn draw(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote]) {
             }
         }
     }
+    for axis in each(&get(&option, "xAxis")) {
+        if get(&axis, "type").as_string().as_deref() == Some("category") {
+            make_room(&axis);
+        }
+    }
     let table = tooltip_formatter(spec.tooltip.clone());
     let tooltip = get(&option, "tooltip");
     for tooltip in each(&tooltip) {
@@ -222,6 +227,25 @@ fn draw(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote]) {
     }
     // The old formatters may be dropped only now that the chart has let go of them.
     drawing.formatters = vec![ticks, table];
+}
+
+/// Keeps the names along an axis from running into each other on narrow screens: a few long ones are
+/// turned, of many some are left out.
+fn make_room(axis: &JsValue) {
+    /// So many letters fit side by side on a telephone.
+    const FITTING: usize = 40;
+    let names = each(&get(axis, "data"));
+    let letters: usize = names
+        .iter()
+        .filter_map(JsValue::as_string)
+        .map(|name| name.chars().count())
+        .sum();
+    let label = child(axis, "axisLabel");
+    if names.len() > 8 {
+        set(&label, "hideOverlap", &JsValue::TRUE);
+    } else if letters > FITTING && matches_media("(max-width: 719px)") {
+        set(&label, "rotate", &JsValue::from_f64(30.0));
+    }
 }
 
 type Formatter = Closure<dyn FnMut(JsValue) -> JsValue>;

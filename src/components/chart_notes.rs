@@ -39,7 +39,7 @@ pub fn fill(option: &mut Value, notes: &[ChartNote], theme: &Theme) {
             json!({
                 "xAxis": note.place,
                 "name": note.label,
-                "lineStyle": { "color": colour, "width": 1, "type": kind, "opacity": 0.7 },
+                "lineStyle": { "color": colour, "width": 1, "type": kind, "opacity": 0.5 },
                 "label": { "color": colour },
             })
         })

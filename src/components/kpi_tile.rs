@@ -47,15 +47,21 @@ pub fn KpiTile(
                     {kpi.unit.map(|unit| view! { <span class="unit">{unit}</span> })}
                 </span>
                 <span class="delta">{delta}</span>
-                <svg
-                    class="sparkline"
-                    viewBox=format!("0 0 {WIDTH} {HEIGHT}")
-                    preserveAspectRatio="none"
-                    aria-hidden="true"
-                >
-                    <path class="area" d=path.area></path>
-                    <path class="line" d=path.line></path>
-                </svg>
+                // A figure without a history needs no room for one.
+                {(!kpi.history.is_empty())
+                    .then(|| {
+                        view! {
+                            <svg
+                                class="sparkline"
+                                viewBox=format!("0 0 {WIDTH} {HEIGHT}")
+                                preserveAspectRatio="none"
+                                aria-hidden="true"
+                            >
+                                <path class="area" d=path.area></path>
+                                <path class="line" d=path.line></path>
+                            </svg>
+                        }
+                    })}
             }
             .into_any()
         }

@@ -341,9 +341,9 @@ fn Failure(state: Signal<PanelState, LocalStorage>) -> impl IntoView {
         };
         view! {
             <ErrorPanel
-                what="This panel’s rows could not be read."
+                what=failure.what
                 message=failure.message
-                advice="The other panels are not affected. Open the SQL above to see what was asked."
+                advice=failure.advice
             />
         }
         .into_any()

@@ -21,8 +21,34 @@ pub enum PanelState {
 /// Why a panel has no data.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PanelFailure {
-    /// The engine's or the decoder's own words.
+    /// What failed, as a sentence.
+    pub what: &'static str,
+    /// The engine's, the decoder's or the model's own words.
     pub message: String,
+    /// What still works and what to do, as sentences.
+    pub advice: &'static str,
+}
+
+impl PanelFailure {
+    /// Its rows could not be read.
+    #[must_use]
+    pub const fn of_rows(message: String) -> Self {
+        Self {
+            what: "This panel’s rows could not be read.",
+            message,
+            advice: "The other panels are not affected. Open the SQL above to see what was asked.",
+        }
+    }
+
+    /// The model that it shows could not be learned.
+    #[must_use]
+    pub const fn of_model(message: String) -> Self {
+        Self {
+            what: "The model behind this panel could not be learned from this scenario.",
+            message,
+            advice: "The other panels are not affected. The page Model cards says more, and trains it anew.",
+        }
+    }
 }
 
 /// What stands beside a panel's chart.

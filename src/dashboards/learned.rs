@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::rows::{FilteredRows, Rows, use_filtered_rows};
+use crate::components::panel_state::PanelFailure;
 use crate::ml::Model;
 use crate::results::Row;
 use crate::state::filters::Filters;
@@ -53,7 +54,7 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
     let rows = Signal::derive_local(move || {
         match pipeline.learning.with(|learning| learning.of(model)) {
             Fit::Waiting | Fit::Running(_) => Rows::Waiting,
-            Fit::Failed(message) => Rows::Failed(message),
+            Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
             Fit::Cancelled => Rows::Missing(
                 "The training of this model was stopped; start it again on the Model cards page.",
             ),

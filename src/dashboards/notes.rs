@@ -35,7 +35,7 @@ pub struct Note {
 /// More notes than this are numbered.
 const LETTERS: usize = 26;
 /// More notes than this are not all told in words.
-const TOLD: usize = 16;
+const TOLD: usize = 12;
 
 /// The notes of an axis whose places begin on `starts`, the last of which ends on `to`.
 #[must_use]
@@ -276,7 +276,7 @@ mod tests {
         let told = notes(&many, SHOWN, Subject::Payments, &days, date("2025-12-31"));
         assert_eq!(told.len(), 30);
         assert_eq!(told[29].letter, "30");
-        assert!(words(&told).unwrap_or_default().ends_with("; and 14 more."));
+        assert!(words(&told).unwrap_or_default().ends_with("; and 18 more."));
         assert_eq!(marks(&told, days.len()).len(), 30);
     }
 }

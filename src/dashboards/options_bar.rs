@@ -31,15 +31,17 @@ pub fn Choice(
             pipeline.set_page_keys(&[(key, written)]);
         };
         view! {
-            <button class="choice" aria-pressed=pressed data-testid=test_id on:click=choose>
+            <button class="pick" aria-pressed=pressed data-testid=test_id on:click=choose>
                 {name}
             </button>
         }
     });
     view! {
-        <div class="choices" role="group" aria-label=label>
-            <span class="label">{label}</span>
-            {buttons.collect_view()}
+        <div class="picks" role="group" aria-label=label>
+            <span class="label" aria-hidden="true">
+                {label}
+            </span>
+            <div class="pick-row">{buttons.collect_view()}</div>
         </div>
     }
 }

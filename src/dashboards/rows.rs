@@ -34,8 +34,8 @@ pub enum Rows<R> {
     Waiting,
     /// There will be none; says why.
     Missing(&'static str),
-    /// The statement or its decoding failed.
-    Failed(String),
+    /// The statement, its decoding or the model behind it failed.
+    Failed(PanelFailure),
     /// Here.
     Here(Rc<Fetched<R>>),
 }
@@ -45,7 +45,7 @@ impl<R> Clone for Rows<R> {
         match self {
             Self::Waiting => Self::Waiting,
             Self::Missing(why) => Self::Missing(why),
-            Self::Failed(message) => Self::Failed(message.clone()),
+            Self::Failed(failure) => Self::Failed(failure.clone()),
             Self::Here(fetched) => Self::Here(Rc::clone(fetched)),
         }
     }
@@ -108,6 +108,7 @@ pub fn use_filtered_rows<R: Row + 'static>(
     ask(move |filters| Question {
         now: sql(filters),
         before: None,
+        is_compared: filters.compare,
     })
 }
 
@@ -119,6 +120,7 @@ pub fn use_compared_rows<R: Row + 'static>(
     ask(move |filters| Question {
         now: sql(filters),
         before: filters.compared().map(|before| sql(&before)),
+        is_compared: filters.compare,
     })
 }
 
@@ -129,6 +131,8 @@ struct Question {
     now: String,
     /// For the period before it.
     before: Option<String>,
+    /// Whether the reader compares: the same rows are then told in other words.
+    is_compared: bool,
 }
 
 impl Question {
@@ -179,7 +183,7 @@ fn ask<R: Row + 'static>(
         Some(Answer {
             outcome: Err(message),
             ..
-        }) => Rows::Failed(message),
+        }) => Rows::Failed(PanelFailure::of_rows(message)),
         None => pipeline.status.with(|status| match status.phase {
             Phase::Failed(_) => Rows::Missing("The run failed before there was any data."),
             Phase::Cancelled => Rows::Missing("The run was cancelled before there was any data."),
@@ -256,6 +260,7 @@ pub fn use_learned_rows<R: Row + 'static>(
             let question = Question {
                 now: sql,
                 before: None,
+                is_compared: false,
             };
             Some(fetch(&dataset, &question, filters).await)
         }
@@ -263,13 +268,13 @@ pub fn use_learned_rows<R: Row + 'static>(
     Signal::derive_local(
         move || match pipeline.learning.with(|learning| learning.of(model)) {
             Fit::Waiting | Fit::Running(_) => Rows::Waiting,
-            Fit::Failed(message) => Rows::Failed(message),
+            Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
             Fit::Cancelled => Rows::Missing(
                 "The training of this model was stopped; start it again on the Model cards page.",
             ),
             Fit::Fitted(_) => match answer.get().flatten() {
                 Some(Ok(fetched)) => Rows::Here(fetched),
-                Some(Err(message)) => Rows::Failed(message),
+                Some(Err(message)) => Rows::Failed(PanelFailure::of_rows(message)),
                 None => Rows::Waiting,
             },
         },
@@ -285,7 +290,7 @@ pub fn panel_state<R: 'static>(
     Signal::derive_local(move || match rows.get() {
         Rows::Waiting => PanelState::Loading,
         Rows::Missing(why) => PanelState::Empty(why),
-        Rows::Failed(message) => PanelState::Failed(PanelFailure { message }),
+        Rows::Failed(failure) => PanelState::Failed(failure),
         Rows::Here(fetched) => match answer(&fetched) {
             None => PanelState::Empty("This scenario has no rows to show here."),
             Some(answer) => PanelState::Ready(Rc::new(PanelContent {

@@ -137,7 +137,7 @@ pub fn AdoptionPage() -> impl IntoView {
     view! {
         <Dashboard page=Page::Adoption sentence>
             <div class="tiles five">{tiles.collect_view()}</div>
-            <div class="page-options">
+            <div class="pick-bar" data-testid="choices">
                 <Choice
                     label="Curves"
                     key="curve"

@@ -266,7 +266,7 @@ pub fn ChurnPage() -> impl IntoView {
                         fates,
                         move |fates| answers::health_fate(&fates.rows, evaluation.get().as_ref()),
                     )
-                    .caption(|_| Some("Across: health score then, rebuilt from what was known.".to_owned()))
+                    .caption(|_| Some("Across: health score then, by tens of points, rebuilt from what was known.".to_owned()))
                     .chart(
                         ValueFormat::Percent,
                         |fates, theme| health_fate::chart(&fates.rows, theme),

@@ -99,7 +99,7 @@ pub const LEAD_TIME: PanelSpec = PanelSpec {
     acts: ALL_FILTERS,
     click: "",
     rows: "the customers who left with that much warning",
-    span: "span-4",
+    span: "span-6",
     keys: &[("Warned", "accent"), ("Not warned", "orange")],
 };
 
@@ -159,7 +159,7 @@ pub const HEALTH: PanelSpec = PanelSpec {
     acts: USER_FILTERS,
     click: "",
     rows: "the customers of that health",
-    span: "span-4",
+    span: "span-6",
     keys: &[
         ("Healthy", "teal"),
         ("Watch", "ochre"),
@@ -178,7 +178,7 @@ pub const HEALTH_PARTS: PanelSpec = PanelSpec {
     acts: USER_FILTERS,
     click: "",
     rows: "the customers of the status",
-    span: "span-4",
+    span: "span-6",
     keys: &[
         ("Healthy", "teal"),
         ("Watch", "ochre"),
@@ -197,6 +197,6 @@ pub const HEALTH_FATE: PanelSpec = PanelSpec {
     acts: ALL_FILTERS,
     click: "",
     rows: "the customers of that health who left",
-    span: "span-4",
+    span: "span-6",
     keys: &[("Left", "orange"), ("Model’s risk", "accent")],
 };

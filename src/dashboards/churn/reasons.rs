@@ -1,6 +1,7 @@
 //! Features of the churn model as reasons in words.
 
 use crate::components::format::{ValueFormat, words};
+use crate::ml::churn::is_log_ratio;
 use crate::results::churn::AtRisk;
 
 /// The reasons of a customer, strongest first.
@@ -29,6 +30,12 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
             },
             other => words(other).to_lowercase(),
         };
+    };
+    // The trees see logs of ratios, readers the ratios.
+    let value = if is_log_ratio(feature) {
+        libm::exp(value)
+    } else {
+        value
     };
     let many = |one: &str, many: &str| {
         let noun = if value == 1.0 { one } else { many };
@@ -142,12 +149,16 @@ mod tests {
         );
         assert_eq!(say("sessions_30d", 0.0), "no visits in 30 days");
         assert_eq!(
-            say("sessions_vs_usual_30d", 0.2),
+            say("sessions_vs_usual_30d", libm::log(0.2)),
             "visits at 20 % of their usual"
         );
         assert_eq!(
-            say("usual_page_view_share", 0.4),
+            say("usual_page_view_share", libm::log(0.4)),
             "usually 40 % of events are page views"
+        );
+        assert_eq!(
+            say("usual_events_per_session", libm::log(3.7)),
+            "usually 3.7 events a visit"
         );
         assert_eq!(say("log_mrr", libm::log1p(2_900.0)), "pays $29 a month");
         assert_eq!(reason("something_new", None, &customer()), "something new");

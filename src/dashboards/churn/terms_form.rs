@@ -129,7 +129,7 @@ pub fn TermsForm(
                 {amount("save", "Stay because of it, %", "100", save)}
                 {amount("value", "Worth of a kept customer, $", "1000000", worth.into())}
                 <button
-                    class="choice"
+                    class="filter-button"
                     aria-pressed=move || truth.get().to_string()
                     data-testid="truth-switch"
                     on:click=toggle

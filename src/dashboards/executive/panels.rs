@@ -82,7 +82,7 @@ pub const SIGNUPS: PanelSpec = PanelSpec {
 pub const DRIVERS: PanelSpec = PanelSpec {
     id: "drivers",
     title: "What drives it?",
-    unit: "Last day of the range, change against 28 days before or the period before",
+    unit: "Last day of the range, and its change",
     form: "driver tree",
     model: "north_star_metrics",
     defined_by: "north_star",

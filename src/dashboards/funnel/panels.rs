@@ -28,7 +28,7 @@ pub const STEPS: PanelSpec = PanelSpec {
     span: "span-7 tall",
     keys: &[
         ("Reached", "teal"),
-        ("Still in the window", "hollow"),
+        ("Still in the window", "waiting"),
         ("Dropped", "faint"),
     ],
 };

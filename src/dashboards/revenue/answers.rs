@@ -67,6 +67,16 @@ pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<Str
     );
     if let Some(growth) = relative_change(closing as f64, opening as f64) {
         sentence.push_str(&format!(", {}", change(growth)));
+        let earlier = before.first().zip(before.last());
+        let earlier = earlier.and_then(|(first, last)| {
+            relative_change(last.closing_cents as f64, first.opening_cents as f64)
+        });
+        if let Some(earlier) = earlier {
+            sentence.push_str(&format!(
+                " against {} in the period before",
+                change(earlier)
+            ));
+        }
     }
     if gain.cents > 0 && loss.cents < 0 {
         sentence.push_str(&format!(
@@ -75,14 +85,6 @@ pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<Str
             MONEY.short(gain.cents as f64),
             words(loss.name).to_lowercase(),
             MONEY.short(-loss.cents as f64),
-        ));
-    }
-    if let (Some(first), Some(last)) = (before.first(), before.last())
-        && let Some(growth) = relative_change(last.closing_cents as f64, first.opening_cents as f64)
-    {
-        sentence.push_str(&format!(
-            "; in the period before it moved by {}",
-            change(growth)
         ));
     }
     sentence.push('.');

@@ -128,7 +128,7 @@ pub const ANOMALIES: PanelSpec = PanelSpec {
 pub const LTV: PanelSpec = PanelSpec {
     id: "ltv-deciles",
     title: "Do we know early who will pay?",
-    unit: "Mean revenue a user brings in the year after the first 30 days, US dollars, by tenths of the prediction; users the model had not seen",
+    unit: "Mean revenue in the year after a user’s first 30 days, US dollars; users the model had not seen, by tenths of the prediction",
     form: "grouped column chart",
     model: "ml.ltv_predictions",
     defined_by: "ltv_prediction",

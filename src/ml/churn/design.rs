@@ -174,6 +174,12 @@ const fn ratio(
     }
 }
 
+/// Whether the trees see a feature as the log of a ratio.
+#[must_use]
+pub fn is_log_ratio(feature: &str) -> bool {
+    RATIOS.iter().any(|ratio| ratio.name == feature)
+}
+
 /// Features of the leakage lab.
 const LEAKY: &[&str] = &[
     "days_inactive_at_label",

@@ -9,6 +9,7 @@ mod hyperparameters;
 use crate::ml::{Column, Input, Kind, Learner, Model, Table};
 
 pub use algorithm::Fitted;
+pub use design::is_log_ratio;
 pub use evaluation::Evaluation;
 pub use hyperparameters::{Checked, Hyperparameters};
 

@@ -131,7 +131,7 @@ fn draw(names: Vec<String>, curves: &[Curve<'_>], theme: &Theme) -> Chart {
         .iter()
         .map(|curve| curve.rates.last().copied().flatten().unwrap_or(0.0))
         .collect();
-    for (curve, height) in curves.iter().zip(spread(&ends, highest * 0.062)) {
+    for (curve, height) in curves.iter().zip(spread(&ends, highest * 0.078)) {
         let colour = category_colour(theme, curve.category);
         chart = chart.series(end_label(curve.feature, colour, last, height, false));
     }

@@ -17,7 +17,7 @@ use crate::results::churn::HealthFate;
 /// Draws who left as columns by health, and what the model said of them as a line.
 #[must_use]
 pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
-    let names = rows.iter().map(bounds).collect();
+    let names = rows.iter().map(|row| row.points.to_string()).collect();
     let columns: Vec<DataPoint> = rows
         .iter()
         .map(|row| {

@@ -38,6 +38,7 @@ pub fn chart(
         value_axis(theme)
             .min(0)
             .max(1)
+            .interval(0.25)
             .name(name)
             .name_location(NameLocation::Middle)
             .name_text_style(quiet_text(theme))

@@ -144,7 +144,14 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
         .series(series(cohorts, true, theme))
         .series(series(cohorts, false, theme));
     for curve in &cohorts.curves {
-        chart = chart.series(line(curve, theme));
+        // Names of two curves that end alike would lie on each other.
+        let rival = |other: &&Curve| !other.is_before && other.name != curve.name;
+        let ends = |curve: &Curve| curve.values.iter().rev().copied().flatten().next();
+        let is_crowded = cohorts.curves.iter().find(rival).is_some_and(|other| {
+            let gap = ends(curve).zip(ends(other)).map(|(one, two)| one - two);
+            gap.is_some_and(|gap| gap <= 0.0 && gap > -0.25)
+        });
+        chart = chart.series(line(curve, is_crowded, theme));
     }
     chart
 }
@@ -192,7 +199,7 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
         .data(data)
 }
 
-fn line(curve: &Curve, theme: &Theme) -> Line {
+fn line(curve: &Curve, is_crowded: bool, theme: &Theme) -> Line {
     let values: Vec<CompositeValue> = curve
         .values
         .iter()
@@ -231,7 +238,11 @@ fn line(curve: &Curve, theme: &Theme) -> Line {
         .label(
             Label::new()
                 .show(true)
-                .position(LabelPosition::Right)
+                .position(if is_crowded {
+                    LabelPosition::Bottom
+                } else {
+                    LabelPosition::Right
+                })
                 .formatter("{b}")
                 .color(if curve.name.is_empty() {
                     theme.muted

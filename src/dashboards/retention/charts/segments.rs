@@ -2,7 +2,7 @@
 
 use charming::Chart;
 use charming::datatype::CompositeValue;
-use charming::element::{BoundaryGap, ItemStyle, LineStyle, Symbol};
+use charming::element::{BoundaryGap, ItemStyle, LineStyle, NameLocation, Symbol};
 use charming::series::Line;
 
 use super::super::options::{Grain, RetentionOptions};
@@ -64,11 +64,12 @@ pub fn chart(rows: &[SegmentPeriod], options: &RetentionOptions, theme: &Theme) 
         Grain::Month => "months",
     };
     let mut chart = Chart::new()
-        .grid(grid(104.0))
+        .grid(grid(104.0).bottom(20))
         .tooltip(axis_tooltip(theme))
         .x_axis(
             axis.name(unit)
-                .name_gap(8)
+                .name_location(NameLocation::Middle)
+                .name_gap(24)
                 .name_text_style(quiet_text(theme)),
         )
         .y_axis(value_axis(theme).min(0).max(1).interval(0.25));

@@ -2,7 +2,7 @@
 
 use charming::Chart;
 use charming::datatype::CompositeValue;
-use charming::element::{AreaStyle, BoundaryGap, ItemStyle, LineStyle, Step, Symbol};
+use charming::element::{AreaStyle, BoundaryGap, ItemStyle, LineStyle, NameLocation, Step, Symbol};
 use charming::series::Line;
 
 use crate::components::chart_parts::{
@@ -31,10 +31,11 @@ pub fn chart(rows: &[SurvivalMonth], theme: &Theme) -> Chart {
         .boundary_gap(BoundaryGap::CategoryAxis(false))
         .axis_label(axis_label(theme))
         .name("months")
-        .name_gap(8)
+        .name_location(NameLocation::Middle)
+        .name_gap(24)
         .name_text_style(quiet_text(theme));
     let mut chart = Chart::new()
-        .grid(grid(96.0))
+        .grid(grid(96.0).bottom(20))
         .tooltip(axis_tooltip(theme))
         .x_axis(axis)
         .y_axis(value_axis(theme).min(0).max(1).interval(0.25));

@@ -64,8 +64,9 @@ pub fn chart(
             Line::new()
                 .name(line.name)
                 .symbol(Symbol::Circle)
-                .symbol_size(4)
-                .show_symbol(months.len() <= 14)
+                // A value between two gaps is a point of its own, however many months there are.
+                .symbol_size(if months.len() <= 14 { 4 } else { 2 })
+                .show_symbol(true)
                 .item_style(charming::element::ItemStyle::new().color(line.colour))
                 .line_style(style)
                 .data(values),
@@ -86,7 +87,12 @@ pub fn chart(
     );
     if !before.is_empty() {
         let values = points(before).take(months.len());
-        chart = chart.series(before_line(theme, values.collect()));
+        let line = before_line(theme, values.collect())
+            .symbol(Symbol::Circle)
+            .symbol_size(2)
+            .show_symbol(true)
+            .item_style(charming::element::ItemStyle::new().color(theme.muted));
+        chart = chart.series(line);
     }
     let ends: Vec<(usize, f64)> = lines
         .iter()
@@ -96,6 +102,7 @@ pub fn chart(
     let highest = lines
         .iter()
         .flat_map(|line| line.values.iter().copied().flatten())
+        .chain(before.iter().copied().flatten())
         .fold(1.0, f64::max);
     let heights: Vec<f64> = ends.iter().map(|(_, height)| *height).collect();
     for ((position, _), height) in ends.iter().zip(spread(&heights, highest * 0.075)) {

@@ -1,0 +1,119 @@
+import { expect, test } from '@playwright/test';
+import { DashboardPage } from '../pages/dashboard';
+
+/** The number in a change such as "+28 % on Dec 2024" or "−3.5 pp on the month". */
+function changeIn(text: string | null): number {
+  const found = /([+−])([\d.,]+)/.exec(text ?? '');
+  expect(found, `a change in “${text}”`).not.toBeNull();
+  return (found?.[1] === '−' ? -1 : 1) * Number(found?.[2].replaceAll(',', ''));
+}
+
+test('comparing sets every tile against the same month of the period before, and draws that period', async ({ page }) => {
+  const growth = new DashboardPage(page, '');
+  await growth.openWith('preset=tiny');
+  const tile = (id: string) => page.getByTestId(`kpi-${id}`);
+  await expect(tile('mrr')).toContainText('on the month');
+  await page.getByTestId('filter-compare').click();
+  await expect(page).toHaveURL(/compare=previous/);
+  for (const id of ['mrr', 'arr', 'nrr', 'active-users', 'signups']) await expect(tile(id), id).toContainText('on Dec 2024');
+
+  const [months] = await growth.query(`
+    select
+      max(closing_mrr_cents) filter (where date_month = date '2025-12-01') as mrr,
+      max(closing_mrr_cents) filter (where date_month = date '2024-12-01') as mrr_before
+    from marts.fct_mrr_waterfall where segment_type = 'all'`);
+  const expected = (Number(months.mrr) / Number(months.mrr_before) - 1) * 100;
+  expect(Math.abs(changeIn(await tile('mrr').locator('.delta').textContent()) - expected)).toBeLessThan(0.51);
+
+  // The period before stands in the table, too: 24 months of three plans.
+  const rows = await growth.csv('mrr');
+  expect(rows[0].date_month).toBe('2024-01-01');
+  const earlier = rows.filter((row) => row.date_month === '2024-12-01');
+  expect(earlier.reduce((sum, row) => sum + Number(row.mrr_cents), 0)).toBe(Number(months.mrr_before));
+  await expect(growth.panel('mrr')).toContainText('1 Jan 2024 to 31 Dec 2024, the period before');
+  await expect(growth.answer('mrr')).toContainText('on December 2024');
+});
+
+test('where the history does not reach back there is no change instead of a false one', async ({ page }) => {
+  const growth = new DashboardPage(page, '');
+  await growth.openWith('preset=tiny&range=all&compare=previous');
+  await expect(page.getByTestId('chip-compare')).toContainText('Nothing before to compare with');
+  await growth.settled('mrr');
+  for (const id of ['mrr', 'active-users', 'signups']) {
+    await expect(page.getByTestId(`kpi-${id}`).locator('.figure'), id).not.toHaveText('');
+    await expect(page.getByTestId(`kpi-${id}`).locator('.delta'), id).toHaveText('');
+  }
+});
+
+test('the forecast stands behind active users as the model gave it', async ({ page }) => {
+  const growth = new DashboardPage(page, '');
+  await growth.openWith('preset=tiny');
+  // Models are learned one after the other, the forecast last.
+  await expect(growth.answer('active-users')).toContainText('are expected', { timeout: 150_000 });
+  await growth.settled('active-users');
+  const rows = await growth.csv('active-users');
+  const forecast = await growth.query(`
+    select cast(date as varchar) as date, yhat, lower, upper from ml.user_forecast where actual is null order by date`);
+  expect(forecast).toHaveLength(90);
+  const ahead = rows.filter((row) => row.dau === '');
+  expect(ahead.map((row) => row.date_day)).toEqual(forecast.map((day) => day.date));
+  ahead.forEach((row, at) => {
+    expect(Number(row.expected_dau)).toBeCloseTo(forecast[at].yhat, 6);
+    expect(Number(row.lower_dau)).toBeCloseTo(forecast[at].lower, 6);
+    expect(Number(row.upper_dau)).toBeCloseTo(forecast[at].upper, 6);
+  });
+  // It is of everyone, and says so once only some are looked at.
+  await growth.goTo('preset=tiny&plan=starter');
+  await expect(growth.panel('active-users')).toContainText('The forecast is of everyone');
+  await growth.settled('active-users');
+  expect((await growth.csv('active-users')).every((row) => row.dau !== '')).toBe(true);
+});
+
+test('launches are noted on time axes until they are hidden; planted days need the truth', async ({ page }) => {
+  const revenue = new DashboardPage(page, 'revenue/');
+  await revenue.openWith('preset=tiny&range=all');
+  await revenue.settled('refunds');
+  const refunds = revenue.panel('refunds');
+  await expect(refunds).toContainText('Product launch, 10 Jun 2024');
+  await expect(refunds).not.toContainText('Planted');
+  await page.getByTestId('filter-notes').click();
+  await expect(page).toHaveURL(/notes=hidden/);
+  await expect(refunds).not.toContainText('Product launch');
+  await page.getByTestId('filter-truth').click();
+  await expect(page).toHaveURL(/truth=shown/);
+  const planted = await revenue.query('select cast(date as varchar) as date from truth.anomaly_days order by date');
+  await expect(refunds).toContainText('Planted: charges');
+  expect((await refunds.textContent())?.match(/Planted: charges/g)).toHaveLength(planted.length);
+  await page.goBack();
+  await expect(refunds).not.toContainText('Planted');
+});
+
+test('a switch that cannot be read is told and stays as it usually is', async ({ page }) => {
+  const growth = new DashboardPage(page, '');
+  await growth.openWith('preset=tiny&truth=yes&notes=no');
+  await expect(page.getByText('“shown” or “hidden”').first()).toBeVisible();
+  await expect(page.getByTestId('filter-truth')).toHaveAttribute('aria-pressed', 'false');
+  await expect(page.getByTestId('filter-notes')).toHaveAttribute('aria-pressed', 'true');
+});
+
+test('what the Isolation Forest calls stands beside the z-scores, and LTV says why it is not there', async ({ page }) => {
+  const revenue = new DashboardPage(page, 'revenue/');
+  await revenue.openWith('preset=tiny&range=all&truth=shown');
+  await expect(revenue.answer('revenue-anomalies')).toContainText('The Isolation Forest finds', { timeout: 150_000 });
+  const rows = await revenue.csv('revenue-anomalies');
+  const called = await revenue.query('select cast(date as varchar) as date from ml.revenue_anomalies where is_anomaly order by date');
+  expect(called.length).toBeGreaterThan(0);
+  expect(rows.filter((row) => row.is_called === '1').map((row) => row.date_day)).toEqual(called.map((day) => day.date));
+  // Tiny has too few users for this model.
+  await expect(revenue.panel('ltv-deciles')).toHaveAttribute('data-state', 'failed');
+  await expect(revenue.panel('ltv-deciles')).toContainText('could not be learned from this scenario');
+});
+
+test('rows behind the new marks add up to them', async ({ page }) => {
+  const revenue = new DashboardPage(page, 'revenue/');
+  await revenue.openWith('preset=tiny');
+  for (const query of ['preset=tiny', 'preset=tiny&plan=starter', 'preset=tiny&channel=direct']) {
+    await revenue.expectRows('waterfall', 'opening', query);
+    await revenue.expectRows('quick-ratio', '2025-12', query);
+  }
+});
