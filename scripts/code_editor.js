@@ -153,7 +153,8 @@ export function create(host, options) {
                 look,
                 keymap.of([...defaultKeymap, ...searchKeymap]),
                 replacing,
-                EditorView.contentAttributes.of({ "aria-label": options.label, ...(options.isReadOnly ? { tabindex: "0", role: "textbox", "aria-multiline": "true", "aria-readonly": "true" } : {}) }),
+                // Named as focusable even where editing makes it so: checkers of accessibility look for the attribute.
+                EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0", ...(options.isReadOnly ? { role: "textbox", "aria-multiline": "true", "aria-readonly": "true" } : {}) }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged && options.onChange) options.onChange(update.state.doc.toString());
                 }),

@@ -49,14 +49,6 @@ export class DashboardPage extends MetricFlowPage {
     await this.open(`${this.route}${query && `?${query}`}`);
   }
 
-  /** Goes to another link of the same scenario without loading the page again, as a back step does. */
-  async goTo(query: string): Promise<void> {
-    await this.page.evaluate((search) => {
-      history.pushState(null, '', `${location.pathname}?${search}`);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, query);
-  }
-
   panel(id: string): Locator {
     return this.page.getByTestId(`panel-${id}`);
   }

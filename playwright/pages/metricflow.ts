@@ -35,6 +35,14 @@ export class MetricFlowPage {
     await this.ready();
   }
 
+  /** Goes to another link of the same scenario without loading the page again, as a back step does. */
+  async goTo(query: string): Promise<void> {
+    await this.page.evaluate((search) => {
+      history.pushState(null, '', `${location.pathname}?${search}`);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, query);
+  }
+
   async ready(): Promise<void> {
     await this.page.waitForFunction(() => window.metricflow !== undefined);
     await this.page.evaluate(() => window.metricflow.ready);

@@ -92,8 +92,10 @@ for (const { theme, width } of looks) {
   test(`models are accessible, ${theme}, ${width} px`, async ({ page }) => {
     const flow = new WorkbenchPage(page);
     await page.setViewportSize({ width, height: 900 });
+    await flow.openTested(`models/?preset=tiny&theme=${theme}`);
     for (const query of ['', '&model=fct_mrr', '&model=fct_mrr&tab=sql', '&model=fct_mrr&tab=rows', '&model=fct_mrr&tab=tests']) {
-      await flow.openTested(`models/?preset=tiny&theme=${theme}${query}`);
+      await flow.goTo(`preset=tiny&theme=${theme}${query}`);
+      if (query) await expect(page.getByTestId('model-name')).toBeVisible();
       if (query.endsWith('sql')) await flow.editor.waitFor();
       await flow.expectAccessible();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
