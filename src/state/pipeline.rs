@@ -229,6 +229,9 @@ impl Pipeline {
             publish: {
                 let open_queries = open_queries.clone();
                 Box::new(move |published| {
+                    // What was learned from the dataset before says nothing about this one.
+                    self.write_learning
+                        .update(|learning| learning.begin(revision));
                     self.write_dataset.set(Some(Dataset {
                         revision,
                         scenario: Rc::clone(&made_from),
