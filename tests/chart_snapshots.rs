@@ -1,19 +1,24 @@
-//! Charts, tooltips and answers of the Executive growth page, from representative rows.
+//! Charts, tooltips and answers of Executive growth and Revenue deep-dive, from representative rows.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
 use chrono::{Months, NaiveDate};
 use metricflow::components::format::THIN_SPACE;
 use metricflow::components::theme::{DARK, LIGHT};
+use metricflow::dashboards::compared::Against;
 use metricflow::dashboards::executive::charts::{
     active_users, mrr_by_plan, mrr_movements, signups_by_channel,
 };
 use metricflow::dashboards::executive::drivers::TREE;
 use metricflow::dashboards::executive::tiles::{TILES, kpi};
 use metricflow::dashboards::executive::{answers, queries};
+use metricflow::dashboards::revenue::answers as revenue_answers;
+use metricflow::dashboards::revenue::charts::{anomalies, ltv_deciles};
 use metricflow::results::executive::{
-    ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
+    ActiveUsersDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth, NorthStarDay,
+    PlanMonth, UnusualDay,
 };
+use metricflow::results::revenue::{LtvDecile, RevenueDay};
 use metricflow::state::filters::{Dimension, Filters};
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -74,6 +79,55 @@ fn active_days() -> Vec<ActiveUsersDay> {
         .collect()
 }
 
+fn days_ahead() -> Vec<ForecastDay> {
+    (0..2)
+        .map(|position| ForecastDay {
+            date: date(2026, 1, 1 + position),
+            expected: 710.0,
+            lower: 610.0,
+            upper: 810.0,
+        })
+        .collect()
+}
+
+fn unusual_days() -> Vec<UnusualDay> {
+    [3, 20]
+        .map(|day| UnusualDay {
+            date: date(2025, 12, day),
+            score: 0.71,
+        })
+        .to_vec()
+}
+
+fn revenue_days() -> Vec<RevenueDay> {
+    let day = |day, revenue_cents, score, is_flagged| RevenueDay {
+        date: date(2025, 12, day),
+        revenue_cents,
+        usual_cents: (day > 1).then_some(10_000.0),
+        is_flagged,
+        score: Some(score),
+        is_called: score > 0.6,
+        charges: 20,
+        planted: (day == 2).then_some(4.0),
+    };
+    vec![
+        day(1, 11_000, 0.4, false),
+        day(2, 40_000, 0.71, false),
+        day(3, 9_000, 0.65, true),
+    ]
+}
+
+fn deciles() -> Vec<LtvDecile> {
+    let decile = |decile, mean_predicted_cents, mean_actual_cents: f64| LtvDecile {
+        decile,
+        users: 50,
+        mean_predicted_cents,
+        mean_actual_cents,
+        actual_cents: 50 * mean_actual_cents as i64,
+    };
+    vec![decile(1, 2_000.0, 1_000.0), decile(2, 9_000.0, 8_000.0)]
+}
+
 fn channel_signups() -> Vec<ChannelSignups> {
     let row = |channel: &str, signups, before| ChannelSignups {
         channel: channel.to_owned(),
@@ -129,16 +183,40 @@ fn as_of((year, month, day): (i32, u32, u32)) -> NaiveDate {
 
 #[test]
 fn charts_are_drawn_as_before() {
-    insta::assert_json_snapshot!("mrr_by_plan", mrr_by_plan::chart(&plan_months(), &LIGHT));
+    insta::assert_json_snapshot!(
+        "mrr_by_plan",
+        mrr_by_plan::chart(&plan_months(), &[], &[], &LIGHT)
+    );
+    insta::assert_json_snapshot!(
+        "mrr_by_plan_compared_and_marked",
+        mrr_by_plan::chart(&plan_months(), &plan_months(), &unusual_days(), &LIGHT)
+    );
     insta::assert_json_snapshot!(
         "mrr_movements",
-        mrr_movements::chart(&movement_months(), as_of(YEAR_END), &LIGHT)
+        mrr_movements::chart(&movement_months(), &[], as_of(YEAR_END), &LIGHT)
     );
     insta::assert_json_snapshot!(
         "mrr_movements_unfinished_dark",
-        mrr_movements::chart(&movement_months(), date(2025, 12, 15), &DARK)
+        mrr_movements::chart(
+            &movement_months(),
+            &movement_months(),
+            date(2025, 12, 15),
+            &DARK
+        )
     );
-    insta::assert_json_snapshot!("active_users", active_users::chart(&active_days(), &LIGHT));
+    insta::assert_json_snapshot!(
+        "active_users",
+        active_users::chart(&active_days(), &[], &[], &LIGHT)
+    );
+    insta::assert_json_snapshot!(
+        "active_users_compared_and_ahead",
+        active_users::chart(&active_days(), &active_days(), &days_ahead(), &DARK)
+    );
+    insta::assert_json_snapshot!(
+        "revenue_anomalies",
+        anomalies::chart(&revenue_days(), &LIGHT)
+    );
+    insta::assert_json_snapshot!("ltv_deciles", ltv_deciles::chart(&deciles(), &LIGHT));
     insta::assert_json_snapshot!(
         "signups_by_channel",
         signups_by_channel::chart(&channel_signups(), &["partner"], &DARK)
@@ -147,12 +225,14 @@ fn charts_are_drawn_as_before() {
 
 #[test]
 fn no_chart_fails_without_rows() {
-    let _ = mrr_by_plan::chart(&[], &LIGHT);
-    let _ = mrr_movements::chart(&[], as_of(YEAR_END), &LIGHT);
-    let _ = active_users::chart(&[], &LIGHT);
+    let _ = mrr_by_plan::chart(&[], &plan_months(), &unusual_days(), &LIGHT);
+    let _ = mrr_movements::chart(&[], &[], as_of(YEAR_END), &LIGHT);
+    let _ = active_users::chart(&[], &active_days(), &days_ahead(), &LIGHT);
+    let _ = anomalies::chart(&[], &LIGHT);
+    let _ = ltv_deciles::chart(&[], &LIGHT);
     let _ = signups_by_channel::chart(&[], &[], &LIGHT);
-    assert_eq!(mrr_by_plan::tooltip(&[], &LIGHT, 0), None);
-    assert_eq!(active_users::tooltip(&[], &LIGHT, 3), None);
+    assert_eq!(mrr_by_plan::tooltip(&[], &[], &[], &LIGHT, 0), None);
+    assert_eq!(active_users::tooltip(&[], &[], &[], &LIGHT, 3), None);
 }
 
 fn lines(tooltip: Option<metricflow::components::tooltip::Tooltip>) -> String {
@@ -170,12 +250,24 @@ fn lines(tooltip: Option<metricflow::components::tooltip::Tooltip>) -> String {
 #[test]
 fn tooltips_write_the_same_figures() {
     assert_eq!(
-        lines(mrr_by_plan::tooltip(&plan_months(), &LIGHT, 14)),
+        lines(mrr_by_plan::tooltip(&plan_months(), &[], &[], &LIGHT, 14)),
         "December 2025; Starter $4,800; Professional $12,000; Enterprise $7,200; MRR $24,000"
+    );
+    assert_eq!(
+        lines(mrr_by_plan::tooltip(
+            &plan_months()[36..],
+            &plan_months()[..9],
+            &unusual_days(),
+            &LIGHT,
+            2
+        )),
+        "December 2025; Starter $4,800; Professional $12,000; Enterprise $7,200; MRR $24,000; \
+         December 2024 $12,000; Change +100 %; Charges out of line 3 Dec 2025, 20 Dec 2025"
     );
     assert_eq!(
         lines(mrr_movements::tooltip(
             &movement_months(),
+            &[],
             date(2025, 12, 15),
             &LIGHT,
             2
@@ -184,8 +276,33 @@ fn tooltips_write_the_same_figures() {
          Contraction −$80; Churn −$450; Closing $12,160; The month is not over yet."
     );
     assert_eq!(
-        lines(active_users::tooltip(&active_days(), &LIGHT, 3)),
+        lines(active_users::tooltip(
+            &active_days(),
+            &[],
+            &days_ahead(),
+            &LIGHT,
+            3
+        )),
         "31 Dec 2025; Monthly 4,430; Weekly 2,300; Daily 703; Daily of monthly 15.9 %"
+    );
+    assert_eq!(
+        lines(active_users::tooltip(
+            &active_days(),
+            &[],
+            &days_ahead(),
+            &LIGHT,
+            5
+        )),
+        "2 Jan 2026; Daily, expected 710; 80 % band 610 to 810"
+    );
+    assert_eq!(
+        lines(anomalies::tooltip(&revenue_days(), &LIGHT, 1)),
+        "2 Dec 2025; Revenue $400; Usual $100; Isolation Forest 0.71, out of line; \
+         Robust z-score as usual; Planted 4.00 times usual"
+    );
+    assert_eq!(
+        lines(ltv_deciles::tooltip(&deciles(), &LIGHT, 1)),
+        "Tenth 2 of 2; Predicted, mean $90; Actual, mean $80; Users 50; Actual, all of them $4,000"
     );
     assert_eq!(
         lines(signups_by_channel::tooltip(&channel_signups(), &LIGHT, 1)),
@@ -203,24 +320,60 @@ fn check(answer: Option<String>, expected: &str) {
 #[test]
 fn answers_are_computed_from_the_rows() {
     check(
-        answers::page(&headline_months(), &movement_months(), as_of(YEAR_END)),
+        answers::page(
+            &headline_months(),
+            &movement_months(),
+            Against::MonthBefore,
+            as_of(YEAR_END),
+        ),
         "December 2025: $420k MRR, +2.4 % on the month; churn is the leak, at 4.0 % a month.",
     );
     check(
-        answers::page(&headline_months()[..1], &[], date(2025, 10, 9)),
+        answers::page(
+            &headline_months(),
+            &[],
+            Against::Month(date(2025, 10, 1)),
+            as_of(YEAR_END),
+        ),
+        "December 2025: $420k MRR, +5.0 % on Oct 2025.",
+    );
+    check(
+        answers::page(
+            &headline_months()[..1],
+            &[],
+            Against::MonthBefore,
+            date(2025, 10, 9),
+        ),
         "October 2025 so far: $400k MRR.",
     );
     check(
-        answers::mrr_by_plan(&plan_months()),
+        answers::mrr_by_plan(&plan_months(), &[]),
         "MRR stood at $24.0k in December 2025, +100 % on the year; Professional brings 50 % of it.",
     );
     check(
-        answers::mrr_movements(&movement_months()),
+        answers::mrr_movements(&movement_months(), &[]),
         "From October 2025 to December 2025 MRR grew by $2.16k: $2.70k came from new customers, $1.35k left with churn.",
     );
     check(
-        answers::active_users(&active_days()),
+        answers::mrr_by_plan(&plan_months()[36..], &plan_months()[..9]),
+        "MRR stood at $24.0k in December 2025, +100 % on December 2024; Professional brings 50 % of it.",
+    );
+    check(
+        answers::mrr_movements(&movement_months()[1..], &movement_months()[..1]),
+        "From November 2025 to December 2025 MRR grew by $1.54k: $1.90k came from new customers, $900 left with churn; in the period before it grew by $620.",
+    );
+    check(
+        answers::unusual_days(&unusual_days()),
+        "Orange: months with days whose charges do not fit their contracts, by the Isolation Forest: 20 Dec 2025, 3 Dec 2025.",
+    );
+    check(
+        answers::active_users(&active_days(), &[], &[]),
         "4,430 people were active in the last 30 days; on an average day 16 % of them come.",
+    );
+    check(
+        answers::active_users(&active_days()[2..], &active_days()[..2], &days_ahead()),
+        "4,430 people were active in the last 30 days, +0.5 % on 29 Dec 2025; on an average day 16 % of them come. \
+         In the week to 2 Jan 2026 710 a day are expected, 610 to 810 with 80 % certainty.",
     );
     check(
         answers::signups_by_channel(&channel_signups()),
@@ -230,13 +383,27 @@ fn answers_are_computed_from_the_rows() {
         answers::drivers(&north_star_days()),
         "630 of 1,200 paying customers were active in the last week; in 28 days 90 came or came back and 49 left: 41 more than before.",
     );
-    check(answers::mrr_by_plan(&[]), "");
+    check(answers::mrr_by_plan(&[], &[]), "");
+    check(
+        revenue_answers::anomalies(&revenue_days(), true, true),
+        "The Isolation Forest finds 2 of 3 days out of line, last 3 Dec 2025; the robust z-scores 1, 1 of them the same. \
+         Of the one planted day the forest finds 1 with 1 false alarms, the z-scores find 0 with 1 false alarms.",
+    );
+    check(
+        revenue_answers::anomalies(&revenue_days(), false, false),
+        "The robust z-scores find 1 of 3 days out of line; the Isolation Forest is not there yet.",
+    );
+    check(
+        revenue_answers::ltv_deciles(&deciles()),
+        "The highest tenth was expected to pay $90 a head and paid $80, 89 % of all 100 users’ revenue; the lowest paid $10; in all 22 % too much was expected.",
+    );
 }
 
 #[test]
 fn tiles_leave_out_what_cannot_be_computed() {
     let tile = |id: &str| TILES.iter().find(|tile| tile.id == id).unwrap();
-    let shown = |id: &str, as_of| kpi(tile(id), &headline_months(), as_of).unwrap();
+    let shown =
+        |id: &str, as_of| kpi(tile(id), &headline_months(), Against::MonthBefore, as_of).unwrap();
     let mrr = shown("mrr", as_of(YEAR_END));
     assert_eq!((mrr.text.as_str(), mrr.raw.as_str()), ("$420k", "42000000"));
     assert!(mrr.delta.is_some_and(|delta| delta.is_good == Some(true)));
@@ -269,7 +436,7 @@ fn queries_read_models_only() {
         queries::headline,
         queries::mrr_by_plan,
         queries::mrr_movements,
-        queries::active_users,
+        queries::audience,
         queries::drivers,
         queries::signups_by_channel,
     ];

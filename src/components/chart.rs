@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::browser::prefers_reduced_motion;
+use super::chart_notes::{self, ChartNote};
 use super::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
 use super::echarts::{self, EChart};
 use super::format::ValueFormat;
@@ -49,6 +50,9 @@ pub fn ChartView(
     /// Called with a mark that was clicked, or with the column it was clicked in.
     #[prop(optional_no_strip)]
     on_mark: Option<Callback<ChartMark>>,
+    /// What is noted on its time axis.
+    #[prop(optional_no_strip)]
+    notes: Option<Signal<Vec<ChartNote>, LocalStorage>>,
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let drawing = StoredValue::new_local(None::<Drawing>);
@@ -57,6 +61,7 @@ pub fn ChartView(
         let (Some(element), Some(spec), theme) = (element.get(), spec.get(), theme.get()) else {
             return;
         };
+        let notes = notes.map(|notes| notes.get()).unwrap_or_default();
         // Making and drawing are tasks of their own: a page of charts never blocks for long.
         leptos::task::spawn_local(async move {
             TimeoutFuture::new(0).await;
@@ -73,7 +78,7 @@ pub fn ChartView(
             drawing.try_update_value(|drawing| {
                 if let Some(drawing) = drawing.as_mut().filter(|drawing| drawing.theme == theme) {
                     handle.set_value(Some(drawing.chart.clone()));
-                    draw(drawing, &spec);
+                    draw(drawing, &spec, &notes);
                 }
             });
         });
@@ -170,11 +175,12 @@ fn column_at(chart: &EChart, event: &JsValue) -> Option<usize> {
     (index >= 0.0).then(|| index.round() as usize)
 }
 
-fn draw(drawing: &mut Drawing, spec: &ChartSpec) {
+fn draw(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote]) {
     let Ok(mut option) = serde_json::to_value(&spec.chart) else {
         return;
     };
     super::treemap::fill(&mut option);
+    chart_notes::fill(&mut option, notes, drawing.theme.colours());
     let is_calm = prefers_reduced_motion();
     option["animation"] = json!(!is_calm);
     option["animationDuration"] = json!(180);

@@ -107,6 +107,23 @@ pub fn end_label(name: &str, colour: &str, position: usize, value: f64, is_dotte
         .data(vec![DataPoint::from(place)])
 }
 
+/// A muted dashed line of the period before; no click and no tooltip hits it.
+#[must_use]
+pub fn before_line(theme: &Theme, values: Vec<CompositeValue>) -> Line {
+    Line::new()
+        .name("Period before")
+        .silent(true)
+        .symbol(Symbol::None)
+        .line_style(
+            LineStyle::new()
+                .color(theme.muted)
+                .width(1.25)
+                .type_(LineStyleType::Dashed),
+        )
+        .z(3)
+        .data(values)
+}
+
 /// Moves labels apart, so that no two lie closer than `least_gap`; the order stays.
 #[must_use]
 pub fn spread(heights: &[f64], least_gap: f64) -> Vec<f64> {

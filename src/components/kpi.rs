@@ -27,23 +27,28 @@ pub struct Delta {
     /// Whether it is good; `None` when it did not change.
     pub is_good: Option<bool>,
     /// What it is compared with.
-    pub against: &'static str,
+    pub against: String,
 }
 
 /// Months a sparkline shows.
 const SHOWN: usize = 24;
 
 impl Kpi {
-    /// The last of `values` as a tile, against the one before; more is better.
+    /// The last of `values` as a tile, against `before`; more is better. `against` tells what the
+    /// change is measured on: "on the month".
     ///
     /// Percentages change by points, ratios by their difference, amounts relatively.
     #[must_use]
-    pub fn new(values: &[Option<f64>], format: ValueFormat, against: &'static str) -> Option<Self> {
+    pub fn new(
+        values: &[Option<f64>],
+        before: Option<f64>,
+        format: ValueFormat,
+        against: impl Into<String>,
+    ) -> Option<Self> {
         let now = *values.last()?;
-        let before = values.iter().rev().nth(1).copied().flatten();
         let delta = now
             .zip(before)
-            .and_then(|(now, before)| Delta::new(now, before, format, against));
+            .and_then(|(now, before)| Delta::new(now, before, format, against.into()));
         let history = values[values.len().saturating_sub(SHOWN)..].to_vec();
         Some(Self {
             text: now.map_or_else(|| "–".to_owned(), |now| format.short(now)),
@@ -60,7 +65,7 @@ impl Kpi {
 }
 
 impl Delta {
-    fn new(now: f64, before: f64, format: ValueFormat, against: &'static str) -> Option<Self> {
+    fn new(now: f64, before: f64, format: ValueFormat, against: String) -> Option<Self> {
         let difference = now - before;
         let text = match format {
             ValueFormat::Money | ValueFormat::Count => change(relative_change(now, before)?),
@@ -81,7 +86,10 @@ mod tests {
 
     #[test]
     fn a_delta_that_cannot_be_computed_is_left_out() {
-        let kpi = |values: &[Option<f64>]| Kpi::new(values, ValueFormat::Money, "on Nov");
+        let kpi = |values: &[Option<f64>]| {
+            let before = values.iter().rev().nth(1).copied().flatten();
+            Kpi::new(values, before, ValueFormat::Money, "on Nov")
+        };
         assert_eq!(kpi(&[]), None);
         assert!(kpi(&[Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));
         assert!(kpi(&[Some(0.0), Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));

@@ -1,5 +1,6 @@
 //! What every page is made of: charts, panels, tiles, fields, and how numbers are written.
 
+pub mod chart_notes;
 pub mod chart_parts;
 pub mod chart_spec;
 pub mod format;

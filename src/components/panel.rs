@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::browser::{download_text, download_url};
 use super::chart::{ChartHandle, ChartView};
+use super::chart_notes::ChartNote;
 use super::chart_spec::{ChartMark, ChartSpec};
 use super::data_table::DataTable;
 use super::dialog::Dialog;
@@ -75,6 +76,8 @@ pub struct PanelExtras {
     pub remark: Option<Signal<String>>,
     /// Called with a mark that was clicked.
     pub on_mark: Option<Callback<ChartMark>>,
+    /// What is noted on the chart's time axis.
+    pub notes: Option<Signal<Vec<ChartNote>, LocalStorage>>,
     /// The rows behind the marks.
     pub rows: Option<RowsBehind>,
 }
@@ -143,7 +146,8 @@ pub fn Panel(
         }
         match chart {
             Some(spec) => {
-                view! { <ChartView spec theme handle on_mark=extras.on_mark /> }.into_any()
+                view! { <ChartView spec theme handle on_mark=extras.on_mark notes=extras.notes /> }
+                    .into_any()
             }
             None => children
                 .with_value(|children| children.as_ref().map(|children| children()))

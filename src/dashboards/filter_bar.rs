@@ -7,8 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{FocusEvent, KeyboardEvent, Node};
 
 use super::filter_words::{range_label, value_label};
-use crate::state::Pipeline;
 use crate::state::filters::{Dimension, Filters, Range};
+use crate::state::{Pipeline, Switches};
 
 /// One row of pickers, and a chip for everything that is chosen.
 #[component]
@@ -20,11 +20,14 @@ pub fn FilterBar() -> impl IntoView {
         changed.compare = !changed.compare;
         pipeline.set_filters(&changed);
     };
-    let truth = pipeline.page_key("truth");
-    let is_truth_shown = move || truth.get().is_some();
+    let switches = pipeline.switches;
     let show_truth = move |_| {
-        let next = (!is_truth_shown()).then(|| "1".to_owned());
-        pipeline.set_page_keys(&[("truth", next)]);
+        let next = !switches.get_untracked().truth;
+        pipeline.set_page_keys(&[Switches::set_truth(next)]);
+    };
+    let show_notes = move |_| {
+        let next = !switches.get_untracked().notes;
+        pipeline.set_page_keys(&[Switches::set_notes(next)]);
     };
     let pickers = Dimension::ALL.map(|dimension| view! { <DimensionPicker dimension /> });
     view! {
@@ -45,8 +48,17 @@ pub fn FilterBar() -> impl IntoView {
                 <span class="filter-gap" aria-hidden="true"></span>
                 <button
                     class="filter-button"
+                    data-testid="filter-notes"
+                    aria-pressed=move || switches.get().notes.to_string()
+                    title="Mark launches, campaigns and price rises on time axes"
+                    on:click=show_notes
+                >
+                    "Notes"
+                </button>
+                <button
+                    class="filter-button"
                     data-testid="filter-truth"
-                    aria-pressed=move || is_truth_shown().to_string()
+                    aria-pressed=move || switches.get().truth.to_string()
                     title="Show what was planted, where a panel estimates it"
                     on:click=show_truth
                 >

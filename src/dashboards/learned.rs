@@ -8,6 +8,27 @@ use crate::results::Row;
 use crate::state::filters::Filters;
 use crate::state::{Fit, Pipeline};
 
+/// How often a model was fitted on the dataset at hand; 0 until it is. Watching it, a statement is
+/// asked again once there is something new to read.
+pub fn use_fits(model: Model) -> Memo<u64> {
+    let pipeline = expect_context::<Pipeline>();
+    // Progress must not ask anew, so only the count of fits is watched.
+    Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)))
+}
+
+/// Why what a model would add is not there yet, in words; `None` once it is. `what` begins the
+/// sentence: "The forecast".
+pub fn why_missing(pipeline: Pipeline, model: Model, what: &str) -> Option<String> {
+    match pipeline.learning.with(|learning| learning.of(model)) {
+        Fit::Waiting | Fit::Running(_) => Some(format!("{what} is still being learned.")),
+        Fit::Failed(message) => Some(format!("{what} could not be learned: {message}")),
+        Fit::Cancelled => Some(format!(
+            "{what} is missing: its training was stopped; start it again on the Model cards page."
+        )),
+        Fit::Fitted(_) => None,
+    }
+}
+
 /// Runs the statement that `sql` gives for the filters once `model` is fitted, and whenever it is
 /// fitted anew; before that the rows are waited for.
 pub fn use_learned_filtered_rows<R: Row + 'static>(
@@ -15,8 +36,7 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
 ) -> FilteredRows<R> {
     let pipeline = expect_context::<Pipeline>();
-    // Progress must not ask anew, so only the count of fits is watched.
-    let fits = Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)));
+    let fits = use_fits(model);
     let FilteredRows {
         rows,
         sql,

@@ -4,6 +4,7 @@ pub mod adoption;
 #[cfg(target_arch = "wasm32")]
 pub mod choice;
 pub mod churn;
+pub mod compared;
 #[cfg(target_arch = "wasm32")]
 pub mod dashboard;
 #[cfg(target_arch = "wasm32")]
@@ -17,10 +18,12 @@ pub mod funnel;
 pub mod learned;
 pub mod marks;
 pub mod movements_sql;
+pub mod notes;
 #[cfg(target_arch = "wasm32")]
 pub mod options_bar;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
+pub mod remarks;
 pub mod retention;
 pub mod revenue;
 #[cfg(target_arch = "wasm32")]

@@ -3,10 +3,12 @@
 use std::rc::Rc;
 
 use charming::Chart;
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::drill_down::DrillDown;
 use super::marks::PanelMark;
+use super::notes::{self, Note, Subject};
 use super::rows::{Fetched, FilteredRows, Rows, panel_state};
 use super::spec::PanelSpec;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
@@ -15,12 +17,13 @@ use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, Row
 use crate::components::panel_view::PanelView;
 use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
-use crate::state::Pipeline;
+use crate::state::{Pipeline, chronicle};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
 type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
 type Tell<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip>>;
 type Marks<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<PanelMark>>;
+type Starts<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<NaiveDate>>;
 type Find<R> = Rc<dyn Fn(&Fetched<R>, &ChartMark) -> Option<usize>>;
 
 /// A panel in the making; [`QueryPanel::view`] gives it.
@@ -31,6 +34,7 @@ pub struct QueryPanel<R: 'static> {
     caption: Say<R>,
     chart: Option<(ValueFormat, Draw<R>, Tell<R>)>,
     marks: Option<(Marks<R>, Find<R>)>,
+    timeline: Option<(Subject, Starts<R>)>,
     body: Option<ChildrenFn>,
 }
 
@@ -48,6 +52,7 @@ impl<R: 'static> QueryPanel<R> {
             caption: Rc::new(|_| None),
             chart: None,
             marks: None,
+            timeline: None,
             body: None,
         }
     }
@@ -84,6 +89,18 @@ impl<R: 'static> QueryPanel<R> {
         self
     }
 
+    /// Says that the chart's axis of names is time, and on which day each of its places begins:
+    /// launches and the like are noted on it.
+    #[must_use]
+    pub fn timeline(
+        mut self,
+        subject: Subject,
+        starts: impl Fn(&Fetched<R>) -> Vec<NaiveDate> + 'static,
+    ) -> Self {
+        self.timeline = Some((subject, Rc::new(starts)));
+        self
+    }
+
     /// Shows `body` in a chart's place.
     #[must_use]
     pub fn body(mut self, body: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
@@ -102,12 +119,18 @@ impl<R: 'static> QueryPanel<R> {
             caption,
             chart,
             marks,
+            timeline,
             body,
         } = self;
+        let noted = use_notes(rows, timeline);
         let state = panel_state(
             rows.rows,
             move |fetched| answer(fetched),
-            move |fetched| caption(fetched).unwrap_or_default(),
+            move |fetched| {
+                let told = noted.with(|noted| notes::words(&noted.0));
+                let parts: Vec<String> = caption(fetched).into_iter().chain(told).collect();
+                parts.join(" ")
+            },
         );
         let chart = chart.map(|(ticks, draw, tell)| {
             let answered = state;
@@ -121,12 +144,19 @@ impl<R: 'static> QueryPanel<R> {
                 Some(ChartSpec {
                     chart,
                     ticks,
-                    tooltip: Rc::new(move |mark| tell(&fetched, colours, mark)),
+                    tooltip: Rc::new(move |mark| {
+                        let told = tell(&fetched, colours, mark)?;
+                        let noted = noted.get_untracked();
+                        Some(notes::told_in(told, &noted.0, mark.index))
+                    }),
                     summary: summary(spec, &answered.get_untracked()),
                 })
             })
         });
-        let extras = extras(spec, rows, marks);
+        let mut extras = extras(spec, rows, marks);
+        extras.notes = Some(Signal::derive_local(move || {
+            noted.with(|(noted, places)| notes::marks(noted, *places))
+        }));
         let frame = PanelFrame {
             id: spec.id,
             title: spec.title,
@@ -148,15 +178,46 @@ impl<R: 'static> QueryPanel<R> {
     }
 }
 
+/// The notes on a panel's time axis, and how many places it has.
+fn use_notes<R: 'static>(
+    rows: FilteredRows<R>,
+    timeline: Option<(Subject, Starts<R>)>,
+) -> Signal<(Vec<Note>, usize), LocalStorage> {
+    let pipeline = expect_context::<Pipeline>();
+    Signal::derive_local(move || {
+        let Some((subject, starts)) = &timeline else {
+            return (Vec::new(), 0);
+        };
+        let (Some(fetched), Some(dataset)) = (rows.here(), pipeline.dataset.get()) else {
+            return (Vec::new(), 0);
+        };
+        let starts = starts(&fetched);
+        let all = chronicle(&dataset.scenario);
+        let noted = notes::notes(
+            &all,
+            pipeline.switches.get(),
+            *subject,
+            &starts,
+            fetched.filters.to,
+        );
+        (noted, starts.len())
+    })
+}
+
 /// One sentence for those who don't see the chart.
 fn summary(spec: &PanelSpec, state: &crate::components::panel_state::PanelState) -> String {
     use crate::components::panel_state::PanelState;
-    let answer = match state {
-        PanelState::Ready(content) => content.answer.as_str(),
-        _ => "",
+    let (answer, caption) = match state {
+        PanelState::Ready(content) => (content.answer.as_str(), content.caption.as_str()),
+        _ => ("", ""),
+    };
+    let caption = if caption.is_empty() {
+        String::new()
+    } else {
+        format!(" {caption}")
     };
     format!(
-        "A {}: {} {answer} {}. The table holds the same figures.",
+        "A {}: {} {answer} {}.{caption} The table holds the same figures.",
         spec.form, spec.title, spec.unit
     )
 }
@@ -236,6 +297,7 @@ fn extras<R: 'static>(
         source: Some(source),
         remark: Some(Signal::derive(move || spec.remark(&pipeline.filters.get()))),
         on_mark,
+        notes: None,
         rows: behind,
     }
 }

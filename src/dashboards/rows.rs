@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::tables::table_of;
 use crate::components::panel_state::{PanelContent, PanelFailure, PanelState};
 use crate::ml::Model;
-use crate::results::{Row, TextTable, without_sql};
+use crate::results::{ColumnKind, Row, TextTable, without_sql};
 use crate::state::filters::Filters;
 use crate::state::{Dataset, Fit, Phase, Pipeline};
 
@@ -17,7 +17,9 @@ use crate::state::{Dataset, Fit, Phase, Pipeline};
 pub struct Fetched<R> {
     /// The typed rows.
     pub rows: Vec<R>,
-    /// The same as text.
+    /// Those of the period before; none unless they were asked for.
+    pub before: Vec<R>,
+    /// All of them as text, the period before first.
     pub text: TextTable,
     /// The last day of data.
     pub as_of: NaiveDate,
@@ -103,6 +105,49 @@ impl<R> Clone for Answer<R> {
 pub fn use_filtered_rows<R: Row + 'static>(
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
 ) -> FilteredRows<R> {
+    ask(move |filters| Question {
+        now: sql(filters),
+        before: None,
+    })
+}
+
+/// The same, and the rows of the period before where the filters compare. Where rows have a date,
+/// those of the period before stand first in the table.
+pub fn use_compared_rows<R: Row + 'static>(
+    sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
+) -> FilteredRows<R> {
+    ask(move |filters| Question {
+        now: sql(filters),
+        before: filters.compared().map(|before| sql(&before)),
+    })
+}
+
+/// The statements behind a panel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Question {
+    /// For the range.
+    now: String,
+    /// For the period before it.
+    before: Option<String>,
+}
+
+impl Question {
+    /// Both, as a reader sees them.
+    fn text(&self) -> String {
+        match &self.before {
+            None => self.now.clone(),
+            Some(before) => format!(
+                "{}\n;\n-- The period before:\n{}\n",
+                self.now.trim_end(),
+                before.trim()
+            ),
+        }
+    }
+}
+
+fn ask<R: Row + 'static>(
+    question: impl Fn(&Filters) -> Question + Send + Sync + 'static,
+) -> FilteredRows<R> {
     let pipeline = expect_context::<Pipeline>();
     // While a run is under way, the older dataset is asked about its own days.
     let filters = Memo::new(move |_| {
@@ -112,16 +157,17 @@ pub fn use_filtered_rows<R: Row + 'static>(
             None => filters,
         })
     });
-    let sql = Memo::new(move |_| filters.with(&sql));
+    let question = Memo::new(move |_| filters.with(&question));
+    let sql = Memo::new(move |_| question.with(Question::text));
     let answer = LocalResource::new(move || {
         let dataset = pipeline.dataset.get();
-        let sql = sql.get();
+        let question = question.get();
         async move {
             let dataset = dataset?;
             let filters = filters.try_get_untracked()?;
             Some(Answer {
-                outcome: fetch(&dataset, &sql, filters).await,
-                question: (dataset.revision, sql),
+                outcome: fetch(&dataset, &question, filters).await,
+                question: (dataset.revision, question.text()),
             })
         }
     });
@@ -156,17 +202,36 @@ pub fn use_filtered_rows<R: Row + 'static>(
 
 async fn fetch<R: Row>(
     dataset: &Dataset,
-    sql: &str,
+    question: &Question,
     filters: Filters,
 ) -> Result<Rc<Fetched<R>>, String> {
-    let batches = dataset
-        .query(sql)
-        .await
-        .map_err(|error| without_sql(&error))?;
-    let rows = R::read_all(&batches).map_err(|error| error.to_string())?;
+    let read = async |sql: &str| {
+        let batches = dataset
+            .query(sql)
+            .await
+            .map_err(|error| without_sql(&error))?;
+        let rows = R::read_all(&batches).map_err(|error| error.to_string())?;
+        Ok::<_, String>((rows, TextTable::new(&batches)))
+    };
+    let (rows, mut text) = read(&question.now).await?;
+    let mut before = Vec::new();
+    if let Some(sql) = &question.before {
+        let (earlier, mut earlier_text) = read(sql).await?;
+        before = earlier;
+        // Rows without a date could not be told apart.
+        let is_dated = text
+            .columns
+            .iter()
+            .any(|column| column.kind == ColumnKind::Date);
+        if is_dated {
+            earlier_text.rows.append(&mut text.rows);
+            text.rows = earlier_text.rows;
+        }
+    }
     Ok(Rc::new(Fetched {
         rows,
-        text: TextTable::new(&batches),
+        before,
+        text,
         as_of: dataset.scenario.as_of(),
         filters,
     }))
@@ -188,7 +253,11 @@ pub fn use_learned_rows<R: Row + 'static>(
         let sql = sql();
         async move {
             let dataset = dataset?;
-            Some(fetch(&dataset, &sql, filters).await)
+            let question = Question {
+                now: sql,
+                before: None,
+            };
+            Some(fetch(&dataset, &question, filters).await)
         }
     });
     Signal::derive_local(

@@ -96,6 +96,17 @@ pub const ALL_FILTERS: &[Acts] = &[
     Acts::On(Dimension::Segment),
 ];
 
+/// Every filter acts, and the comparison with the period before too.
+pub const AND_COMPARE: &[Acts] = &[
+    Acts::Days,
+    Acts::Compare,
+    Acts::On(Dimension::Plan),
+    Acts::On(Dimension::Channel),
+    Acts::On(Dimension::Country),
+    Acts::On(Dimension::Size),
+    Acts::On(Dimension::Segment),
+];
+
 /// Every property of users acts, but neither range nor comparison does.
 pub const USER_FILTERS: &[Acts] = &[
     Acts::On(Dimension::Plan),
@@ -147,14 +158,21 @@ impl PanelSpec {
                 idle.push(dimension.label().to_lowercase());
             }
         }
-        match idle.split_last() {
+        let mut remark = match idle.split_last() {
             None => String::new(),
             Some((last, [])) => format!("The {last} filter does not act on this panel."),
             Some((last, others)) => format!(
                 "The {} and {last} filters do not act on this panel.",
                 others.join(", ")
             ),
+        };
+        if filters.compared().is_some() && !acts(Acts::Compare) {
+            if !remark.is_empty() {
+                remark.push(' ');
+            }
+            remark.push_str("Nothing is compared here.");
         }
+        remark
     }
 
     /// What the panel measures, in the words of the project's documentation.
@@ -234,6 +252,13 @@ mod tests {
         assert_eq!(
             panel.remark(&filters),
             "The country filter does not act on this panel."
+        );
+        let mut compared = filters.clone();
+        compared.compare = true;
+        assert!(
+            panel
+                .remark(&compared)
+                .ends_with("Nothing is compared here.")
         );
         let filters = filters.toggled(Dimension::Segment, "power");
         assert!(

@@ -121,8 +121,6 @@ impl Lives {
         let tail = scenario.number(Parameter::ActivityTail);
         let lift = scenario.fraction(Parameter::ExperimentLift);
         let last_day = calendar.first_day + calendar.days as i64 - 1;
-        let feature_months = scenario.number(Parameter::FeatureLaunch) as u32;
-        let feature_day = epoch_day(scenario.month_before_end(feature_months)) + 14;
         let seed = scenario.seed();
         let purpose = |name| Purpose::new(seed, name);
         Self {
@@ -140,7 +138,7 @@ impl Lives {
             leading_trial: scenario.trial_type() as usize,
             days_to_convert: scenario.number(Parameter::DaysToConvert),
             launched_at: launch_day(scenario, calendar).map(|day| (calendar.first_day + day) * DAY),
-            feature_at: (feature_months > 0).then_some(feature_day * DAY),
+            feature_at: feature_day(scenario).map(|day| day * DAY),
             purposes: Purposes {
                 signup: purpose("signup"),
                 country: purpose("country"),
@@ -357,4 +355,10 @@ fn known_spread(tail: f64, activation: f64) -> f64 {
 /// Instant of a user's first session: a few seconds into the product.
 pub(super) fn first_session_at(life: &Life, stream: &mut Stream) -> i64 {
     life.signed_up_at + (5.0 + 90.0 * stream.uniform()) as i64 * SECOND
+}
+
+/// Day on which the new feature ships, since 1970-01-01; `None` without one.
+pub(super) fn feature_day(scenario: &Scenario) -> Option<i64> {
+    let months = scenario.number(Parameter::FeatureLaunch) as u32;
+    (months > 0).then(|| epoch_day(scenario.month_before_end(months)) + 14)
 }

@@ -9,7 +9,7 @@
 //! In reading order: when people sign up (`signup`), who they are (`people`, `personas`), what
 //! brought them (`marketing`), how content they are (`satisfaction`), when they leave (`hazard`),
 //! what they pay (`billing`, `payments`), all of it together (`life`), what they do
-//! (`activity`), and what goes wrong on the way (`defects`).
+//! (`activity`), what goes wrong on the way (`defects`), and what of it has a date (`chronicle`).
 
 mod activity;
 mod affected;
@@ -17,6 +17,7 @@ mod arrow;
 mod billing;
 mod block;
 mod calendar;
+mod chronicle;
 mod defects;
 mod hazard;
 mod life;
@@ -35,6 +36,7 @@ pub mod vocabulary;
 pub use affected::tables_affected;
 pub use arrow::{Fingerprint, UNHEARD, checksum, ipc_stream};
 pub use block::{Block, TableRows};
+pub use chronicle::{Happening, HappeningKind, chronicle};
 pub use plan::{Plan, USERS_PER_BLOCK};
 pub use random::{Purpose, Stream, normal_quantile};
 pub use tables::{Column, ColumnKind, Table, TableSet};

@@ -152,7 +152,7 @@ fn daily_intensity(scenario: &Scenario, calendar: &Calendar) -> Vec<f64> {
 }
 
 /// Peaks of the campaigns, in days from the start; apart from one another by construction.
-fn campaign_starts(scenario: &Scenario, calendar: &Calendar) -> Vec<f64> {
+pub(super) fn campaign_starts(scenario: &Scenario, calendar: &Calendar) -> Vec<f64> {
     let count = scenario.number(Parameter::CampaignSpikes) as usize;
     (0..count)
         .map(|spike| {

@@ -31,6 +31,7 @@ pub const PAGE_KEYS: &[&str] = &[
     "table",
     "view",
     "truth",
+    "notes",
     "workers",
     "curve",
     "within",

@@ -167,20 +167,96 @@ pub struct ActiveUsersDay {
     pub mau: i64,
 }
 
-impl Row for ActiveUsersDay {
+/// What is expected of a day: its active users, and the band that should hold them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ForecastDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// Daily active users, as expected.
+    pub expected: f64,
+    /// Lower end of the 80 % band.
+    pub lower: f64,
+    /// Upper end of it.
+    pub upper: f64,
+}
+
+/// A day of the audience: counted, or expected.
+#[derive(Debug, Clone, PartialEq)]
+pub enum AudienceDay {
+    /// It has been.
+    Counted(ActiveUsersDay),
+    /// It lies ahead.
+    Expected(ForecastDay),
+}
+
+impl Row for AudienceDay {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
         let dates = Columns::required("date_day", columns.dates("date_day")?)?;
-        let dau = Columns::required("dau", columns.integers("dau")?)?;
-        let wau = Columns::required("wau", columns.integers("wau")?)?;
-        let mau = Columns::required("mau", columns.integers("mau")?)?;
-        Ok((0..dates.len())
-            .map(|row| Self {
-                date: dates[row],
-                dau: dau[row],
-                wau: wau[row],
-                mau: mau[row],
-            })
-            .collect())
+        let dau = columns.integers("dau")?;
+        let wau = columns.integers("wau")?;
+        let mau = columns.integers("mau")?;
+        let expected = columns.numbers("expected_dau")?;
+        let lower = columns.numbers("lower_dau")?;
+        let upper = columns.numbers("upper_dau")?;
+        let days = (0..dates.len()).filter_map(|row| {
+            let date = dates[row];
+            match (dau[row], expected[row]) {
+                (Some(dau), _) => Some(Self::Counted(ActiveUsersDay {
+                    date,
+                    dau,
+                    wau: wau[row]?,
+                    mau: mau[row]?,
+                })),
+                (None, Some(expected)) => Some(Self::Expected(ForecastDay {
+                    date,
+                    expected,
+                    lower: lower[row]?,
+                    upper: upper[row]?,
+                })),
+                (None, None) => None,
+            }
+        });
+        Ok(days.collect())
+    }
+}
+
+impl AudienceDay {
+    /// The days that were counted, in order.
+    #[must_use]
+    pub fn counted(days: &[Self]) -> Vec<ActiveUsersDay> {
+        let counted = days.iter().filter_map(|day| match day {
+            Self::Counted(day) => Some(day.clone()),
+            Self::Expected(_) => None,
+        });
+        counted.collect()
+    }
+
+    /// The days that are expected, in order.
+    #[must_use]
+    pub fn expected(days: &[Self]) -> Vec<ForecastDay> {
+        let expected = days.iter().filter_map(|day| match day {
+            Self::Expected(day) => Some(day.clone()),
+            Self::Counted(_) => None,
+        });
+        expected.collect()
+    }
+}
+
+/// A day that a model takes for unusual.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnusualDay {
+    /// The day.
+    pub date: NaiveDate,
+    /// How unusual, from 0 to 1.
+    pub score: f64,
+}
+
+impl Row for UnusualDay {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let dates = Columns::required("date", columns.dates("date")?)?;
+        let scores = Columns::required("score", columns.numbers("score")?)?;
+        let days = dates.into_iter().zip(scores);
+        Ok(days.map(|(date, score)| Self { date, score }).collect())
     }
 }
 

@@ -116,6 +116,10 @@ pub struct RevenueDay {
     pub usual_cents: Option<f64>,
     /// Whether `advanced.anomaly_flags` takes it for unusual.
     pub is_flagged: bool,
+    /// How unusual the Isolation Forest finds it, from 0 to 1; `None` until it is learned.
+    pub score: Option<f64>,
+    /// Whether the forest takes it for unusual.
+    pub is_called: bool,
     /// Customers charged on it.
     pub charges: i64,
     /// How many times its usual revenue was planted; `None` on other days, or while truth is hidden.
@@ -129,6 +133,8 @@ impl Row for RevenueDay {
         let revenue = whole("revenue_cents")?;
         let usual = columns.numbers("usual_revenue_cents")?;
         let flagged = whole("is_flagged")?;
+        let scores = columns.numbers("forest_score")?;
+        let called = whole("is_called")?;
         let charges = whole("charges")?;
         let planted = columns.numbers("planted_factor")?;
         Ok((0..dates.len())
@@ -137,8 +143,46 @@ impl Row for RevenueDay {
                 revenue_cents: revenue[row],
                 usual_cents: usual[row],
                 is_flagged: flagged[row] != 0,
+                score: scores[row],
+                is_called: called[row] != 0,
                 charges: charges[row],
                 planted: planted[row],
+            })
+            .collect())
+    }
+}
+
+/// Users whose value the model predicted alike, and what they then paid.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LtvDecile {
+    /// Which tenth, from 1, the lowest predictions first.
+    pub decile: i64,
+    /// Users in it.
+    pub users: i64,
+    /// What they were expected to pay, on average.
+    pub mean_predicted_cents: f64,
+    /// What they paid, on average.
+    pub mean_actual_cents: f64,
+    /// What they paid together.
+    pub actual_cents: i64,
+}
+
+impl Row for LtvDecile {
+    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
+        let whole = |name: &str| Columns::required(name, columns.integers(name)?);
+        let number = |name: &str| Columns::required(name, columns.numbers(name)?);
+        let deciles = whole("decile")?;
+        let users = whole("users")?;
+        let predicted = number("mean_predicted_cents")?;
+        let means = number("mean_actual_cents")?;
+        let actual = whole("actual_cents")?;
+        Ok((0..deciles.len())
+            .map(|row| Self {
+                decile: deciles[row],
+                users: users[row],
+                mean_predicted_cents: predicted[row],
+                mean_actual_cents: means[row],
+                actual_cents: actual[row],
             })
             .collect())
     }

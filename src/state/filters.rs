@@ -94,6 +94,10 @@ pub enum Range {
     Last30Days,
     /// The last 90 days.
     Last90Days,
+    /// The last month and the two before it.
+    Last3Months,
+    /// The last month and the five before it.
+    Last6Months,
     /// The last month and the eleven before it.
     #[default]
     Last12Months,
@@ -107,9 +111,11 @@ pub enum Range {
 
 impl Range {
     /// The ranges one click away.
-    pub const PRESETS: [Self; 5] = [
+    pub const PRESETS: [Self; 7] = [
         Self::Last30Days,
         Self::Last90Days,
+        Self::Last3Months,
+        Self::Last6Months,
         Self::Last12Months,
         Self::YearToDate,
         Self::All,
@@ -121,6 +127,8 @@ impl Range {
         match self {
             Self::Last30Days => Some("30d"),
             Self::Last90Days => Some("90d"),
+            Self::Last3Months => Some("3m"),
+            Self::Last6Months => Some("6m"),
             Self::Last12Months => Some("12m"),
             Self::YearToDate => Some("ytd"),
             Self::All => Some("all"),
@@ -134,6 +142,8 @@ impl Range {
         match self {
             Self::Last30Days => "Last 30 days",
             Self::Last90Days => "Last 90 days",
+            Self::Last3Months => "Last 3 months",
+            Self::Last6Months => "Last 6 months",
             Self::Last12Months => "Last 12 months",
             Self::YearToDate => "Year to date",
             Self::All => "All time",
@@ -144,12 +154,16 @@ impl Range {
     /// Its first and last day in a history.
     fn days(self, starts_on: NaiveDate, as_of: NaiveDate) -> (NaiveDate, NaiveDate) {
         let back = |days| as_of.checked_sub_days(Days::new(days)).unwrap_or(starts_on);
+        let months = |before: u32| {
+            let first = first_of_month(as_of).checked_sub_months(Months::new(before));
+            first.unwrap_or(starts_on)
+        };
         let from = match self {
             Self::Last30Days => back(29),
             Self::Last90Days => back(89),
-            Self::Last12Months => first_of_month(as_of)
-                .checked_sub_months(Months::new(11))
-                .unwrap_or(starts_on),
+            Self::Last3Months => months(2),
+            Self::Last6Months => months(5),
+            Self::Last12Months => months(11),
             Self::YearToDate => NaiveDate::from_ymd_opt(as_of.year(), 1, 1).unwrap_or(starts_on),
             Self::All => starts_on,
             Self::Custom(from, to) => {
@@ -229,7 +243,7 @@ impl Filters {
                     let named = |range: &Range| range.key() == Some(given.as_ref());
                     match Range::PRESETS.into_iter().find(named) {
                         Some(range) => filters.range = range,
-                        None => drop("one of 30d, 90d, 12m, ytd, all", "12m"),
+                        None => drop("one of 30d, 90d, 3m, 6m, 12m, ytd, all", "12m"),
                     }
                 }
                 "from" | "to" => match NaiveDate::parse_from_str(&given, "%Y-%m-%d") {
@@ -434,6 +448,24 @@ impl Filters {
             range: Range::Custom(from, to),
             ..self.clone()
         })
+    }
+
+    /// The period before, where the filters ask for it and the history reaches back that far.
+    #[must_use]
+    pub fn compared(&self) -> Option<Self> {
+        let before = self.compare.then(|| self.period_before());
+        before.flatten()
+    }
+
+    /// The month that the range's last one is set against: as many months earlier as the range
+    /// touches; `None` when the history does not reach back that far.
+    #[must_use]
+    pub fn month_before(&self) -> Option<NaiveDate> {
+        self.period_before()?;
+        let month = self
+            .last_month()
+            .checked_sub_months(Months::new(self.months()))?;
+        (month >= first_of_month(self.starts_on)).then_some(month)
     }
 
     /// SQL: the days of `column` that lie in the range.

@@ -18,8 +18,10 @@ mod rollups;
 #[cfg(target_arch = "wasm32")]
 mod scripting;
 mod status;
+mod switches;
 mod url;
 
+pub use crate::generation::{Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
 pub use data_tests::TestStatus;
 pub use edits::Edits;
@@ -29,4 +31,5 @@ pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]
 pub use pipeline::{Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Status};
+pub use switches::Switches;
 pub use url::{page_key, page_query, with_page_keys};

@@ -18,7 +18,7 @@ use super::learning::{Learning, LearningEngine};
 use super::rollups::Rollups;
 use super::scripting;
 use super::url::UrlState;
-use super::{Phase, StageState, Status};
+use super::{Phase, StageState, Status, Switches};
 use crate::parameters::{Notice, Scenario};
 use crate::transformation::{Manifest, RunReport};
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError, is_read_only};
@@ -76,6 +76,8 @@ pub struct Pipeline {
     pub notices: Signal<Vec<Notice>>,
     /// What the page's figures are limited to, by the URL.
     pub filters: Signal<Filters>,
+    /// What the dashboards show besides, by the URL.
+    pub switches: Signal<Switches>,
     /// How far the current run has come.
     pub status: ReadSignal<Status>,
     /// The last complete result; older than `scenario` while a run is under way.
@@ -115,6 +117,7 @@ impl Pipeline {
             scenario: url.scenario,
             notices: url.notices,
             filters: url.filters,
+            switches: url.switches,
             status,
             dataset,
             tests,

@@ -61,6 +61,7 @@ mod browser {
 
     use super::{page_key, page_query, with_page_keys};
     use crate::parameters::{Notice, Scenario};
+    use crate::state::Switches;
     use crate::state::filters::{FILTER_KEYS, Filters};
 
     type Write = dyn Fn(&str, bool);
@@ -74,6 +75,8 @@ mod browser {
         pub(in crate::state) notices: Signal<Vec<Notice>>,
         /// What the page's figures are limited to.
         pub(in crate::state) filters: Signal<Filters>,
+        /// What the dashboards show besides.
+        pub(in crate::state) switches: Signal<Switches>,
         search: Memo<String>,
         write: StoredValue<Box<Write>, LocalStorage>,
     }
@@ -90,6 +93,7 @@ mod browser {
                     Filters::from_query(&search.get(), scenario.starts_on(), scenario.as_of())
                 })
             });
+            let switched = Memo::new(move |_| Switches::from_query(&search.get()));
             let write = move |query: &str, replace: bool| {
                 let path = location.pathname.get_untracked();
                 let separator = if query.is_empty() { "" } else { "?" };
@@ -107,10 +111,12 @@ mod browser {
                 notices: Memo::new(move |_| {
                     let mut notices = parsed.get().1;
                     notices.extend(filtered.get().1);
+                    notices.extend(switched.get().1);
                     notices
                 })
                 .into(),
                 filters: Memo::new(move |_| filtered.get().0).into(),
+                switches: Memo::new(move |_| switched.get().0).into(),
                 search,
                 write: StoredValue::new_local(Box::new(write)),
             }

@@ -172,10 +172,13 @@ pub fn feature_groups(rows: &[FeatureGroup]) -> Option<String> {
 
 /// How often do they come back?
 #[must_use]
-pub fn stickiness(rows: &[StickinessMonth]) -> Option<String> {
+pub fn stickiness(rows: &[StickinessMonth], before: &[StickinessMonth]) -> Option<String> {
     let mut everyone = rows.iter().filter(|row| row.group == "everyone");
     let first = everyone.next()?;
     let last = everyone.next_back().unwrap_or(first);
+    // The period before where it is compared, or else the range's first month.
+    let mut everyone_before = before.iter().filter(|row| row.group == "everyone");
+    let first = everyone_before.next_back().unwrap_or(first);
     let mut sentence = format!(
         "In {} an average day brought {} of the month’s users",
         month_long(last.month),

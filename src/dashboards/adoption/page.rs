@@ -1,6 +1,6 @@
 //! The page: one sentence, five tiles, eight panels.
 
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 
 use super::charts::{
@@ -14,14 +14,16 @@ use super::{answers, marks, panels, queries};
 use crate::components::format::{ValueFormat, day, month_long};
 use crate::components::kpi_tile::KpiTile;
 use crate::components::theme::ThemeName;
+use crate::dashboards::compared::{Against, told};
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::learned::use_learned_filtered_rows;
+use crate::dashboards::notes::Subject;
 use crate::dashboards::options_bar::Choice;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::remarks::joined;
+use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
-use crate::parameters::Parameter;
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
@@ -46,7 +48,7 @@ pub fn AdoptionPage() -> impl IntoView {
         queries::feature_groups(filters, by.get())
     });
     let sticky =
-        use_filtered_rows::<StickinessMonth>(move |filters| queries::stickiness(filters, by.get()));
+        use_compared_rows::<StickinessMonth>(move |filters| queries::stickiness(filters, by.get()));
     let habit = use_filtered_rows::<ActiveDays>(queries::active_days);
     let times = use_filtered_rows::<TimeToAdopt>(move |filters| {
         queries::time_to_adopt(filters, within.get())
@@ -69,7 +71,12 @@ pub fn AdoptionPage() -> impl IntoView {
         let kpi = Signal::derive_local(move || {
             let months = months.here()?;
             let last = months.rows.last()?.month;
-            kpi(tile, &months.rows, is_over(last, months.as_of))
+            kpi(
+                tile,
+                &months.rows,
+                Against::of(&months.filters),
+                is_over(last, months.as_of),
+            )
         });
         view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
     });
@@ -86,9 +93,12 @@ pub fn AdoptionPage() -> impl IntoView {
         })
         .chart(
             ValueFormat::Percent,
-            move |weeks, theme| adoption_curves::over_time(&weeks.rows, launch(pipeline), theme),
+            |weeks, theme| adoption_curves::over_time(&weeks.rows, theme),
             |weeks, theme, mark| adoption_curves::tooltip_over_time(&weeks.rows, theme, mark),
         )
+        .timeline(Subject::Usage, |weeks| {
+            adoption_curves::weeks_of(&weeks.rows)
+        })
         .marks(
             |weeks| marks::weeks(&weeks.rows, &weeks.filters),
             |weeks, mark| {
@@ -193,20 +203,27 @@ pub fn AdoptionPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::STICKINESS,
                         sticky,
-                        |sticky| answers::stickiness(&sticky.rows),
+                        |sticky| answers::stickiness(&sticky.rows, &sticky.before),
                     )
                     .caption(|sticky| {
                         let last = sticky.rows.iter().map(|row| row.month).max()?;
-                        (!is_over(last, sticky.as_of))
+                        let unfinished = (!is_over(last, sticky.as_of))
                             .then(|| {
                                 format!("{} is not over: it counts its days so far.", month_long(last))
-                            })
+                            });
+                        joined([unfinished, told(&sticky.filters, "Dashed, everyone")])
                     })
                     .chart(
                         ValueFormat::Percent,
-                        |sticky, theme| stickiness::chart(&sticky.rows, theme),
-                        |sticky, theme, mark| stickiness::tooltip(&sticky.rows, theme, mark),
+                        |sticky, theme| stickiness::chart(&sticky.rows, &sticky.before, theme),
+                        |sticky, theme, mark| stickiness::tooltip(
+                            &sticky.rows,
+                            &sticky.before,
+                            theme,
+                            mark,
+                        ),
                     )
+                    .timeline(Subject::Usage, |sticky| stickiness::by_group(&sticky.rows).0)
                     .marks(
                         move |sticky| marks::stickiness(&sticky.rows, by.get(), &sticky.filters),
                         |sticky, mark| {
@@ -307,16 +324,6 @@ pub fn AdoptionPage() -> impl IntoView {
 /// The feature whose line, or whose name at the line's end, a series is.
 fn line_of(series: usize, features: usize) -> Option<usize> {
     (features > 0).then(|| series % features)
-}
-
-/// The day on which the scenario's new feature ships.
-///
-/// # Source
-/// The middle of the month that lies as many months before the last one as the parameter says.
-fn launch(pipeline: Pipeline) -> Option<NaiveDate> {
-    let dataset = pipeline.dataset.get()?;
-    let months = dataset.scenario.number(Parameter::FeatureLaunch) as u32;
-    (months > 0).then(|| dataset.scenario.month_before_end(months) + Days::new(14))
 }
 
 /// Whether the month that begins on `month` ends by `as_of`.

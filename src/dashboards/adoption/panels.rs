@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, USER_FILTERS};
+use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec, USER_FILTERS};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -73,7 +73,7 @@ pub const STICKINESS: PanelSpec = PanelSpec {
     form: "line chart",
     model: "fct_daily_active_users",
     defined_by: "stickiness",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "sets the group",
     rows: "the users of the group who came in the month",
     span: "span-7 tall",

@@ -27,7 +27,14 @@ fn window_sql(filters: &Filters, column: &str) -> String {
 /// A month's headline figures, oldest first.
 #[must_use]
 pub fn headline(filters: &Filters) -> String {
-    let months = filters.months_sql("date_month");
+    // With the months that the range's are set against.
+    let months = match filters.compared().and(filters.month_before()) {
+        None => filters.months_sql("date_month"),
+        Some(month) => {
+            let (first, last) = (month.min(filters.first_month()), filters.last_month());
+            format!("date_month between date '{first}' and date '{last}'")
+        }
+    };
     let users = filters.users_sql("months");
     let (first, as_of) = (filters.starts_on(), filters.as_of());
     format!(

@@ -1,7 +1,10 @@
 //! The strip of headline figures.
 
+use chrono::NaiveDate;
+
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
+use crate::dashboards::compared::Against;
 use crate::results::adoption::AdoptionMonth;
 
 /// A tile of the strip.
@@ -58,12 +61,13 @@ pub const TILES: [Tile; 5] = [
     },
 ];
 
-/// The tile's figure in the last month, against the month before; none of a month under way for
-/// what adds up over it.
+/// The tile's figure in the last month, and its change against another; none of a month under way,
+/// since all of them add up over it.
 #[must_use]
-pub fn kpi(tile: &Tile, months: &[AdoptionMonth], is_over: bool) -> Option<Kpi> {
+pub fn kpi(tile: &Tile, months: &[AdoptionMonth], against: Against, is_over: bool) -> Option<Kpi> {
     let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
-    let mut kpi = Kpi::new(&values, tile.format, "on the month")?;
+    let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
+    let mut kpi = against.kpi(&dates, &values, tile.format)?;
     if !is_over {
         kpi.delta = None;
         kpi.unit = Some("so far");

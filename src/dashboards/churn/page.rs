@@ -39,8 +39,7 @@ pub fn ChurnPage() -> impl IntoView {
         })
     });
     let percent = Memo::new(move |_| terms.get().threshold_percent);
-    let truth_key = pipeline.page_key("truth");
-    let truth = Memo::new(move |_| truth_key.get().as_deref() == Some("shown"));
+    let truth = Memo::new(move |_| pipeline.switches.get().truth);
 
     let scores = use_learned_filtered_rows::<ScoreBin>(Model::Churn, queries::scores);
     let oracle_scores = use_learned_filtered_rows::<ScoreBin>(Model::Churn, queries::oracle_scores);

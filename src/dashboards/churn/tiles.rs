@@ -99,7 +99,7 @@ pub fn kpi(tile: &Tile, figures: &Figures<'_>) -> Option<Kpi> {
     if figures.list.is_empty() {
         return None;
     }
-    let mut kpi = Kpi::new(&[(tile.value)(figures)], tile.format, "")?;
+    let mut kpi = Kpi::new(&[(tile.value)(figures)], None, tile.format, "")?;
     kpi.history.clear();
     Some(kpi)
 }

@@ -1,12 +1,17 @@
 //! The sentences that answer the page's questions, computed from its rows.
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
-use super::charts::active_users::stickiness;
+use super::charts::active_users::{last_week, level, stickiness};
+use super::charts::mrr_by_plan::totals;
 use super::charts::mrr_movements::{is_complete, net_cents};
-use crate::components::format::{ValueFormat, change, month_long, relative_change, share, words};
+use crate::components::format::{
+    THIN_SPACE, ValueFormat, change, day, month_long, relative_change, share, words,
+};
+use crate::dashboards::compared::Against;
 use crate::results::executive::{
-    ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
+    ActiveUsersDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth, NorthStarDay,
+    PlanMonth, UnusualDay,
 };
 
 const MONEY: ValueFormat = ValueFormat::Money;
@@ -17,6 +22,7 @@ const COUNT: ValueFormat = ValueFormat::Count;
 pub fn page(
     headline: &[HeadlineMonth],
     movements: &[MovementMonth],
+    against: Against,
     as_of: NaiveDate,
 ) -> Option<String> {
     let last = headline.last()?;
@@ -26,11 +32,13 @@ pub fn page(
         so_far(last.month, as_of),
         MONEY.short(last.mrr_cents as f64)
     );
-    let before = headline.iter().rev().nth(1);
+    let months: Vec<NaiveDate> = headline.iter().map(|row| row.month).collect();
+    let cents: Vec<i64> = headline.iter().map(|row| row.mrr_cents).collect();
+    let before = against.value(&months, &cents);
     if let Some(growth) =
-        before.and_then(|before| relative_change(last.mrr_cents as f64, before.mrr_cents as f64))
+        before.and_then(|before| relative_change(last.mrr_cents as f64, before as f64))
     {
-        sentence.push_str(&format!(", {} on the month", change(growth)));
+        sentence.push_str(&format!(", {} {}", change(growth), against.words()));
     }
     if let Some(verdict) = movements.last().and_then(verdict) {
         sentence.push_str(&format!("; {verdict}"));
@@ -65,9 +73,9 @@ fn verdict(month: &MovementMonth) -> Option<String> {
     })
 }
 
-/// Is recurring revenue growing?
+/// Is recurring revenue growing? `before` is the period before, where it is compared.
 #[must_use]
-pub fn mrr_by_plan(rows: &[PlanMonth]) -> Option<String> {
+pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth]) -> Option<String> {
     let last = rows.iter().map(|row| row.month).max()?;
     let total = |month: NaiveDate| -> i64 {
         let of_month = rows.iter().filter(|row| row.month == month);
@@ -79,9 +87,15 @@ pub fn mrr_by_plan(rows: &[PlanMonth]) -> Option<String> {
         MONEY.short(now as f64),
         month_long(last)
     );
-    let year_before = last.checked_sub_months(chrono::Months::new(12))?;
-    if let Some(growth) = relative_change(now as f64, total(year_before) as f64) {
-        sentence.push_str(&format!(", {} on the year", change(growth)));
+    let (compared, then) = match totals(before).last() {
+        Some((month, cents)) => (*cents, format!("on {}", month_long(*month))),
+        None => {
+            let year_before = last.checked_sub_months(chrono::Months::new(12))?;
+            (total(year_before), "on the year".to_owned())
+        }
+    };
+    if let Some(growth) = relative_change(now as f64, compared as f64) {
+        sentence.push_str(&format!(", {} {then}", change(growth)));
     }
     let leader = rows
         .iter()
@@ -95,39 +109,81 @@ pub fn mrr_by_plan(rows: &[PlanMonth]) -> Option<String> {
     Some(sentence)
 }
 
-/// What moved it?
+/// Which days of the range are out of line, in words; `None` where none is.
 #[must_use]
-pub fn mrr_movements(rows: &[MovementMonth]) -> Option<String> {
+pub fn unusual_days(days: &[UnusualDay]) -> Option<String> {
+    const TOLD: usize = 4;
+    let told: Vec<String> = days
+        .iter()
+        .rev()
+        .take(TOLD)
+        .map(|unusual| day(unusual.date))
+        .collect();
+    let more = match days.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        more => format!(" and {more} before"),
+    };
+    (!told.is_empty()).then(|| {
+        format!(
+            "Orange: months with days whose charges do not fit their contracts, by the Isolation Forest: {}{more}.",
+            told.join(", ")
+        )
+    })
+}
+
+/// What moved it? `before` is the period before, where it is compared.
+#[must_use]
+pub fn mrr_movements(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<String> {
     let (first, last) = (rows.first()?, rows.last()?);
     let net: i64 = rows.iter().map(net_cents).sum();
     let churn: i64 = rows.iter().map(|row| row.churn_cents).sum();
     let new: i64 = rows.iter().map(|row| row.new_cents).sum();
     let moved = if net < 0 { "shrank" } else { "grew" };
-    Some(format!(
-        "From {} to {} MRR {moved} by {}: {} came from new customers, {} left with churn.",
+    let mut sentence = format!(
+        "From {} to {} MRR {moved} by {}: {} came from new customers, {} left with churn",
         month_long(first.month),
         month_long(last.month),
         MONEY.short(net.abs() as f64),
         MONEY.short(new as f64),
         MONEY.short(churn.abs() as f64),
-    ))
+    );
+    if !before.is_empty() {
+        let net: i64 = before.iter().map(net_cents).sum();
+        sentence.push_str(&format!(
+            "; in the period before it {} by {}",
+            if net < 0 { "shrank" } else { "grew" },
+            MONEY.short(net.abs() as f64)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
 }
 
-/// Do people use it?
+/// Do people use it? `before` is the period before, where it is compared; `ahead` is expected.
 #[must_use]
-pub fn active_users(rows: &[ActiveUsersDay]) -> Option<String> {
+pub fn active_users(
+    rows: &[ActiveUsersDay],
+    before: &[ActiveUsersDay],
+    ahead: &[ForecastDay],
+) -> Option<String> {
     let last = rows.last()?;
     let mut sentence = format!(
         "{} people were active in the last 30 days",
         COUNT.full(last.mau as f64)
     );
-    // A year earlier, or the first day there is.
-    if let Some(growth) = rows
-        .first()
-        .and_then(|first| relative_change(last.mau as f64, first.mau as f64))
-        .filter(|_| rows.len() > 300)
-    {
-        sentence.push_str(&format!(", {} on a year earlier", change(growth)));
+    let growth_on = |then: &ActiveUsersDay| relative_change(last.mau as f64, then.mau as f64);
+    let year_earlier = last.date.checked_sub_months(Months::new(12));
+    let compared = match before.last() {
+        Some(then) => growth_on(then).map(|growth| (growth, day(then.date))),
+        // A year earlier, if the range reaches back to that day or, less one, nearly so.
+        None => rows
+            .iter()
+            .find(|row| year_earlier.is_some_and(|date| (row.date - date).num_days().abs() <= 1))
+            .and_then(growth_on)
+            .map(|growth| (growth, "a year earlier".to_owned())),
+    };
+    if let Some((growth, then)) = compared {
+        sentence.push_str(&format!(", {} on {then}", change(growth)));
     }
     let month = rows.iter().rev().take(28);
     let shares: Vec<f64> = month.filter_map(stickiness).collect();
@@ -136,6 +192,16 @@ pub fn active_users(rows: &[ActiveUsersDay]) -> Option<String> {
         sentence.push_str(&format!("; on an average day {} of them come", share(mean)));
     }
     sentence.push('.');
+    if let Some(end) = ahead.last() {
+        sentence.push_str(&format!(
+            " In the week to {} {} a day are expected, {} to {} with 80{}% certainty.",
+            day(end.date),
+            COUNT.full(level(ahead)),
+            COUNT.full(last_week(ahead, |day| day.lower)),
+            COUNT.full(last_week(ahead, |day| day.upper)),
+            THIN_SPACE,
+        ));
+    }
     Some(sentence)
 }
 

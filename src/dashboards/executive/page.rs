@@ -7,31 +7,55 @@ use super::charts::{active_users, mrr_by_plan, mrr_movements, signups_by_channel
 use super::driver_tree::DriverTree;
 use super::tiles::{TILES, kpi};
 use super::{answers, marks, panels, queries};
-use crate::components::format::{ValueFormat, day};
+use crate::components::format::{THIN_SPACE, ValueFormat, day, share};
 use crate::components::kpi_tile::KpiTile;
+use crate::dashboards::compared::{Against, told};
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::learned::{use_fits, use_learned_filtered_rows, why_missing};
+use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::remarks::joined;
+use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
+use crate::ml::Model;
 use crate::results::executive::{
-    ActiveUsersDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
+    ActiveUsersDay, AudienceDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth,
+    NorthStarDay, PlanMonth, UnusualDay,
 };
+use crate::state::Pipeline;
 use crate::state::filters::Dimension;
 
 /// The Executive growth page.
 #[component]
 pub fn ExecutivePage() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
     let headline = use_filtered_rows::<HeadlineMonth>(queries::headline);
-    let plans = use_filtered_rows::<PlanMonth>(queries::mrr_by_plan);
-    let movements = use_filtered_rows::<MovementMonth>(queries::mrr_movements);
-    let active = use_filtered_rows::<ActiveUsersDay>(queries::active_users);
+    let plans = use_compared_rows::<PlanMonth>(queries::mrr_by_plan);
+    let unusual = use_learned_filtered_rows::<UnusualDay>(Model::Anomalies, queries::unusual_days);
+    let movements = use_compared_rows::<MovementMonth>(queries::mrr_movements);
+    let forecasts = use_fits(Model::Forecast);
+    let active = use_compared_rows::<AudienceDay>(move |filters| {
+        let sql = queries::audience(filters);
+        if queries::has_forecast(filters) {
+            // The forecast changes under the same statement: the count tells the two apart.
+            format!("{sql}-- forecast, fit {}\n", forecasts.get())
+        } else {
+            sql
+        }
+    });
     let signups = use_filtered_rows::<ChannelSignups>(queries::signups_by_channel);
     let drivers = use_filtered_rows::<NorthStarDay>(queries::drivers);
 
+    let unusual_days = move || {
+        let days = unusual.here();
+        days.map(|days| days.rows.clone()).unwrap_or_default()
+    };
     let sentence =
         Signal::derive_local(move || match (headline.rows.get(), movements.rows.get()) {
             (Rows::Here(headline), Rows::Here(movements)) => {
-                answers::page(&headline.rows, &movements.rows, headline.as_of).unwrap_or_default()
+                let against = Against::of(&headline.filters);
+                answers::page(&headline.rows, &movements.rows, against, headline.as_of)
+                    .unwrap_or_default()
             }
             (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
                 "Some figures could not be read; the panels below say which.".to_owned()
@@ -42,7 +66,12 @@ pub fn ExecutivePage() -> impl IntoView {
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
             let headline = headline.here()?;
-            kpi(tile, &headline.rows, headline.as_of)
+            kpi(
+                tile,
+                &headline.rows,
+                Against::of(&headline.filters),
+                headline.as_of,
+            )
         });
         view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
     });
@@ -61,14 +90,34 @@ pub fn ExecutivePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::MRR_BY_PLAN,
                         plans,
-                        |plans| answers::mrr_by_plan(&plans.rows),
+                        |plans| answers::mrr_by_plan(&plans.rows, &plans.before),
                     )
-                    .caption(|plans| unfinished(plans.rows.last().map(|row| row.month), plans.as_of))
+                    .caption(move |plans| {
+                        let last = plans.rows.last().map(|row| row.month);
+                        joined([
+                            unfinished(last, plans.as_of),
+                            told(&plans.filters, "Dashed"),
+                            answers::unusual_days(&unusual_days()),
+                            why_missing(pipeline, Model::Anomalies, "Which days are out of line"),
+                        ])
+                    })
                     .chart(
                         ValueFormat::Money,
-                        |plans, theme| mrr_by_plan::chart(&plans.rows, theme),
-                        |plans, theme, mark| mrr_by_plan::tooltip(&plans.rows, theme, mark.index),
+                        move |plans, theme| mrr_by_plan::chart(
+                            &plans.rows,
+                            &plans.before,
+                            &unusual_days(),
+                            theme,
+                        ),
+                        move |plans, theme, mark| mrr_by_plan::tooltip(
+                            &plans.rows,
+                            &plans.before,
+                            &untrack(unusual_days),
+                            theme,
+                            mark.index,
+                        ),
                     )
+                    .timeline(Subject::Contracts, |plans| mrr_by_plan::months(&plans.rows))
                     .marks(
                         |plans| marks::plans(&plans.rows, &plans.filters),
                         |plans, place| mrr_by_plan::row_at(&plans.rows, place).map(|row| plans.rows.len() - 1 - row),
@@ -77,20 +126,26 @@ pub fn ExecutivePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::MRR_MOVEMENTS,
                         movements,
-                        |movements| answers::mrr_movements(&movements.rows),
+                        |movements| answers::mrr_movements(&movements.rows, &movements.before),
                     )
                     .caption(|movements| {
-                        unfinished(movements.rows.last().map(|row| row.month), movements.as_of)
+                        let last = movements.rows.last().map(|row| row.month);
+                        joined([
+                            unfinished(last, movements.as_of),
+                            told(&movements.filters, "Dashed, net"),
+                        ])
                     })
                     .chart(
                         ValueFormat::Money,
                         |movements, theme| mrr_movements::chart(
                             &movements.rows,
+                            &movements.before,
                             movements.as_of,
                             theme,
                         ),
                         |movements, theme, mark| mrr_movements::tooltip(
                             &movements.rows,
+                            &movements.before,
                             movements.as_of,
                             theme,
                             mark.index,
@@ -104,20 +159,46 @@ pub fn ExecutivePage() -> impl IntoView {
                             Some(back * 5 + movement)
                         },
                     )
+                    .timeline(
+                        Subject::Contracts,
+                        |movements| movements.rows.iter().map(|row| row.month).collect(),
+                    )
                     .view()}
                 {QueryPanel::new(
                         &panels::ACTIVE_USERS,
                         active,
-                        |active| answers::active_users(&active.rows),
+                        |active| {
+                            let (days, before, ahead) = audience(active);
+                            answers::active_users(&days, &before, &ahead)
+                        },
                     )
+                    .caption(move |active| {
+                        joined([
+                            forecast_words(pipeline, active),
+                            told(&active.filters, "Dashed in grey, monthly users"),
+                        ])
+                    })
                     .chart(
                         ValueFormat::Count,
-                        |active, theme| active_users::chart(&active.rows, theme),
-                        |active, theme, mark| active_users::tooltip(&active.rows, theme, mark.index),
+                        |active, theme| {
+                            let (days, before, ahead) = audience(active);
+                            active_users::chart(&days, &before, &ahead, theme)
+                        },
+                        |active, theme, mark| {
+                            let (days, before, ahead) = audience(active);
+                            active_users::tooltip(&days, &before, &ahead, theme, mark.index)
+                        },
                     )
                     .marks(
-                        |active| marks::active_days(&active.rows, &active.filters),
-                        |active, place| active.rows.len().checked_sub(place.index + 1),
+                        |active| marks::active_days(&audience(active).0, &active.filters),
+                        |active, place| audience(active).0.len().checked_sub(place.index + 1),
+                    )
+                    .timeline(
+                        Subject::Usage,
+                        |active| {
+                            let (days, _, ahead) = audience(active);
+                            active_users::days(&days, &ahead)
+                        },
                     )
                     .view()}
                 {QueryPanel::new(
@@ -125,7 +206,7 @@ pub fn ExecutivePage() -> impl IntoView {
                         signups,
                         |signups| answers::signups_by_channel(&signups.rows),
                     )
-                    .caption(before)
+                    .caption(|signups| told(&signups.filters, "Ticks"))
                     .chart(
                         ValueFormat::Count,
                         |signups, theme| signups_by_channel::chart(
@@ -149,6 +230,10 @@ pub fn ExecutivePage() -> impl IntoView {
                         drivers,
                         |drivers| answers::drivers(&drivers.rows),
                     )
+                    .caption(|drivers| {
+                        let before = queries::driver_day_before(&drivers.filters)?;
+                        Some(format!("Changes are against {}.", day(before)))
+                    })
                     .body(tree)
                     .view()}
             </div>
@@ -156,14 +241,49 @@ pub fn ExecutivePage() -> impl IntoView {
     }
 }
 
-/// Says what the ticks mean.
-fn before(signups: &Fetched<ChannelSignups>) -> Option<String> {
-    let before = signups.filters.period_before()?;
-    Some(format!(
-        "Ticks: {} to {}, the period before.",
-        day(before.from),
-        day(before.to)
-    ))
+/// The days that were counted, those of the period before, and those that lie ahead.
+fn audience(
+    fetched: &Fetched<AudienceDay>,
+) -> (Vec<ActiveUsersDay>, Vec<ActiveUsersDay>, Vec<ForecastDay>) {
+    (
+        AudienceDay::counted(&fetched.rows),
+        AudienceDay::counted(&fetched.before),
+        AudienceDay::expected(&fetched.rows),
+    )
+}
+
+/// What the dashed line ahead is and how far it can be trusted, or why there is none.
+fn forecast_words(pipeline: Pipeline, active: &Fetched<AudienceDay>) -> Option<String> {
+    if active.filters.has_users() {
+        return Some(
+            "The forecast is of everyone; with a choice of users there is none.".to_owned(),
+        );
+    }
+    if active.filters.to != active.as_of {
+        return Some(
+            "The forecast begins behind the last day of data, which the range leaves out."
+                .to_owned(),
+        );
+    }
+    if let Some(why) = why_missing(pipeline, Model::Forecast, "The forecast") {
+        return Some(why);
+    }
+    let ahead = AudienceDay::expected(&active.rows);
+    let held = pipeline.learning.with(|learning| {
+        let fit = learning.of(Model::Forecast);
+        let card = fit.card()?;
+        card.score("coverage").map(|score| score.value)
+    });
+    let held = held
+        .map(|held| format!(" on past days it held {} of what came", share(held)))
+        .unwrap_or_default();
+    (!ahead.is_empty()).then(|| {
+        format!(
+            "Dashed: daily users expected in the next {} days; the band should hold 80{THIN_SPACE}% of them,{}.",
+            ahead.len(),
+            if held.is_empty() { " as promised".to_owned() } else { held }
+        )
+    })
 }
 
 /// Says that the last month is not over.

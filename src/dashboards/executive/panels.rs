@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec};
+use crate::dashboards::spec::{AND_COMPARE, PanelSpec};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -16,10 +16,10 @@ pub const MRR_BY_PLAN: PanelSpec = PanelSpec {
     id: "mrr",
     title: "Is recurring revenue growing?",
     unit: "MRR at the month’s end, US dollars",
-    form: "stacked area chart",
+    form: "stacked area chart with marks",
     model: "fct_mrr",
     defined_by: "mrr",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "sets the plan",
     rows: "the customers who paid for the plan at the month’s end",
     span: "span-7 tall",
@@ -34,7 +34,7 @@ pub const MRR_MOVEMENTS: PanelSpec = PanelSpec {
     form: "stacked column chart",
     model: "fct_mrr_waterfall",
     defined_by: "mrr_movement",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the customers whose MRR moved that way in the month",
     span: "span-5 tall",
@@ -53,10 +53,10 @@ pub const ACTIVE_USERS: PanelSpec = PanelSpec {
     id: "active-users",
     title: "Do people use it?",
     unit: "Users active on the day, in 7 days, and in 30",
-    form: "line chart",
+    form: "line chart with a forecast band",
     model: "fct_daily_active_users",
     defined_by: "active_user",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the users active on the day",
     span: "span-7",
@@ -71,7 +71,7 @@ pub const SIGNUPS: PanelSpec = PanelSpec {
     form: "bar chart",
     model: "fct_signups",
     defined_by: "fct_signups",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "sets the channel",
     rows: "the people who signed up through the channel",
     span: "span-5",
@@ -82,11 +82,11 @@ pub const SIGNUPS: PanelSpec = PanelSpec {
 pub const DRIVERS: PanelSpec = PanelSpec {
     id: "drivers",
     title: "What drives it?",
-    unit: "Last day of the range, change against 28 days before",
+    unit: "Last day of the range, change against 28 days before or the period before",
     form: "driver tree",
     model: "north_star_metrics",
     defined_by: "north_star",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "",
     span: "span-12",

@@ -3,6 +3,8 @@
 //! Everyone's figures come straight from the marts; those of some users from the rollups, by the
 //! same definitions (`tests/parity/test_rollups.py` holds the two against each other).
 
+use chrono::{Days, NaiveDate};
+
 use crate::dashboards::movements_sql::movements;
 use crate::state::filters::{Dimension, Filters};
 
@@ -309,9 +311,86 @@ pub fn mrr_movements(filters: &Filters) -> String {
     format!("{rows}\norder by date_month\n")
 }
 
-/// Active users of each day of the range, oldest first.
+/// Active users of each day of the range, oldest first; for everyone, up to the last day there is,
+/// followed by the days that the forecast looks ahead, once it is learned.
 #[must_use]
-pub fn active_users(filters: &Filters) -> String {
+pub fn audience(filters: &Filters) -> String {
+    let days = active_users(filters);
+    let ahead = if has_forecast(filters) {
+        "
+union all
+
+select
+    date as date_day,
+    null as dau,
+    null as wau,
+    null as mau,
+    yhat as expected_dau,
+    lower as lower_dau,
+    upper as upper_dau
+
+from ml.user_forecast
+
+where actual is null
+"
+    } else {
+        ""
+    };
+    format!(
+        "
+with
+
+counted as (
+{days}
+)
+
+select
+    date_day,
+    dau,
+    wau,
+    mau,
+    cast(null as double) as expected_dau,
+    cast(null as double) as lower_dau,
+    cast(null as double) as upper_dau
+
+from counted
+{ahead}
+order by date_day
+",
+        days = days.trim_end()
+    )
+}
+
+/// Whether the forecast can stand behind the days of the range: it is of everyone, and begins on
+/// the day after the last.
+#[must_use]
+pub fn has_forecast(filters: &Filters) -> bool {
+    !filters.has_users() && filters.to == filters.as_of()
+}
+
+/// The days of the range's months on which the Isolation Forest finds charges out of line.
+#[must_use]
+pub fn unusual_days(filters: &Filters) -> String {
+    let months = filters.months_sql("date_trunc('month', date)");
+    format!(
+        "
+select
+    date,
+    score
+
+from ml.revenue_anomalies
+
+where
+    is_anomaly
+    and {months}
+
+order by date
+"
+    )
+}
+
+/// Active users of each day of the range, oldest first.
+fn active_users(filters: &Filters) -> String {
     let (from, to) = (filters.from, filters.to);
     if !filters.has_users() {
         return format!(
@@ -421,10 +500,26 @@ order by days.date_day
     )
 }
 
-/// The driver tree's nodes on the last day of the range and 28 days before.
+/// The day that the driver tree is set against: 28 days before the last, or the last day of the
+/// period before, where the filters compare; there may be no such day.
+#[must_use]
+pub fn driver_day_before(filters: &Filters) -> Option<NaiveDate> {
+    if filters.compare {
+        return filters.compared().map(|before| before.to);
+    }
+    let before = filters.to.checked_sub_days(Days::new(28))?;
+    (before >= filters.starts_on()).then_some(before)
+}
+
+/// The driver tree's nodes on the last day of the range and on the day it is set against.
 #[must_use]
 pub fn drivers(filters: &Filters) -> String {
-    let to = filters.to;
+    let days: Vec<String> = driver_day_before(filters)
+        .into_iter()
+        .chain([filters.to])
+        .map(|day| format!("date '{day}'"))
+        .collect();
+    let days = days.join(", ");
     if !filters.has_users() {
         return format!(
             "
@@ -442,7 +537,7 @@ select
 
 from advanced.north_star_metrics
 
-where date_day in (date '{to}', date '{to}' - 28)
+where date_day in ({days})
 
 order by date_day
 "
@@ -459,7 +554,7 @@ days as (
 
     from advanced.north_star_metrics
 
-    where date_day in (date '{to}', date '{to}' - 28)
+    where date_day in ({days})
 
 ),
 
@@ -564,7 +659,8 @@ order by days.date_day
     )
 }
 
-/// Signups of the range by channel, most first, beside those of the period before.
+/// Signups of the range by channel, most first, beside those of the period before where the filters
+/// compare.
 #[must_use]
 pub fn signups_by_channel(filters: &Filters) -> String {
     // Clicking a channel here filters the other panels; this one keeps all channels in view.
@@ -578,7 +674,7 @@ pub fn signups_by_channel(filters: &Filters) -> String {
         ],
     );
     let days = filters.days_sql("rows.signup_date");
-    let before = match filters.period_before() {
+    let before = match filters.compared() {
         Some(before) => format!(
             "count(*) filter (where {})",
             before.days_sql("rows.signup_date")

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::charts::mrr_movements::is_complete;
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
+use crate::dashboards::compared::Against;
 use crate::results::executive::HeadlineMonth;
 
 /// A tile of the strip.
@@ -84,14 +85,18 @@ pub const TILES: [Tile; 7] = [
     },
 ];
 
-/// The tile's figure in the last month, against the month before.
+/// The tile's figure in the last month, and its change against another.
 #[must_use]
-pub fn kpi(tile: &Tile, months: &[HeadlineMonth], as_of: NaiveDate) -> Option<Kpi> {
+pub fn kpi(
+    tile: &Tile,
+    months: &[HeadlineMonth],
+    against: Against,
+    as_of: NaiveDate,
+) -> Option<Kpi> {
     let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
-    let mut kpi = Kpi::new(&values, tile.format, "on the month")?;
-    let is_over = months
-        .last()
-        .is_some_and(|month| is_complete(month.month, as_of));
+    let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
+    let mut kpi = against.kpi(&dates, &values, tile.format)?;
+    let is_over = dates.last().is_some_and(|month| is_complete(*month, as_of));
     if tile.is_flow && !is_over {
         kpi.delta = None;
         kpi.unit = Some("so far");

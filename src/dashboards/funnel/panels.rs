@@ -1,7 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, Acts, PanelSpec};
-use crate::state::filters::Dimension;
+use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -13,17 +12,6 @@ pub const PANELS: &[&PanelSpec] = &[
     &PATHS,
     &ATTRIBUTION,
     &EXPERIMENT,
-];
-
-/// Every filter acts, and the comparison too.
-const AND_COMPARE: &[Acts] = &[
-    Acts::Days,
-    Acts::Compare,
-    Acts::On(Dimension::Plan),
-    Acts::On(Dimension::Channel),
-    Acts::On(Dimension::Country),
-    Acts::On(Dimension::Size),
-    Acts::On(Dimension::Segment),
 ];
 
 /// The ordered funnel.

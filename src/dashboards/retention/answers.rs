@@ -45,9 +45,13 @@ pub fn page(
     Some(sentence)
 }
 
-/// Do people come back?
+/// Do people come back? `before` are the cohorts of the period before, where they are compared.
 #[must_use]
-pub fn cohorts(rows: &[CohortCell], options: &RetentionOptions) -> Option<String> {
+pub fn cohorts(
+    rows: &[CohortCell],
+    before: &[CohortCell],
+    options: &RetentionOptions,
+) -> Option<String> {
     let first = pooled(rows, 1)?;
     let unit = options.grain.key();
     let mut sentence = format!(
@@ -59,6 +63,12 @@ pub fn cohorts(rows: &[CohortCell], options: &RetentionOptions) -> Option<String
             .meaning()
             .replace("the period", &format!("the {unit}")),
     );
+    if let (Some(now), Some(earlier)) = (first.rate, pooled(before, 1).and_then(|row| row.rate)) {
+        sentence.push_str(&format!(
+            ", {} on the period before",
+            ValueFormat::Percent.difference(now - earlier)
+        ));
+    }
     // The oldest and the newest third of cohorts that have been observed through period 1.
     let seen: Vec<&CohortCell> = rows
         .iter()
@@ -167,7 +177,7 @@ pub fn survival(rows: &[SurvivalMonth]) -> Option<String> {
 
 /// Are people alive or asleep?
 #[must_use]
-pub fn lifecycle(rows: &[LifecycleMonth]) -> Option<String> {
+pub fn lifecycle(rows: &[LifecycleMonth], before: &[LifecycleMonth]) -> Option<String> {
     let last = rows.last().filter(|last| last.people() > 0)?;
     let awake = last.new + last.active;
     let mut sentence = format!(
@@ -176,9 +186,10 @@ pub fn lifecycle(rows: &[LifecycleMonth]) -> Option<String> {
         COUNT.full(last.people() as f64),
         share(awake as f64 / last.people() as f64)
     );
-    // A year before, or the first month of a shorter range.
-    let before = rows.len().saturating_sub(13);
-    if let Some(first) = rows.get(before).filter(|_| rows.len() > 1) {
+    // The period before, or a year before, or the first month of a shorter range.
+    let year_before = rows.get(rows.len().saturating_sub(13));
+    let compared = before.last().or(year_before.filter(|_| rows.len() > 1));
+    if let Some(first) = compared {
         let before = (first.new + first.active) as f64;
         if let Some(growth) = relative_change(awake as f64, before) {
             sentence.push_str(&format!(

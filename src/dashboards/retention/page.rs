@@ -8,9 +8,12 @@ use super::{answers, marks, panels, queries};
 use crate::components::browser::matches_media;
 use crate::components::format::ValueFormat;
 use crate::dashboards::choice::Choice;
+use crate::dashboards::compared::told;
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::remarks::joined;
+use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
@@ -23,12 +26,12 @@ use crate::state::filters::Dimension;
 pub fn RetentionPage() -> impl IntoView {
     let options = use_options();
     let cells =
-        use_filtered_rows::<CohortCell>(move |filters| queries::cohorts(filters, &options.get()));
+        use_compared_rows::<CohortCell>(move |filters| queries::cohorts(filters, &options.get()));
     let curves = use_filtered_rows::<SegmentPeriod>(move |filters| {
         queries::by_segment(filters, &options.get())
     });
     let spells = use_filtered_rows::<SurvivalMonth>(queries::survival);
-    let states = use_filtered_rows::<LifecycleMonth>(queries::lifecycle);
+    let states = use_compared_rows::<LifecycleMonth>(queries::lifecycle);
     let revenues = use_filtered_rows::<RevenueCell>(queries::revenue);
 
     let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
@@ -57,16 +60,20 @@ pub fn RetentionPage() -> impl IntoView {
                     {QueryPanel::new(
                             &panels::COHORTS,
                             cells,
-                            move |cells| answers::cohorts(&cells.rows, &options.get_untracked()),
+                            move |cells| answers::cohorts(&cells.rows, &cells.before, &options.get_untracked()),
                         )
                         .caption(move |cells| {
-                            Some(answers::cohorts_caption(&cells.rows, &options.get_untracked()))
+                            let words =
+                                answers::cohorts_caption(&cells.rows, &options.get_untracked());
+                            let before = told(&cells.filters, "Dashed, the mean of signups");
+                            joined([Some(words), before])
                         })
                         .chart(
                             ValueFormat::Percent,
                             move |cells, theme| {
                                 cohorts::chart(
                                     &cells.rows,
+                                    &cells.before,
                                     &options.get_untracked(),
                                     is_narrow(),
                                     theme,
@@ -134,11 +141,25 @@ pub fn RetentionPage() -> impl IntoView {
                         |spells, place| survival::row_at(&spells.rows, place.series?, place.index),
                     )
                     .view()}
-                {QueryPanel::new(&panels::LIFECYCLE, states, |states| answers::lifecycle(&states.rows))
+                {QueryPanel::new(
+                        &panels::LIFECYCLE,
+                        states,
+                        |states| answers::lifecycle(&states.rows, &states.before),
+                    )
+                    .caption(|states| told(&states.filters, "Dashed, new and active people"))
                     .chart(
                         ValueFormat::Count,
-                        |states, theme| lifecycle::chart(&states.rows, theme),
-                        |states, theme, mark| lifecycle::tooltip(&states.rows, theme, mark.index),
+                        |states, theme| lifecycle::chart(&states.rows, &states.before, theme),
+                        |states, theme, mark| lifecycle::tooltip(
+                            &states.rows,
+                            &states.before,
+                            theme,
+                            mark.index,
+                        ),
+                    )
+                    .timeline(
+                        Subject::Usage,
+                        |states| states.rows.iter().map(|row| row.month).collect(),
                     )
                     .marks(
                         |states| marks::lifecycle(&states.rows, &states.filters),

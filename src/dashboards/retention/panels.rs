@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec};
+use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[&COHORTS, &CURVES, &SURVIVAL, &LIFECYCLE, &REVENUE];
@@ -13,7 +13,7 @@ pub const COHORTS: PanelSpec = PanelSpec {
     form: "cohort heatmap under a mean curve",
     model: "cohort_retention",
     defined_by: "retention",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the people of the cohort who came back in the period",
     span: "span-12",
@@ -58,7 +58,7 @@ pub const LIFECYCLE: PanelSpec = PanelSpec {
     form: "stacked column chart",
     model: "int_user_lifecycle",
     defined_by: "lifecycle_state",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the people in the state at the month’s end",
     span: "span-12",

@@ -1,12 +1,15 @@
 //! The marks of the page's charts, and the rows behind them.
 
+use chrono::{Months, NaiveDate};
+
 use super::charts::dunning::{FlowPart, label, parts, sums};
 use super::charts::waterfall::{period, steps};
+use super::queries::ltv_users;
 use crate::components::format::{ValueFormat, day, month_long, words};
 use crate::dashboards::executive::marks::moved;
 use crate::dashboards::marks::{PanelMark, RowsQuery, quoted};
 use crate::results::executive::MovementMonth;
-use crate::results::revenue::{DunningFlow, RefundMonth, RetentionMonth, RevenueDay};
+use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 use crate::state::filters::Filters;
 
 /// The steps of the waterfall, in order: who moved, and who pays at both ends.
@@ -19,9 +22,26 @@ pub fn waterfall(rows: &[MovementMonth], filters: &Filters) -> Vec<PanelMark> {
     steps(rows)
         .into_iter()
         .map(|step| match step.name {
-            "closing" => {
-                let sql = format!(
-                    "select
+            "closing" => paying_at(last, "closing", step.cents, &users),
+            "opening" => paying_at(month_before(first), "opening", step.cents, &users),
+            "transfer" => PanelMark {
+                key: step.name.to_owned(),
+                label: words(step.name),
+                filter: None,
+                rows: None,
+            },
+            movement => PanelMark {
+                key: movement.to_owned(),
+                ..moved(first, last, movement, step.cents, &users)
+            },
+        })
+        .collect()
+}
+
+/// Who pays at the end of a month.
+fn paying_at(month: NaiveDate, key: &str, cents: i64, users: &str) -> PanelMark {
+    let sql = format!(
+        "select
     users.user_id,
     users.full_name,
     cast(rows.plan as varchar) as plan,
@@ -36,33 +56,115 @@ inner join marts.dim_users as users
     on rows.user_id = users.user_id
 
 where
-    rows.date_month = date '{last}'
+    rows.date_month = date '{month}'
     and rows.mrr_cents > 0
     and {users}"
-                );
-                PanelMark {
-                    key: "closing".to_owned(),
-                    label: format!("MRR at the end of {}", month_long(last)),
-                    filter: None,
-                    rows: Some(RowsQuery::summed(
-                        sql,
-                        ("customer", "customers"),
-                        step.cents as f64,
-                        "mrr_cents",
-                        ValueFormat::Money,
-                    )),
-                }
-            }
-            "opening" | "transfer" => PanelMark {
-                key: step.name.to_owned(),
-                label: words(step.name),
+    );
+    PanelMark {
+        key: key.to_owned(),
+        label: format!("MRR at the end of {}", month_long(month)),
+        filter: None,
+        rows: Some(RowsQuery::summed(
+            sql,
+            ("customer", "customers"),
+            cents as f64,
+            "mrr_cents",
+            ValueFormat::Money,
+        )),
+    }
+}
+
+fn month_before(month: NaiveDate) -> NaiveDate {
+    month.checked_sub_months(Months::new(1)).unwrap_or(month)
+}
+
+/// A month: all that moved in it. Newest first.
+#[must_use]
+pub fn quick_ratio(rows: &[MovementMonth], filters: &Filters) -> Vec<PanelMark> {
+    let users = filters.users_sql("rows");
+    let months = rows.iter().rev();
+    months
+        .map(|row| {
+            let month = row.month;
+            let net: i64 = row.movements().iter().map(|(_, cents)| cents).sum();
+            let sql = format!(
+                "select
+    users.user_id,
+    users.full_name,
+    cast(rows.movement as varchar) as movement,
+    cast(rows.plan as varchar) as plan,
+    cast(rows.channel as varchar) as channel,
+    cast(rows.country as varchar) as country,
+    rows.previous_mrr_cents,
+    rows.mrr_cents,
+    rows.movement_amount_cents
+
+from rollups.mrr_months as rows
+
+inner join marts.dim_users as users
+    on rows.user_id = users.user_id
+
+where
+    rows.date_month = date '{month}'
+    and rows.movement <> 'none'
+    and {users}"
+            );
+            PanelMark {
+                key: month.format("%Y-%m").to_string(),
+                label: format!("Movements, {}", month_long(month)),
                 filter: None,
-                rows: None,
-            },
-            movement => PanelMark {
-                key: movement.to_owned(),
-                ..moved(first, last, movement, step.cents, &users)
-            },
+                rows: Some(RowsQuery::summed(
+                    sql,
+                    ("movement", "movements"),
+                    net as f64,
+                    "movement_amount_cents",
+                    ValueFormat::Money,
+                )),
+            }
+        })
+        .collect()
+}
+
+/// A tenth of the users by predicted value, the highest first.
+#[must_use]
+pub fn ltv_deciles(rows: &[LtvDecile], filters: &Filters) -> Vec<PanelMark> {
+    let placed = ltv_users(filters);
+    let tenths = rows.iter().rev();
+    tenths
+        .map(|row| {
+            let decile = row.decile;
+            let sql = format!(
+                "select
+    users.user_id,
+    users.full_name,
+    cast(users.channel as varchar) as channel,
+    cast(users.country as varchar) as country,
+    placed.predicted_cents,
+    placed.lower_cents,
+    placed.upper_cents,
+    placed.actual_cents
+
+from (
+{placed}
+) as placed
+
+inner join marts.dim_users as users
+    on placed.user_id = users.user_id
+
+where placed.decile = {decile}"
+            );
+            PanelMark {
+                key: format!("tenth-{decile}"),
+                label: format!("Tenth {decile} by predicted value"),
+                filter: None,
+                rows: Some(RowsQuery::summed(
+                    sql,
+                    ("user", "users"),
+                    row.actual_cents as f64,
+                    "actual_cents",
+                    ValueFormat::Money,
+                )),
+            }
         })
         .collect()
 }

@@ -1,41 +1,48 @@
-//! The page: one sentence, seven panels.
+//! The page: one sentence, eight panels.
 
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::charts::lines::RatioLine;
-use super::charts::{anomalies, dunning, lines, refunds, waterfall};
+use super::charts::{anomalies, dunning, lines, ltv_deciles, refunds, waterfall};
 use super::{answers, marks, panels, queries};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, month_long};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::compared::told;
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::executive::charts::mrr_by_plan;
 use crate::dashboards::executive::{
     answers as executive_answers, marks as executive_marks, queries as executive_queries,
 };
+use crate::dashboards::learned::{use_fits, use_learned_filtered_rows, why_missing};
+use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
+use crate::ml::Model;
 use crate::results::executive::{MovementMonth, PlanMonth};
-use crate::results::revenue::{DunningFlow, RefundMonth, RetentionMonth, RevenueDay};
+use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 use crate::state::Pipeline;
 
 /// The Revenue deep-dive page.
 #[component]
 pub fn RevenuePage() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
-    let truth = pipeline.page_key("truth");
-    let is_truth_shown = move || truth.get().is_some();
-    let movements = use_filtered_rows::<MovementMonth>(executive_queries::mrr_movements);
-    let plans = use_filtered_rows::<PlanMonth>(executive_queries::mrr_by_plan);
-    let kept = use_filtered_rows::<RetentionMonth>(queries::retention);
-    let flow = use_filtered_rows::<DunningFlow>(queries::dunning);
-    let paid_back = use_filtered_rows::<RefundMonth>(queries::refunds);
+    let is_truth_shown = move || pipeline.switches.get().truth;
+    let movements = use_compared_rows::<MovementMonth>(executive_queries::mrr_movements);
+    let plans = use_compared_rows::<PlanMonth>(executive_queries::mrr_by_plan);
+    let kept = use_compared_rows::<RetentionMonth>(queries::retention);
+    let flow = use_compared_rows::<DunningFlow>(queries::dunning);
+    let paid_back = use_compared_rows::<RefundMonth>(queries::refunds);
+    let forests = use_fits(Model::Anomalies);
     let days = use_filtered_rows::<RevenueDay>(move |filters| {
-        queries::anomalies(filters, is_truth_shown())
+        let sql = queries::anomalies(filters, is_truth_shown());
+        // The forest's days change under the same statement: the count tells the two apart.
+        format!("{sql}-- Isolation Forest, fit {}\n", forests.get())
     });
+    let tenths = use_learned_filtered_rows::<LtvDecile>(Model::Ltv, queries::ltv_deciles);
     let sentence = Signal::derive_local(move || match movements.rows.get() {
         Rows::Here(movements) => answers::page(&movements.rows).unwrap_or_default(),
         Rows::Failed(_) => "Some figures could not be read; the panels below say which.".to_owned(),
@@ -49,7 +56,7 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::WATERFALL,
                         movements,
-                        |movements| answers::waterfall(&movements.rows),
+                        |movements| answers::waterfall(&movements.rows, &movements.before),
                     )
                     .chart(
                         ValueFormat::Money,
@@ -68,13 +75,21 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::PLANS,
                         plans,
-                        |plans| executive_answers::mrr_by_plan(&plans.rows),
+                        |plans| executive_answers::mrr_by_plan(&plans.rows, &plans.before),
                     )
+                    .caption(|plans| told(&plans.filters, "Dashed"))
                     .chart(
                         ValueFormat::Money,
-                        |plans, theme| mrr_by_plan::chart(&plans.rows, theme),
-                        |plans, theme, mark| mrr_by_plan::tooltip(&plans.rows, theme, mark.index),
+                        |plans, theme| mrr_by_plan::chart(&plans.rows, &plans.before, &[], theme),
+                        |plans, theme, mark| mrr_by_plan::tooltip(
+                            &plans.rows,
+                            &plans.before,
+                            &[],
+                            theme,
+                            mark.index,
+                        ),
                     )
+                    .timeline(Subject::Contracts, |plans| mrr_by_plan::months(&plans.rows))
                     .marks(
                         |plans| executive_marks::plans(&plans.rows, &plans.filters),
                         |plans, place| {
@@ -83,7 +98,16 @@ pub fn RevenuePage() -> impl IntoView {
                         },
                     )
                     .view()}
-                {QueryPanel::new(&panels::RETENTION, kept, |kept| answers::retention(&kept.rows))
+                {QueryPanel::new(
+                        &panels::RETENTION,
+                        kept,
+                        |kept| answers::retention(&kept.rows, &kept.before),
+                    )
+                    .caption(|kept| told(&kept.filters, "Dashed, net"))
+                    .timeline(
+                        Subject::Contracts,
+                        |kept| kept.rows.iter().map(|row| row.month).collect(),
+                    )
                     .chart(ValueFormat::Percent, draw_retention, tell_retention)
                     .marks(
                         |kept| marks::retention(&kept.rows, &kept.filters),
@@ -93,11 +117,24 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::QUICK_RATIO,
                         movements,
-                        |movements| answers::quick_ratio(&movements.rows),
+                        |movements| answers::quick_ratio(&movements.rows, &movements.before),
                     )
+                    .caption(|movements| told(&movements.filters, "Grey dashes, with returns"))
                     .chart(ValueFormat::Ratio, draw_quick_ratio, tell_quick_ratio)
+                    .marks(
+                        |movements| marks::quick_ratio(&movements.rows, &movements.filters),
+                        |movements, place| movements.rows.len().checked_sub(place.index + 1),
+                    )
+                    .timeline(
+                        Subject::Contracts,
+                        |movements| movements.rows.iter().map(|row| row.month).collect(),
+                    )
                     .view()}
-                {QueryPanel::new(&panels::DUNNING, flow, |flow| answers::dunning(&flow.rows))
+                {QueryPanel::new(
+                        &panels::DUNNING,
+                        flow,
+                        |flow| answers::dunning(&flow.rows, &flow.before),
+                    )
                     .chart(
                         ValueFormat::Count,
                         |flow, theme| dunning::chart(&flow.rows, theme),
@@ -113,11 +150,25 @@ pub fn RevenuePage() -> impl IntoView {
                         },
                     )
                     .view()}
-                {QueryPanel::new(&panels::REFUNDS, paid_back, |rows| answers::refunds(&rows.rows))
+                {QueryPanel::new(
+                        &panels::REFUNDS,
+                        paid_back,
+                        |rows| answers::refunds(&rows.rows, &rows.before),
+                    )
+                    .caption(|rows| told(&rows.filters, "Dashed"))
                     .chart(
                         ValueFormat::Money,
-                        |rows, theme| refunds::chart(&rows.rows, theme),
-                        |rows, theme, mark| refunds::tooltip(&rows.rows, theme, mark.index),
+                        |rows, theme| refunds::chart(&rows.rows, &rows.before, theme),
+                        |rows, theme, mark| refunds::tooltip(
+                            &rows.rows,
+                            &rows.before,
+                            theme,
+                            mark.index,
+                        ),
+                    )
+                    .timeline(
+                        Subject::Payments,
+                        |rows| rows.rows.iter().map(|row| row.month).collect(),
                     )
                     .marks(
                         |rows| marks::refunds(&rows.rows, &rows.filters),
@@ -127,14 +178,38 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::ANOMALIES,
                         days,
-                        move |days| answers::anomalies(&days.rows, is_truth_shown()),
+                        move |days| {
+                            let is_learned = forests.get() > 0;
+                            answers::anomalies(&days.rows, is_learned, is_truth_shown())
+                        },
                     )
+                    .caption(move |_| why_missing(pipeline, Model::Anomalies, "The Isolation Forest"))
                     .chart(
                         ValueFormat::Money,
                         |days, theme| anomalies::chart(&days.rows, theme),
                         |days, theme, mark| anomalies::tooltip(&days.rows, theme, mark.index),
                     )
                     .marks(|days| marks::anomalies(&days.rows), day_at)
+                    // Planted days have marks of their own here.
+                    .timeline(
+                        Subject::MarkedPayments,
+                        |days| days.rows.iter().map(|row| row.date).collect(),
+                    )
+                    .view()}
+                {QueryPanel::new(
+                        &panels::LTV,
+                        tenths,
+                        |tenths| answers::ltv_deciles(&tenths.rows),
+                    )
+                    .chart(
+                        ValueFormat::Money,
+                        |tenths, theme| ltv_deciles::chart(&tenths.rows, theme),
+                        |tenths, theme, mark| ltv_deciles::tooltip(&tenths.rows, theme, mark.index),
+                    )
+                    .marks(
+                        |tenths| marks::ltv_deciles(&tenths.rows, &tenths.filters),
+                        |tenths, place| tenths.rows.len().checked_sub(place.index + 1),
+                    )
                     .view()}
             </div>
         </Dashboard>
@@ -144,8 +219,9 @@ pub fn RevenuePage() -> impl IntoView {
 /// The mark of a day: places on a line count days, those on marks count marks.
 fn day_at(days: &Fetched<RevenueDay>, place: &ChartMark) -> Option<usize> {
     let position = match place.series {
-        Some(2) => nth(&days.rows, place.index, |row| row.is_flagged)?,
-        Some(3) => nth(&days.rows, place.index, |row| row.planted.is_some())?,
+        Some(2) => nth(&days.rows, place.index, |row| row.is_called)?,
+        Some(3) => nth(&days.rows, place.index, |row| row.is_flagged)?,
+        Some(4) => nth(&days.rows, place.index, |row| row.planted.is_some())?,
         _ => place.index,
     };
     days.rows.len().checked_sub(position + 1)
@@ -172,7 +248,8 @@ fn draw_retention(kept: &Fetched<RetentionMonth>, theme: &'static Theme) -> char
             values: kept.rows.iter().map(|row| row.grr).collect(),
         },
     ];
-    lines::chart(&months, &series, 52.0, theme)
+    let before: Vec<Option<f64>> = kept.before.iter().map(|row| row.nrr).collect();
+    lines::chart(&months, &series, &before, 52.0, theme)
 }
 
 fn tell_retention(
@@ -184,20 +261,25 @@ fn tell_retention(
     let percent = |value: Option<f64>| {
         value.map_or_else(|| "–".to_owned(), |value| ValueFormat::Percent.full(value))
     };
-    Some(
-        Tooltip::new(month_long(row.month))
-            .mark(theme.teal, "NRR", percent(row.nrr))
-            .mark(theme.slate, "GRR", percent(row.grr))
-            .line(
-                "Customers then",
-                ValueFormat::Count.full(row.base_customers as f64),
-            )
-            .line("MRR then", ValueFormat::Money.full(row.base_cents as f64))
-            .line(
-                "MRR now",
-                ValueFormat::Money.full(row.retained_cents as f64),
-            ),
-    )
+    let tooltip = Tooltip::new(month_long(row.month))
+        .mark(theme.teal, "NRR", percent(row.nrr))
+        .mark(theme.slate, "GRR", percent(row.grr))
+        .line(
+            "Customers then",
+            ValueFormat::Count.full(row.base_customers as f64),
+        )
+        .line("MRR then", ValueFormat::Money.full(row.base_cents as f64))
+        .line(
+            "MRR now",
+            ValueFormat::Money.full(row.retained_cents as f64),
+        );
+    Some(match kept.before.get(mark.index) {
+        None => tooltip,
+        Some(before) => {
+            let name = format!("NRR, {}", month_long(before.month));
+            tooltip.mark(theme.muted, name, percent(before.nrr))
+        }
+    })
 }
 
 fn draw_quick_ratio(rows: &Fetched<MovementMonth>, theme: &'static Theme) -> charming::Chart {
@@ -217,7 +299,9 @@ fn draw_quick_ratio(rows: &Fetched<MovementMonth>, theme: &'static Theme) -> cha
             values: ratios.iter().map(|ratios| ratios.1).collect(),
         },
     ];
-    lines::chart(&months, &series, 88.0, theme)
+    let before = rows.before.iter().map(|row| answers::quick_ratios(row).0);
+    let before: Vec<Option<f64>> = before.collect();
+    lines::chart(&months, &series, &before, 88.0, theme)
 }
 
 fn tell_quick_ratio(
@@ -230,9 +314,15 @@ fn tell_quick_ratio(
     let ratio = |value: Option<f64>| {
         value.map_or_else(|| "–".to_owned(), |value| ValueFormat::Ratio.full(value))
     };
-    Some(
-        Tooltip::new(month_long(row.month))
-            .mark(theme.teal, "With reactivation", ratio(with))
-            .mark(theme.slate, "Without", ratio(without)),
-    )
+    let tooltip = Tooltip::new(month_long(row.month))
+        .mark(theme.teal, "With reactivation", ratio(with))
+        .mark(theme.slate, "Without", ratio(without));
+    Some(match rows.before.get(mark.index) {
+        None => tooltip,
+        Some(before) => tooltip.mark(
+            theme.muted,
+            month_long(before.month),
+            ratio(answers::quick_ratios(before).0),
+        ),
+    })
 }

@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, Acts, PanelSpec};
+use crate::dashboards::spec::{AND_COMPARE, Acts, PanelSpec, USER_FILTERS};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -11,6 +11,7 @@ pub const PANELS: &[&PanelSpec] = &[
     &DUNNING,
     &REFUNDS,
     &ANOMALIES,
+    &LTV,
 ];
 
 /// From opening to closing MRR.
@@ -21,7 +22,7 @@ pub const WATERFALL: PanelSpec = PanelSpec {
     form: "waterfall",
     model: "fct_mrr_waterfall",
     defined_by: "mrr_movement",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the customers behind the movement, or those who pay at the end",
     span: "span-12 tall",
@@ -36,7 +37,7 @@ pub const PLANS: PanelSpec = PanelSpec {
     form: "stacked area chart",
     model: "fct_mrr",
     defined_by: "mrr",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "sets the plan",
     rows: "the customers who paid for the plan at the month’s end",
     span: "span-6",
@@ -51,7 +52,7 @@ pub const RETENTION: PanelSpec = PanelSpec {
     form: "line chart",
     model: "revenue_retention",
     defined_by: "nrr",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the customers of twelve months before, with what they paid then and now",
     span: "span-6",
@@ -66,9 +67,9 @@ pub const QUICK_RATIO: PanelSpec = PanelSpec {
     form: "line chart",
     model: "fct_mrr_waterfall",
     defined_by: "quick_ratio",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
-    rows: "",
+    rows: "the movements of the month",
     span: "span-6",
     keys: &[],
 };
@@ -81,7 +82,7 @@ pub const DUNNING: PanelSpec = PanelSpec {
     form: "sankey",
     model: "fct_payments",
     defined_by: "fct_payments.dunning_outcome",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the charges of the node or link",
     span: "span-6",
@@ -96,7 +97,7 @@ pub const REFUNDS: PanelSpec = PanelSpec {
     form: "column chart",
     model: "fct_payments",
     defined_by: "fct_payments.refunded_cents",
-    acts: ALL_FILTERS,
+    acts: AND_COMPARE,
     click: "",
     rows: "the refunds of the month",
     span: "span-5",
@@ -109,15 +110,31 @@ pub const ANOMALIES: PanelSpec = PanelSpec {
     title: "Which days are out of line?",
     unit: "Revenue a day, US dollars",
     form: "line chart with marks",
-    model: "anomaly_flags",
-    defined_by: "anomaly_flags.is_anomaly",
+    model: "ml.revenue_anomalies",
+    defined_by: "revenue_anomaly",
     acts: &[Acts::Days],
     click: "",
     rows: "the payments of the day",
     span: "span-7",
     keys: &[
         ("Usual level", "accent"),
-        ("Flagged", "orange"),
+        ("Isolation Forest", "orange"),
+        ("Robust z-score", "blue"),
         ("Planted, with truth shown", "hollow"),
     ],
+};
+
+/// Predicted and actual lifetime value.
+pub const LTV: PanelSpec = PanelSpec {
+    id: "ltv-deciles",
+    title: "Do we know early who will pay?",
+    unit: "Mean revenue a user brings in the year after the first 30 days, US dollars, by tenths of the prediction; users the model had not seen",
+    form: "grouped column chart",
+    model: "ml.ltv_predictions",
+    defined_by: "ltv_prediction",
+    acts: USER_FILTERS,
+    click: "",
+    rows: "the users of the tenth, with what was predicted and what they paid",
+    span: "span-12",
+    keys: &[("Predicted", "accent"), ("Actual", "slate")],
 };

@@ -115,7 +115,72 @@ order by rows.date_month
     )
 }
 
-/// Each day's revenue, what is usual for it, and, with `truth`, what was planted on it.
+/// Hold-out users whose year is over, in tenths of their predicted value; the lowest first.
+#[must_use]
+pub fn ltv_deciles(filters: &Filters) -> String {
+    format!(
+        "
+with
+
+placed as (
+{}
+)
+
+select
+    decile,
+    count(*) as users,
+    cast(avg(predicted_cents) as double) as mean_predicted_cents,
+    cast(avg(actual_cents) as double) as mean_actual_cents,
+    cast(sum(actual_cents) as bigint) as actual_cents
+
+from placed
+
+group by decile
+
+order by decile
+",
+        ltv_users(filters)
+    )
+}
+
+/// Hold-out users whose year is over, each with the tenth of its predicted value; without an order.
+#[must_use]
+pub fn ltv_users(filters: &Filters) -> String {
+    let (join, users) = if filters.has_users() {
+        (
+            "
+inner join rollups.users as rows
+    on predictions.user_id = rows.user_id
+",
+            filters.users_sql("rows"),
+        )
+    } else {
+        ("", "true".to_owned())
+    };
+    format!(
+        "
+select
+    predictions.user_id,
+    predictions.predicted_cents,
+    predictions.lower_cents,
+    predictions.upper_cents,
+    predictions.actual_cents,
+    ntile(10) over (
+        order by predictions.predicted_cents, predictions.user_id
+    ) as decile
+
+from ml.ltv_predictions as predictions
+{join}
+where
+    predictions.is_holdout
+    and predictions.actual_cents is not null
+    and {users}
+"
+    )
+}
+
+/// Each day's revenue, what is usual for it, who takes it for unusual, and, with `truth`, what was
+/// planted on it.
 #[must_use]
 pub fn anomalies(filters: &Filters, truth: bool) -> String {
     let days = filters.days_sql("flags.date_day");
@@ -137,10 +202,15 @@ select
     flags.revenue_cents,
     flags.usual_revenue_cents,
     cast(flags.is_anomaly as integer) as is_flagged,
+    forest.score as forest_score,
+    cast(coalesce(forest.is_anomaly, false) as integer) as is_called,
     flags.charges,
     {planted} as planted_factor
 
 from advanced.anomaly_flags as flags
+
+left join ml.revenue_anomalies as forest
+    on flags.date_day = forest.date
 {join}
 where {days}
 

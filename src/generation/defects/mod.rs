@@ -279,7 +279,7 @@ pub(super) fn truth(planted: &[Planted]) -> Vec<Values> {
 
 /// The days or months that a counting defect hits: one in each equal part of the history, without
 /// its first and its last month, where little happens or is complete.
-fn spans(scenario: &Scenario, parameter: Parameter) -> Vec<(i64, i64)> {
+pub(super) fn spans(scenario: &Scenario, parameter: Parameter) -> Vec<(i64, i64)> {
     let count = scenario.steps(parameter) as u64;
     let months = scenario.steps(Parameter::Months) as u32;
     let month_start = |before_end: u32| epoch_day(scenario.month_before_end(before_end));

@@ -1,14 +1,12 @@
 //! How many use each feature: week by week, or since they first could.
 
 use charming::Chart;
-use charming::element::{
-    BoundaryGap, Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant, Symbol,
-};
+use charming::element::{BoundaryGap, LineStyle, Symbol};
 use charming::series::Line;
 use chrono::{Datelike, NaiveDate};
 
 use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, axis_tooltip, category_axis, end_label, grid, spread, value_axis,
+    axis_label, axis_tooltip, category_axis, end_label, grid, spread, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, day, month_name};
@@ -37,16 +35,18 @@ pub fn category_colour(theme: &Theme, category: &str) -> &'static str {
     }
 }
 
-fn weeks_of(rows: &[FeatureWeek]) -> Vec<NaiveDate> {
+/// First days of the weeks that are drawn, in order.
+#[must_use]
+pub fn weeks_of(rows: &[FeatureWeek]) -> Vec<NaiveDate> {
     let mut weeks: Vec<NaiveDate> = rows.iter().map(|row| row.week).collect();
     weeks.sort_unstable();
     weeks.dedup();
     weeks
 }
 
-/// Draws a line a feature over the weeks, with its name at the end; `launch` is marked.
+/// Draws a line a feature over the weeks, with its name at the end.
 #[must_use]
-pub fn over_time(rows: &[FeatureWeek], launch: Option<NaiveDate>, theme: &Theme) -> Chart {
+pub fn over_time(rows: &[FeatureWeek], theme: &Theme) -> Chart {
     let weeks = weeks_of(rows);
     let mut curves: Vec<Curve<'_>> = Vec::new();
     for row in rows {
@@ -74,13 +74,7 @@ pub fn over_time(rows: &[FeatureWeek], launch: Option<NaiveDate>, theme: &Theme)
             _ => String::new(),
         }
     });
-    let launched = launch.and_then(|launch| {
-        let place = weeks
-            .iter()
-            .position(|week| *week + chrono::Days::new(6) >= launch)?;
-        (weeks[place] <= launch).then_some((place, format!("Launch, {}", day(launch))))
-    });
-    draw(names.collect(), &curves, launched, theme)
+    draw(names.collect(), &curves, theme)
 }
 
 /// Draws a line a feature over whole weeks since the user could have it.
@@ -104,26 +98,21 @@ pub fn since_start(rows: &[FeatureAge], theme: &Theme) -> Chart {
         }
     }
     let names = (0..=last).map(|week| week.to_string()).collect();
-    draw(names, &curves, None, theme)
+    draw(names, &curves, theme)
 }
 
-fn draw(
-    names: Vec<String>,
-    curves: &[Curve<'_>],
-    mark: Option<(usize, String)>,
-    theme: &Theme,
-) -> Chart {
+fn draw(names: Vec<String>, curves: &[Curve<'_>], theme: &Theme) -> Chart {
     let last = names.len().saturating_sub(1);
     let axis = category_axis(theme, names)
         .boundary_gap(BoundaryGap::CategoryAxis(false))
         .axis_label(axis_label(theme).interval(0));
     let mut chart = Chart::new()
-        .grid(grid(104.0).top(22))
+        .grid(grid(104.0))
         .tooltip(axis_tooltip(theme))
         .x_axis(axis)
         .y_axis(value_axis(theme).min(0));
     let mut highest = 0.0_f64;
-    for (position, curve) in curves.iter().enumerate() {
+    for curve in curves {
         highest = curve
             .rates
             .iter()
@@ -131,36 +120,11 @@ fn draw(
             .copied()
             .fold(highest, f64::max);
         let colour = category_colour(theme, curve.category);
-        let mut line = Line::new()
+        let line = Line::new()
             .name(curve.feature)
             .symbol(Symbol::None)
             .line_style(LineStyle::new().color(colour).width(1.5))
             .data(curve.rates.clone());
-        if let Some((place, text)) = mark.as_ref().filter(|_| position == 0) {
-            line = line.mark_line(
-                MarkLine::new()
-                    .silent(true)
-                    .symbol(vec![Symbol::None, Symbol::None])
-                    .line_style(
-                        LineStyle::new()
-                            .color(theme.ink)
-                            .width(1)
-                            .type_(LineStyleType::Dashed),
-                    )
-                    .label(
-                        Label::new()
-                            .show(true)
-                            .formatter("{b}")
-                            .color(theme.muted)
-                            .font_size(LABEL_SIZE),
-                    )
-                    .data(vec![MarkLineVariant::Simple(
-                        MarkLineData::new()
-                            .name(text.as_str())
-                            .x_axis(*place as f64),
-                    )]),
-            );
-        }
         chart = chart.series(line);
     }
     let ends: Vec<f64> = curves

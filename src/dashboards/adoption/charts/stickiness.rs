@@ -1,13 +1,15 @@
 //! What share of a month's users come on an average day, by group.
 
 use charming::Chart;
+use charming::datatype::CompositeValue;
 use charming::element::{BoundaryGap, LineStyle, Symbol};
 use charming::series::Line;
 use chrono::NaiveDate;
 
 use super::feature_heatmap::group_name;
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, category_axis, end_label, grid, month_names, spread, value_axis,
+    axis_label, axis_tooltip, before_line, category_axis, end_label, grid, month_names, spread,
+    value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, month_long};
@@ -62,7 +64,7 @@ pub fn by_group(rows: &[StickinessMonth]) -> (Vec<NaiveDate>, Vec<GroupLine<'_>>
 
 /// Draws a line a group, everyone in ink; `before` is everyone in the period before, dashed.
 #[must_use]
-pub fn chart(rows: &[StickinessMonth], theme: &Theme) -> Chart {
+pub fn chart(rows: &[StickinessMonth], before: &[StickinessMonth], theme: &Theme) -> Chart {
     let (months, groups) = by_group(rows);
     let axis = category_axis(theme, month_names(&months))
         .boundary_gap(BoundaryGap::CategoryAxis(false))
@@ -89,6 +91,16 @@ pub fn chart(rows: &[StickinessMonth], theme: &Theme) -> Chart {
                 .data(values.clone()),
         );
     }
+    let (_, groups_before) = by_group(before);
+    let everyone_before = groups_before.iter().find(|(group, _)| *group == "everyone");
+    if let Some((_, values)) = everyone_before {
+        let values = values.iter().take(months.len());
+        let values = values.map(|value| match value {
+            Some(value) => CompositeValue::from(*value),
+            None => CompositeValue::from("-"),
+        });
+        chart = chart.series(before_line(theme, values.collect()));
+    }
     let all = groups
         .iter()
         .flat_map(|(_, values)| values.iter().flatten());
@@ -112,7 +124,12 @@ pub fn chart(rows: &[StickinessMonth], theme: &Theme) -> Chart {
 
 /// The tooltip of a month.
 #[must_use]
-pub fn tooltip(rows: &[StickinessMonth], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[StickinessMonth],
+    before: &[StickinessMonth],
+    theme: &Theme,
+    mark: &ChartMark,
+) -> Option<Tooltip> {
     let (months, groups) = by_group(rows);
     let month = *months.get(mark.index)?;
     let mut tooltip = Tooltip::new(month_long(month));
@@ -124,6 +141,14 @@ pub fn tooltip(rows: &[StickinessMonth], theme: &Theme, mark: &ChartMark) -> Opt
                 ValueFormat::Percent.full(value),
             );
         }
+    }
+    let mut everyone_before = before.iter().filter(|row| row.group == "everyone");
+    if let Some(before) = everyone_before.nth(mark.index) {
+        tooltip = tooltip.mark(
+            theme.muted,
+            format!("Everyone, {}", month_long(before.month)),
+            ValueFormat::Percent.full(before.stickiness),
+        );
     }
     let everyone = rows
         .iter()

@@ -2,18 +2,18 @@
 
 use charming::Chart;
 use charming::datatype::CompositeValue;
-use charming::element::{AreaStyle, BoundaryGap, LineStyle, Symbol};
+use charming::element::{AreaStyle, BoundaryGap, ItemStyle, LineStyle, Symbol};
 use charming::series::Line;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 use crate::components::chart_parts::{
-    axis_tooltip, category_axis, end_label, grid, month_names, spread, value_axis,
+    axis_tooltip, before_line, category_axis, end_label, grid, month_names, spread, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
-use crate::components::format::{month_long, whole_dollars, words};
+use crate::components::format::{change, day, month_long, relative_change, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
-use crate::results::executive::PlanMonth;
+use crate::results::executive::{PlanMonth, UnusualDay};
 
 /// Plans from the bottom of the stack to its top.
 const ORDER: [&str; 3] = ["enterprise", "professional", "starter"];
@@ -38,9 +38,36 @@ fn stacked(rows: &[PlanMonth]) -> Vec<(NaiveDate, [i64; 3])> {
     months
 }
 
-/// Draws MRR by plan as a stack of areas with its total as the upper edge.
+/// MRR of all plans together, month by month.
 #[must_use]
-pub fn chart(rows: &[PlanMonth], theme: &Theme) -> Chart {
+pub fn totals(rows: &[PlanMonth]) -> Vec<(NaiveDate, i64)> {
+    let months = stacked(rows).into_iter();
+    months
+        .map(|(month, cents)| (month, cents.iter().sum()))
+        .collect()
+}
+
+/// First days of the months that are drawn.
+#[must_use]
+pub fn months(rows: &[PlanMonth]) -> Vec<NaiveDate> {
+    stacked(rows).into_iter().map(|(month, _)| month).collect()
+}
+
+/// The unusual days of the month at `index`.
+fn unusual_in<'a>(month: NaiveDate, unusual: &'a [UnusualDay]) -> Vec<&'a UnusualDay> {
+    let is_in = |day: &&UnusualDay| day.date.with_day(1) == Some(month);
+    unusual.iter().filter(is_in).collect()
+}
+
+/// Draws MRR by plan as a stack of areas with its total as the upper edge: `before` is the period
+/// before, of which the total is drawn; months that hold `unusual` days have a mark on the edge.
+#[must_use]
+pub fn chart(
+    rows: &[PlanMonth],
+    before: &[PlanMonth],
+    unusual: &[UnusualDay],
+    theme: &Theme,
+) -> Chart {
     let months = stacked(rows);
     let names = month_names(&months.iter().map(|(month, _)| *month).collect::<Vec<_>>());
     let mut axis = category_axis(theme, names).boundary_gap(BoundaryGap::CategoryAxis(false));
@@ -70,6 +97,38 @@ pub fn chart(rows: &[PlanMonth], theme: &Theme) -> Chart {
     let Some((_, last)) = months.last() else {
         return chart;
     };
+    if !unusual.is_empty() {
+        let edges = months.iter().map(|(month, cents)| {
+            if unusual_in(*month, unusual).is_empty() {
+                CompositeValue::from("-")
+            } else {
+                CompositeValue::from(cents.iter().sum::<i64>() as f64)
+            }
+        });
+        chart = chart.series(
+            Line::new()
+                .name("Days out of line")
+                .silent(true)
+                .symbol(Symbol::Circle)
+                .symbol_size(9)
+                .show_symbol(true)
+                .line_style(LineStyle::new().width(0).opacity(0.0))
+                .item_style(
+                    ItemStyle::new()
+                        .color(theme.orange)
+                        .border_color(theme.paper)
+                        .border_width(1.5),
+                )
+                .z(6)
+                .data(edges.collect::<Vec<CompositeValue>>()),
+        );
+    }
+    let before: Vec<i64> = totals(before).into_iter().map(|(_, cents)| cents).collect();
+    if !before.is_empty() {
+        let values = before.iter().take(months.len());
+        let values = values.map(|cents| CompositeValue::from(*cents as f64));
+        chart = chart.series(before_line(theme, values.collect()));
+    }
     let highest = months
         .iter()
         .map(|(_, cents)| cents.iter().sum::<i64>())
@@ -98,7 +157,13 @@ pub fn chart(rows: &[PlanMonth], theme: &Theme) -> Chart {
 
 /// The tooltip of the month at `index`.
 #[must_use]
-pub fn tooltip(rows: &[PlanMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[PlanMonth],
+    before: &[PlanMonth],
+    unusual: &[UnusualDay],
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
     let months = stacked(rows);
     let (month, cents) = months.get(index)?;
     let mut tooltip = Tooltip::new(month_long(*month));
@@ -107,7 +172,25 @@ pub fn tooltip(rows: &[PlanMonth], theme: &Theme, index: usize) -> Option<Toolti
         tooltip = tooltip.mark(theme.plan(plan), words(plan), value);
     }
     let total: i64 = cents.iter().sum();
-    Some(tooltip.total("MRR", whole_dollars(total as f64)))
+    tooltip = tooltip.total("MRR", whole_dollars(total as f64));
+    if let Some((month, cents)) = totals(before).get(index) {
+        tooltip = tooltip.mark(
+            theme.muted,
+            month_long(*month),
+            whole_dollars(*cents as f64),
+        );
+        if let Some(growth) = relative_change(total as f64, *cents as f64) {
+            tooltip = tooltip.line("Change", change(growth));
+        }
+    }
+    let days: Vec<String> = unusual_in(*month, unusual)
+        .into_iter()
+        .map(|unusual| day(unusual.date))
+        .collect();
+    if !days.is_empty() {
+        tooltip = tooltip.mark(theme.orange, "Charges out of line", days.join(", "));
+    }
+    Some(tooltip)
 }
 
 /// The row under a place on the chart: a plan's month, or the largest plan's in a column.

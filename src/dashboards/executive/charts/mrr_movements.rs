@@ -1,13 +1,13 @@
 //! What moved monthly recurring revenue, month by month.
 
 use charming::Chart;
-use charming::datatype::{DataPoint, DataPointItem};
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
 use chrono::{Months, NaiveDate};
 
 use crate::components::chart_parts::{
-    axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
+    axis_label, before_line, category_axis, column_tooltip, grid, month_names, value_axis,
 };
 use crate::components::format::{month_long, whole_dollars, words};
 use crate::components::theme::Theme;
@@ -16,9 +16,15 @@ use crate::results::executive::MovementMonth;
 
 /// Gains upwards and losses downwards, stacked by movement, with the net change as an ink line.
 ///
-/// A month that reaches beyond `as_of` is drawn pale with a dashed edge.
+/// A month that reaches beyond `as_of` is drawn pale with a dashed edge. Of the period `before`, the
+/// net change is drawn.
 #[must_use]
-pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, theme: &Theme) -> Chart {
+pub fn chart(
+    rows: &[MovementMonth],
+    before: &[MovementMonth],
+    as_of: NaiveDate,
+    theme: &Theme,
+) -> Chart {
     let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
     let axis = category_axis(theme, month_names(&months));
     let mut chart = Chart::new()
@@ -52,7 +58,7 @@ pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, theme: &Theme) -> Chart {
         );
     }
     let net: Vec<f64> = rows.iter().map(|row| net_cents(row) as f64).collect();
-    chart.series(
+    let chart = chart.series(
         Line::new()
             .name("Net")
             .symbol(Symbol::Circle)
@@ -61,13 +67,20 @@ pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, theme: &Theme) -> Chart {
             .item_style(ItemStyle::new().color(theme.ink))
             .z(4)
             .data(net),
-    )
+    );
+    if before.is_empty() {
+        return chart;
+    }
+    let net = before.iter().take(rows.len());
+    let net = net.map(|row| CompositeValue::from(net_cents(row) as f64));
+    chart.series(before_line(theme, net.collect()))
 }
 
 /// The tooltip of the month at `index`.
 #[must_use]
 pub fn tooltip(
     rows: &[MovementMonth],
+    before: &[MovementMonth],
     as_of: NaiveDate,
     theme: &Theme,
     index: usize,
@@ -79,6 +92,13 @@ pub fn tooltip(
         tooltip = tooltip.mark(theme.movement(movement), words(movement), money(cents));
     }
     tooltip = tooltip.total("Closing", money(row.closing_cents));
+    if let Some(before) = before.get(index) {
+        tooltip = tooltip.line("Net", money(net_cents(row))).mark(
+            theme.muted,
+            format!("Net, {}", month_long(before.month)),
+            money(net_cents(before)),
+        );
+    }
     Some(if is_complete(row.month, as_of) {
         tooltip
     } else {

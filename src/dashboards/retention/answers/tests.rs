@@ -36,7 +36,7 @@ fn cohorts_are_told_apart_by_age() {
     ];
     let options = RetentionOptions::default();
     check(
-        cohorts(&rows, &options),
+        cohorts(&rows, &[], &options),
         "40 % of 300 people were active on any day of the month in month 1; the newest third of \
          cohorts is better kept than the oldest (+20.0 pp).",
     );
@@ -45,12 +45,12 @@ fn cohorts_are_told_apart_by_age() {
         ..options
     };
     assert!(
-        cohorts(&rows, &strict)
+        cohorts(&rows, &[], &strict)
             .unwrap()
             .contains("on the very day the month begins")
     );
     assert_eq!(
-        cohorts(&rows[..1], &options),
+        cohorts(&rows[..1], &[], &options),
         None,
         "nobody was observed long enough"
     );
@@ -137,7 +137,7 @@ fn states_add_up_to_everyone() {
         returned: 3,
     };
     check(
-        lifecycle(&[row(1, 30, 50), row(2, 50, 130)]),
+        lifecycle(&[row(1, 30, 50), row(2, 50, 130)], &[]),
         "60 of 200 people are new or active (30 %), +50 % on Jan 2025; 3 woke up again in February \
          2025.",
     );

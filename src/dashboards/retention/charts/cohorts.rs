@@ -33,10 +33,24 @@ pub fn cohorts(rows: &[CohortCell]) -> Vec<(NaiveDate, i64)> {
     cohorts
 }
 
-/// Draws the cohorts, the oldest on top, and the mean curve above them.
+/// The share of all cohorts together that came back in each of `columns` periods.
+fn mean(rows: &[CohortCell], columns: i64) -> Vec<Option<f64>> {
+    (0..columns)
+        .map(|period| {
+            let all = rows
+                .iter()
+                .find(|row| row.cohort.is_none() && row.period == period);
+            all.and_then(|row| row.rate)
+        })
+        .collect()
+}
+
+/// Draws the cohorts, the oldest on top, and the mean curve above them, with that of the cohorts of
+/// the period `before`.
 #[must_use]
 pub fn chart(
     rows: &[CohortCell],
+    before: &[CohortCell],
     options: &RetentionOptions,
     is_narrow: bool,
     theme: &Theme,
@@ -62,14 +76,20 @@ pub fn chart(
             is_complete: row.is_complete(),
         })
     });
-    let mean: Vec<Option<f64>> = (0..columns)
-        .map(|period| {
-            let all = rows
-                .iter()
-                .find(|row| row.cohort.is_none() && row.period == period);
-            all.and_then(|row| row.rate)
-        })
-        .collect();
+    let mut curves = vec![Curve {
+        name: "Mean",
+        colour: theme.accent,
+        values: mean(rows, columns),
+        is_before: false,
+    }];
+    if !before.is_empty() {
+        curves.push(Curve {
+            name: "",
+            colour: theme.muted,
+            values: mean(before, columns),
+            is_before: true,
+        });
+    }
     heatmap::chart(
         &Cohorts {
             columns: usize::try_from(columns).unwrap_or(0),
@@ -86,11 +106,7 @@ pub fn chart(
                 with_opacity(theme.accent, 0.02),
                 with_opacity(theme.accent, DEEPEST),
             ],
-            curves: vec![Curve {
-                name: "Mean",
-                colour: theme.accent,
-                values: mean,
-            }],
+            curves,
             has_numbers: !is_narrow || columns <= 13,
         },
         theme,

@@ -5,7 +5,7 @@ use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType
 use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
 use charming::element::{
     AxisLabel, AxisLine, AxisTick, AxisType, BorderType, BoundaryGap, Color, ItemStyle, Label,
-    LabelPosition, LineStyle, SplitLine, Symbol, Tooltip, Trigger,
+    LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, Tooltip, Trigger,
 };
 use charming::series::{Heatmap, Line};
 
@@ -46,6 +46,8 @@ pub struct Curve {
     pub colour: &'static str,
     /// A value a column.
     pub values: Vec<Option<f64>>,
+    /// Whether it is of the period before.
+    pub is_before: bool,
 }
 
 /// Everything a heatmap shows.
@@ -215,9 +217,16 @@ fn line(curve: &Curve, theme: &Theme) -> Line {
         .y_axis_index(1)
         .silent(true)
         .symbol(Symbol::Circle)
-        .symbol_size(4)
+        .symbol_size(if curve.is_before { 0 } else { 4 })
         .show_symbol(true)
-        .line_style(LineStyle::new().color(curve.colour).width(2))
+        .line_style(if curve.is_before {
+            LineStyle::new()
+                .color(curve.colour)
+                .width(1.25)
+                .type_(LineStyleType::Dashed)
+        } else {
+            LineStyle::new().color(curve.colour).width(2)
+        })
         .item_style(ItemStyle::new().color(curve.colour))
         .label(
             Label::new()

@@ -1,13 +1,14 @@
 //! How many people are new, active, at risk, dormant and churned.
 
 use charming::Chart;
+use charming::datatype::CompositeValue;
 use charming::element::ItemStyle;
 use charming::series::Bar;
 use chrono::NaiveDate;
 
 use super::super::queries::STATES;
 use crate::components::chart_parts::{
-    axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
+    axis_label, before_line, category_axis, column_tooltip, grid, month_names, value_axis,
 };
 use crate::components::format::{ValueFormat, month_long, words};
 use crate::components::theme::Theme;
@@ -36,9 +37,9 @@ pub fn state_colour(theme: &Theme, state: &str) -> &'static str {
     }
 }
 
-/// Draws the states of each month's end, stacked.
+/// Draws the states of each month's end, stacked; of the period `before`, who was awake.
 #[must_use]
-pub fn chart(rows: &[LifecycleMonth], theme: &Theme) -> Chart {
+pub fn chart(rows: &[LifecycleMonth], before: &[LifecycleMonth], theme: &Theme) -> Chart {
     let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
     let axis = category_axis(theme, month_names(&months)).axis_label(axis_label(theme).interval(0));
     let mut chart = Chart::new()
@@ -66,12 +67,22 @@ pub fn chart(rows: &[LifecycleMonth], theme: &Theme) -> Chart {
                 .data(counts),
         );
     }
-    chart
+    if before.is_empty() {
+        return chart;
+    }
+    let awake = before.iter().take(rows.len());
+    let awake = awake.map(|row| CompositeValue::from((row.new + row.active) as f64));
+    chart.series(before_line(theme, awake.collect()))
 }
 
 /// The tooltip of the month at `index`.
 #[must_use]
-pub fn tooltip(rows: &[LifecycleMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[LifecycleMonth],
+    before: &[LifecycleMonth],
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
     let row = rows.get(index)?;
     let people = row.people();
     let mut tooltip = Tooltip::new(format!("End of {}", month_long(row.month)));
@@ -90,6 +101,11 @@ pub fn tooltip(rows: &[LifecycleMonth], theme: &Theme, index: usize) -> Option<T
                 ValueFormat::Percent.full(share)
             ),
         );
+    }
+    if let Some(before) = before.get(index) {
+        let awake = ValueFormat::Count.full((before.new + before.active) as f64);
+        let name = format!("New or active, {}", month_long(before.month));
+        tooltip = tooltip.mark(theme.muted, name, awake);
     }
     Some(
         tooltip

@@ -90,11 +90,13 @@ pub fn chart(
                     name: "NRR",
                     colour: theme.up,
                     values: all(Revenue::Net),
+                    is_before: false,
                 },
                 Curve {
                     name: "GRR",
                     colour: theme.slate,
                     values: all(Revenue::Gross),
+                    is_before: false,
                 },
             ],
             has_numbers: !is_narrow || columns <= 13,

@@ -14,7 +14,8 @@ use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::revenue::RevenueDay;
 
-/// Draws revenue as a line, flagged days as filled marks, planted days as hollow ones.
+/// Draws revenue as a line, days that the forest calls as large marks, those that the z-scores flag
+/// as small ones on them, planted days as hollow ones around.
 #[must_use]
 pub fn chart(rows: &[RevenueDay], theme: &Theme) -> Chart {
     let days: Vec<NaiveDate> = rows.iter().map(|row| row.date).collect();
@@ -49,11 +50,19 @@ pub fn chart(rows: &[RevenueDay], theme: &Theme) -> Chart {
                 .data(usual),
         )
         .series(
-            marks("Flagged", 7, rows, |row| row.is_flagged)
+            marks("Isolation Forest", 10, rows, |row| row.is_called)
                 .item_style(ItemStyle::new().color(theme.orange)),
         )
         .series(
-            marks("Planted", 13, rows, |row| row.planted.is_some()).item_style(
+            marks("Robust z-score", 5, rows, |row| row.is_flagged).item_style(
+                ItemStyle::new()
+                    .color(theme.blue)
+                    .border_color(theme.paper)
+                    .border_width(1),
+            ),
+        )
+        .series(
+            marks("Planted", 16, rows, |row| row.planted.is_some()).item_style(
                 ItemStyle::new()
                     .color("rgba(0,0,0,0)")
                     .border_color(theme.ink)
@@ -98,9 +107,25 @@ pub fn tooltip(rows: &[RevenueDay], theme: &Theme, index: usize) -> Option<Toolt
     if let Some(usual) = row.usual_cents {
         tooltip = tooltip.mark(theme.accent, "Usual", whole_dollars(usual));
     }
-    if row.is_flagged {
-        tooltip = tooltip.mark(theme.orange, "Flagged", "yes");
+    let verdict = |is_unusual| {
+        if is_unusual {
+            "out of line"
+        } else {
+            "as usual"
+        }
+    };
+    if let Some(score) = row.score {
+        tooltip = tooltip.mark(
+            theme.orange,
+            "Isolation Forest",
+            format!(
+                "{}, {}",
+                ValueFormat::Ratio.full(score),
+                verdict(row.is_called)
+            ),
+        );
     }
+    tooltip = tooltip.mark(theme.blue, "Robust z-score", verdict(row.is_flagged));
     if let Some(factor) = row.planted {
         tooltip = tooltip.mark(
             theme.ink,

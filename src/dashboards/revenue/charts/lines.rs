@@ -7,7 +7,8 @@ use charming::series::Line;
 use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, category_axis, end_label, grid, month_names, spread, value_axis,
+    axis_label, axis_tooltip, before_line, category_axis, end_label, grid, month_names, spread,
+    value_axis,
 };
 use crate::components::theme::Theme;
 
@@ -24,9 +25,25 @@ pub struct RatioLine {
     pub values: Vec<Option<f64>>,
 }
 
-/// Draws the lines over `months`, with a hairline at 1.
+/// Values as ECharts reads them.
+fn points(values: &[Option<f64>]) -> impl Iterator<Item = CompositeValue> {
+    values.iter().map(|value| match value {
+        Some(value) => CompositeValue::from(*value),
+        // ECharts' word for nothing.
+        None => CompositeValue::from("-"),
+    })
+}
+
+/// Draws the lines over `months`, with a hairline at 1; `before` is the first of them in the period
+/// before.
 #[must_use]
-pub fn chart(months: &[NaiveDate], lines: &[RatioLine], right: f64, theme: &Theme) -> Chart {
+pub fn chart(
+    months: &[NaiveDate],
+    lines: &[RatioLine],
+    before: &[Option<f64>],
+    right: f64,
+    theme: &Theme,
+) -> Chart {
     let axis = category_axis(theme, month_names(months))
         .boundary_gap(BoundaryGap::CategoryAxis(false))
         .axis_label(axis_label(theme).interval(0));
@@ -36,15 +53,7 @@ pub fn chart(months: &[NaiveDate], lines: &[RatioLine], right: f64, theme: &Them
         .x_axis(axis)
         .y_axis(value_axis(theme));
     for line in lines {
-        let values: Vec<DataPoint> = line
-            .values
-            .iter()
-            .map(|value| match value {
-                Some(value) => CompositeValue::from(*value).into(),
-                // ECharts' word for nothing.
-                None => CompositeValue::from("-").into(),
-            })
-            .collect();
+        let values: Vec<DataPoint> = points(&line.values).map(DataPoint::from).collect();
         let style = LineStyle::new().color(line.colour).width(1.75);
         let style = if line.is_dashed {
             style.type_(LineStyleType::Dashed)
@@ -75,6 +84,10 @@ pub fn chart(months: &[NaiveDate], lines: &[RatioLine], right: f64, theme: &Them
             .z(1)
             .data(ones),
     );
+    if !before.is_empty() {
+        let values = points(before).take(months.len());
+        chart = chart.series(before_line(theme, values.collect()));
+    }
     let ends: Vec<(usize, f64)> = lines
         .iter()
         .enumerate()

@@ -3,5 +3,6 @@
 pub mod anomalies;
 pub mod dunning;
 pub mod lines;
+pub mod ltv_deciles;
 pub mod refunds;
 pub mod waterfall;

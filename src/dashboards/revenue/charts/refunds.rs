@@ -1,24 +1,25 @@
 //! What was paid back, month by month.
 
 use charming::Chart;
+use charming::datatype::CompositeValue;
 use charming::element::ItemStyle;
 use charming::series::Bar;
 use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
-    axis_label, category_axis, column_tooltip, grid, month_names, value_axis,
+    axis_label, before_line, category_axis, column_tooltip, grid, month_names, value_axis,
 };
 use crate::components::format::{ValueFormat, month_long, whole_dollars};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::revenue::RefundMonth;
 
-/// Draws a column a month.
+/// Draws a column a month; the period `before` is a dashed line over them.
 #[must_use]
-pub fn chart(rows: &[RefundMonth], theme: &Theme) -> Chart {
+pub fn chart(rows: &[RefundMonth], before: &[RefundMonth], theme: &Theme) -> Chart {
     let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
     let cents: Vec<f64> = rows.iter().map(|row| row.refunded_cents as f64).collect();
-    Chart::new()
+    let chart = Chart::new()
         .grid(grid(12.0))
         .tooltip(column_tooltip())
         .x_axis(
@@ -31,12 +32,23 @@ pub fn chart(rows: &[RefundMonth], theme: &Theme) -> Chart {
                 .bar_width("58%")
                 .item_style(ItemStyle::new().color(theme.down))
                 .data(cents),
-        )
+        );
+    if before.is_empty() {
+        return chart;
+    }
+    let earlier = before.iter().take(rows.len());
+    let earlier = earlier.map(|row| CompositeValue::from(row.refunded_cents as f64));
+    chart.series(before_line(theme, earlier.collect()))
 }
 
 /// The tooltip of the month at `index`.
 #[must_use]
-pub fn tooltip(rows: &[RefundMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[RefundMonth],
+    before: &[RefundMonth],
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
     let row = rows.get(index)?;
     let mut tooltip = Tooltip::new(month_long(row.month))
         .mark(
@@ -49,6 +61,14 @@ pub fn tooltip(rows: &[RefundMonth], theme: &Theme, index: usize) -> Option<Tool
     if row.gross_cents > 0 {
         let rate = row.refunded_cents as f64 / row.gross_cents as f64;
         tooltip = tooltip.line("Refund rate", ValueFormat::Percent.full(rate));
+    }
+    if let Some(before) = before.get(index) {
+        let name = format!("Refunded, {}", month_long(before.month));
+        tooltip = tooltip.mark(
+            theme.muted,
+            name,
+            whole_dollars(before.refunded_cents as f64),
+        );
     }
     Some(tooltip)
 }

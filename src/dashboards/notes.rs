@@ -1,0 +1,282 @@
+//! Notes on time axes: launches, campaigns and price rises, and, with the truth shown, what was
+//! planted.
+
+use chrono::NaiveDate;
+
+use crate::components::chart_notes::ChartNote;
+use crate::components::format::{ValueFormat, day, month_long};
+use crate::components::tooltip::Tooltip;
+use crate::state::{Happening, HappeningKind, Switches};
+
+/// What a panel measures, and so which planted days can be seen in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Events and sessions.
+    Usage,
+    /// Charges and what was paid back.
+    Payments,
+    /// The same, where planted days have marks of their own.
+    MarkedPayments,
+    /// Subscriptions, signups and the like: nothing with a date is planted in them.
+    Contracts,
+}
+
+/// A note: its letter, its place on the axis, and what happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Note {
+    /// `A`, `B`, …, or a number where letters do not reach.
+    pub letter: String,
+    /// Position along the axis.
+    pub place: usize,
+    /// What happened.
+    pub happening: Happening,
+}
+
+/// More notes than this are numbered.
+const LETTERS: usize = 26;
+/// More notes than this are not all told in words.
+const TOLD: usize = 16;
+
+/// The notes of an axis whose places begin on `starts`, the last of which ends on `to`.
+#[must_use]
+pub fn notes(
+    all: &[Happening],
+    switches: Switches,
+    subject: Subject,
+    starts: &[NaiveDate],
+    to: NaiveDate,
+) -> Vec<Note> {
+    let is_shown = |kind: HappeningKind| match kind {
+        HappeningKind::Anomaly(_) => switches.truth && subject == Subject::Payments,
+        HappeningKind::MonthMissing | HappeningKind::MonthDoubled => {
+            switches.truth && matches!(subject, Subject::Payments | Subject::MarkedPayments)
+        }
+        HappeningKind::MissingDay => switches.truth && subject == Subject::Usage,
+        HappeningKind::ProductLaunch
+        | HappeningKind::FeatureLaunch
+        | HappeningKind::PriceRise(_)
+        | HappeningKind::Campaign(_) => switches.notes,
+    };
+    let placed: Vec<(usize, Happening)> = all
+        .iter()
+        .filter(|one| is_shown(one.kind) && one.first <= to)
+        .filter_map(|one| {
+            let after = starts.partition_point(|start| *start <= one.first);
+            Some((after.checked_sub(1)?, *one))
+        })
+        .collect();
+    let is_lettered = placed.len() <= LETTERS;
+    placed
+        .into_iter()
+        .enumerate()
+        .map(|(position, (place, happening))| Note {
+            letter: match u8::try_from(position) {
+                Ok(letter) if is_lettered => char::from(b'A' + letter).to_string(),
+                _ => (position + 1).to_string(),
+            },
+            place,
+            happening,
+        })
+        .collect()
+}
+
+/// The marks of notes on an axis of `places`: what would overlap stands together.
+#[must_use]
+pub fn marks(notes: &[Note], places: usize) -> Vec<ChartNote> {
+    // A letter takes about a fortieth of the narrowest chart's width.
+    let least_gap = places.div_ceil(40);
+    let mut marks: Vec<ChartNote> = Vec::new();
+    for note in notes {
+        let is_planted = note.happening.kind.is_planted();
+        match marks.last_mut() {
+            Some(last) if note.place < last.place + least_gap => {
+                last.label.push_str(&note.letter);
+                last.is_planted &= is_planted;
+            }
+            _ => marks.push(ChartNote {
+                place: note.place,
+                label: note.letter.clone(),
+                is_planted,
+            }),
+        }
+    }
+    marks
+}
+
+/// The notes in words, to stand below a chart; `None` without notes.
+#[must_use]
+pub fn words(notes: &[Note]) -> Option<String> {
+    let told: Vec<String> = notes
+        .iter()
+        .take(TOLD)
+        .map(|note| {
+            let happening = &note.happening;
+            format!(
+                "{} {}, {}",
+                note.letter,
+                told(happening.kind),
+                dated(happening)
+            )
+        })
+        .collect();
+    let more = match notes.len().saturating_sub(TOLD) {
+        0 => String::new(),
+        more => format!("; and {more} more"),
+    };
+    (!told.is_empty()).then(|| format!("{}{more}.", told.join("; ")))
+}
+
+/// The tooltip of a place with the notes there.
+#[must_use]
+pub fn told_in(tooltip: Tooltip, notes: &[Note], place: usize) -> Tooltip {
+    let here = notes.iter().filter(|note| note.place == place);
+    here.fold(tooltip, |tooltip, note| {
+        let happening = &note.happening;
+        tooltip.line(
+            format!("{} {}", note.letter, told(happening.kind)),
+            dated(happening),
+        )
+    })
+}
+
+/// What happened, in words.
+#[must_use]
+pub fn told(kind: HappeningKind) -> String {
+    let times = |factor: f64| ValueFormat::Ratio.short(factor);
+    match kind {
+        HappeningKind::ProductLaunch => "Product launch".to_owned(),
+        HappeningKind::FeatureLaunch => "New feature ships".to_owned(),
+        HappeningKind::PriceRise(percent) => {
+            format!(
+                "Price rise of {percent}{}%",
+                crate::components::format::THIN_SPACE
+            )
+        }
+        HappeningKind::Campaign(_) => "Campaign’s peak".to_owned(),
+        HappeningKind::Anomaly(factor) if factor > 1.0 => {
+            format!("Planted: charges times {}", times(factor))
+        }
+        HappeningKind::Anomaly(factor) => {
+            format!("Planted: charges divided by {}", times(1.0 / factor))
+        }
+        HappeningKind::MissingDay => "Planted: no event recorded".to_owned(),
+        HappeningKind::MonthMissing => "Planted: no payment delivered".to_owned(),
+        HappeningKind::MonthDoubled => "Planted: payments delivered twice".to_owned(),
+    }
+}
+
+fn dated(happening: &Happening) -> String {
+    if happening.first == happening.last {
+        day(happening.first)
+    } else {
+        month_long(happening.first)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::format::THIN_SPACE;
+
+    fn date(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn on(day: &str, kind: HappeningKind) -> Happening {
+        Happening {
+            first: date(day),
+            last: date(day),
+            kind,
+        }
+    }
+
+    fn all() -> Vec<Happening> {
+        vec![
+            on("2025-01-20", HappeningKind::Campaign(2.0)),
+            on("2025-02-14", HappeningKind::Anomaly(4.0)),
+            on("2025-03-01", HappeningKind::PriceRise(10)),
+            on("2025-03-15", HappeningKind::FeatureLaunch),
+            on("2025-04-02", HappeningKind::Anomaly(0.25)),
+        ]
+    }
+
+    const SHOWN: Switches = Switches {
+        truth: true,
+        notes: true,
+    };
+
+    #[test]
+    fn notes_stand_at_the_month_that_holds_them() {
+        let months = ["2025-02-01", "2025-03-01", "2025-04-01"].map(date);
+        let usual = notes(
+            &all(),
+            Switches::default(),
+            Subject::Payments,
+            &months,
+            date("2025-04-30"),
+        );
+        let places: Vec<(&str, usize)> = usual
+            .iter()
+            .map(|note| (note.letter.as_str(), note.place))
+            .collect();
+        // The campaign lies before the axis; nothing planted is shown.
+        assert_eq!(places, [("A", 1), ("B", 1)]);
+        assert_eq!(
+            words(&usual).unwrap_or_default().replace(THIN_SPACE, " "),
+            "A Price rise of 10 %, 1 Mar 2025; B New feature ships, 15 Mar 2025."
+        );
+        let marks = marks(&usual, months.len());
+        assert_eq!(marks.len(), 1);
+        assert_eq!(
+            (marks[0].label.as_str(), marks[0].is_planted),
+            ("AB", false)
+        );
+    }
+
+    #[test]
+    fn planted_days_are_shown_with_the_truth_where_they_act() {
+        let months = ["2025-01-01", "2025-02-01", "2025-03-01", "2025-04-01"].map(date);
+        let count =
+            |switches, subject, to: &str| notes(&all(), switches, subject, &months, date(to)).len();
+        assert_eq!(count(SHOWN, Subject::Payments, "2025-04-30"), 5);
+        assert_eq!(count(SHOWN, Subject::Payments, "2025-04-01"), 4);
+        assert_eq!(count(SHOWN, Subject::Contracts, "2025-04-30"), 3);
+        let hidden = Switches {
+            truth: true,
+            notes: false,
+        };
+        assert_eq!(count(hidden, Subject::Payments, "2025-04-30"), 2);
+        let told = notes(
+            &all(),
+            hidden,
+            Subject::Payments,
+            &months,
+            date("2025-04-30"),
+        );
+        assert_eq!(
+            words(&told).unwrap_or_default(),
+            "A Planted: charges times 4, 14 Feb 2025; B Planted: charges divided by 4, 2 Apr 2025."
+        );
+        assert_eq!(words(&[]), None);
+    }
+
+    #[test]
+    fn many_notes_are_numbered_and_not_all_told() {
+        let start = date("2025-01-01");
+        let days: Vec<NaiveDate> = start.iter_days().take(120).collect();
+        let many: Vec<Happening> = days
+            .iter()
+            .step_by(4)
+            .map(|day| Happening {
+                first: *day,
+                last: *day,
+                kind: HappeningKind::Anomaly(2.0),
+            })
+            .collect();
+        let told = notes(&many, SHOWN, Subject::Payments, &days, date("2025-12-31"));
+        assert_eq!(told.len(), 30);
+        assert_eq!(told[29].letter, "30");
+        assert!(words(&told).unwrap_or_default().ends_with("; and 14 more."));
+        assert_eq!(marks(&told, days.len()).len(), 30);
+    }
+}
