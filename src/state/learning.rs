@@ -340,7 +340,7 @@ impl Pipeline {
         };
         let fit = match outcome {
             // From here on nothing stops it: its tables are written whole or not at all.
-            Ok(Some(trained)) => match write(dataset, learner, job, trained.tables).await {
+            Ok(Some(mut trained)) => match write(dataset, learner, job, trained.tables).await {
                 Ok(()) => {
                     *trained.held = Some(trained.worker);
                     Fit::Fitted(Rc::new(trained.card))
