@@ -46,14 +46,14 @@ test('the leakage lab takes the AUC to about 1 and back, and leaves the model as
   const flow = new LearningPage(page);
   await flow.openLearned(`cards/?${learnable}`);
   const [honest, tables] = [await flow.score('churn', 'auc'), await flow.tableHashes()];
-  expect(honest).toBeLessThan(0.97);
+  expect(honest).toBeLessThan(0.95);
   await expect(flow.leakage).not.toHaveAttribute('data-auc');
 
   const lever = page.getByRole('switch');
   await lever.click();
   await expect(lever).toHaveAttribute('aria-checked', 'true');
   await expect(flow.leakage).toHaveAttribute('data-auc', /./);
-  expect(Number(await flow.leakage.getAttribute('data-auc'))).toBeGreaterThan(0.99);
+  expect(Number(await flow.leakage.getAttribute('data-auc'))).toBeGreaterThan(0.98);
   await expect(page.getByTestId('leakage-answer')).toContainText(`instead of ${honest.toFixed(3)}`);
   await expect(page.getByTestId('leakage-answer')).toContainText('the features already say who left');
 
@@ -266,7 +266,9 @@ test('both pages pass the accessibility rules and fit, in both themes and widths
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: theme });
       await expect(page.getByTestId(route === 'cards' ? 'card-churn' : 'truth-row-churn_auc')).toBeVisible();
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth), `${route} ${theme} ${width}`).toBe(true);
+      // Charts follow the width a moment later.
+      const fits = () => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+      await expect.poll(fits, `${route} ${theme} ${width}`).toBe(true);
       await flow.expectAccessible();
     }
   }

@@ -113,7 +113,10 @@ pub fn columns(
 }
 
 fn unit_axis(theme: &Theme, name: &str, top: f64) -> Axis {
-    titled(value_axis(theme), name, theme).min(0.0).max(top)
+    // Fifths: quarters would be cut to .3 with the ends between the steps.
+    titled(value_axis(theme).split_number(5), name, theme)
+        .min(0.0)
+        .max(top)
 }
 
 fn titled(axis: Axis, name: &str, theme: &Theme) -> Axis {
