@@ -1,4 +1,5 @@
 use super::*;
+use crate::results::rollups::ROLLUPS;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
