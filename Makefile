@@ -89,6 +89,7 @@ generate: ## raw tables of SCENARIO as Parquet in target/data
 
 bench: setup dist ## one table of timings
 	node benches/bench.mjs
+	node benches/learning.mjs
 
 clean: ## remove what was built
 	rm -rf dist target node_modules public/vendor sql/target sql/logs

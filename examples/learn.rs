@@ -1,10 +1,11 @@
 //! Fits models natively: the same code and the same bits as in the tab.
 //!
 //!     cargo run --release --example learn -- --inputs
-//!     cargo run --release --example learn -- DIR "preset=demo" [MODEL…] [key=value…] [--leaks]
+//!     cargo run --release --example learn -- DIR "preset=demo" [MODEL…] [key=value…] [--leaks] [--streams]
 //!
 //! The first prints each model's statements as JSON; the second reads their rows from
 //! `DIR/<input>.arrow` (Arrow IPC files), writes `DIR/<table>.arrow`, and prints a card a line.
+//! With `--streams` it writes `DIR/<table>.stream` instead, the bytes that the tab's worker answers.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a tool for developers")]
 
@@ -14,6 +15,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use arrow_ipc::writer::FileWriter;
+use metricflow::generation::ipc_stream;
 use metricflow::ml::{Frame, LEARNERS, Settings, Task};
 use metricflow::parameters::Scenario;
 
@@ -33,6 +35,7 @@ fn main() {
     };
     let folder = Path::new(folder);
     let leaks = rest.iter().any(|argument| argument == "--leaks");
+    let streams = rest.iter().any(|argument| argument == "--streams");
     let settings = Settings(
         rest.iter()
             .filter_map(|argument| argument.split_once('='))
@@ -72,6 +75,12 @@ fn main() {
                 );
                 println!("{}", serde_json::to_string(&learned.card).unwrap());
                 for (table, batch) in &learned.tables {
+                    if streams {
+                        let bytes = ipc_stream(&table.schema(), std::slice::from_ref(batch));
+                        let path = folder.join(format!("{}.stream", table.name));
+                        fs::write(path, bytes.unwrap()).unwrap();
+                        continue;
+                    }
                     let path = folder.join(format!("{}.arrow", table.name));
                     let file = fs::File::create(path).unwrap();
                     let mut writer = FileWriter::try_new(file, &batch.schema()).unwrap();

@@ -76,13 +76,12 @@ const look = EditorView.theme({
     ".cm-button": { backgroundColor: "var(--paper)", backgroundImage: "none", border: "1px solid var(--rule-strong)", color: "var(--ink)" },
 });
 
-// Typing over a selection of several lines: Chromium's own editing would join the lines with inline
-// styles, which the policy blocks and reports.
+// Typing over a selection: where it holds more than one run of highlighted text, Chromium's own
+// editing would keep the look of what it deletes by inline styles, which the policy blocks and reports.
 const replacing = EditorView.domEventHandlers({
     beforeinput(event, view) {
-        const { main } = view.state.selection;
-        const isWide = view.state.doc.lineAt(main.from).number !== view.state.doc.lineAt(main.to).number;
-        if (event.inputType !== "insertText" || !event.data || !isWide || view.composing || view.state.readOnly) return false;
+        const isTyped = event.inputType === "insertText" && event.data;
+        if (!isTyped || view.state.selection.main.empty || view.composing || view.state.readOnly) return false;
         event.preventDefault();
         view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type" });
         return true;
@@ -153,7 +152,8 @@ export function create(host, options) {
                 look,
                 keymap.of([...defaultKeymap, ...searchKeymap]),
                 replacing,
-                EditorView.contentAttributes.of({ "aria-label": options.label, ...(options.isReadOnly ? { tabindex: "0", role: "textbox", "aria-multiline": "true", "aria-readonly": "true" } : {}) }),
+                // Named as focusable even where editing makes it so: checkers of accessibility look for the attribute.
+                EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0", ...(options.isReadOnly ? { role: "textbox", "aria-multiline": "true", "aria-readonly": "true" } : {}) }),
                 EditorView.updateListener.of((update) => {
                     if (update.docChanged && options.onChange) options.onChange(update.state.doc.toString());
                 }),

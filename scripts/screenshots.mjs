@@ -20,7 +20,11 @@ const pages = {
     lineage: 'lineage/',
     models: 'models/?model=fct_mrr_waterfall&tab=sql',
     quality: 'quality/?find=mrr',
+    cards: 'cards/',
+    truth: 'truth/',
 };
+/** Pages that are whole once every model is fitted. */
+const learned = new Set(['cards', 'truth']);
 const sizes = [
     { name: 1440, width: 1440, height: 900 },
     { name: 390, width: 390, height: 844 },
@@ -43,6 +47,7 @@ try {
         await page.waitForFunction(() => window.metricflow !== undefined);
         await page.evaluate(() => window.metricflow.ready);
         await page.evaluate(() => window.metricflow.tests());
+        if (learned.has(name)) await page.evaluate(() => window.metricflow.learning());
         for (const theme of ['light', 'dark']) {
             await page.emulateMedia({ colorScheme: theme });
             for (const size of sizes) {

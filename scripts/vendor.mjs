@@ -39,6 +39,7 @@ const echartsEntry = `
         LabelLayout, CanvasRenderer, SVGRenderer,
     ]);
     export const init = core.init;
+    export const getInstanceByDom = core.getInstanceByDom; // for journeys: where is a mark?
     export const version = core.version;
 `;
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, type Locator, type Page } from '@playwright/test';
+import { expect, type Browser, type Locator, type Page } from '@playwright/test';
 import { MetricFlowPage } from './metricflow';
 
 /** A row of target/parity/<name>/panels-<page>.json: what a panel must show under a link's filters. */
@@ -45,16 +45,22 @@ export class DashboardPage extends MetricFlowPage {
     super(page);
   }
 
-  async openWith(query = ''): Promise<void> {
-    await this.open(`${this.route}${query && `?${query}`}`);
+  /** A page of its own that several tests share, with its data ready: loading takes longer than looking. */
+  static async shared(browser: Browser, route: string, query: string): Promise<DashboardPage> {
+    const page = await browser.newPage({ baseURL: `http://localhost:${process.env.PORT ?? 4173}/`, viewport: { width: 1440, height: 900 } });
+    const dashboard = new DashboardPage(page, route);
+    await dashboard.openWith(query);
+    expect(await dashboard.fingerprint(), 'native and tab start from the same rows').toBe(expectedFingerprint('tiny'));
+    return dashboard;
   }
 
-  /** Goes to another link of the same scenario without loading the page again, as a back step does. */
-  async goTo(query: string): Promise<void> {
-    await this.page.evaluate((search) => {
-      history.pushState(null, '', `${location.pathname}?${search}`);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, query);
+  /** Waits until every model has learned from the data. */
+  async learned(): Promise<void> {
+    await this.page.evaluate(() => (window.metricflow as any).learning());
+  }
+
+  async openWith(query = ''): Promise<void> {
+    await this.open(`${this.route}${query && `?${query}`}`);
   }
 
   panel(id: string): Locator {
@@ -126,5 +132,182 @@ export class DashboardPage extends MetricFlowPage {
     const [total, value] = await Promise.all([told.getAttribute('data-total'), told.getAttribute('data-value')]);
     expect(Number(total), `${id} ${mark}`).toBeCloseTo(Number(value), 1);
     return Number(value);
+  }
+
+  /** Holds every link of the native figures against the panels; says how many were compared, by panel. */
+  async expectAllFigures(page: string, keys: Record<string, string[]>): Promise<Record<string, number>> {
+    const expected = expectedPanels('tiny', page);
+    const compared: Record<string, number> = {};
+    for (const link of new Set(expected.map((row) => row.link))) {
+      await this.goTo(`preset=tiny&${link}`);
+      const ofLink = expected.filter((row) => row.link === link);
+      for (const id of new Set(ofLink.map((row) => row.panel))) {
+        const rows = ofLink.filter((row) => row.panel === id);
+        compared[id] = (compared[id] ?? 0) + (await this.expectFigures(id, rows, keys[id]));
+      }
+    }
+    return compared;
+  }
+
+  /**
+   * Opens the rows behind marks of a panel, by its own list of marks: the first, the last and one between. Each must have
+   * as many rows as the mark shows. Gives what the marks show.
+   */
+  async expectRowsOfMarks(id: string): Promise<number[]> {
+    await this.settled(id);
+    await this.panel(id).getByRole('button', { name: 'Rows', exact: true }).click();
+    const list = this.page.getByTestId('rows-mark');
+    const marks = await list.locator('option').evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value));
+    const values: number[] = [];
+    for (const mark of new Set([marks[0], marks[Math.floor(marks.length / 2)], marks.at(-1) ?? ''])) {
+      if ((await list.inputValue()) !== mark) await list.selectOption(mark);
+      await expect.poll(() => new URL(this.page.url()).searchParams.get('panel'), { message: id }).toBe(`${id}.rows.${mark}`);
+      const told = this.page.getByTestId('rows-told');
+      await expect(told, `${id} ${mark}`).toHaveAttribute('data-total', /\d/);
+      const [total, value] = await Promise.all([told.getAttribute('data-total'), told.getAttribute('data-value')]);
+      expect(Number(total), `${id} ${mark}`).toBeCloseTo(Number(value), 1);
+      values.push(Number(value));
+    }
+    await this.page.keyboard.press('Escape');
+    await expect(list).toHaveCount(0);
+    return values;
+  }
+
+  /** Clicks the mark at `index` of a series, where the chart has drawn it. */
+  async clickMark(id: string, series: number, index: number): Promise<void> {
+    await this.settled(id);
+    const chart = this.panel(id).locator('.chart');
+    await expect(chart).toHaveAttribute('data-drawn', 'true');
+    const position = await chart.evaluate(
+      (element, [series, index]) => {
+        const drawn = (window as any).echarts.getInstanceByDom(element);
+        const data = drawn.getModel().getSeriesByIndex(series).getData();
+        const mark = data.getItemGraphicEl(index);
+        if (!mark) return null;
+        const box = mark.getBoundingRect().clone();
+        const transform = mark.getComputedTransform();
+        if (transform) box.applyTransform(transform);
+        return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+      },
+      [series, index],
+    );
+    if (position === null) throw new Error(`${id}: no mark ${index} of series ${series}`);
+    await chart.locator('canvas').first().click({ position });
+  }
+
+  /** Clicks a place on the chart, in the terms of its axes. */
+  async clickAt(id: string, place: [number, number]): Promise<void> {
+    await this.settled(id);
+    const chart = this.panel(id).locator('.chart');
+    await expect(chart).toHaveAttribute('data-drawn', 'true');
+    const [x, y] = await chart.evaluate(
+      (element, place) => (window as any).echarts.getInstanceByDom(element).convertToPixel({ gridIndex: 0 }, place),
+      place,
+    );
+    await chart.locator('canvas').first().click({ position: { x, y } });
+  }
+
+  /** The data of a chart's series, as they are drawn. */
+  async seriesData(id: string): Promise<{ name: string; type: string; data: any[]; links?: any[] }[]> {
+    await this.settled(id);
+    const chart = this.panel(id).locator('.chart');
+    await expect(chart).toHaveAttribute('data-drawn', 'true');
+    return chart.evaluate((element) => {
+      const option = (window as any).echarts.getInstanceByDom(element).getOption();
+      const plain = option.series.map(({ name, type, data, links, edges }: any) => ({ name, type, data, links: links ?? edges }));
+      return JSON.parse(JSON.stringify(plain));
+    });
+  }
+
+  /** What every panel of the page answers. */
+  async answers(ids: string[]): Promise<(string | null)[]> {
+    for (const id of ids) await this.settled(id);
+    return Promise.all(ids.map((id) => this.answer(id).textContent()));
+  }
+
+  /** A reload of the link gives the same text. */
+  async expectSameAfterReload(ids: string[], before: () => Promise<unknown> = async () => {}): Promise<void> {
+    const text = async () => {
+      await this.answers(ids);
+      return this.page.getByTestId('dashboard').innerText();
+    };
+    await before();
+    const shown = await text();
+    await this.page.reload();
+    await this.ready();
+    await before();
+    expect(await text()).toBe(shown);
+  }
+
+  /** Saves a panel's picture: its name, and the picture decoded, with how much of it is drawn on. */
+  async picture(id: string): Promise<{ name: string; width: number; height: number; inked: number; chartInked: number; colours: number }> {
+    await this.settled(id);
+    await expect(this.panel(id).locator('.chart')).toHaveAttribute('data-drawn', 'true');
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.panel(id).getByRole('button', { name: 'PNG', exact: true }).click(),
+    ]);
+    const bytes = readFileSync(await download.path());
+    const read = await this.page.evaluate(async (data) => {
+      const image = new Image();
+      image.src = `data:image/png;base64,${data}`;
+      await image.decode();
+      const canvas = document.createElement('canvas');
+      canvas.width = image.naturalWidth;
+      canvas.height = image.naturalHeight;
+      const pen = canvas.getContext('2d')!;
+      pen.drawImage(image, 0, 0);
+      const words = new Uint32Array(pen.getImageData(0, 0, canvas.width, canvas.height).data.buffer);
+      const [paper] = words;
+      const tally = new Map<number, number>();
+      let chartInked = 0;
+      for (const [at, word] of words.entries()) {
+        tally.set(word, (tally.get(word) ?? 0) + 1);
+        // The middle half of the sheet is the chart's.
+        const row = Math.floor(at / canvas.width) / canvas.height;
+        if (word !== paper && row > 0.3 && row < 0.8) chartInked += 1;
+      }
+      const inked = words.length - (tally.get(paper) ?? 0);
+      return { width: canvas.width, height: canvas.height, inked, chartInked, colours: tally.size };
+    }, bytes.toString('base64'));
+    return { name: download.suggestedFilename(), ...read };
+  }
+
+  /** The panel's picture is as large as its chart with its text around it, at twice the screen's pixels, and drawn on. */
+  async expectPicture(id: string, name: RegExp): Promise<void> {
+    const picture = await this.picture(id);
+    const box = await this.panel(id).locator('.chart').boundingBox();
+    expect(picture.name).toMatch(name);
+    expect(picture.width / 2, id).toBeCloseTo((box?.width ?? 0) + 48, -1);
+    expect(picture.height / 2, id).toBeGreaterThan((box?.height ?? 0) + 48 + 60);
+    expect(picture.chartInked, id).toBeGreaterThan(2_000);
+    expect(picture.colours, id).toBeGreaterThan(20);
+  }
+
+  /** The panel's file and table hold the same rows; gives the file's name and rows. Leaves the chart in place. */
+  async expectFile(id: string, name: RegExp, column: string): Promise<Record<string, string>[]> {
+    await this.settled(id);
+    const [download] = await Promise.all([
+      this.page.waitForEvent('download'),
+      this.panel(id).getByRole('button', { name: 'CSV', exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(name);
+    const rows = rowsOfCsv(readFileSync(await download.path(), 'utf8'));
+    const toggle = this.panel(id).getByRole('button', { name: 'Table', exact: true });
+    await toggle.click();
+    const table = this.panel(id).getByRole('table');
+    await expect(table.locator('tbody tr')).toHaveCount(rows.length);
+    const place = Object.keys(rows[0]).indexOf(column);
+    const cells = await table.locator(`tbody tr td:nth-child(${place + 1})`).allTextContents();
+    const figure = (text: string) => Number(text.replaceAll('−', '-').replaceAll(/[^0-9.-]/g, ''));
+    const scale = column.endsWith('_cents') ? 100 : 1;
+    for (const [row, cell] of cells.entries()) {
+      // Large money is written without its cents.
+      const slack = scale === 100 ? 0.5 : 1e-9;
+      expect(Math.abs(figure(cell) - Number(rows[row][column]) / scale), `${id} ${column} row ${row}: ${cell}`).toBeLessThanOrEqual(slack);
+    }
+    await toggle.click();
+    await expect(this.panel(id).locator('.chart')).toHaveAttribute('data-drawn', 'true');
+    return rows;
   }
 }

@@ -6,7 +6,9 @@ export interface MetricFlow {
   status(): { phase: string; reason?: string; stages: { stage: string; state: string; done: number; elapsed_ms: number }[]; memory_bytes: number | null; elapsed_ms: number };
   scenario(): string;
   fingerprint(): string;
+  tests(): Promise<{ name: string; state: string; failures: number }[]>;
   query(sql: string): Promise<Record<string, unknown>[]>;
+  arrow(sql: string): Promise<Uint8Array<ArrayBuffer>>;
   run(query: string): Promise<void>;
 }
 
@@ -35,6 +37,14 @@ export class MetricFlowPage {
     await this.ready();
   }
 
+  /** Goes to another link of the same scenario without loading the page again, as a back step does. */
+  async goTo(query: string): Promise<void> {
+    await this.page.evaluate((search) => {
+      history.pushState(null, '', `${location.pathname}?${search}`);
+      dispatchEvent(new PopStateEvent('popstate'));
+    }, query);
+  }
+
   async ready(): Promise<void> {
     await this.page.waitForFunction(() => window.metricflow !== undefined);
     await this.page.evaluate(() => window.metricflow.ready);
@@ -50,6 +60,22 @@ export class MetricFlowPage {
 
   query(sql: string): Promise<Record<string, any>[]> {
     return this.page.evaluate((text) => window.metricflow.query(text), sql);
+  }
+
+  /** What every data test of the current dataset said. */
+  tests() {
+    return this.page.evaluate(() => window.metricflow.tests());
+  }
+
+  /** Writes a query's rows to `file` as Arrow, on the way a reader of the page would: as a download. */
+  async saveArrow(sql: string, file: string): Promise<void> {
+    const download = this.page.waitForEvent('download');
+    await this.page.evaluate(async (text) => {
+      const address = URL.createObjectURL(new Blob([await window.metricflow.arrow(text)]));
+      Object.assign(document.createElement('a'), { href: address, download: 'rows.arrow' }).click();
+      window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
+    }, sql);
+    await (await download).saveAs(file);
   }
 
   run(query: string): Promise<void> {

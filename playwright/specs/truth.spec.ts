@@ -1,4 +1,5 @@
 import { expect, test, type Page } from '@playwright/test';
+import { learnable } from '../pages/learning';
 import { MetricFlowPage } from '../pages/metricflow';
 
 /** Every row on the page, by its key. */
@@ -25,7 +26,7 @@ test('every estimate of Demo stands beside what was planted, and agrees with a d
   const rows = await rowsOf(page);
   for (const key of ['growth', 'season', 'weekend', 'events', 'activation', 'conv_opt_in', 'convert_days', 'difference', 'lift', 'churn',
     'involuntary', 'reactivation', 'hazard_quiet', 'hazard_tenure', 'annual', 'expansion', 'contraction', 'failure', 'recovery', 'refund',
-    'mix_email', 'effect_referral', 'attribution_shapley', 'attribution_markov', 'attribution_first_touch']) {
+    'mix_email', 'cost_email', 'feature_effect', 'effect_organic_search', 'effect_referral', 'effect_partner', 'attribution_shapley', 'attribution_markov', 'attribution_first_touch']) {
     expect(rows[key], key).toBeDefined();
   }
   const [{ rate, failed }] = await flow.query(`
@@ -38,6 +39,17 @@ test('every estimate of Demo stands beside what was planted, and agrees with a d
   expect(rows.activation.estimate).toBeCloseTo(rate, 9);
   expect(rows.failure.estimate).toBeCloseTo(failed, 9);
   expect(rows.activation.planted).toBeCloseTo(0.3, 9);
+
+  // What was planted comes from the scenario, through two tables of truth.
+  const effects = await flow.query('select cast(channel as varchar) as channel, uplift, cost_per_click_cents from truth.channel_effects');
+  expect(effects.length).toBe(8);
+  for (const { channel, uplift, cost_per_click_cents } of effects) {
+    expect(rows[`effect_${channel}`].planted, channel).toBeCloseTo(uplift, 9);
+    if (cost_per_click_cents > 0) expect(rows[`cost_${channel}`].planted, channel).toBe(cost_per_click_cents);
+  }
+  // Effects are fitted jointly: of the two largest planted, neither is taken for nothing.
+  expect(rows.effect_referral.estimate).toBeGreaterThan(0.3);
+  expect(rows.effect_partner.estimate).toBeGreaterThan(0.2);
 
   const judged = Object.values(rows).filter((row) => row.verdict !== 'compared');
   const inside = judged.filter((row) => row.verdict === 'inside');
@@ -62,12 +74,40 @@ test('the filter keeps one verdict, and figures stand in the marks’ place', as
   expect(compared.length).toBeGreaterThan(0);
   expect(compared.length).toBeLessThan(all);
   expect(new Set(compared.map((row) => row.verdict))).toEqual(new Set(['compared']));
+  await expect(page).toHaveURL(/judged=compared/);
+  await page.reload();
+  await expect(page.getByTestId('truth-keep-compared')).toHaveAttribute('aria-pressed', 'true');
+  await expect.poll(async () => new Set(Object.values(await rowsOf(page)).map((row) => row.verdict))).toEqual(new Set(['compared']));
   await page.getByTestId('truth-keep-all').click();
+  await expect(page).not.toHaveURL(/judged/);
   await page.getByRole('button', { name: 'Figures' }).click();
   await expect(page.getByTestId('truth-row-activation')).toContainText(' to ');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'CSV' }).click();
   expect((await download).suggestedFilename()).toBe('truth.csv');
+});
+
+test('a verdict that cannot be read is told, and all are shown', async ({ page }) => {
+  await open(page, '?preset=tiny&judged=%3Cb%3Enonsense');
+  await expect(page.getByTestId('truth-notice')).toHaveText('judged = “<b>nonsense” is not inside, biased, outside or compared; all was used instead.');
+  await expect(page.getByTestId('truth-keep-all')).toHaveAttribute('aria-pressed', 'true');
+  expect(new Set(Object.values(await rowsOf(page)).map((row) => row.verdict)).size).toBeGreaterThan(1);
+});
+
+test('learned models stand beside what was planted once they are fitted', async ({ page }) => {
+  const flow = await open(page, `?${learnable}`);
+  const learned = await page.evaluate(() => (window.metricflow as any).learning());
+  for (const key of ['churn_auc', 'ltv_r2', 'ltv_coverage', 'ltv_total', 'personas', 'anomaly_recall', 'forecast_coverage', 'forecast_weekend']) {
+    await expect(page.getByTestId(`truth-row-${key}`), key).toBeVisible();
+  }
+  const rows = await rowsOf(page);
+  const auc = learned.churn.card.scores.find((score: { key: string }) => score.key === 'auc');
+  expect(rows.churn_auc).toMatchObject({ planted: auc.oracle, estimate: auc.value });
+  const [{ ratio }] = await flow.query(`
+    select sum(cast(predicted_cents as double)) / sum(actual_cents) as ratio
+    from ml.ltv_predictions where is_holdout and actual_cents is not null`);
+  expect(rows.ltv_total.estimate).toBeCloseTo(ratio, 9);
+  flow.expectClean();
 });
 
 for (const theme of ['light', 'dark']) {

@@ -1,5 +1,8 @@
 //! Draws a [`ChartSpec`] with ECharts.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use gloo::timers::future::TimeoutFuture;
 use leptos::html::Div;
 use leptos::prelude::*;
@@ -56,15 +59,24 @@ pub fn ChartView(
 ) -> impl IntoView {
     let element = NodeRef::<Div>::new();
     let drawing = StoredValue::new_local(None::<Drawing>);
+    // Of several asked for in a row only the last is drawn.
+    let asked = StoredValue::new(0_u32);
 
     Effect::new(move |_| {
         let (Some(element), Some(spec), theme) = (element.get(), spec.get(), theme.get()) else {
             return;
         };
         let notes = notes.map(|notes| notes.get()).unwrap_or_default();
+        let number = asked.get_value().wrapping_add(1);
+        asked.set_value(number);
+        let is_last = move || asked.try_get_value() == Some(number);
+        let _ = element.set_attribute("data-drawn", "false");
         // Making and drawing are tasks of their own: a page of charts never blocks for long.
         leptos::task::spawn_local(async move {
             TimeoutFuture::new(0).await;
+            if !is_last() {
+                return;
+            }
             drawing.try_update_value(|drawing| {
                 if drawing
                     .as_ref()
@@ -75,12 +87,16 @@ pub fn ChartView(
                 }
             });
             TimeoutFuture::new(0).await;
+            if !is_last() {
+                return;
+            }
             drawing.try_update_value(|drawing| {
                 if let Some(drawing) = drawing.as_mut().filter(|drawing| drawing.theme == theme) {
                     handle.set_value(Some(drawing.chart.clone()));
                     draw(drawing, &spec, &notes);
                 }
             });
+            let _ = element.set_attribute("data-drawn", "true");
         });
     });
     on_cleanup(move || {
@@ -129,21 +145,39 @@ fn start(
 
 /// Listens to clicks on marks, and on the columns of an axis beside them.
 fn listen(chart: &EChart, on_mark: Callback<ChartMark>) -> Vec<Closure<dyn FnMut(JsValue)>> {
+    // The chart tells of a mark after its canvas tells of the click.
+    let is_told = Rc::new(Cell::new(false));
+    let told = Rc::clone(&is_told);
+    let clicked = chart.clone();
     let on_hit = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-        if let Some(mark) = mark_of(&event) {
+        // On a line or the area below it the chart knows the series, but not the place along it.
+        let mark = mark_of(&event).or_else(|| {
+            let series = get(&event, "seriesIndex").as_f64()?;
+            Some(ChartMark {
+                series: Some(series as usize),
+                series_name: get(&event, "seriesName").as_string().unwrap_or_default(),
+                index: column_at(&clicked, &get(&event, "event"))?,
+                ..ChartMark::default()
+            })
+        });
+        if let Some(mark) = mark {
+            told.set(true);
             on_mark.run(mark);
         }
     });
     let _ = chart.on("click", on_hit.as_ref().unchecked_ref());
     let clicked = chart.clone();
     let on_column = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-        // What hits a mark is told by the chart itself.
-        if !get(&event, "target").is_object()
-            && let Some(index) = column_at(&clicked, &event)
-        {
-            on_mark.run(ChartMark {
-                index,
-                ..ChartMark::default()
+        is_told.set(false);
+        if let Some(index) = column_at(&clicked, &event) {
+            let is_told = Rc::clone(&is_told);
+            leptos::task::spawn_local(async move {
+                if !is_told.get() {
+                    on_mark.run(ChartMark {
+                        index,
+                        ..ChartMark::default()
+                    });
+                }
             });
         }
     });
@@ -185,6 +219,12 @@ fn draw(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote]) {
     option["animation"] = json!(!is_calm);
     option["animationDuration"] = json!(180);
     option["animationDurationUpdate"] = json!(180);
+    // Lines and areas tell of clicks only when asked to.
+    for series in option["series"].as_array_mut().into_iter().flatten() {
+        if series["type"] == "line" {
+            series["triggerLineEvent"] = json!(true);
+        }
+    }
     let option = to_js(&option);
 
     let ticks = tick_formatter(spec.ticks);

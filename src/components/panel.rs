@@ -163,7 +163,7 @@ pub fn Panel(
     let save_csv = move |_| {
         if let Some(content) = content_of(&state.get_untracked()) {
             let name = format!("{}.csv", file_name.get_untracked());
-            download_text(&name, "text/csv", &content.csv);
+            download_text(&name, "text/csv", &content.csv.get());
         }
     };
     let save_png = move |_| {
@@ -327,7 +327,7 @@ pub fn Panel(
 #[component]
 fn PanelTable(state: Signal<PanelState, LocalStorage>, title: &'static str) -> impl IntoView {
     move || {
-        let table = content_of(&state.get()).map(|content| content.table.clone());
+        let table = content_of(&state.get()).map(|content| content.table.get());
         view! { <DataTable table=table.unwrap_or_default() label=format!("Figures: {title}") /> }
     }
 }

@@ -1,11 +1,12 @@
 //! What a panel shows.
 
+use std::fmt;
 use std::rc::Rc;
 
 use super::table::Table;
 
 /// Where a panel's data stands.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub enum PanelState {
     /// Not there yet.
     #[default]
@@ -52,14 +53,43 @@ impl PanelFailure {
 }
 
 /// What stands beside a panel's chart.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct PanelContent {
     /// The answer to the panel's question.
     pub answer: String,
     /// A remark under the chart; may be empty.
     pub caption: String,
     /// The chart's figures.
-    pub table: Table,
+    pub table: OnDemand<Table>,
     /// The same, raw, as CSV.
-    pub csv: String,
+    pub csv: OnDemand<String>,
+}
+
+/// What is made each time somebody asks for it: most tables and files nobody opens.
+#[derive(Clone)]
+pub struct OnDemand<T>(Rc<dyn Fn() -> T>);
+
+impl<T> OnDemand<T> {
+    /// Made by `make`.
+    pub fn new(make: impl Fn() -> T + 'static) -> Self {
+        Self(Rc::new(make))
+    }
+
+    /// Makes it.
+    #[must_use]
+    pub fn get(&self) -> T {
+        (self.0)()
+    }
+}
+
+impl<T: Default + 'static> Default for OnDemand<T> {
+    fn default() -> Self {
+        Self::new(T::default)
+    }
+}
+
+impl<T> fmt::Debug for OnDemand<T> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("OnDemand")
+    }
 }

@@ -55,43 +55,66 @@ where
     let moved: Vec<String> = AMOUNTS
         .iter()
         .map(|name| {
-            let is_moved = format!("{now} and rows.movement = '{name}'");
+            let is_moved = format!("is_now and movement = '{name}'");
             format!(
-                "    cast(coalesce(sum(rows.movement_amount_cents) filter (where {is_moved}), 0) as bigint)
+                "    cast(coalesce(sum(amount_cents) filter (where {is_moved}), 0) as bigint)
         as {name}_mrr_cents,
-    count(*) filter (where {is_moved}) as {name}_customers"
+    cast(coalesce(sum(customers) filter (where {is_moved}), 0) as bigint) as {name}_customers"
             )
         })
         .collect();
     let sum = |column: &str, condition: &str| {
-        format!("coalesce(sum(rows.{column}) filter (where {condition}), 0)")
+        format!("coalesce(sum({column}) filter (where {condition}), 0)")
     };
-    let paid_before = format!("{before} and rows.previous_mrr_cents > 0");
-    let paid_before_now = format!("{now} and rows.previous_mrr_cents > 0");
+    // Few groups first: sixteen sums with a condition each over all rows would take three times as long.
     format!(
         "
+with
+
+grouped as (
+
+    select
+        rows.date_month,
+        rows.movement,
+        {now} as is_now,
+        {before} as is_before,
+        sum(rows.movement_amount_cents) as amount_cents,
+        sum(rows.previous_mrr_cents) as previous_cents,
+        sum(rows.mrr_cents) as mrr_cents,
+        count(*) as customers,
+        count(*) filter (where rows.previous_mrr_cents > 0) as customers_before,
+        count(*) filter (where rows.mrr_cents > 0) as customers_after
+
+    from rollups.mrr_months as rows
+
+    where
+        {months}
+        and {users}
+
+    group by all
+
+)
+
 select
-    rows.date_month,
+    date_month,
     cast({opening} as bigint) as opening_mrr_cents,
-    count(*) filter (where {paid_before}) as opening_customers,
+    cast({opening_customers} as bigint) as opening_customers,
 {moved},
     cast({arrived} - {opening} as bigint) as transfer_mrr_cents,
-    count(*) filter (where {paid_before_now}) - count(*) filter (where {paid_before})
-        as transfer_customers,
+    cast({arrived_customers} - {opening_customers} as bigint) as transfer_customers,
     cast({closing} as bigint) as closing_mrr_cents,
-    count(*) filter (where {now} and rows.mrr_cents > 0) as closing_customers
+    cast({closing_customers} as bigint) as closing_customers
 
-from rollups.mrr_months as rows
+from grouped
 
-where
-    {months}
-    and {users}
-
-group by rows.date_month
+group by date_month
 ",
-        opening = sum("previous_mrr_cents", &before),
-        arrived = sum("previous_mrr_cents", &now),
-        closing = sum("mrr_cents", &now),
+        opening = sum("previous_cents", "is_before"),
+        opening_customers = sum("customers_before", "is_before"),
+        arrived = sum("previous_cents", "is_now"),
+        arrived_customers = sum("customers_before", "is_now"),
+        closing = sum("mrr_cents", "is_now"),
+        closing_customers = sum("customers_after", "is_now"),
         moved = moved.join(",\n"),
     )
 }
@@ -108,6 +131,6 @@ mod tests {
         assert!(movements(&filters, "true").contains("marts.fct_mrr_waterfall"));
         let some = movements(&filters.toggled(Dimension::Plan, "starter"), "true");
         assert!(some.contains("rollups.mrr_months"));
-        assert!(some.contains("rows.previous_plan in ('starter')"));
+        assert!(some.contains("rows.previous_plan = cast('starter'"));
     }
 }

@@ -2,11 +2,13 @@
 
 use std::rc::Rc;
 
+use arrow_array::RecordBatch;
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use send_wrapper::SendWrapper;
 
 use super::tables::table_of;
-use crate::components::panel_state::{PanelContent, PanelFailure, PanelState};
+use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, PanelState};
 use crate::ml::Model;
 use crate::results::{ColumnKind, Row, TextTable, without_sql};
 use crate::state::filters::Filters;
@@ -19,12 +21,32 @@ pub struct Fetched<R> {
     pub rows: Vec<R>,
     /// Those of the period before; none unless they were asked for.
     pub before: Vec<R>,
-    /// All of them as text, the period before first.
-    pub text: TextTable,
+    /// The same as they came: those of the period before, and the others.
+    batches: (Vec<RecordBatch>, Vec<RecordBatch>),
     /// The last day of data.
     pub as_of: NaiveDate,
     /// What the rows are limited to; nothing for statements that know no filters.
     pub filters: Filters,
+}
+
+impl<R> Fetched<R> {
+    /// All rows as text, for tables and files, the period before first.
+    #[must_use]
+    pub fn text(&self) -> TextTable {
+        let (earlier, now) = &self.batches;
+        let mut text = TextTable::new(now);
+        // Rows without a date could not be told apart.
+        let is_dated = text
+            .columns
+            .iter()
+            .any(|column| column.kind == ColumnKind::Date);
+        if is_dated && !earlier.is_empty() {
+            let mut both = TextTable::new(earlier).rows;
+            both.append(&mut text.rows);
+            text.rows = both;
+        }
+        text
+    }
 }
 
 /// Where the rows of a statement stand.
@@ -215,27 +237,17 @@ async fn fetch<R: Row>(
             .await
             .map_err(|error| without_sql(&error))?;
         let rows = R::read_all(&batches).map_err(|error| error.to_string())?;
-        Ok::<_, String>((rows, TextTable::new(&batches)))
+        Ok::<_, String>((rows, batches))
     };
-    let (rows, mut text) = read(&question.now).await?;
-    let mut before = Vec::new();
-    if let Some(sql) = &question.before {
-        let (earlier, mut earlier_text) = read(sql).await?;
-        before = earlier;
-        // Rows without a date could not be told apart.
-        let is_dated = text
-            .columns
-            .iter()
-            .any(|column| column.kind == ColumnKind::Date);
-        if is_dated {
-            earlier_text.rows.append(&mut text.rows);
-            text.rows = earlier_text.rows;
-        }
-    }
+    let (rows, batches) = read(&question.now).await?;
+    let (before, earlier) = match &question.before {
+        Some(sql) => read(sql).await?,
+        None => (Vec::new(), Vec::new()),
+    };
     Ok(Rc::new(Fetched {
         rows,
         before,
-        text,
+        batches: (earlier, batches),
         as_of: dataset.scenario.as_of(),
         filters,
     }))
@@ -287,18 +299,31 @@ pub fn panel_state<R: 'static>(
     answer: impl Fn(&Fetched<R>) -> Option<String> + 'static,
     caption: impl Fn(&Fetched<R>) -> String + 'static,
 ) -> Signal<PanelState, LocalStorage> {
-    Signal::derive_local(move || match rows.get() {
+    once_a_change(move || match rows.get() {
         Rows::Waiting => PanelState::Loading,
         Rows::Missing(why) => PanelState::Empty(why),
         Rows::Failed(failure) => PanelState::Failed(failure),
         Rows::Here(fetched) => match answer(&fetched) {
             None => PanelState::Empty("This scenario has no rows to show here."),
-            Some(answer) => PanelState::Ready(Rc::new(PanelContent {
-                answer,
-                caption: caption(&fetched),
-                table: table_of(&fetched.text),
-                csv: fetched.text.to_csv(),
-            })),
+            Some(answer) => {
+                let shown = Rc::clone(&fetched);
+                PanelState::Ready(Rc::new(PanelContent {
+                    answer,
+                    caption: caption(&fetched),
+                    table: OnDemand::new(move || table_of(&shown.text())),
+                    csv: OnDemand::new(move || fetched.text().to_csv()),
+                }))
+            }
         },
     })
+}
+
+/// What `compute` gives, computed once a change of what it reads, however many read it; a memo of
+/// things that stay on the page's own thread.
+pub fn once_a_change<T: Clone + 'static>(
+    compute: impl Fn() -> T + 'static,
+) -> Signal<T, LocalStorage> {
+    let compute = SendWrapper::new(compute);
+    let memo = Memo::new_with_compare(move |_| SendWrapper::new(compute()), |_, _| true);
+    Signal::derive_local(move || memo.with(|value| T::clone(value)))
 }

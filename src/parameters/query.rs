@@ -48,6 +48,8 @@ pub const PAGE_KEYS: &[&str] = &[
     "verdict",
     "kind",
     "test",
+    // Truth.
+    "judged",
 ];
 
 /// Longest query that is read; a browser's address bar holds less.

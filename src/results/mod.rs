@@ -1,6 +1,7 @@
 //! Stage 5, **results**: record batches decoded into typed rows.
 
 pub mod adoption;
+pub mod channel_paths;
 pub mod churn;
 mod decode;
 pub mod executive;

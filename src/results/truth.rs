@@ -11,6 +11,8 @@ pub enum TruthUnit {
     Times,
     /// Days.
     Days,
+    /// Cents, written as dollars.
+    Money,
     /// A plain number.
     Number,
     /// A score from 0 to 1.
@@ -133,6 +135,7 @@ fn unit_of(word: &str) -> TruthUnit {
         "share" => TruthUnit::Share,
         "times" => TruthUnit::Times,
         "days" => TruthUnit::Days,
+        "money" => TruthUnit::Money,
         "index" => TruthUnit::Index,
         "distance" => TruthUnit::Distance,
         _ => TruthUnit::Number,

@@ -507,15 +507,35 @@ impl Filters {
         }
     }
 
-    /// SQL: that `column` holds one of a dimension's chosen values; `None` for everyone.
+    /// SQL: that `column` of a rollup holds one of a dimension's chosen values; `None` for everyone.
+    ///
+    /// Words are compared by their codes, as the enum's own type or as bits of a mask: against plain
+    /// words the engine would write out the text of every row first, which takes three times as long.
     #[must_use]
     pub fn condition(&self, dimension: Dimension, column: &str) -> Option<String> {
-        let values = self.values(dimension);
-        let quoted: Vec<String> = values
-            .iter()
-            .map(|value| format!("'{}'", value.replace('\'', "''")))
-            .collect();
-        (!values.is_empty()).then(|| format!("{column} in ({})", quoted.join(", ")))
+        let quoted = |value: &&str| format!("'{}'", value.replace('\'', "''"));
+        let all = dimension.values();
+        match self.values(dimension) {
+            [] => None,
+            [one] => {
+                let words: Vec<String> = all.iter().map(quoted).collect();
+                Some(format!(
+                    "{column} = cast({} as enum ({}))",
+                    quoted(one),
+                    words.join(", ")
+                ))
+            }
+            some => {
+                let codes = some
+                    .iter()
+                    .filter_map(|value| all.iter().position(|other| other == value));
+                let mask = codes.fold(0_u64, |mask, code| mask | 1 << code);
+                Some(format!(
+                    "({mask} >> enum_code({column})) & 1 = 1 /* {} */",
+                    some.join(", ")
+                ))
+            }
+        }
     }
 
     /// A short text for file names: `2025-01-01_2025-12-31_plan-starter-enterprise`.

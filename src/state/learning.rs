@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use futures::channel::oneshot;
 use futures::future::{Either, select};
-use futures::lock::Mutex;
+use futures::lock::{Mutex, MutexGuard};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,7 +14,7 @@ use super::engine::asset;
 use super::{Dataset, Pipeline};
 use crate::ml::{Card, LEARNERS, Learner, Model, Progress, Settings};
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError};
-use crate::workers::{LearningRequest, LearningWorker};
+use crate::workers::{LearningRequest, LearningWorker, NewRows};
 
 /// Where a model stands.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -65,6 +65,8 @@ pub struct Learning {
     pub revision: u64,
     fits: BTreeMap<Model, u64>,
     jobs: BTreeMap<Job, Fit>,
+    /// The last fit of each model on this dataset, which its tables hold.
+    cards: BTreeMap<Model, Rc<Card>>,
 }
 
 impl Learning {
@@ -76,6 +78,22 @@ impl Learning {
             leaks: false,
         };
         self.jobs.get(&job).cloned().unwrap_or_default()
+    }
+
+    /// The card of the last fit on this dataset. It stands while the model is fitted again, and
+    /// stays when that fails or is stopped, as what the model wrote to its tables does.
+    #[must_use]
+    pub fn card(&self, model: Model) -> Option<&Rc<Card>> {
+        self.cards.get(&model)
+    }
+
+    /// How often a model was fitted on any dataset of this page: tells one card from the next. 0
+    /// while there is none of this dataset.
+    #[must_use]
+    pub fn cards(&self, model: Model) -> u64 {
+        let has_card = self.cards.contains_key(&model);
+        let count = self.fits.get(&model).copied().unwrap_or_default();
+        if has_card { count } else { 0 }
     }
 
     /// How often a model was fitted on any dataset of this page, so that rows are read anew; 0 while
@@ -98,9 +116,25 @@ impl Learning {
     }
 
     /// Forgets what was learned from another dataset.
-    fn begin(&mut self, revision: u64) {
+    pub(super) fn begin(&mut self, revision: u64) {
         self.revision = revision;
         self.jobs.clear();
+        self.cards.clear();
+    }
+
+    /// Notes where a job stands.
+    fn note(&mut self, job: Job, fit: Fit) {
+        let fit = match (fit, self.cards.get(&job.model)) {
+            // What is stopped leaves the fit before it as it was.
+            (Fit::Cancelled, Some(card)) if !job.leaks => Fit::Fitted(Rc::clone(card)),
+            (Fit::Fitted(card), _) if !job.leaks => {
+                *self.fits.entry(job.model).or_default() += 1;
+                self.cards.insert(job.model, Rc::clone(&card));
+                Fit::Fitted(card)
+            }
+            (fit, _) => fit,
+        };
+        self.jobs.insert(job, fit);
     }
 
     /// What became of each model, for scripts.
@@ -159,6 +193,22 @@ pub(super) struct LearningEngine {
     worker: Rc<Mutex<Option<Rc<LearningWorker>>>>,
     /// How to stop each job that waits or runs.
     stops: Rc<RefCell<BTreeMap<Job, oneshot::Sender<()>>>>,
+    /// How often each job was begun: what an earlier attempt still says is dropped.
+    attempts: Rc<RefCell<BTreeMap<Job, u64>>>,
+}
+
+impl LearningEngine {
+    /// The number of a new attempt, which overtakes those before.
+    fn attempt(&self, job: Job) -> u64 {
+        let mut attempts = self.attempts.borrow_mut();
+        let number = attempts.entry(job).or_default();
+        *number += 1;
+        *number
+    }
+
+    fn is_overtaken(&self, job: Job, attempt: u64) -> bool {
+        self.attempts.borrow().get(&job) != Some(&attempt)
+    }
 }
 
 /// Makes the tables that models write, empty, so that statements on them never fail.
@@ -173,18 +223,33 @@ pub(super) async fn create_learned_tables(warehouse: &DuckDb) -> Result<(), Ware
 impl Pipeline {
     /// Fits every model on a dataset, one after the other, until a newer run sets `cancel`.
     pub(super) async fn learn(self, dataset: &Dataset, cancel: &CancelFlag) {
-        self.write_learning
-            .update(|learning| learning.begin(dataset.revision));
         for learner in LEARNERS {
-            if cancel.is_set() {
-                return;
-            }
             let job = Job {
                 model: learner.model,
                 leaks: false,
             };
-            self.fit(dataset, job, Settings::default()).await;
+            let fit = self
+                .learning
+                .with_untracked(|learning| learning.of(job.model));
+            let is_asked_for = self
+                .learning_engine
+                .with_value(|engine| engine.stops.borrow().contains_key(&job));
+            // Somebody may have stopped it before its turn, or asked for it.
+            if fit != Fit::Waiting || is_asked_for {
+                continue;
+            }
+            if cancel.is_set() {
+                self.tell(dataset.revision, job, Fit::Cancelled);
+                continue;
+            }
+            let attempt = self.attempt(job);
+            self.fit(dataset, job, attempt, Settings::default()).await;
         }
+    }
+
+    fn attempt(self, job: Job) -> u64 {
+        self.learning_engine
+            .with_value(|engine| engine.attempt(job))
     }
 
     /// Fits a model again with other hyperparameters, or opens the leakage lab.
@@ -192,14 +257,15 @@ impl Pipeline {
         let Some(dataset) = self.dataset.get_untracked() else {
             return;
         };
+        let attempt = self.attempt(job);
         self.stop_training(job);
         self.write_learning.update(|learning| {
             if learning.revision != dataset.revision {
                 learning.begin(dataset.revision);
             }
-            learning.jobs.insert(job, Fit::Waiting);
+            learning.note(job, Fit::Waiting);
         });
-        spawn_local(async move { self.fit(&dataset, job, settings).await });
+        spawn_local(async move { self.fit(&dataset, job, attempt, settings).await });
     }
 
     /// Stops a job that waits or runs: its worker is ended, since nothing else could.
@@ -208,9 +274,21 @@ impl Pipeline {
             .learning_engine
             .with_value(|engine| Rc::clone(&engine.stops));
         let stop = stops.borrow_mut().remove(&job);
-        if let Some(stop) = stop {
-            // A job that ended this moment needs no stop.
-            let _ = stop.send(());
+        match stop {
+            Some(stop) => {
+                // A job that ended this moment needs no stop.
+                let _ = stop.send(());
+            }
+            // Its turn has not come, and now never will.
+            None => self.write_learning.update(|learning| {
+                if learning
+                    .jobs
+                    .get(&job)
+                    .is_none_or(|fit| *fit == Fit::Waiting)
+                {
+                    learning.note(job, Fit::Cancelled);
+                }
+            }),
         }
     }
 
@@ -220,6 +298,7 @@ impl Pipeline {
             model: Model::Churn,
             leaks: true,
         };
+        self.attempt(job);
         self.stop_training(job);
         self.write_learning.update(|learning| {
             learning.jobs.remove(&job);
@@ -236,40 +315,56 @@ impl Pipeline {
         }
     }
 
-    async fn fit(self, dataset: &Dataset, job: Job, settings: Settings) {
+    async fn fit(self, dataset: &Dataset, job: Job, attempt: u64, settings: Settings) {
         let Some(learner) = job.model.learner() else {
             return;
         };
         let engine = self.learning_engine.get_value();
+        if engine.is_overtaken(job, attempt) {
+            return;
+        }
         let (stop, stopped) = oneshot::channel();
         engine.stops.borrow_mut().insert(job, stop);
         let outcome = {
-            let work = Box::pin(self.carry_out(dataset, learner, job, settings));
+            let work = Box::pin(self.carry_out(&engine, dataset, learner, job, settings));
             match select(work, stopped).await {
                 Either::Left((outcome, _)) => {
-                    engine.stops.borrow_mut().remove(&job);
-                    outcome
+                    // A newer attempt has put its own way to stop there.
+                    if !engine.is_overtaken(job, attempt) {
+                        engine.stops.borrow_mut().remove(&job);
+                    }
+                    outcome.map(Some)
                 }
                 Either::Right(_) => Ok(None),
             }
         };
         let fit = match outcome {
-            Ok(Some(card)) => Fit::Fitted(Rc::new(card)),
+            // From here on nothing stops it: its tables are written whole or not at all.
+            Ok(Some(mut trained)) => match write(dataset, learner, job, trained.tables).await {
+                Ok(()) => {
+                    *trained.held = Some(trained.worker);
+                    Fit::Fitted(Rc::new(trained.card))
+                }
+                Err(message) => Fit::Failed(message),
+            },
             Ok(None) => Fit::Cancelled,
             Err(message) => Fit::Failed(message),
         };
-        self.tell(dataset.revision, job, fit);
+        // A fit that was written counts even so: its tables hold it.
+        if fit.card().is_some() || !engine.is_overtaken(job, attempt) {
+            self.tell(dataset.revision, job, fit);
+        }
     }
 
-    /// Reads the rows, has the model fitted, writes what it predicts. Dropping it ends the worker.
-    async fn carry_out(
+    /// Reads the rows and has the model fitted. Dropping it ends the worker.
+    async fn carry_out<'engine>(
         self,
+        engine: &'engine LearningEngine,
         dataset: &Dataset,
         learner: &Learner,
         job: Job,
         settings: Settings,
-    ) -> Result<Option<Card>, String> {
-        let engine = self.learning_engine.get_value();
+    ) -> Result<Trained<'engine>, String> {
         let mut held = engine.worker.lock().await;
         self.tell(dataset.revision, job, Fit::Running(None));
         // Taken out, so that a job that is dropped or fails takes its worker along.
@@ -300,25 +395,12 @@ impl Pipeline {
             self.tell(dataset.revision, job, Fit::Running(Some(progress)));
         });
         let (card, tables) = answer.await.map_err(|error| error.to_string())?;
-        if !job.leaks {
-            for table in learner.tables {
-                let emptied = dataset.warehouse.query(&table.create()).await;
-                emptied.map_err(|error| error.to_string())?;
-            }
-            for rows in tables {
-                let written = rows.written;
-                if written.rows == 0 {
-                    continue;
-                }
-                let appended =
-                    dataset
-                        .warehouse
-                        .append_buffer(&written.table, rows.stream, written.rows);
-                appended.await.map_err(|error| error.to_string())?;
-            }
-        }
-        *held = Some(worker);
-        Ok(Some(card))
+        Ok(Trained {
+            held,
+            worker,
+            card,
+            tables,
+        })
     }
 
     /// Notes where a job stands, unless another dataset has taken over.
@@ -327,12 +409,40 @@ impl Pipeline {
             .learning
             .try_with_untracked(|learning| learning.revision == revision);
         if is_current == Some(true) {
-            self.write_learning.update(|learning| {
-                if fit.card().is_some() && !job.leaks {
-                    *learning.fits.entry(job.model).or_default() += 1;
-                }
-                learning.jobs.insert(job, fit);
-            });
+            self.write_learning
+                .update(|learning| learning.note(job, fit));
         }
     }
+}
+
+/// A fitted model whose predictions are still to be written; nobody else is fitted until they are.
+struct Trained<'engine> {
+    held: MutexGuard<'engine, Option<Rc<LearningWorker>>>,
+    worker: Rc<LearningWorker>,
+    card: Card,
+    tables: Vec<NewRows>,
+}
+
+/// Writes what a model predicts; of the leakage lab only the card is kept.
+async fn write(
+    dataset: &Dataset,
+    learner: &Learner,
+    job: Job,
+    tables: Vec<NewRows>,
+) -> Result<(), String> {
+    if job.leaks {
+        return Ok(());
+    }
+    for table in learner.tables {
+        let emptied = dataset.warehouse.query(&table.create()).await;
+        emptied.map_err(|error| error.to_string())?;
+    }
+    for NewRows { written, stream } in tables {
+        if written.rows > 0 {
+            let table = &written.table;
+            let appended = dataset.warehouse.append_buffer(table, stream, written.rows);
+            appended.await.map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(())
 }

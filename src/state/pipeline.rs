@@ -11,7 +11,7 @@ use leptos::task::spawn_local;
 
 use super::data_tests::TestStatus;
 use super::edits::Edits;
-use super::engine::{Engine, OpenQueries};
+use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
 use super::flow::{Run, RunError, now_ms};
 use super::learning::{Learning, LearningEngine};
@@ -21,7 +21,7 @@ use super::url::UrlState;
 use super::{Phase, StageState, Status, Switches};
 use crate::parameters::{Notice, Scenario};
 use crate::transformation::{Manifest, RunReport};
-use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError, is_read_only};
+use crate::warehouse::{CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, is_read_only};
 
 /// The last complete result: a modelled warehouse and what it was made from.
 #[derive(Clone)]
@@ -55,15 +55,32 @@ impl Dataset {
     /// # Errors
     /// As [`Warehouse::query`]; also when the statement is not a single, reading one.
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let _open = self.prepare(sql).await?;
+        self.warehouse.query(sql).await
+    }
+
+    /// As [`Self::query`], but hands on the rows as an Arrow IPC file outside of this module's
+    /// memory.
+    ///
+    /// # Errors
+    /// As [`Self::query`].
+    pub(super) async fn query_arrow(&self, sql: &str) -> Result<IpcBuffer, WarehouseError> {
+        let _open = self.prepare(sql).await?;
+        self.warehouse.query_buffer(sql).await
+    }
+
+    /// Refuses what does not only read, builds what is read and does not stand yet, and counts the
+    /// query until the guard is dropped.
+    async fn prepare(&self, sql: &str) -> Result<OpenQuery, WarehouseError> {
         if !is_read_only(sql) {
             return Err(WarehouseError::Query {
                 sql: sql.to_owned(),
                 message: "only a single statement that reads is allowed here".to_owned(),
             });
         }
-        let _open = self.open_queries.enter();
+        let open = self.open_queries.enter();
         self.rollups.ready_for(&self.warehouse, sql).await?;
-        self.warehouse.query(sql).await
+        Ok(open)
     }
 }
 
@@ -232,6 +249,9 @@ impl Pipeline {
             publish: {
                 let open_queries = open_queries.clone();
                 Box::new(move |published| {
+                    // What was learned from the dataset before says nothing about this one.
+                    self.write_learning
+                        .update(|learning| learning.begin(revision));
                     self.write_dataset.set(Some(Dataset {
                         revision,
                         scenario: Rc::clone(&made_from),

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::{Phase, Pipeline, Status};
+use super::{Dataset, Phase, Pipeline, Status};
 use crate::parameters::Scenario;
 use crate::results::json_rows;
 
@@ -64,6 +64,10 @@ pub(super) fn expose(pipeline: Pipeline) {
         future_to_promise(async move { query(pipeline, &sql).await })
     });
     publish(&surface, "query", query);
+    let arrow = Closure::<dyn Fn(String) -> Promise>::new(move |sql: String| {
+        future_to_promise(async move { arrow(pipeline, &sql).await })
+    });
+    publish(&surface, "arrow", arrow);
     let run = Closure::<dyn Fn(String) -> Promise>::new(move |query: String| {
         let (scenario, _) = Scenario::from_query(&query);
         if scenario != pipeline.scenario.get_untracked() {
@@ -192,18 +196,23 @@ fn outcome(status: &Status) -> Option<Result<(), String>> {
 }
 
 async fn query(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
-    let error = |message: String| JsValue::from(js_sys::Error::new(&message));
-    let dataset = pipeline
-        .dataset
-        .get_untracked()
-        .ok_or_else(|| error("no dataset stands yet; await metricflow.ready first".to_owned()))?;
-    let batches = dataset
-        .query(sql)
-        .await
-        .map_err(|failure| error(failure.to_string()))?;
-    let json = serde_json::to_string(&json_rows(&batches))
-        .map_err(|failure| error(failure.to_string()))?;
+    let batches = dataset(pipeline)?.query(sql).await.map_err(error)?;
+    let json = serde_json::to_string(&json_rows(&batches)).map_err(error)?;
     js_sys::JSON::parse(&json)
+}
+
+async fn arrow(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
+    let file = dataset(pipeline)?.query_arrow(sql).await.map_err(error)?;
+    Ok(file.into_bytes().into())
+}
+
+fn dataset(pipeline: Pipeline) -> Result<Dataset, JsValue> {
+    let dataset = pipeline.dataset.get_untracked();
+    dataset.ok_or_else(|| error("no dataset stands yet; await metricflow.ready first"))
+}
+
+fn error(message: impl ToString) -> JsValue {
+    js_sys::Error::new(&message.to_string()).into()
 }
 
 /// A value as plain objects.

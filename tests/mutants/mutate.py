@@ -1,8 +1,8 @@
 """SQL mutants of the models: which tests catch them?
 
-    python mutate.py list     writes mutants.tsv, the chosen mutants
-    python mutate.py run      tries each, writes results.tsv and docs/mutants.md
-    python mutate.py retry    the same for those that nothing caught
+    python mutate.py list          writes mutants.tsv, the chosen mutants; reasons.tsv keeps to their numbers
+    python mutate.py run [JOBS]    tries each in as many processes, writes results.tsv and docs/mutants.md
+    python mutate.py retry [JOBS]  the same for those that nothing caught
 
 A mutant is one change to one model's compiled SQL, made by a rule of rules.py. The model and all that reads it are built
 anew over Tiny, then every data test on them and the model's unit tests run; what they let pass goes on to tests/oracles.
@@ -16,6 +16,7 @@ import os
 import random
 import sys
 from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -101,27 +102,47 @@ class Failures:
             self.names.append(report.nodeid.split("::")[-1])
 
 
-def run(*, is_retry):
+def renumber(before, chosen):
+    """Gives the reasons the numbers of a new list; a mutant that is no longer made takes its reason along."""
+    what = lambda one: tuple(one[column] for column in ("model", "rule", "before", "after"))  # noqa: E731
+    numbers = {what(dict(zip(COLUMNS, mutant))): mutant[0] for mutant in chosen}
+    names = {one["id"]: what(one) for one in before}
+    reasons = read(HERE / "reasons.tsv")
+    kept = [{**row, "id": numbers[names[row["id"]]]} for row in reasons if names.get(row["id"]) in numbers]
+    write(HERE / "reasons.tsv", list(reasons[0]), [list(row.values()) for row in sorted(kept, key=lambda row: row["id"])])
+
+
+def start():
+    """Each process works on a database of its own."""
+    global project
+    project = Project(WORK / f"run-{os.getpid()}")
+
+
+def attempt(mutant):
+    """Tries one mutant: its row of results.tsv."""
+    sql = sql_of(project, mutant)
+    found = project.failing(mutant["model"], sql)
+    caught_by = "unit" if found and all(name.startswith("unit test") for name in found) else "data" if found else ""
+    if not found and project.is_same(mutant["model"], sql):
+        caught_by = "same"
+    elif not found:
+        found = failing_oracles(project, mutant, sql)
+        caught_by = "oracle" if found else ""
+    return (mutant["id"], caught_by or "survived", len(found), " · ".join(found[:3]))
+
+
+def run(*, is_retry, jobs):
     """Tries every mutant; a retry only those that nothing has caught yet."""
-    project = Project(WORK / "run")
-    results = []
-    before = {row["id"]: row for row in read(HERE / "results.tsv")} if is_retry else {}
-    for mutant in read(HERE / "mutants.tsv"):
-        last = before.get(mutant["id"])
-        if last and last["outcome"] in CAUGHT:
-            results.append(tuple(last.values()))
-            continue
-        sql = sql_of(project, mutant)
-        found = project.failing(mutant["model"], sql)
-        caught_by = "unit" if found and all(name.startswith("unit test") for name in found) else "data" if found else ""
-        if not found and project.is_same(mutant["model"], sql):
-            caught_by = "same"
-        elif not found:
-            found = failing_oracles(project, mutant, sql)
-            caught_by = "oracle" if found else ""
-        results.append((mutant["id"], caught_by or "survived", len(found), " · ".join(found[:3])))
-        print(*results[-1][:3], mutant["model"], mutant["rule"], found[:1], flush=True)
-    write(HERE / "results.tsv", ["id", "outcome", "count_tests", "first_tests"], results)
+    mutants = read(HERE / "mutants.tsv")
+    before = {row["id"]: tuple(row.values()) for row in read(HERE / "results.tsv")} if is_retry else {}
+    results = {id: row for id, row in before.items() if row[1] in CAUGHT}
+    todo = [mutant for mutant in mutants if mutant["id"] not in results]
+    with ProcessPoolExecutor(jobs, initializer=start) as pool:
+        for mutant, result in zip(todo, pool.map(attempt, todo)):
+            results[mutant["id"]] = result
+            print(*result[:3], mutant["model"], mutant["rule"], result[3].split(" · ")[:1], flush=True)
+    rows = [results[mutant["id"]] for mutant in mutants]
+    write(HERE / "results.tsv", ["id", "outcome", "count_tests", "first_tests"], rows)
     publish()
 
 
@@ -172,15 +193,15 @@ def publish():
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["list"]:
+    command, *rest = sys.argv[1:] or [""]
+    if command == "list":
         chosen = choose(Project(WORK / "list"))
+        renumber(read(HERE / "mutants.tsv"), chosen)
         write(HERE / "mutants.tsv", COLUMNS, chosen)
         print(f"{len(chosen)} mutants")
-    elif sys.argv[1:] == ["run"]:
-        run(is_retry=False)
-    elif sys.argv[1:] == ["retry"]:
-        run(is_retry=True)
-    elif sys.argv[1:] == ["publish"]:
+    elif command in ("run", "retry"):
+        run(is_retry=command == "retry", jobs=int(*rest) if rest else os.cpu_count())
+    elif command == "publish":
         publish()
     else:
         sys.exit(__doc__)

@@ -16,19 +16,33 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parents[2] / "sql"
 
 
-def build(folder, database=None, *, check=True):
-    """Run `dbt build`; return the database's path and dbt's completed process."""
+def build(folder, database=None, *, check=True, keep_going=False):
+    """Run `dbt build`; return the database's path and dbt's completed process.
+
+    A build skips what stands behind a failing test. With `keep_going` all models are built and then all tests run,
+    as in the tab; tests that fail are no error then.
+    """
     folder = Path(folder).resolve()
     database = Path(database or folder / "metricflow.duckdb").resolve()
     for old in (database, Path(f"{database}.wal")):
         old.unlink(missing_ok=True)
+    for command in ("seed", "run", "test") if keep_going else ("build",):
+        process = dbt(command, folder, database)
+        if check and process.returncode and command != "test":
+            failures = [line for line in process.stdout.splitlines() if "PASS " not in line and "START" not in line]
+            raise RuntimeError(f"dbt {command} failed\n" + "\n".join(failures[-80:]) + process.stderr)
+    return database, process
+
+
+def dbt(command, folder, database):
+    """Run one command of dbt over the folder's rows."""
     scenario = json.loads((folder / "scenario.json").read_text())
-    dbt = Path(sys.executable).with_name("dbt")
-    process = subprocess.run(
+    program = Path(sys.executable).with_name("dbt")
+    return subprocess.run(
         [
-            str(dbt if dbt.exists() else shutil.which("dbt")),
+            str(program if program.exists() else shutil.which("dbt")),
             "--no-use-colors",
-            "build",
+            command,
             "--project-dir", str(PROJECT),
             "--profiles-dir", str(PROJECT),
             "--target", "duckdb",
@@ -39,11 +53,7 @@ def build(folder, database=None, *, check=True):
         env={**os.environ, "METRICFLOW_DUCKDB_PATH": str(database)},
         capture_output=True,
         text=True,
-    )
-    if check and process.returncode:
-        failures = [line for line in process.stdout.splitlines() if "PASS " not in line and "START" not in line]
-        raise RuntimeError("dbt build failed\n" + "\n".join(failures[-80:]) + process.stderr)
-    return database, process
+    )  # fmt: skip
 
 
 def summary(process):

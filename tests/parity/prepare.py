@@ -4,7 +4,8 @@
 
 For each scenario of scenarios.json: `generate` writes target/parity/<name>/raw, dbt builds
 metricflow.duckdb beside it; kpis.json holds what the Executive page's tiles must show, and
-panels-<page>.json what panels of the other pages must.
+panels-<page>.json what panels of the other pages must. Where defects are planted, tests fail, so dbt
+builds all models before it runs any test, and only tables and verdicts are kept.
 A scenario whose rows and project have not changed since is left as it is.
 """
 
@@ -29,7 +30,8 @@ def project_hash():
     for path in sorted((REPOSITORY / "sql").rglob("*")):
         if path.suffix in {".sql", ".yml", ".csv", ".md"} and "target" not in path.parts:
             digest.update(path.relative_to(REPOSITORY).as_posix().encode() + path.read_bytes())
-    digest.update((HERE / "kpis.sql").read_bytes())
+    for path in (HERE / "kpis.sql", HERE / "build_parity.py"):
+        digest.update(path.read_bytes())
     return digest.hexdigest()
 
 
@@ -38,6 +40,19 @@ def generator():
     subprocess.run(["cargo", "build", "--quiet", "--bin", "generate"], cwd=REPOSITORY, check=True)
     target = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
     return target / "debug" / "generate"
+
+
+def is_defective(query):
+    """Whether the scenario plants faults that data tests must find."""
+    return "defect_" in query
+
+
+def write_kpis(folder, database):
+    """Writes what the Executive page's tiles must show: kpis.sql → kpis.json."""
+    with duckdb.connect(str(database), read_only=True) as connection:
+        result = connection.execute((HERE / "kpis.sql").read_text())
+        kpis = dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
+    (folder / "kpis.json").write_text(json.dumps(kpis))
 
 
 def write_panels(folder):
@@ -61,17 +76,16 @@ def main():
         stamp = f"{fingerprint} {project}"
         if (folder / "stamp").exists() and (folder / "stamp").read_text() == stamp:
             shutil.rmtree(fresh)
-            write_panels(folder)
+            if not is_defective(query):
+                write_panels(folder)
             print(f"{name}: unchanged")
             continue
         shutil.rmtree(folder, ignore_errors=True)
         fresh.rename(folder)
-        database, process = build(folder)
-        with duckdb.connect(str(database), read_only=True) as connection:
-            result = connection.execute((HERE / "kpis.sql").read_text())
-            kpis = dict(zip([column[0] for column in result.description], result.fetchone(), strict=True))
-        (folder / "kpis.json").write_text(json.dumps(kpis))
-        write_panels(folder)
+        database, process = build(folder, keep_going=is_defective(query))
+        if not is_defective(query):
+            write_kpis(folder, database)
+            write_panels(folder)
         (folder / "stamp").write_text(stamp)
         print(f"{name}: {summary(process)}")
 

@@ -5,6 +5,7 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet
+import pytest
 from compare import compare
 
 
@@ -53,6 +54,20 @@ def test_a_changed_value_is_named(tmp_path):
 def test_null_is_not_zero(tmp_path):
     found, _, _ = compare(write(tmp_path, table(share=pa.array([0.0, 0.1]))), native(tmp_path))
     assert found == ["marts.example.share, sorted row 1: 0.0 in the tab, None by dbt"]
+
+
+@pytest.mark.parametrize("share", [float("nan"), float("inf"), -0.1, 0.1 + 1e-9])
+def test_doubles_that_are_not_near_differ(tmp_path, share):
+    found, _, _ = compare(write(tmp_path, table(share=pa.array([None, share]))), native(tmp_path))
+    assert found == [f"marts.example.share, sorted row 0: {share!r} in the tab, 0.1 by dbt"]
+
+
+def test_many_differences_are_cut(tmp_path):
+    path = native(tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create or replace table marts.example as select cast(range as bigint) as id from range(1000)")
+    found, _, rows = compare(write(tmp_path, pa.table({"id": pa.array(range(1, 1001), pa.int64())})), path)
+    assert len(found) == 5 and rows == 1000
 
 
 def test_a_missing_row_is_named(tmp_path):

@@ -442,35 +442,43 @@ pub fn time_to_adopt(filters: &Filters, within: u32) -> String {
     let as_of = filters.as_of();
     format!(
         "
+with
+
+taken_up as (
+
+    select
+        adopters.feature_number,
+        count(*) as eligible_users,
+        count(*) filter (where adopters.days_to_adopt <= {within}) as adopters,
+        quantile_cont(cast(adopters.days_to_adopt as double), [0.25, 0.5, 0.75])
+            filter (where adopters.days_to_adopt <= {within}) as quartiles
+
+    from rollups.feature_adopters as adopters
+
+    where
+        {days}
+        and adopters.available_date + {within} <= date '{as_of}'
+        and {users}
+
+    group by adopters.feature_number
+
+)
+
 select
     features.feature,
     features.display_name,
     features.category,
-    count(*) as eligible_users,
-    count(*) filter (where adopters.days_to_adopt <= {within}) as adopters,
-    cast(count(*) filter (where adopters.days_to_adopt <= {within}) as double)
-    / count(*) as adopted_share,
-    quantile_cont(cast(adopters.days_to_adopt as double), 0.25)
-        filter (where adopters.days_to_adopt <= {within}) as quartile_days,
-    quantile_cont(cast(adopters.days_to_adopt as double), 0.5)
-        filter (where adopters.days_to_adopt <= {within}) as median_days,
-    quantile_cont(cast(adopters.days_to_adopt as double), 0.75)
-        filter (where adopters.days_to_adopt <= {within}) as third_quartile_days
+    taken_up.eligible_users,
+    taken_up.adopters,
+    cast(taken_up.adopters as double) / taken_up.eligible_users as adopted_share,
+    taken_up.quartiles[1] as quartile_days,
+    taken_up.quartiles[2] as median_days,
+    taken_up.quartiles[3] as third_quartile_days
 
-from rollups.feature_adopters as adopters
+from taken_up
 
 inner join rollups.features
-    on adopters.feature_number = features.feature_number
-
-where
-    {days}
-    and adopters.available_date + {within} <= date '{as_of}'
-    and {users}
-
-group by
-    features.feature,
-    features.display_name,
-    features.category
+    on taken_up.feature_number = features.feature_number
 
 order by
     median_days nulls last,

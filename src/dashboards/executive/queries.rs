@@ -135,30 +135,19 @@ signups as (
 
 ),
 
--- Who is active in the 30 days to a day: what opens less what closes, running.
 active_changes as (
 
     select
         rows.date_day,
-        count(*) as change
+        sum(rows.change) as change
 
-    from rollups.active_days as rows
+    from rollups.monthly_changes as rows
 
-    where {users}
+    where
+        rows.date_day <= date '{as_of}'
+        and {users}
 
-    group by 1
-
-    union all
-
-    select
-        rows.end_of_30_days as date_day,
-        - count(*) as change
-
-    from rollups.active_days as rows
-
-    where {users}
-
-    group by 1
+    group by rows.date_day
 
 ),
 
@@ -169,8 +158,6 @@ active_months as (
         sum(change) as change
 
     from active_changes
-
-    where date_day <= date '{as_of}'
 
     group by 1
 
@@ -391,7 +378,7 @@ order by date
 
 /// Active users of each day of the range, oldest first.
 fn active_users(filters: &Filters) -> String {
-    let (from, to) = (filters.from, filters.to);
+    let to = filters.to;
     if !filters.has_users() {
         return format!(
             "
@@ -415,88 +402,92 @@ order by date_day
         "
 with
 
--- What opens before the range counts on its first day; what closes in it, counts down.
-changes as (
+daily as (
 
     select
-        greatest(rows.date_day, date '{from}') as date_day,
-        count(*) filter (where rows.date_day >= date '{from}') as dau,
-        count(*) filter (where rows.end_of_7_days > date '{from}') as wau_change,
-        count(*) as mau_change
+        rows.date_day,
+        count(*) as dau
 
     from rollups.active_days as rows
 
     where
-        rows.date_day <= date '{to}'
-        and rows.end_of_30_days > date '{from}'
+        {days}
         and {users}
 
-    group by 1
-
-    union all
-
-    select
-        rows.end_of_7_days as date_day,
-        0 as dau,
-        - count(*) as wau_change,
-        0 as mau_change
-
-    from rollups.active_days as rows
-
-    where
-        rows.end_of_7_days > date '{from}'
-        and rows.end_of_7_days <= date '{to}'
-        and {users}
-
-    group by 1
-
-    union all
-
-    select
-        rows.end_of_30_days as date_day,
-        0 as dau,
-        0 as wau_change,
-        - count(*) as mau_change
-
-    from rollups.active_days as rows
-
-    where
-        rows.end_of_30_days > date '{from}'
-        and rows.end_of_30_days <= date '{to}'
-        and {users}
-
-    group by 1
+    group by rows.date_day
 
 ),
 
-days as (
+weekly as (
 
-    select date_day
+    select
+        rows.date_day,
+        sum(rows.change) as change
 
-    from marts.fct_daily_active_users
+    from rollups.weekly_changes as rows
 
-    where {days}
+    where
+        rows.date_day <= date '{to}'
+        and {users}
+
+    group by rows.date_day
+
+),
+
+monthly as (
+
+    select
+        rows.date_day,
+        sum(rows.change) as change
+
+    from rollups.monthly_changes as rows
+
+    where
+        rows.date_day <= date '{to}'
+        and {users}
+
+    group by rows.date_day
+
+),
+
+-- Who is active counts from the first day of all, whatever the range.
+running as (
+
+    select
+        days.date_day,
+        sum(coalesce(weekly.change, 0)) over so_far as wau,
+        sum(coalesce(monthly.change, 0)) over so_far as mau
+
+    from marts.fct_daily_active_users as days
+
+    left join weekly
+        on days.date_day = weekly.date_day
+
+    left join monthly
+        on days.date_day = monthly.date_day
+
+    where days.date_day <= date '{to}'
+
+    window so_far as (order by days.date_day)
 
 )
 
 select
-    days.date_day,
-    cast(coalesce(sum(changes.dau), 0) as bigint) as dau,
-    cast(sum(coalesce(sum(changes.wau_change), 0)) over so_far as bigint) as wau,
-    cast(sum(coalesce(sum(changes.mau_change), 0)) over so_far as bigint) as mau
+    rows.date_day,
+    coalesce(daily.dau, 0) as dau,
+    cast(rows.wau as bigint) as wau,
+    cast(rows.mau as bigint) as mau
 
-from days
+from running as rows
 
-left join changes
-    on days.date_day = changes.date_day
+left join daily
+    on rows.date_day = daily.date_day
 
-group by days.date_day
+where {days}
 
-window so_far as (order by days.date_day)
-
-order by days.date_day
+order by rows.date_day
 ",
-        days = filters.days_sql("date_day")
+        days = filters.days_sql("rows.date_day")
     )
 }
 

@@ -262,15 +262,11 @@ fn Lost(
     /// Their rows.
     lost: std::rc::Rc<Fetched<DroppedPerson>>,
 ) -> impl IntoView {
-    let whole = table_of(&lost.text);
+    let text = lost.text();
+    let whole = table_of(&text);
     let places: Vec<usize> = LISTED
         .iter()
-        .filter_map(|name| {
-            lost.text
-                .columns
-                .iter()
-                .position(|column| column.name == *name)
-        })
+        .filter_map(|name| text.columns.iter().position(|column| column.name == *name))
         .collect();
     let table = Table {
         columns: places

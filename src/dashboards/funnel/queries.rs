@@ -309,13 +309,41 @@ with
 
 people as (
 
-    select users.user_id
+    select
+        users.user_id,
+        users.signup_date,
+        users.active_days_28d
 
     from rollups.funnel_users as users
 
     where
         {of_users}
         and {is_dropped}
+
+),
+
+together as (
+
+    select
+        count(*) as people,
+        count(*) filter (where active_days_28d > 0) as people_still_active
+
+    from people
+
+),
+
+first_people as (
+
+    select user_id
+
+    from people
+
+    order by
+        active_days_28d desc,
+        signup_date desc,
+        user_id
+
+    limit {DROPPED_SHOWN}
 
 )
 
@@ -330,22 +358,20 @@ select
     dim_users.company_size,
     dim_users.count_active_days_28d as active_days_28d,
     cast(dim_users.last_active_at as date) as last_active_date,
-    cast(count(*) over () as bigint) as people,
-    cast(
-        count(*) filter (where dim_users.count_active_days_28d > 0) over () as bigint
-    ) as people_still_active
+    together.people,
+    together.people_still_active
 
-from people
+from first_people
 
 inner join marts.dim_users as dim_users
-    on people.user_id = dim_users.user_id
+    on first_people.user_id = dim_users.user_id
+
+cross join together
 
 order by
     dim_users.count_active_days_28d desc,
     dim_users.signup_date desc,
     dim_users.user_id
-
-limit {DROPPED_SHOWN}
 ",
         of_users = of_users(filters),
         is_dropped = is_dropped(options),

@@ -24,6 +24,7 @@ users as (
         trial_type,
         experiment_variant,
         signed_up_at,
+        count_active_days_28d,
         first_paid_at is not null as has_paid,
         floor(epoch_us(signed_up_at) / 1000000) as signed_up_s
 
@@ -187,6 +188,7 @@ select
     lifecycles.is_activated,
     lifecycles.is_activation_window_over,
     cast(lifecycles.hours_to_activation as float) as hours_to_activation,
+    users.count_active_days_28d as active_days_28d,
     paths.first_action,
     paths.second_action,
     paths.third_action

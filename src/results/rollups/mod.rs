@@ -24,6 +24,8 @@ pub const ROLLUPS: &[Rollup] = rollups![
     "mrr_months",
     "retained_mrr",
     "active_days",
+    "weekly_changes",
+    "monthly_changes",
     "active_customers",
     "customer_changes",
     "payments",

@@ -1,4 +1,5 @@
 use super::*;
+use crate::results::rollups::ROLLUPS;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -66,16 +67,45 @@ fn conditions_name_every_chosen_value() {
     let (filters, _) = read("plan=enterprise,starter&size=1001");
     assert_eq!(
         filters.users_sql("users"),
-        "users.plan in ('starter', 'enterprise') and users.size in ('1001+')"
+        "(10 >> enum_code(users.plan)) & 1 = 1 /* starter, enterprise */ \
+         and users.size = cast('1001+' as enum ('1-10', '11-50', '51-200', '201-1000', '1001+'))"
     );
     assert_eq!(
         filters.users_sql_of("months", &[Dimension::Size]),
-        "months.size in ('1001+')"
+        "months.size = cast('1001+' as enum ('1-10', '11-50', '51-200', '201-1000', '1001+'))"
     );
     assert_eq!(
         filters.days_sql("date_day"),
         "date_day between date '2025-01-01' and date '2025-12-31'"
     );
+}
+
+/// Conditions go by the codes of the rollups' enums, so these must list the same words in the same order.
+#[test]
+fn rollups_spell_every_dimension_as_the_filters_do() {
+    let words = |dimension: Dimension| {
+        let quoted: Vec<String> = dimension
+            .values()
+            .iter()
+            .map(|value| format!("'{value}'"))
+            .collect();
+        quoted.join(", ")
+    };
+    let known: Vec<String> = Dimension::ALL.map(words).to_vec();
+    let mut seen = 0;
+    for rollup in ROLLUPS {
+        for declared in rollup.sql.split("as enum (").skip(1) {
+            let list = declared.split(')').next().unwrap_or_default();
+            let list = list.split_whitespace().collect::<Vec<_>>().join(" ");
+            let first = list.split(", ").next().unwrap_or_default();
+            if let Some(same) = known.iter().find(|words| words.starts_with(first)) {
+                // A touch's next state goes on after the channels.
+                assert!(list.starts_with(same.as_str()), "{}: {list}", rollup.name);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 10);
 }
 
 #[test]

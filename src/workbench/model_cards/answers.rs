@@ -1,6 +1,6 @@
 //! Sentences computed from cards.
 
-use crate::ml::{Card, Score};
+use crate::ml::{Card, Model, Score};
 
 /// A score as it is written: shares in percent, others with three digits.
 #[must_use]
@@ -52,6 +52,23 @@ pub fn headline(card: &Card) -> String {
         sentence += &format!("; {}", others.join(", "));
     }
     sentence + "."
+}
+
+/// Why a model has no new fit, and what still stands.
+#[must_use]
+pub fn failure(model: Model, message: &str, has_card: bool) -> String {
+    let mut letters = message.chars();
+    let first = letters
+        .next()
+        .map(|letter| letter.to_uppercase().to_string());
+    let message = format!("{}{}", first.unwrap_or_default(), letters.as_str());
+    let message = message.trim_end_matches('.');
+    let rest = if has_card {
+        "Below stands the fit before."
+    } else {
+        "The other models are not affected."
+    };
+    format!("{} could not be learned. {message}. {rest}", model.label())
 }
 
 /// What the leakage lab shows.
@@ -128,6 +145,21 @@ mod tests {
             is_more_better: true,
             is_share: false,
         }
+    }
+
+    #[test]
+    fn a_failure_is_whole_sentences() {
+        let message =
+            "the hold-out has 31 rows, and at least 100 are needed; choose more users or months";
+        assert_eq!(
+            failure(Model::Ltv, message, false),
+            "Lifetime value could not be learned. The hold-out has 31 rows, and at least 100 are needed; \
+             choose more users or months. The other models are not affected."
+        );
+        assert_eq!(
+            failure(Model::Churn, "it broke.", true),
+            "Churn could not be learned. It broke. Below stands the fit before."
+        );
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::element::{ItemStyle, LineStyle, LineStyleType, NameLocation, Symbol, TextStyle};
+use charming::element::{ItemStyle, LineStyle, LineStyleType, NameLocation, Symbol};
 use charming::series::{Bar, Line};
 
-use crate::components::chart_parts::{LABEL_SIZE, category_axis, column_tooltip, grid, value_axis};
+use crate::components::chart_parts::{category_axis, column_tooltip, grid, quiet_text, value_axis};
 use crate::components::theme::Theme;
 
 /// A line of a chart of curves.
@@ -36,9 +36,10 @@ pub enum CurveKind {
 #[must_use]
 pub fn curves(lines: &[Curve], axes: [&str; 2], top: f64, theme: &Theme) -> Chart {
     let mut chart = Chart::new()
-        .grid(grid(12.0).bottom(22).top(24))
-        .x_axis(unit_axis(theme, axes[0], NameLocation::Middle, top))
-        .y_axis(unit_axis(theme, axes[1], NameLocation::End, top));
+        // Below and beside the ticks there is room for the titles.
+        .grid(grid(12.0).left(22).bottom(24))
+        .x_axis(unit_axis(theme, axes[0], top).name_gap(26))
+        .y_axis(unit_axis(theme, axes[1], top).name_gap(34));
     for line in lines {
         let (colour, width, is_dashed) = match line.kind {
             CurveKind::Model | CurveKind::Dotted => (theme.teal, 2.0, false),
@@ -73,14 +74,20 @@ pub fn curves(lines: &[Curve], axes: [&str; 2], top: f64, theme: &Theme) -> Char
     chart
 }
 
-/// Columns by tenths, with a dashed line of the same places.
+/// Columns at named places, with a dashed line over them.
 #[must_use]
-pub fn columns(names: Vec<String>, values: &[f64], truth: Option<&[f64]>, theme: &Theme) -> Chart {
+pub fn columns(
+    names: Vec<String>,
+    values: &[f64],
+    truth: Option<&[f64]>,
+    axes: [&str; 2],
+    theme: &Theme,
+) -> Chart {
     let mut chart = Chart::new()
-        .grid(grid(8.0))
+        .grid(grid(8.0).left(22).bottom(24))
         .tooltip(column_tooltip())
-        .x_axis(category_axis(theme, names))
-        .y_axis(value_axis(theme))
+        .x_axis(titled(category_axis(theme, names), axes[0], theme).name_gap(26))
+        .y_axis(titled(value_axis(theme), axes[1], theme).name_gap(38))
         .series(
             Bar::new()
                 .bar_width("62%")
@@ -105,12 +112,15 @@ pub fn columns(names: Vec<String>, values: &[f64], truth: Option<&[f64]>, theme:
     chart
 }
 
-fn unit_axis(theme: &Theme, name: &str, place: NameLocation, top: f64) -> Axis {
-    value_axis(theme)
+fn unit_axis(theme: &Theme, name: &str, top: f64) -> Axis {
+    // Fifths: quarters would be cut to .3 with the ends between the steps.
+    titled(value_axis(theme).split_number(5), name, theme)
         .min(0.0)
         .max(top)
-        .name(name)
-        .name_location(place)
-        .name_gap(10)
-        .name_text_style(TextStyle::new().color(theme.muted).font_size(LABEL_SIZE))
+}
+
+fn titled(axis: Axis, name: &str, theme: &Theme) -> Axis {
+    axis.name(name)
+        .name_location(NameLocation::Middle)
+        .name_text_style(quiet_text(theme))
 }

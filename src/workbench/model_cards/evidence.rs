@@ -164,7 +164,7 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
             title: "Are its probabilities true?",
             summary: "Tenths of the customers: what was predicted and what came; on the dashed line they agree.".to_owned(),
             ticks: ValueFormat::Percent,
-            draw: Box::new(move |theme| curves(&calibration, ["Predicted", "Left"], top, theme)),
+            draw: Box::new(move |theme| curves(&calibration, ["Predicted, %", "Left, %"], top, theme)),
             tooltip: none,
         },
         Figure {
@@ -174,7 +174,7 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
             ticks: ValueFormat::Ratio,
             draw: Box::new(move |theme| {
                 let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
-                columns(names, &lifts, None, theme)
+                columns(names, &lifts, None, ["Tenths, the riskiest first", "Times the mean"], theme)
             }),
             tooltip: Rc::new(move |mark: &ChartMark| {
                 let bin = bins.get(mark.index)?;
@@ -223,7 +223,13 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
             let names = (1..=predicted.len())
                 .map(|tenth| tenth.to_string())
                 .collect();
-            columns(names, &predicted, Some(&actual), theme)
+            columns(
+                names,
+                &predicted,
+                Some(&actual),
+                ["Tenths of users", "Dollars a user"],
+                theme,
+            )
         }),
         tooltip: Rc::new(move |mark: &ChartMark| {
             let bin = deciles.get(mark.index)?;
@@ -253,7 +259,15 @@ fn segments(evaluation: &crate::ml::segments::Evaluation) -> Vec<Figure> {
                 .iter()
                 .map(|choice| choice.segments.to_string())
                 .collect();
-            move |theme| columns(names.clone(), &widths, None, theme)
+            move |theme| {
+                columns(
+                    names.clone(),
+                    &widths,
+                    None,
+                    ["Segments", "Silhouette"],
+                    theme,
+                )
+            }
         }),
         tooltip: Rc::new(move |mark: &ChartMark| {
             let choice = tried.get(mark.index)?;
@@ -304,7 +318,15 @@ fn forecast(evaluation: &crate::ml::forecast::Evaluation) -> Vec<Figure> {
         ticks: ValueFormat::Percent,
         draw: Box::new({
             let names: Vec<String> = origins.iter().map(|origin| origin.date.clone()).collect();
-            move |theme| columns(names.clone(), &errors, Some(&naive), theme)
+            move |theme| {
+                columns(
+                    names.clone(),
+                    &errors,
+                    Some(&naive),
+                    ["Last day known", "Mean error, %"],
+                    theme,
+                )
+            }
         }),
         tooltip: Rc::new(move |mark: &ChartMark| {
             let origin = origins.get(mark.index)?;

@@ -31,10 +31,10 @@ pub fn LeakageLab() -> impl IntoView {
                 .to_owned()
         }
         Some(Fit::Waiting | Fit::Running(_)) => "Training with the future let in.".to_owned(),
-        Some(Fit::Failed(message)) => message,
+        Some(Fit::Failed(message)) => answers::failure(Model::Churn, &message, false),
         Some(Fit::Fitted(leaky)) => {
-            let honest = pipeline.learning.with(|learning| learning.of(Model::Churn));
-            answers::leakage(honest.card().map(AsRef::as_ref), &leaky)
+            let honest = pipeline.learning.with(|learning| learning.card(Model::Churn).cloned());
+            answers::leakage(honest.as_deref(), &leaky)
         }
     }
     };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::answers::{headline, written};
+use super::answers::{self, headline, written};
 use super::evidence::Figures;
 use super::settings_form::SettingsForm;
 use crate::components::browser::download_text;
@@ -35,15 +35,14 @@ pub fn ModelCard(
         Fit::Cancelled => "cancelled",
     };
     // Progress must not draw the card anew.
-    let fits = Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)));
+    let cards = Memo::new(move |_| pipeline.learning.with(|learning| learning.cards(model)));
     let card = Signal::derive_local(move || {
-        let _ = fits.get();
+        cards.track();
         pipeline
             .learning
-            .with_untracked(|learning| learning.of(model))
-            .card()
-            .cloned()
+            .with_untracked(|learning| learning.card(model).cloned())
     });
+    let is_of_before = move || card.get().is_some() && fit().card().is_none();
     let progress = move || match fit() {
         Fit::Running(None) => Some(("Reading its rows".to_owned(), 0.0)),
         Fit::Running(Some(progress)) => {
@@ -110,11 +109,13 @@ pub fn ModelCard(
             })}
             {move || match fit() {
                 Fit::Waiting => Some(view! { <p class="empty">"Its turn comes once the charts are drawn and the data is tested."</p> }.into_any()),
-                Fit::Failed(message) => Some(view! { <p class="empty" role="alert">{message}</p> }.into_any()),
-                Fit::Cancelled => Some(view! { <p class="empty">"Stopped. Nothing is written to its tables; train it again when you like."</p> }.into_any()),
+                Fit::Failed(message) => Some(view! { <p class="empty" role="alert">{answers::failure(model, &message, card.get().is_some())}</p> }.into_any()),
+                Fit::Cancelled => Some(view! { <p class="empty">"Stopped. Its tables are empty; train it again when you like."</p> }.into_any()),
                 _ => None,
             }}
-            {move || card.get().map(|card| view! { <Body card /> })}
+            <div class="card-body" class:dimmed=is_of_before data-testid=format!("body-{}", model.key())>
+                {move || card.get().map(|card| view! { <Body card /> })}
+            </div>
         </article>
     }
 }

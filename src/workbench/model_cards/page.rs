@@ -17,8 +17,8 @@ pub fn ModelCardsPage() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let sentence = move || {
         let cards: Vec<Rc<Card>> = pipeline.learning.with(|learning| {
-            let fits = Model::ALL.into_iter().map(|model| learning.of(model));
-            fits.filter_map(|fit| fit.card().cloned()).collect()
+            let cards = Model::ALL.into_iter().map(|model| learning.card(model));
+            cards.flatten().cloned().collect()
         });
         let cards: Vec<&Card> = cards.iter().map(AsRef::as_ref).collect();
         answers::page(&cards, LEARNERS.len())

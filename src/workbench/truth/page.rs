@@ -9,7 +9,9 @@ use super::rows::{TruthRows, use_truth_rows};
 use super::text;
 use crate::components::browser::download_text;
 use crate::components::error_panel::ErrorPanel;
+use crate::parameters::{Notice, Reason};
 use crate::results::truth::{TruthRow, Verdict, summary};
+use crate::state::Pipeline;
 
 const VERDICTS: [Verdict; 4] = [
     Verdict::Inside,
@@ -18,11 +20,30 @@ const VERDICTS: [Verdict; 4] = [
     Verdict::Compared,
 ];
 
+/// The link's key of the verdict that is kept.
+const JUDGED: &str = "judged";
+
+fn verdict_of(key: &str) -> Option<Verdict> {
+    let named = |verdict: &Verdict| text::verdict_key(*verdict) == key;
+    VERDICTS.into_iter().find(named)
+}
+
 /// The Truth page.
 #[component]
 pub fn TruthPage() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
     let rows = use_truth_rows();
-    let (kept, keep) = signal(None::<Verdict>);
+    let asked = pipeline.page_key(JUDGED);
+    let kept = Memo::new(move |_| asked.get().as_deref().and_then(verdict_of));
+    let keep = move |verdict: Option<Verdict>| {
+        let written = verdict.map(|verdict| text::verdict_key(verdict).to_owned());
+        pipeline.set_page_keys(&[(JUDGED, written)]);
+    };
+    let notice = move || {
+        let given = asked.get().filter(|given| verdict_of(given).is_none())?;
+        let expected = "inside, biased, outside or compared".to_owned();
+        Some(Notice::new(JUDGED, &given, Reason::Unreadable { expected }, "all").to_string())
+    };
     let (has_figures, show_figures) = signal(false);
 
     let sentence = move || match rows.get() {
@@ -73,16 +94,17 @@ pub fn TruthPage() -> impl IntoView {
                 "Everything here was planted by the generator, so every estimate can be held against what is true. Estimates come from the models, which never read the truth. Of a hundred right 95 % intervals five miss."
             </p>
         </header>
+        {move || notice().map(|notice| view! { <p class="truth-notice" role="status" data-testid="truth-notice">{notice}</p> })}
         <div class="truth-tools" data-testid="truth" data-state=state>
             <div class="truth-filter" role="group" aria-label="Verdicts shown">
-                <FilterButton name="All" key="all" is_on=Signal::derive(move || kept.get().is_none()) count=Signal::derive_local(move || rows.with(|found| found.as_ref().map_or(0, |found| found.rows.len()))) choose=Callback::new(move |()| keep.set(None)) />
+                <FilterButton name="All" key="all" is_on=Signal::derive(move || kept.get().is_none()) count=Signal::derive_local(move || rows.with(|found| found.as_ref().map_or(0, |found| found.rows.len()))) choose=Callback::new(move |()| keep(None)) />
                 {VERDICTS
                     .map(|verdict| {
                         let is_on = Signal::derive(move || kept.get() == Some(verdict));
                         let count = Signal::derive_local(move || {
                             rows.with(|found| found.as_ref().map_or(0, |found| found.rows.iter().filter(|row| row.verdict() == verdict).count()))
                         });
-                        let choose = Callback::new(move |()| keep.set(Some(verdict)));
+                        let choose = Callback::new(move |()| keep(Some(verdict)));
                         view! { <FilterButton name=text::verdict(verdict) key=text::verdict_key(verdict) is_on count choose /> }
                     })
                     .collect_view()}

@@ -15,8 +15,8 @@ pub struct TruthQuery {
     pub is_learned: bool,
 }
 
-/// Every statement, in the order in which rows are shown.
-pub const QUERIES: [TruthQuery; 6] = [
+/// Every statement that gives rows, in the order in which they are shown.
+pub const QUERIES: [TruthQuery; 8] = [
     TruthQuery {
         key: "amounts",
         label: "growth and other amounts",
@@ -42,8 +42,20 @@ pub const QUERIES: [TruthQuery; 6] = [
         is_learned: false,
     },
     TruthQuery {
+        key: "adoption",
+        label: "the new feature’s effect",
+        sql: include_str!("sql/adoption.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
+        key: "costs",
+        label: "costs of clicks",
+        sql: include_str!("sql/costs.sql"),
+        is_learned: false,
+    },
+    TruthQuery {
         key: "channels",
-        label: "channel effects and attribution",
+        label: "attribution",
         sql: include_str!("sql/channels.sql"),
         is_learned: false,
     },
@@ -55,8 +67,16 @@ pub const QUERIES: [TruthQuery; 6] = [
     },
 ];
 
+/// Gives counts, [`crate::results::channel_paths::PathCount`], that [`super::effects`] makes rows of.
+pub const PATHS: TruthQuery = TruthQuery {
+    key: "paths",
+    label: "channel effects",
+    sql: include_str!("sql/paths.sql"),
+    is_learned: false,
+};
+
 /// Topics in the order of the page, each with the sentence under its heading.
-pub const TOPICS: [(&str, &str); 10] = [
+pub const TOPICS: [(&str, &str); 11] = [
     ("Growth", "How signups and use rise and fall."),
     ("Funnel", "Who activates, who pays, and how soon."),
     (
@@ -68,11 +88,15 @@ pub const TOPICS: [(&str, &str); 10] = [
         "Hazards",
         "Whether customers who look endangered are: their churn against others’, and the same of their planted hazards.",
     ),
+    (
+        "Adoption",
+        "Whether customers who take up the new feature do more afterwards.",
+    ),
     ("Revenue", "How contracts begin, grow and shrink."),
     ("Payments", "What fails, what is recovered, what goes back."),
     (
         "Marketing",
-        "What channels bring, and what their touch truly changes.",
+        "What channels bring and cost, and what their touch truly changes: all effects are fitted at once, within trial type and activation.",
     ),
     (
         "Attribution",

@@ -2,8 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::queries::{QUERIES, TruthQuery};
+use super::queries::{PATHS, QUERIES, TruthQuery};
+use super::{effects, scored};
 use crate::ml::Model;
+use crate::results::channel_paths::PathCount;
 use crate::results::truth::TruthRow;
 use crate::results::{Row, without_sql};
 use crate::state::{Dataset, Pipeline};
@@ -26,7 +28,7 @@ pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
         pipeline.learning.with(|learning| {
             Model::ALL
                 .into_iter()
-                .map(|model| learning.fits(model))
+                .map(|model| learning.cards(model))
                 .sum::<u64>()
         })
     });
@@ -41,6 +43,15 @@ pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
     });
     Signal::derive_local(move || {
         let mut found = of_models.get().flatten()?;
+        fits.track();
+        pipeline.learning.with_untracked(|learning| {
+            for card in Model::ALL
+                .into_iter()
+                .filter_map(|model| learning.card(model))
+            {
+                found.rows.extend(scored::rows(card));
+            }
+        });
         if let Some(learned) = of_learned.get().flatten() {
             found.rows.extend(learned.rows);
             found.failures.extend(learned.failures);
@@ -55,18 +66,24 @@ async fn ask_all(dataset: &Dataset, is_learned: bool) -> TruthRows {
         .iter()
         .filter(|query| query.is_learned == is_learned)
     {
-        match ask(dataset, query).await {
+        match ask::<TruthRow>(dataset, query).await {
             Ok(mut rows) => found.rows.append(&mut rows),
             Err(message) => found.failures.push((query, message)),
+        }
+    }
+    if PATHS.is_learned == is_learned {
+        match ask::<PathCount>(dataset, &PATHS).await {
+            Ok(counts) => found.rows.append(&mut effects::rows(&counts)),
+            Err(message) => found.failures.push((&PATHS, message)),
         }
     }
     found
 }
 
-async fn ask(dataset: &Dataset, query: &TruthQuery) -> Result<Vec<TruthRow>, String> {
+async fn ask<R: Row>(dataset: &Dataset, query: &TruthQuery) -> Result<Vec<R>, String> {
     let batches = dataset
         .query(query.sql)
         .await
         .map_err(|error| without_sql(&error))?;
-    TruthRow::read_all(&batches).map_err(|error| error.to_string())
+    R::read_all(&batches).map_err(|error| error.to_string())
 }

@@ -18,6 +18,7 @@ pub fn value(unit: TruthUnit, value: f64) -> String {
         }
         TruthUnit::Times => format!("{value:.2}×"),
         TruthUnit::Days => format!("{value:.1} d"),
+        TruthUnit::Money => format!("${:.2}", value / 100.0),
         TruthUnit::Index => format!("{value:.3}"),
         TruthUnit::Number if value.fract() == 0.0 || value.abs() >= 99.5 => format!("{value:.0}"),
         TruthUnit::Number => format!("{value:.2}"),
@@ -93,6 +94,7 @@ mod tests {
             (TruthUnit::Share, -0.1, "−10.0 %"),
             (TruthUnit::Times, 1.0, "1.00×"),
             (TruthUnit::Days, 14.02, "14.0 d"),
+            (TruthUnit::Money, 712.4, "$7.12"),
             (TruthUnit::Number, 200.0, "200"),
             (TruthUnit::Number, 202.8, "203"),
             (TruthUnit::Number, 3.006, "3.01"),

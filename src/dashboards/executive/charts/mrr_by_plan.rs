@@ -54,7 +54,7 @@ pub fn months(rows: &[PlanMonth]) -> Vec<NaiveDate> {
 }
 
 /// The unusual days of the month at `index`.
-fn unusual_in<'a>(month: NaiveDate, unusual: &'a [UnusualDay]) -> Vec<&'a UnusualDay> {
+fn unusual_in(month: NaiveDate, unusual: &[UnusualDay]) -> Vec<&UnusualDay> {
     let is_in = |day: &&UnusualDay| day.date.with_day(1) == Some(month);
     unusual.iter().filter(is_in).collect()
 }

@@ -1,5 +1,4 @@
--- What each channel truly adds, against who was touched and who paid; and seven
--- attribution models against what was truly added.
+-- Seven attribution models against what each channel truly added.
 with as_of as (
 
     select cast(text as date) as as_of from truth.parameters where key = 'as_of'
@@ -16,7 +15,6 @@ users as (
 
     select
         users.user_id,
-        users.trial_type,
         lifecycles.first_paid_at is not null as is_converted
 
     from staging.stg_users as users
@@ -34,88 +32,14 @@ users as (
 
 touched as (
 
-    select
-        user_id,
-        cast(channel as varchar) as channel,
-        count(*) as touches
-
+    select distinct user_id, cast(channel as varchar) as channel
     from staging.stg_marketing_touches
-
-    group by 1, 2
-
-),
-
-paths as (
-
-    select user_id, least(sum(touches), 6) as path_length from touched group by 1
 
 ),
 
 effects as (
 
     select cast(channel as varchar) as channel, uplift from truth.channel_effects
-
-),
-
--- One table of two by two for each channel, trial type and length of path.
-strata as (
-
-    select
-        effects.channel,
-        users.trial_type,
-        paths.path_length,
-        count(*) filter (where touched.user_id is not null) as touched_users,
-        count(*) filter (where touched.user_id is not null and users.is_converted) as touched_converted,
-        count(*) filter (where touched.user_id is null) as other_users,
-        count(*) filter (where touched.user_id is null and users.is_converted) as other_converted
-
-    from users
-
-    inner join paths
-        on users.user_id = paths.user_id
-
-    cross join effects
-
-    left join touched
-        on
-            users.user_id = touched.user_id
-            and effects.channel = touched.channel
-
-    group by 1, 2, 3
-
-),
-
--- Mantel and Haenszel's risk ratio, with Greenland and Robins's variance of its log.
-pooled as (
-
-    select
-        channel,
-        sum(touched_converted * other_users / (touched_users + other_users)) as touched_risk,
-        sum(other_converted * touched_users / (touched_users + other_users)) as other_risk,
-        sum(
-            (
-                cast(touched_users as double) * other_users * (touched_converted + other_converted)
-                - cast(touched_converted as double) * other_converted * (touched_users + other_users)
-            ) / (cast(touched_users + other_users as double) * (touched_users + other_users))
-        ) as spread,
-        sum(touched_users + other_users) as users
-
-    from strata
-
-    where touched_users > 0 and other_users > 0
-
-    group by channel
-
-),
-
-ratios as (
-
-    select
-        *,
-        touched_risk / nullif(other_risk, 0) as ratio,
-        sqrt(spread / nullif(touched_risk * other_risk, 0)) as log_error
-
-    from pooled
 
 ),
 
@@ -159,28 +83,8 @@ distances as (
 )
 
 select
-    'Marketing' as topic,
-    'effect_' || effects.channel as key,
-    'True effect: ' || replace(effects.channel, '_', ' ') as name,
-    'share' as unit,
-    effects.uplift as planted,
-    ratios.ratio - 1 as estimate,
-    ratios.ratio * exp(-1.96 * ratios.log_error) - 1 as lower,
-    ratios.ratio * exp(1.96 * ratios.log_error) - 1 as upper,
-    cast(ratios.users as bigint) as sample,
-    'Touched users are held against untouched ones with as many touches, who were touched by other channels instead; the ratio is that of two effects.'
-        as note
-
-from effects
-
-inner join ratios
-    on effects.channel = ratios.channel
-
-union all
-
-select
-    'Attribution',
-    'attribution_' || attribution_model,
+    'Attribution' as topic,
+    'attribution_' || attribution_model as key,
     case attribution_model
         when 'first_touch' then 'First touch'
         when 'last_touch' then 'Last touch'
@@ -190,15 +94,16 @@ select
         when 'markov' then 'Markov removal'
         when 'shapley' then 'Shapley'
         else attribution_model
-    end,
-    'distance',
-    0,
-    distance,
-    null,
-    null,
-    cast(round(conversions) as bigint),
+    end as name,
+    'distance' as unit,
+    0 as planted,
+    distance as estimate,
+    cast(null as double) as lower,
+    cast(null as double) as upper,
+    cast(round(conversions) as bigint) as sample,
     'Share of the credit that goes to the wrong channel. A rule that only sees paid customers'' paths can''t know who would have paid anyway.'
+        as note
 
 from distances
 
-order by topic desc, key
+order by model_number

@@ -1,0 +1,250 @@
+//! One user's sessions and the events in them: how long they are, what is done, on which device.
+
+use super::super::arrow::NULL_KEY;
+use super::super::calendar::{HOUR, SECOND};
+use super::super::life::{ACTIVATION_HOURS, Life, first_session_at};
+use super::super::personas::{
+    DASHBOARD_VIEWED, EXPORT_DATA, FEATURE_CLICK, FEATURE_OF_TYPE, INTEGRATION_CONNECTED,
+    INVITE_SENT, PAGE_VIEW, Persona, REPORT_CREATED, SETTINGS_CHANGED, SUPPORT_TICKET_OPENED,
+    TYPES, pick, thresholds,
+};
+use super::super::random::{Stream, normal_quantile};
+use super::{Activity, ActivityRows, Segment};
+
+/// Effect of satisfaction on the log of the weight of exports and of aimless page views; tickets
+/// move twice as much, and invitations the other way.
+const MIX_PULL: f64 = -0.95;
+/// One session in ten is three times as long.
+const LONG_SESSIONS: f64 = 0.1;
+const LONG_FACTOR: f64 = 3.0;
+/// Shortest pause between two sessions.
+const SESSION_GAP: i64 = HOUR / 2 + SECOND;
+/// Longest pause within a session.
+const LONGEST_PAUSE_SECS: f64 = 1_500.0;
+/// Steps of the table of pauses.
+const PAUSE_STEPS: usize = 1 << 10;
+
+/// Quantiles of the pause between two events, in microseconds; the last one twice.
+pub(super) fn pauses() -> Vec<i64> {
+    let mut pauses: Vec<i64> = (0..PAUSE_STEPS)
+        .map(|step| {
+            let quantile = normal_quantile((step as f64 + 0.5) / PAUSE_STEPS as f64);
+            let seconds = (20.0 * libm::exp(1.25 * quantile)).clamp(1.0, LONGEST_PAUSE_SECS);
+            (seconds * SECOND as f64) as i64
+        })
+        .collect();
+    pauses.extend(pauses.last().copied());
+    pauses
+}
+
+/// Sessions that happen whatever the rate: the first one, and those that activate.
+pub(super) struct Planned {
+    sessions: [(i64, u8); 3],
+    next: usize,
+    count: usize,
+}
+
+impl Planned {
+    /// The next planned session, if it is due by `at`.
+    pub(super) fn next_if(&mut self, at: i64) -> Option<(i64, u8)> {
+        let session = self.sessions[..self.count].get(self.next).copied()?;
+        if session.0 > at {
+            return None;
+        }
+        self.next += 1;
+        Some(session)
+    }
+}
+
+pub(super) fn planned_sessions(life: &Life, stream: &mut Stream) -> Planned {
+    let mut sessions = [
+        (first_session_at(life, stream), PAGE_VIEW),
+        (life.activates_at[0], INTEGRATION_CONNECTED),
+        (life.activates_at[1], REPORT_CREATED),
+    ];
+    sessions[1..].sort_unstable();
+    Planned {
+        sessions,
+        next: 0,
+        count: if life.is_activated { 3 } else { 1 },
+    }
+}
+
+/// Mean of the shorter kind of sessions, where the mean of all is `depth`.
+fn short_length(depth: f64) -> f64 {
+    (depth / (1.0 + LONG_SESSIONS * (LONG_FACTOR - 1.0))).max(1.05)
+}
+
+/// Mean events of a session that is meant to have `depth`.
+pub(super) fn mean_length(depth: f64) -> f64 {
+    short_length(depth) * (1.0 + LONG_SESSIONS * (LONG_FACTOR - 1.0))
+}
+
+/// Scale of the exponential whose whole part, plus one, has this mean: a geometric number.
+fn geometric_scale(mean: f64) -> f64 {
+    1.0 / libm::log(mean / (mean - 1.0))
+}
+
+/// Writes one user's sessions.
+pub(super) struct Writer<'a> {
+    activity: &'a Activity,
+    life: &'a Life,
+    rows: &'a mut ActivityRows,
+    events: Stream,
+    weights: [f64; TYPES],
+    /// Feature clicks before and after the new feature is taken up.
+    features: [[u32; 12]; 2],
+    types: [u32; TYPES],
+    lengths: [f64; 2],
+    satisfaction: f64,
+    depth: f64,
+    is_ready: bool,
+    previous_end: i64,
+    session_no: i64,
+    event_no: i64,
+    main_platform: u8,
+}
+
+impl<'a> Writer<'a> {
+    pub(super) fn new(
+        activity: &'a Activity,
+        life: &'a Life,
+        persona: &Persona,
+        rows: &'a mut ActivityRows,
+    ) -> Self {
+        let mut events = activity.events.stream(life.user_id);
+        let main_platform = events.pick(&[0.66, 0.14, 0.12, 0.08]) as u8;
+        Self {
+            activity,
+            life,
+            rows,
+            events,
+            weights: persona.type_weights(),
+            features: [false, true].map(|adopted| thresholds(&persona.feature_weights(adopted))),
+            types: [0; TYPES],
+            lengths: [0.0; 2],
+            satisfaction: 0.0,
+            depth: activity.depth,
+            is_ready: false,
+            previous_end: life.signed_up_at - SESSION_GAP,
+            session_no: 0,
+            event_no: 0,
+            main_platform,
+        }
+    }
+
+    /// Moves on to a segment; its tables are made when a first session needs them.
+    pub(super) fn enter(&mut self, segment: &Segment) {
+        self.satisfaction = segment.satisfaction;
+        self.depth = segment.depth;
+        self.is_ready = false;
+    }
+
+    fn prepare(&mut self) {
+        let pull = libm::exp(MIX_PULL * self.satisfaction);
+        let mut weights = self.weights;
+        weights[usize::from(EXPORT_DATA)] *= pull;
+        weights[usize::from(PAGE_VIEW)] *= pull;
+        weights[usize::from(SUPPORT_TICKET_OPENED)] *= pull * pull;
+        weights[usize::from(INVITE_SENT)] /= pull;
+        self.types = thresholds(&weights);
+        let short = short_length(self.depth);
+        self.lengths = [short, short * LONG_FACTOR].map(geometric_scale);
+        self.is_ready = true;
+    }
+
+    pub(super) fn session(&mut self, at: i64, first_event: Option<u8>, stream: &mut Stream) {
+        if !self.is_ready {
+            self.prepare();
+        }
+        let end = self.activity.calendar.end();
+        let started_at = at.max(self.previous_end + SESSION_GAP);
+        let bits = stream.bits();
+        let is_long = (bits & 0xFFFF) as f64 / 65_536.0 < LONG_SESSIONS;
+        let more = stream.exponential() * self.lengths[usize::from(is_long)];
+        if started_at >= end {
+            return;
+        }
+        self.session_no += 1;
+        let user = self.life.user_id as i64;
+        let session_id = user * 1_000_000 + self.session_no;
+        let (platform, device) = self.platform(bits >> 16);
+        self.rows.session_id.push(session_id);
+        self.rows.session_user.push(user);
+        self.rows.started_at.push(started_at);
+        self.rows.platform.push(platform);
+        self.rows.device.push(device);
+
+        let adopted = usize::from(self.life.adopts_at.is_some_and(|at| at <= started_at));
+        let is_early = started_at < self.life.signed_up_at + (ACTIVATION_HOURS + 12) * HOUR;
+        let count = 1 + more.min(2_000.0) as usize;
+        let mut event_at = started_at;
+        let pauses = &self.activity.pauses;
+        for index in 0..count {
+            let bits = self.events.bits();
+            if index > 0 {
+                let step = (bits >> 54) as usize;
+                let within = ((bits >> 32) & 0x3F_FFFF) as i64;
+                let (low, high) = (pauses[step], pauses[step + 1]);
+                event_at += low + (((high - low) * within) >> 22);
+                if event_at >= end {
+                    break;
+                }
+            }
+            let mut event_type = pick(&self.types, bits as u32);
+            if index == 0
+                && let Some(first_event) = first_event
+            {
+                event_type = first_event;
+            } else if is_early {
+                event_type = self.allowed(event_type);
+            }
+            let feature = if event_type == FEATURE_CLICK {
+                pick(&self.features[adopted], (self.events.bits() >> 32) as u32)
+            } else {
+                FEATURE_OF_TYPE[usize::from(event_type)]
+            };
+            self.event_no += 1;
+            self.rows.event_id.push(user * 1_000_000 + self.event_no);
+            self.rows.event_session.push(session_id);
+            self.rows.event_user.push(user);
+            self.rows.event_at.push(event_at);
+            self.rows.event_type.push(event_type);
+            self.rows.feature.push(feature);
+            self.previous_end = event_at;
+        }
+    }
+
+    /// What a user who does not activate does instead of the one step that is missing.
+    const fn allowed(&self, event_type: u8) -> u8 {
+        match event_type {
+            INTEGRATION_CONNECTED if !self.life.is_activated && self.life.lacks_integration => {
+                SETTINGS_CHANGED
+            }
+            REPORT_CREATED if !self.life.is_activated && !self.life.lacks_integration => {
+                DASHBOARD_VIEWED
+            }
+            other => other,
+        }
+    }
+
+    /// Platform and device of a session: mostly the user's usual ones.
+    const fn platform(&self, bits: u64) -> (u8, u8) {
+        let platform = if bits & 7 == 0 {
+            ((bits >> 3) & 3) as u8
+        } else {
+            self.main_platform
+        };
+        let roll = (bits >> 5) & 15;
+        let device = match platform {
+            0 if roll < 2 => 1,
+            0 if roll == 2 => 2,
+            2 | 3 if roll < 4 => 2,
+            2 | 3 => 1,
+            _ => 0,
+        };
+        (platform, device)
+    }
+}
+
+const _: () = assert!(NULL_KEY == FEATURE_OF_TYPE[PAGE_VIEW as usize]);

@@ -1,0 +1,89 @@
+//! Rows of what learned models score, from their cards.
+
+use crate::ml::{Card, Evidence};
+use crate::results::truth::{TruthRow, TruthUnit};
+
+const TOPIC: &str = "Learned models";
+
+/// What a score is held against: the same score of whoever knows what was planted.
+const SCORES: [(&str, &str, &str, &str); 2] = [
+    (
+        "churn_auc",
+        "auc",
+        "Who leaves: AUC on the hold-out",
+        "The planted value is the AUC of somebody who knows every customer’s hazard; a part of it leaves no trace in what customers do.",
+    ),
+    (
+        "ltv_r2",
+        "r2",
+        "What a user pays in a year: R² on the hold-out",
+        "The planted value is the R² of the same model when it is told who will ever pay and the planted hazard.",
+    ),
+];
+
+/// Scores of a card beside what could be had, and the coverage of its intervals.
+#[must_use]
+pub fn rows(card: &Card) -> Vec<TruthRow> {
+    let size = |name: &str| {
+        let part = card.parts.iter().find(|part| part.name == name);
+        part.map_or(0, |part| part.rows)
+    };
+    let mut rows: Vec<TruthRow> = SCORES
+        .iter()
+        .filter_map(|(key, score, name, note)| {
+            let score = card.score(score)?;
+            Some(TruthRow {
+                topic: TOPIC.to_owned(),
+                key: (*key).to_owned(),
+                name: (*name).to_owned(),
+                unit: TruthUnit::Index,
+                planted: score.oracle?,
+                estimate: score.value,
+                interval: score.interval,
+                sample: size("Hold-out") as i64,
+                note: Some((*note).to_owned()),
+            })
+        })
+        .collect();
+    if let Evidence::Ltv(evaluation) = &card.evidence {
+        let (held_out, set_on) = (size("Hold-out") as f64, size("Intervals") as f64);
+        // The intervals were set on a sample, too, whose own error comes on top.
+        let trials = 1.0 / (1.0 / held_out.max(1.0) + 1.0 / set_on.max(1.0));
+        rows.push(TruthRow {
+            topic: TOPIC.to_owned(),
+            key: "ltv_coverage".to_owned(),
+            name: "Users within the interval of their revenue".to_owned(),
+            unit: TruthUnit::Share,
+            planted: evaluation.asked_coverage,
+            estimate: evaluation.coverage,
+            interval: Some(wilson(evaluation.coverage, trials)),
+            sample: held_out as i64,
+            note: None,
+        });
+    }
+    rows
+}
+
+/// Wilson's 95 % interval of a share of `trials`.
+fn wilson(share: f64, trials: f64) -> [f64; 2] {
+    let trials = trials.max(1.0);
+    let middle = share + 1.9208 / trials;
+    let reach = 1.96 * (share * (1.0 - share) / trials + 0.9604 / trials / trials).sqrt();
+    [-reach, reach].map(|reach| (middle + reach) / (1.0 + 3.8416 / trials))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wilson;
+
+    #[test]
+    fn wilson_holds_what_it_should() {
+        let [lower, upper] = wilson(0.9, 1_000.0);
+        assert!(
+            (lower - 0.8798).abs() < 1e-3 && (upper - 0.9171).abs() < 1e-3,
+            "{lower} {upper}"
+        );
+        let [lower, upper] = wilson(1.0, 10.0);
+        assert!(lower > 0.7 && upper <= 1.0 + 1e-9, "{lower} {upper}");
+    }
+}
