@@ -161,7 +161,7 @@ fn varied(row: usize) -> f64 {
 }
 
 fn leaves(row: usize) -> f64 {
-    f64::from(u8::from(row * 31 % 7 == 0))
+    f64::from(u8::from((row * 31).is_multiple_of(7)))
 }
 
 #[test]
