@@ -1,8 +1,8 @@
 """SQL mutants of the models: which tests catch them?
 
-    python mutate.py list          writes mutants.tsv, the chosen mutants; reasons.tsv keeps to their numbers
+    python mutate.py list          writes mutants.tsv, the chosen mutants; reasons and results keep to their numbers
     python mutate.py run [JOBS]    tries each in as many processes, writes results.tsv and docs/mutants.md
-    python mutate.py retry [JOBS]  the same for those that nothing caught
+    python mutate.py retry [JOBS]  the same for those that are new, or that nothing caught
 
 A mutant is one change to one model's compiled SQL, made by a rule of rules.py. The model and all that reads it are built
 anew over Tiny, then every data test on them and the model's unit tests run; what they let pass goes on to tests/oracles.
@@ -103,13 +103,14 @@ class Failures:
 
 
 def renumber(before, chosen):
-    """Gives the reasons the numbers of a new list; a mutant that is no longer made takes its reason along."""
+    """Gives reasons and results the numbers of a new list; those of a mutant that is no longer made go."""
     what = lambda one: tuple(one[column] for column in ("model", "rule", "before", "after"))  # noqa: E731
     numbers = {what(dict(zip(COLUMNS, mutant))): mutant[0] for mutant in chosen}
     names = {one["id"]: what(one) for one in before}
-    reasons = read(HERE / "reasons.tsv")
-    kept = [{**row, "id": numbers[names[row["id"]]]} for row in reasons if names.get(row["id"]) in numbers]
-    write(HERE / "reasons.tsv", list(reasons[0]), [list(row.values()) for row in sorted(kept, key=lambda row: row["id"])])
+    for path in (HERE / "reasons.tsv", HERE / "results.tsv"):
+        rows = read(path)
+        kept = [{**row, "id": numbers[names[row["id"]]]} for row in rows if names.get(row["id"]) in numbers]
+        write(path, list(rows[0]), [list(row.values()) for row in sorted(kept, key=lambda row: row["id"])])
 
 
 def start():

@@ -59,6 +59,10 @@ def test_churn_features(case, sessions_of, paid_periods, spells):
             last, before = within(sessions, day - timedelta(30), day), within(sessions, day - timedelta(60), day - timedelta(30))
             current = next(p for p in paid_periods[user] if p[0] < snapshot and (p[1] is None or p[1] >= snapshot))
             assert row["mrr_cents"] == current[2]
+            # A period right behind another changes its price; after a gap, or as the first, it is new.
+            before_it = next((p for p in paid_periods[user] if p[1] == current[0]), None)
+            is_recent = before_it is not None and (day - current[0].date()).days <= 90
+            assert row["mrr_change_90d_cents"] == (current[2] - before_it[2] if is_recent else 0)
             assert row["tenure_days"] == (day - started.date()).days
             assert row["sessions_7d"] == len(within(sessions, day - timedelta(7), day))
             assert (row["sessions_30d"], row["sessions_prior_30d"]) == (len(last), len(before))
