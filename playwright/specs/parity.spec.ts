@@ -15,6 +15,8 @@ for (const name of names) {
   const { query, fingerprint } = JSON.parse(readFileSync(path.join(folder, 'scenario.json'), 'utf8'));
 
   test(`the tab's tables and verdicts of ${name} are written for comparison`, async ({ page }) => {
+    // Demo's two views over every event are 330 MB of Arrow.
+    test.slow();
     const flow = new MetricFlowPage(page);
     await flow.open(`scenario/?${query}`);
     expect(await flow.fingerprint(), 'native and tab start from the same rows').toBe(fingerprint);
@@ -43,7 +45,7 @@ test('a script gets rows as Arrow, and only reads', async ({ page }) => {
   const flow = new MetricFlowPage(page);
   await flow.open('scenario/?preset=tiny&users=1000');
   const magic = await page.evaluate(async () => {
-    const file = await window.metricflow.arrow("select 1 as one");
+    const file = await window.metricflow.arrow('select 1 as one');
     return String.fromCharCode(...file.slice(0, 6), ...file.slice(-6));
   });
   expect(magic).toBe('ARROW1ARROW1');
