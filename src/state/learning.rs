@@ -350,8 +350,9 @@ impl Pipeline {
             Ok(None) => Fit::Cancelled,
             Err(message) => Fit::Failed(message),
         };
-        // A fit that was written counts even so: its tables hold it.
-        if fit.card().is_some() || !engine.is_overtaken(job, attempt) {
+        // A fit that was written counts even when it is overtaken: its tables hold it.
+        let is_written = fit.card().is_some() && !job.leaks;
+        if is_written || !engine.is_overtaken(job, attempt) {
             self.tell(dataset.revision, job, fit);
         }
     }

@@ -42,7 +42,7 @@ pub fn ModelCard(
             .learning
             .with_untracked(|learning| learning.card(model).cloned())
     });
-    let is_of_before = move || card.get().is_some() && fit().card().is_none();
+    let is_overdue = move || matches!(fit(), Fit::Waiting | Fit::Running(_));
     let progress = move || match fit() {
         Fit::Running(None) => Some(("Reading its rows".to_owned(), 0.0)),
         Fit::Running(Some(progress)) => {
@@ -113,7 +113,7 @@ pub fn ModelCard(
                 Fit::Cancelled => Some(view! { <p class="empty">"Stopped. Its tables are empty; train it again when you like."</p> }.into_any()),
                 _ => None,
             }}
-            <div class="card-body" class:dimmed=is_of_before data-testid=format!("body-{}", model.key())>
+            <div class="card-body" class:dimmed=is_overdue data-testid=format!("body-{}", model.key())>
                 {move || card.get().map(|card| view! { <Body card /> })}
             </div>
         </article>

@@ -149,7 +149,7 @@ where users > 1
 union all
 
 select 'Learned models', key, name, 'share', 1, rate,
-    (rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials)) / (1 + 3.84 / trials),
+    greatest((rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials)) / (1 + 3.84 / trials), 0),
     least((rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials)) / (1 + 3.84 / trials), 1),
     trials,
     'A planted day on which nobody was charged can''t be seen, and a day with an odd charge of its own looks like one.'
