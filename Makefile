@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity defects oracles coverage ml-python spark spark-demo generate clean
+.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity defects oracles coverage ml-python spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -90,6 +90,9 @@ generate: ## raw tables of SCENARIO as Parquet in target/data
 bench: setup dist ## one table of timings
 	node benches/bench.mjs
 	node benches/learning.mjs
+
+lighthouse: setup dist ## Lighthouse's scores of the built page, and the sizes of what it loads first
+	node scripts/lighthouse.mjs
 
 clean: ## remove what was built
 	rm -rf dist target node_modules public/vendor sql/target sql/logs

@@ -179,9 +179,9 @@ await measureFilters({
     address,
     scenario: modelled,
     rounds: runs,
-    tell: (name, { p50, p95, longest, runs: changes, panels }) => {
+    tell: (name, { p50, p95, longest, processor, runs: changes, panels }) => {
         const task = longest > 0 ? `longest task ${longest.toFixed(0)} ms` : `no task of ${FILTER_TASK_MS} ms`;
-        row(`filters, ${name}, ${modelled}`, `${p50.toFixed(0)} ms`, `p95 ${p95.toFixed(0)} ms, ${task}, ${changes} changes of ${panels} panels`);
+        row(`filters, ${name}, ${modelled}`, `${p50.toFixed(0)} ms`, `p95 ${p95.toFixed(0)} ms, ${task}, processor ${processor.page} + ${processor.others} ms, ${changes} changes of ${panels} panels`);
         if (p95 > PAINTED_MS) slow.push(`filters on ${name}: p95 ${p95.toFixed(0)} ms until painted`);
         if (longest > FILTER_TASK_MS) slow.push(`filters on ${name}: a task of ${longest.toFixed(0)} ms`);
     },

@@ -4,8 +4,10 @@
 // What is counted: from the change of the URL (as a click on a filter makes it) to the end of the frame in which no
 // panel of the page, in view or not, answers an older question and every chart has drawn its new rows. Motion is off
 // (prefers-reduced-motion), so what is painted then is final; with motion the marks move on for 180 ms. The tests of
-// the data and the models have finished before. Each change is one that the page has not seen, so nothing is cached.
+// the data and the models have finished before. Processor time, of the page's thread and of all others of its process
+// (the engine's worker first), is told beside it: other programs do not lengthen it. Each change is one that the page has not seen, so nothing is cached.
 import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
@@ -75,6 +77,36 @@ function change(query) {
     });
 }
 
+/** Milliseconds of processor time that our renderers have used: the page's threads, and all others. */
+function processorMs() {
+    const parents = new Map();
+    const read = (file) => {
+        try {
+            return readFileSync(file, 'utf8');
+        } catch {
+            return ''; // it ended while it was read
+        }
+    };
+    const fields = (text) => text.slice(text.lastIndexOf(')') + 2).split(' ');
+    for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) parents.set(pid, fields(read(`/proc/${pid}/stat`))[1]);
+    const isOurs = (pid) => {
+        while (pid && pid !== String(process.pid)) pid = parents.get(pid);
+        return Boolean(pid);
+    };
+    let page = 0;
+    let others = 0;
+    for (const pid of parents.keys()) {
+        if (!isOurs(pid) || !read(`/proc/${pid}/cmdline`).includes('--type=renderer')) continue;
+        for (const thread of readdirSync(`/proc/${pid}/task`)) {
+            const [user, system] = fields(read(`/proc/${pid}/task/${thread}/stat`)).slice(11, 13);
+            const ms = (Number(user) + Number(system)) * 10; // in ticks of 10 ms
+            if (thread === pid) page += ms || 0;
+            else others += ms || 0;
+        }
+    }
+    return { page, others };
+}
+
 const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
 const at = (numbers, share) => sorted(numbers)[Math.min(numbers.length - 1, Math.ceil(share * numbers.length) - 1)];
 
@@ -112,6 +144,7 @@ export async function measureFilters({ page, address, scenario, rounds, only, te
         // Once aside, so that every rollup stands and the code is compiled.
         await page.evaluate(change, `${scenario}&segment=power`);
         const runs = [];
+        const before = processorMs();
         for (let round = 0; round < rounds; round += 1) {
             for (const query of changes(round)) {
                 const run = await page.evaluate(change, `${scenario}&${query}`);
@@ -122,7 +155,10 @@ export async function measureFilters({ page, address, scenario, rounds, only, te
         }
         const times = runs.map((run) => run.ms);
         const longest = Math.max(0, ...runs.flatMap((run) => run.long));
-        const result = { p50: at(times, 0.5), p95: at(times, 0.95), longest, runs: runs.length, panels: runs[0].panels };
+        const after = processorMs();
+        const aChange = (from, to) => Math.round((to - from) / runs.length);
+        const processor = { page: aChange(before.page, after.page), others: aChange(before.others, after.others) };
+        const result = { p50: at(times, 0.5), p95: at(times, 0.95), longest, processor, runs: runs.length, panels: runs[0].panels };
         results[name] = result;
         tell(name, result);
     }
@@ -158,9 +194,9 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
             each: (name, query, run) => {
                 if (options.verbose) console.log(name, query, `${run.ms.toFixed(0)} ms, answered ${run.answered.toFixed(0)} ms, ${run.asked} of ${run.panels} asked, long ${run.long.join(' ')}`);
             },
-            tell: (name, { p50, p95, longest, runs, panels }) => {
+            tell: (name, { p50, p95, longest, processor, runs, panels }) => {
                 const task = longest > 0 ? `longest task ${longest.toFixed(0)} ms` : 'no task of 50 ms';
-                console.log(`filters, ${name}`.padEnd(28), `p50 ${p50.toFixed(0)} ms`.padStart(12), `p95 ${p95.toFixed(0)} ms`.padStart(12), ` ${task}, ${runs} changes of ${panels} panels`);
+                console.log(`filters, ${name}`.padEnd(28), `p50 ${p50.toFixed(0)} ms`.padStart(12), `p95 ${p95.toFixed(0)} ms`.padStart(12), ` ${task}; processor ${processor.page} ms page, ${processor.others} ms others; ${runs} changes of ${panels} panels`);
             },
         });
     } finally {

@@ -1,11 +1,14 @@
 //! Fits models natively: the same code and the same bits as in the tab.
 //!
 //!     cargo run --release --example learn -- --inputs
-//!     cargo run --release --example learn -- DIR "preset=demo" [MODEL…] [key=value…] [--leaks] [--streams]
+//!     cargo run --release --example learn -- DIR "preset=demo" [MODEL…] [key=value…] [--leaks] [--streams] [--design]
 //!
 //! The first prints each model's statements as JSON; the second reads their rows from
-//! `DIR/<input>.arrow` (Arrow IPC files), writes `DIR/<table>.arrow`, and prints a card a line.
+//! `DIR/<input>.arrow` (Arrow IPC files), writes `DIR/<table>.arrow`, and prints a card a line; the
+//! seconds of each model and each of its steps go to standard error.
 //! With `--streams` it writes `DIR/<table>.stream` instead, the bytes that the tab's worker answers.
+//! `--design` also writes what the boosted trees see, and who is on which side, as
+//! `DIR/churn_design.arrow` and `DIR/ltv_design.arrow`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a tool for developers")]
 
@@ -14,9 +17,10 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
+use arrow_array::RecordBatch;
 use arrow_ipc::writer::FileWriter;
 use metricflow::generation::ipc_stream;
-use metricflow::ml::{Frame, LEARNERS, Settings, Task};
+use metricflow::ml::{Frame, LEARNERS, Model, Settings, Task, churn, ltv};
 use metricflow::parameters::Scenario;
 
 fn main() {
@@ -65,9 +69,27 @@ fn main() {
             leaks,
             inputs: inputs.collect(),
         };
+        if rest.iter().any(|argument| argument == "--design") {
+            match learner.model {
+                Model::Churn => write(folder, "churn_design", &churn::design(&task).unwrap()),
+                Model::Ltv => write(folder, "ltv_design", &ltv::design(&task).unwrap()),
+                _ => {}
+            }
+        }
         let began = Instant::now();
-        match (learner.learn)(&task, &mut |_| {}) {
+        let mut steps: Vec<(String, Instant)> = Vec::new();
+        let learned = (learner.learn)(&task, &mut |progress| {
+            if steps.last().is_none_or(|(step, _)| *step != progress.step) {
+                steps.push((progress.step, Instant::now()));
+            }
+        });
+        match learned {
             Ok(learned) => {
+                let ends = steps.iter().skip(1).map(|(_, at)| *at);
+                let ends: Vec<Instant> = ends.chain([Instant::now()]).collect();
+                for ((step, at), end) in steps.iter().zip(ends) {
+                    eprintln!("  {step}: {:.3}", (end - *at).as_secs_f64());
+                }
                 eprintln!(
                     "{}: {:.2} s",
                     learner.model.label(),
@@ -81,14 +103,17 @@ fn main() {
                         fs::write(path, bytes.unwrap()).unwrap();
                         continue;
                     }
-                    let path = folder.join(format!("{}.arrow", table.name));
-                    let file = fs::File::create(path).unwrap();
-                    let mut writer = FileWriter::try_new(file, &batch.schema()).unwrap();
-                    writer.write(batch).unwrap();
-                    writer.finish().unwrap();
+                    write(folder, table.name, batch);
                 }
             }
             Err(error) => eprintln!("{}: {error}", learner.model.label()),
         }
     }
+}
+
+fn write(folder: &Path, name: &str, batch: &RecordBatch) {
+    let file = fs::File::create(folder.join(format!("{name}.arrow"))).unwrap();
+    let mut writer = FileWriter::try_new(file, &batch.schema()).unwrap();
+    writer.write(batch).unwrap();
+    writer.finish().unwrap();
 }

@@ -27,5 +27,4 @@ pub mod dashboards;
 
 pub mod workbench;
 
-#[cfg(target_arch = "wasm32")]
 pub mod app;

@@ -499,7 +499,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
     }
     delays.sort_by(f64::total_cmp);
     let median = scenario.number(Parameter::DaysToConvert);
-    let error = 1.25 * 0.75 * median / (delays.len() as f64).sqrt();
+    let error = 1.25 * 0.45 * median / (delays.len() as f64).sqrt();
     lines.push(Line::estimate(
         "median days to convert",
         median,

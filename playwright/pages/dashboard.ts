@@ -91,16 +91,18 @@ export class DashboardPage extends MetricFlowPage {
     return rowsOfCsv(readFileSync(await download.path(), 'utf8'));
   }
 
-  /** Whether anything is drawn on the panel's canvas besides its background. */
+  /** Whether anything is drawn on the panel's canvases besides their background. */
   async hasMarks(id: string): Promise<boolean> {
     await this.settled(id);
-    const canvas = this.panel(id).locator('canvas').first();
-    await expect(canvas, id).toBeVisible();
+    const canvases = this.panel(id).locator('canvas');
+    await expect(canvases.first(), id).toBeVisible();
     const colours = () =>
-      canvas.evaluate((element: HTMLCanvasElement) => {
-        const pixels = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data ?? [];
+      canvases.evaluateAll((elements) => {
         let painted = 0;
-        for (let at = 3; at < pixels.length; at += 4) if (pixels[at] > 40) painted += 1;
+        for (const element of elements as HTMLCanvasElement[]) {
+          const pixels = element.getContext('2d')?.getImageData(0, 0, element.width, element.height).data ?? [];
+          for (let at = 3; at < pixels.length; at += 4) if (pixels[at] > 40) painted += 1;
+        }
         return painted;
       });
     await expect.poll(colours, { message: id }).toBeGreaterThan(500);
@@ -192,7 +194,8 @@ export class DashboardPage extends MetricFlowPage {
       [series, index],
     );
     if (position === null) throw new Error(`${id}: no mark ${index} of series ${series}`);
-    await chart.locator('canvas').first().click({ position });
+    // Heatmaps and scatters lie on several canvases, one over the other.
+    await chart.click({ position });
   }
 
   /** Clicks a place on the chart, in the terms of its axes. */
@@ -204,7 +207,7 @@ export class DashboardPage extends MetricFlowPage {
       (element, place) => (window as any).echarts.getInstanceByDom(element).convertToPixel({ gridIndex: 0 }, place),
       place,
     );
-    await chart.locator('canvas').first().click({ position: { x, y } });
+    await chart.click({ position: { x, y } });
   }
 
   /** The data of a chart's series, as they are drawn. */

@@ -4,28 +4,9 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
+use super::pages::{self, Destination};
 use crate::components::browser::site_path;
 use crate::state::{Pipeline, TestStatus};
-
-/// A link of the rail: its route below the site's root, and its name.
-type Link = (&'static str, &'static str);
-
-const DASHBOARDS: &[Link] = &[
-    ("", "Executive growth"),
-    ("retention/", "Retention intelligence"),
-    ("revenue/", "Revenue deep-dive"),
-    ("funnel/", "Funnel diagnostics"),
-    ("adoption/", "Product adoption"),
-    ("churn/", "Churn early warning"),
-];
-const WORKBENCH: &[Link] = &[
-    ("scenario/", "Scenario"),
-    ("lineage/", "Lineage"),
-    ("models/", "Models"),
-    ("quality/", "Data quality"),
-    ("cards/", "Model cards"),
-    ("truth/", "Truth"),
-];
 
 /// The way between pages; a bar at the bottom of narrow screens.
 #[component]
@@ -42,7 +23,7 @@ pub fn Rail() -> impl IntoView {
         let path = site.with_value(|site| format!("{site}/{route}"));
         here.trim_end_matches('/') == path.trim_end_matches('/')
     };
-    let link = move |(route, name): Link| {
+    let link = move |Destination { route, name, .. }: Destination| {
         view! {
             <li>
                 <a
@@ -54,7 +35,7 @@ pub fn Rail() -> impl IntoView {
             </li>
         }
     };
-    let part = move |heading: &'static str, links: &'static [Link]| {
+    let part = move |heading: &'static str, links: &'static [Destination]| {
         view! {
             <div>
                 <span class="label">{heading}</span>
@@ -84,7 +65,7 @@ pub fn Rail() -> impl IntoView {
                 <a class="wordmark" href=move || address("")>
                     "MetricFlow"
                 </a>
-                {part("Dashboards", DASHBOARDS)} {part("Workbench", WORKBENCH)}
+                {part("Dashboards", pages::DASHBOARDS)} {part("Workbench", pages::WORKBENCH)}
             </nav>
         </div>
     }

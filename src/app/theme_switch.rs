@@ -3,23 +3,39 @@
 //! `public/theme.js` applies the first two before the first paint.
 
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_location, use_navigate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 
 use crate::components::browser::matches_media;
 use crate::components::theme::ThemeName;
+use crate::workbench::page_keys::use_page_keys;
 
 const STORAGE_KEY: &str = "metricflow-theme";
 const DARK_QUERY: &str = "(prefers-color-scheme: dark)";
 
+/// What the reader chose; provided as context.
 #[derive(Clone, Copy)]
-struct Choice {
+pub(super) struct Choice {
     /// Light or dark, where either was asked for.
     explicit: RwSignal<Option<ThemeName>>,
     /// What the system says.
     is_system_dark: RwSignal<bool>,
+    /// Paper is white.
+    pub(super) is_printing: RwSignal<bool>,
+}
+
+impl Choice {
+    /// Draws in a theme from now on, and remembers it here; the link is the caller's.
+    pub(super) fn remember(self, chosen: ThemeName) {
+        self.explicit.set(Some(chosen));
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-theme", chosen.key());
+        }
+        if let Some(storage) = window().local_storage().ok().flatten() {
+            // Storage may be forbidden or full; the theme then holds for this page.
+            let _ = storage.set_item(STORAGE_KEY, chosen.key());
+        }
+    }
 }
 
 /// Provides the theme in use as `Signal<ThemeName>`.
@@ -29,6 +45,7 @@ pub fn provide_theme() {
     let choice = Choice {
         explicit: RwSignal::new(given.as_deref().and_then(ThemeName::from_key)),
         is_system_dark: RwSignal::new(matches_media(DARK_QUERY)),
+        is_printing: RwSignal::new(false),
     };
     let follow = Closure::<dyn FnMut()>::new(move || {
         choice.is_system_dark.set(matches_media(DARK_QUERY));
@@ -40,6 +57,9 @@ pub fn provide_theme() {
         std::mem::forget(list);
     }
     let theme = Signal::derive(move || {
+        if choice.is_printing.get() {
+            return ThemeName::Light;
+        }
         let system = if choice.is_system_dark.get() {
             ThemeName::Dark
         } else {
@@ -56,34 +76,11 @@ pub fn provide_theme() {
 pub fn ThemeSwitch() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let theme = expect_context::<Signal<ThemeName>>();
-    let location = use_location();
-    let navigate = use_navigate();
+    let keys = use_page_keys();
     let switch = move |_| {
         let chosen = theme.get_untracked().other();
-        choice.explicit.set(Some(chosen));
-        if let Some(root) = document().document_element() {
-            let _ = root.set_attribute("data-theme", chosen.key());
-        }
-        if let Some(storage) = window().local_storage().ok().flatten() {
-            // Storage may be forbidden or full; the theme then holds for this page.
-            let _ = storage.set_item(STORAGE_KEY, chosen.key());
-        }
-        let search = location.search.get_untracked();
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        let others = form_urlencoded::parse(search.as_bytes()).filter(|(key, _)| key != "theme");
-        query
-            .extend_pairs(others)
-            .append_pair("theme", chosen.key());
-        let address = format!("{}?{}", location.pathname.get_untracked(), query.finish());
-        navigate(
-            &address,
-            NavigateOptions {
-                resolve: false,
-                replace: true,
-                scroll: false,
-                ..NavigateOptions::default()
-            },
-        );
+        choice.remember(chosen);
+        keys.replace(&[("theme", chosen.key())]);
     };
     let label = move || match theme.get() {
         ThemeName::Light => "Dark",

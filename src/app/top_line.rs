@@ -1,20 +1,18 @@
 //! The line at the top: which data this is, and ways to pass it on.
 
-use std::time::Duration;
-
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
-use wasm_bindgen::JsValue;
 
 use super::edits_chip::EditsChip;
+use super::palette::PaletteButton;
+use super::share::ShareButton;
 use super::theme_switch::ThemeSwitch;
 use crate::components::browser::site_path;
 use crate::components::format::count;
 use crate::parameters::PARAMETERS;
 use crate::state::Pipeline;
 
-/// Scenario chip, share, theme.
+/// Scenario chip, palette, share, theme.
 #[component]
 pub fn TopLine() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
@@ -61,46 +59,10 @@ pub fn TopLine() -> impl IntoView {
             </a>
             <EditsChip />
             <div class="actions">
+                <PaletteButton />
                 <ShareButton />
                 <ThemeSwitch />
             </div>
         </header>
     }
-}
-
-/// Copies the page's address.
-#[component]
-fn ShareButton() -> impl IntoView {
-    const LABEL: &str = "Copy link";
-    let (label, set_label) = signal(LABEL);
-    let share = move |_| {
-        spawn_local(async move {
-            let told = if copy_address().await {
-                "Link copied"
-            } else {
-                "Copy it from the address bar"
-            };
-            set_label.set(told);
-            set_timeout(move || set_label.set(LABEL), Duration::from_secs(2));
-        });
-    };
-    view! {
-        <button class="text-button" data-testid="share" aria-live="polite" on:click=share>
-            {label}
-        </button>
-    }
-}
-
-async fn copy_address() -> bool {
-    let navigator = window().navigator();
-    // Without a secure context there is no clipboard.
-    let clipboard = js_sys::Reflect::get(&navigator, &JsValue::from_str("clipboard"));
-    if !clipboard.is_ok_and(|clipboard| clipboard.is_object()) {
-        return false;
-    }
-    let Ok(address) = window().location().href() else {
-        return false;
-    };
-    let written = navigator.clipboard().write_text(&address);
-    wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
 }

@@ -61,8 +61,10 @@ pub fn ChartView(
     let drawing = StoredValue::new_local(None::<Drawing>);
     // Of several asked for in a row only the last is drawn.
     let asked = StoredValue::new(0_u32);
+    let printed = RwSignal::new(());
 
     Effect::new(move |_| {
+        printed.track();
         let (Some(element), Some(spec), theme) = (element.get(), spec.get(), theme.get()) else {
             return;
         };
@@ -73,6 +75,10 @@ pub fn ChartView(
         let _ = element.set_attribute("data-drawn", "false");
         // Making and drawing are tasks of their own: a page of charts never blocks for long.
         leptos::task::spawn_local(async move {
+            if let Err(error) = echarts::load().await {
+                leptos::logging::warn!("ECharts could not be loaded: {error:?}");
+                return;
+            }
             TimeoutFuture::new(0).await;
             if !is_last() {
                 return;
@@ -99,7 +105,33 @@ pub fn ChartView(
             let _ = element.set_attribute("data-drawn", "true");
         });
     });
+    // Paper is printed before the next frame: there is no time for tasks.
+    let on_print = window_event_listener_untyped("beforeprint", move |_| {
+        let is_shown = element
+            .get_untracked()
+            .is_some_and(|one| one.client_height() > 0);
+        let spec = spec.get_untracked().filter(|_| is_shown);
+        let (Some(element), Some(spec)) = (element.get_untracked(), spec) else {
+            return;
+        };
+        let notes = notes.map(|notes| notes.get_untracked());
+        let notes = notes.unwrap_or_default();
+        drawing.try_update_value(|drawing| {
+            *drawing = None;
+            *drawing = start(&element, theme.get_untracked(), None);
+            if let Some(drawing) = drawing {
+                draw_for_paper(drawing, &spec, &notes, element.client_height());
+            }
+        });
+    });
+    // Back to the screen, in whatever theme.
+    let after_print = window_event_listener_untyped("afterprint", move |_| {
+        drawing.try_update_value(|drawing| *drawing = None);
+        printed.notify();
+    });
     on_cleanup(move || {
+        on_print.remove();
+        after_print.remove();
         handle.try_set_value(None);
         drawing.try_update_value(|drawing| *drawing = None);
     });
@@ -209,13 +241,31 @@ fn column_at(chart: &EChart, event: &JsValue) -> Option<usize> {
     (index >= 0.0).then(|| index.round() as usize)
 }
 
+/// Width of the printed part of a sheet, in CSS pixels; `public/css/print.css` fits charts into it.
+const PAPER_WIDTH: f64 = 700.0;
+
+fn draw_for_paper(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], height: i32) {
+    if let Some(observer) = drawing.observer.take() {
+        observer.disconnect();
+    }
+    let size = to_js(&json!({ "width": PAPER_WIDTH, "height": height }));
+    let _ = drawing.chart.resize_to(&size);
+    draw_now(drawing, spec, notes, true);
+    if let Ok(canvas) = drawing.chart.zr() {
+        let _ = canvas.flush();
+    }
+}
+
 fn draw(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote]) {
+    draw_now(drawing, spec, notes, prefers_reduced_motion());
+}
+
+fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_calm: bool) {
     let Ok(mut option) = serde_json::to_value(&spec.chart) else {
         return;
     };
     super::treemap::fill(&mut option);
     chart_notes::fill(&mut option, notes, drawing.theme.colours());
-    let is_calm = prefers_reduced_motion();
     option["animation"] = json!(!is_calm);
     option["animationDuration"] = json!(180);
     option["animationDurationUpdate"] = json!(180);

@@ -10,7 +10,8 @@ use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+
+use super::script::load_script;
 
 #[wasm_bindgen]
 extern "C" {
@@ -126,7 +127,7 @@ fn Code(
     host.on_load(move |element| {
         let label = label.clone();
         spawn_local(async move {
-            let loaded = load_script().await;
+            let loaded = load_script("code-editor", "codeEditor").await;
             if is_gone.try_get_value().unwrap_or(true) {
                 return;
             }
@@ -251,32 +252,6 @@ fn mount(
         _on_change: on_change,
         _on_run: on_run,
     })
-}
-
-/// Loads the bundle that a `<meta name="asset:code-editor">` names, once a page.
-async fn load_script() -> Result<(), JsValue> {
-    if js_sys::Reflect::has(&window(), &"codeEditor".into())? {
-        return Ok(());
-    }
-    let meta = document().query_selector("meta[name='asset:code-editor']")?;
-    let address = meta
-        .and_then(|meta| meta.get_attribute("content"))
-        .ok_or_else(|| JsValue::from_str("the page does not name it"))?;
-    let script = document().create_element("script")?;
-    script.set_attribute("src", &address)?;
-    let loading = js_sys::Promise::new(&mut |resolve, reject| {
-        for (event, settle) in [("load", resolve), ("error", reject)] {
-            // Adding a listener to a fresh element can't fail.
-            let _ = script.add_event_listener_with_callback(event, &settle);
-        }
-    });
-    if let Some(head) = document().head() {
-        head.append_child(&script)?;
-    }
-    let loaded = JsFuture::from(loading).await;
-    loaded
-        .map(|_| ())
-        .map_err(|_| JsValue::from_str("its file did not come"))
 }
 
 fn message_of(error: &JsValue) -> String {

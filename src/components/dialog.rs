@@ -2,6 +2,7 @@
 
 use leptos::html::Dialog as DialogElement;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 
 /// A modal dialog, open as long as it is mounted; Escape and its button close it.
 #[component]
@@ -30,6 +31,23 @@ pub fn Dialog(
                 }
             });
         }
+    });
+    // A dialog that leaves the page does not give the keyboard back by itself.
+    let before = document().active_element();
+    let before = StoredValue::new_local(before);
+    on_cleanup(move || {
+        let Some(Some(element)) = before.try_get_value() else {
+            return;
+        };
+        request_animation_frame(move || {
+            let is_free = document()
+                .active_element()
+                .is_none_or(|active| active.tag_name() == "BODY");
+            let element = element.dyn_into::<web_sys::HtmlElement>().ok();
+            if let Some(element) = element.filter(|element| is_free && element.is_connected()) {
+                let _ = element.focus();
+            }
+        });
     });
     let heading = format!("{id}-heading");
     let labelled_by = heading.clone();

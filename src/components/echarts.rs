@@ -3,6 +3,16 @@
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlElement;
 
+use super::script::load_script;
+
+/// Loads ECharts, unless it is there; nothing below works before.
+///
+/// # Errors
+/// When its file does not come.
+pub async fn load() -> Result<(), JsValue> {
+    load_script("echarts", "echarts").await
+}
+
 #[wasm_bindgen]
 extern "C" {
     /// A chart in an element.
@@ -24,6 +34,10 @@ extern "C" {
     /// Fits the chart into its element.
     #[wasm_bindgen(method, catch)]
     pub fn resize(this: &EChart) -> Result<(), JsValue>;
+
+    /// Gives the chart a size of its own.
+    #[wasm_bindgen(method, js_name = resize, catch)]
+    pub fn resize_to(this: &EChart, size: &JsValue) -> Result<(), JsValue>;
 
     /// Frees the chart.
     #[wasm_bindgen(method, catch)]
@@ -66,6 +80,10 @@ extern "C" {
 
     /// The canvas that a chart is drawn on.
     pub type ZRender;
+
+    /// Draws now what would be drawn with the next frame.
+    #[wasm_bindgen(method, catch)]
+    pub fn flush(this: &ZRender) -> Result<(), JsValue>;
 
     /// Calls `listener` on an event anywhere on the canvas.
     #[wasm_bindgen(method, catch)]

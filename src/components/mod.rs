@@ -39,7 +39,11 @@ pub mod kpi_tile;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
 #[cfg(target_arch = "wasm32")]
+pub mod panel_request;
+#[cfg(target_arch = "wasm32")]
 pub mod picture;
+#[cfg(target_arch = "wasm32")]
+pub mod script;
 #[cfg(target_arch = "wasm32")]
 pub mod slider_field;
 #[cfg(target_arch = "wasm32")]

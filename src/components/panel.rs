@@ -1,6 +1,9 @@
 //! A panel: a question, its answer in a sentence, and the evidence.
 
+use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
 
 use super::browser::{download_text, download_url};
 use super::chart::{ChartHandle, ChartView};
@@ -9,6 +12,7 @@ use super::chart_spec::{ChartMark, ChartSpec};
 use super::data_table::DataTable;
 use super::dialog::Dialog;
 use super::error_panel::ErrorPanel;
+use super::panel_request::{PanelRequest, PanelRequests};
 use super::panel_state::{PanelContent, PanelState};
 use super::panel_view::PanelView;
 use super::picture::{PictureText, picture_of};
@@ -160,15 +164,15 @@ pub fn Panel(
         "failed" => view! { <Failure state /> }.into_any(),
         _ => evidence(control.is_table.get(), handle),
     };
-    let save_csv = move |_| {
+    let save_csv = move || {
         if let Some(content) = content_of(&state.get_untracked()) {
             let name = format!("{}.csv", file_name.get_untracked());
             download_text(&name, "text/csv", &content.csv.get());
         }
     };
-    let save_png = move |_| {
+    let save_png = move || {
         let Some(content) = content_of(&state.get_untracked()) else {
-            return;
+            return false;
         };
         let text = PictureText {
             title: frame.title.to_owned(),
@@ -182,10 +186,52 @@ pub fn Panel(
         };
         let colours = theme.get_untracked().colours();
         let picture = handle.with_value(|chart| picture_of(chart.as_ref()?, &text, colours));
-        if let Some(url) = picture {
-            download_url(&format!("{}.png", file_name.get_untracked()), &url);
+        if let Some(url) = &picture {
+            download_url(&format!("{}.png", file_name.get_untracked()), url);
         }
+        picture.is_some()
     };
+    if chart.is_some() {
+        // It comes while the rows do; whoever draws says if it did not.
+        spawn_local(async {
+            let _ = super::echarts::load().await;
+        });
+    }
+    if let Some(requests) = use_context::<PanelRequests>() {
+        Effect::new(move |_| {
+            let Some(request) = requests.of(frame.id) else {
+                return;
+            };
+            match (request, phase.get()) {
+                (PanelRequest::Show, _) => {
+                    show(frame.id);
+                    requests.done();
+                }
+                (_, "loading") => {}
+                (PanelRequest::Csv, "ready") => {
+                    save_csv();
+                    requests.done();
+                }
+                (PanelRequest::Png, "ready") if chart.is_some() => {
+                    if control.is_table.get_untracked() {
+                        control.set_table.run(false);
+                    }
+                    requests.done();
+                    // The chart is drawn a little after its rows are there.
+                    spawn_local(async move {
+                        for _ in 0..DRAWING_TRIES {
+                            if handle.try_with_value(Option::is_some) != Some(false) {
+                                break;
+                            }
+                            TimeoutFuture::new(DRAWING_WAIT_MS).await;
+                        }
+                        save_png();
+                    });
+                }
+                _ => requests.refuse(format!("“{}” has nothing to save.", frame.title)),
+            }
+        });
+    }
     let open = move |view: PanelView| control.set_view.run(Some(view));
     let close = Callback::new(move |()| control.set_view.run(None));
     let open_rows = move |_| {
@@ -285,7 +331,7 @@ pub fn Panel(
                     <button class="text-button" on:click=move |_| open(PanelView::Sql)>
                         "SQL"
                     </button>
-                    <button class="text-button" disabled=move || !is_ready() on:click=save_csv>
+                    <button class="text-button" disabled=move || !is_ready() on:click=move |_| save_csv()>
                         "CSV"
                     </button>
                     {chart
@@ -295,7 +341,9 @@ pub fn Panel(
                                 <button
                                     class="text-button"
                                     disabled=move || !is_ready() || control.is_table.get()
-                                    on:click=save_png
+                                    on:click=move |_| {
+                                        save_png();
+                                    }
                                 >
                                     "PNG"
                                 </button>
@@ -321,6 +369,22 @@ pub fn Panel(
             {over}
         </section>
     }
+}
+
+/// How often, and how far apart, it is looked whether a chart is drawn by now.
+const DRAWING_TRIES: u32 = 50;
+const DRAWING_WAIT_MS: u32 = 60;
+
+/// Brings a panel into sight, with the keyboard on it.
+fn show(id: &str) {
+    let id = format!("panel-{id}");
+    request_animation_frame(move || {
+        let panel = document().get_element_by_id(&id);
+        if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()) {
+            panel.scroll_into_view();
+            let _ = panel.focus();
+        }
+    });
 }
 
 /// The panel's figures.

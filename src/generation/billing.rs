@@ -1,5 +1,6 @@
 //! Customers: their periods, movements, churn and return.
 
+mod outlook;
 mod stay;
 
 use crate::parameters::{Parameter, Scenario};
@@ -10,14 +11,13 @@ use super::payments::{Ledger, PaymentRules};
 use super::people::{MEDIAN_SEATS, PLAN_WEIGHTS};
 use super::random::{Purpose, Stream};
 use super::satisfaction::Path;
+pub(super) use outlook::Outlook;
 use stay::Run;
 
 /// Days a trial lasts.
 pub(super) const TRIAL_DAYS: i64 = 14;
 /// Days from a charge to its last retry.
 pub(super) const DUNNING_DAYS: i64 = 15;
-/// Days that an outlook looks ahead: as far as the churn model.
-const OUTLOOK_DAYS: i64 = 90;
 /// How often a customer may come back.
 const MOST_RETURNS: u64 = 3;
 /// Median days from churn to return.
@@ -76,17 +76,6 @@ pub(super) struct Stretch {
 pub(super) struct Standing {
     pub(super) log_hazard: Option<f64>,
     pub(super) unseen: f64,
-}
-
-/// What somebody who knows every state would say on the first of a month.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Outlook {
-    /// Day since 1970-01-01; the state is that of its first instant.
-    pub(super) day: i64,
-    /// Log of the monthly hazard in force.
-    pub(super) log_hazard: f64,
-    /// Probability of deciding to leave within [`OUTLOOK_DAYS`].
-    pub(super) churn_probability: f64,
 }
 
 /// Where a customer's rows go.

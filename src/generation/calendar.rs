@@ -144,13 +144,6 @@ pub(super) fn add_months(instant: i64, months: u32) -> i64 {
     epoch_day(later) * DAY + instant.rem_euclid(DAY)
 }
 
-/// The first instant of the month after the one that holds `instant`.
-pub(super) fn first_of_next_month(instant: i64) -> i64 {
-    let date = date_of(instant.div_euclid(DAY));
-    let first = date.with_day(1).unwrap_or(date);
-    add_months(epoch_day(first) * DAY, 1)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -15,7 +15,7 @@ use super::signup::Signups;
 ///
 /// # Source
 /// docs/decisions/0010-churn-hazard.md
-const WIDENING: f64 = 1.6;
+const WIDENING: f64 = 1.4;
 /// Months of tenure that are calibrated; later ones take the last value.
 const LONGEST_TENURE: usize = 60;
 /// Strength of satisfaction in movements between plans.

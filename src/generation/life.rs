@@ -21,7 +21,7 @@ pub(super) const ACTIVATION_HOURS: i64 = 168;
 /// Share of signups that see the leading offer; the rest is split between the other two.
 const LEADING_SHARE: f64 = 0.70;
 /// Spread of the log of days to convert.
-const CONVERSION_SIGMA: f64 = 0.75;
+const CONVERSION_SIGMA: f64 = 0.45;
 /// Spread of the log of the days until a free user falls asleep, and their median.
 const DORMANCY_SIGMA: f64 = 1.6;
 const DORMANCY_DAYS: [f64; 2] = [26.0, 70.0];

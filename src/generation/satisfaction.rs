@@ -6,7 +6,7 @@ use super::random::Stream;
 /// Days a value of the path holds.
 pub(super) const STEP_DAYS: i64 = 10;
 /// Correlation of the moving part over 30 days.
-pub(super) const PERSISTENCE: f64 = 0.92;
+pub(super) const PERSISTENCE: f64 = 0.94;
 /// Share of the variance that never moves.
 pub(super) const FIXED_SHARE: f64 = 0.15;
 

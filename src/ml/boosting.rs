@@ -6,6 +6,9 @@
 //! # Source
 //! Chen & Guestrin (2016), XGBoost; docs/decisions/0080-boosting.md.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array, RecordBatch};
 use forust_ml::binning::{TiledBins, bin_for_prediction, bin_matrix};
 use forust_ml::data::Matrix;
 use forust_ml::gradientbooster::GrowPolicy;
@@ -66,6 +69,18 @@ impl Design {
         Err(LearnError::ConstantFeatures {
             columns: self.names.len(),
         })
+    }
+
+    /// All columns after some others, for comparisons with other programs.
+    ///
+    /// # Errors
+    /// [`LearnError::Arrow`] when lengths differ.
+    pub(super) fn batch(&self, first: Vec<(&str, ArrayRef)>) -> Result<RecordBatch, LearnError> {
+        let own = self.names.iter().enumerate().map(|(column, name)| {
+            let values: ArrayRef = Arc::new(Float64Array::from(self.column(column).to_vec()));
+            (name.as_str(), values)
+        });
+        Ok(RecordBatch::try_from_iter(first.into_iter().chain(own))?)
     }
 
     fn matrix(&self) -> Matrix<'_, f64> {
@@ -182,19 +197,19 @@ impl Boosting {
         let ones = |part: &Design| vec![1.0; part.rows];
         self.fit_weighted(
             (train.0, train.1, &ones(train.0)),
-            (validation.0, validation.1, &ones(validation.0)),
+            Some((validation.0, validation.1, &ones(validation.0))),
             progress,
         )
     }
 
-    /// As [`Self::fit`], with a weight for each row.
+    /// As [`Self::fit`], with a weight for each row; without a validation part all trees are kept.
     ///
     /// # Errors
     /// As [`Self::fit`].
     pub(super) fn fit_weighted(
         &self,
         train: (&Design, &[f64], &[f64]),
-        validation: (&Design, &[f64], &[f64]),
+        validation: Option<(&Design, &[f64], &[f64])>,
         mut progress: impl FnMut(usize),
     ) -> Result<Boosted, LearnError> {
         let (design, target, weights) = train;
@@ -211,9 +226,10 @@ impl Boosting {
         let bins = Matrix::new(&binned.binned_data, design.rows, design.names.len());
         let tiles = TiledBins::new(&bins, &binned.cuts, false);
         let own_bins = bin_for_prediction(&matrix, &binned.cuts, &f64::NAN, false);
-        let validation_matrix = validation.0.matrix();
-        let validation_bins =
-            bin_for_prediction(&validation_matrix, &binned.cuts, &f64::NAN, false);
+        let watched = validation.map(|(design, target, weights)| {
+            let bins = bin_for_prediction(&design.matrix(), &binned.cuts, &f64::NAN, false);
+            (target, weights, bins)
+        });
         let splitter = MissingImputerSplitter {
             l1: 0.0,
             l2: self.penalty as f32,
@@ -227,15 +243,15 @@ impl Boosting {
 
         let start = self.loss.start(target, weights);
         let mut scores = vec![start; design.rows];
-        let mut validation_scores = vec![start; validation.1.len()];
+        let mut watched_scores =
+            vec![start; watched.as_ref().map_or(0, |(target, _, _)| target.len())];
         let (mut gradient, mut hessian) = (vec![0.0; design.rows], vec![0.0; design.rows]);
         let mut random = Xoshiro256PlusPlus::seed_from_u64(self.seed);
         let (mut trees, mut history) = (Vec::new(), Vec::new());
-        let (mut best, mut best_loss) = (
-            0,
-            self.loss
-                .mean(validation.1, validation.2, &validation_scores),
-        );
+        let (mut best, mut best_loss) = (0, f64::INFINITY);
+        if let Some((target, weights, _)) = &watched {
+            best_loss = self.loss.mean(target, weights, &watched_scores);
+        }
         for round in 0..self.trees {
             for row in 0..design.rows {
                 (gradient[row], hessian[row]) =
@@ -262,16 +278,20 @@ impl Boosting {
             );
             let splits = split_bins(&tree, &binned.cuts);
             add(&mut scores, &tree, &own_bins, &splits);
-            add(&mut validation_scores, &tree, &validation_bins, &splits);
+            if let Some((_, _, bins)) = &watched {
+                add(&mut watched_scores, &tree, bins, &splits);
+            }
             trees.push(tree);
-            let loss = self
-                .loss
-                .mean(validation.1, validation.2, &validation_scores);
+            progress(round + 1);
+            let Some((target, weights, _)) = &watched else {
+                best = round + 1;
+                continue;
+            };
+            let loss = self.loss.mean(target, weights, &watched_scores);
             history.push(loss);
             if loss < best_loss {
                 (best, best_loss) = (round + 1, loss);
             }
-            progress(round + 1);
             if round + 1 >= best + self.patience {
                 break;
             }

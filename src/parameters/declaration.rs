@@ -134,7 +134,7 @@ parameters! {
         "Share of churn that comes from failed payments, as far as failures allow.";
     SignalSigma, "signal", Retention, "Churn signal", Sigma, tenths(0, 30), 20,
         "Spread of the log of the churn hazard between customers; 0 makes churn pure chance.";
-    AcausalShare, "acausal", Retention, "Unseen share", Percent, whole(0, 100), 20,
+    AcausalShare, "acausal", Retention, "Unseen share", Percent, whole(0, 100), 10,
         "Share of the hazard's variance that leaves no trace in usage.";
     WarningLead, "lead", Retention, "Warning lead", Days, whole(0, 90), 30,
         "Days by which usage falls before the hazard rises.";

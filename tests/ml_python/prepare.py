@@ -31,13 +31,16 @@ def read(path):
         return reader.read_pandas()
 
 
-def learned(query, name, *, built="tiny"):
-    """The folder of a scenario whose models are fitted: inputs/, tables/ and a card for each."""
+def learned(query, name, *, built="tiny", only=()):
+    """The folder of a scenario whose models, or those in `only`, are fitted: rows, tables and a card for each."""
     generate, learn = binary("generate", "bin"), binary("learn", "example")
     folder = OUT / name
     subprocess.run([generate, query, "--out", folder], check=True, stdout=subprocess.DEVNULL)
     statements = json.loads(subprocess.run([learn, "--inputs"], check=True, capture_output=True, text=True).stdout)
     replay = Replay(REPOSITORY / "target" / "parity" / built)
+    wanted = {"churn": "churn_", "ltv": "ltv_"}
+    if only:
+        statements = {key: sql for key, sql in statements.items() if key.startswith(tuple(wanted[model] for model in only))}
     read_by = json.dumps(statements)
     models = [key.split(".")[-1] for key in replay.nodes if key.startswith("model.") and key.split(".")[-1] in read_by]
     with replay.run(folder, models) as connection:
@@ -45,11 +48,18 @@ def learned(query, name, *, built="tiny"):
             table = connection.execute(sql).fetch_arrow_table()
             with ipc.new_file(folder / f"{name_of_input}.arrow", table.schema) as writer:
                 writer.write_table(table)
-    fitted = subprocess.run([learn, folder, query], check=True, capture_output=True, text=True)
+    fitted = subprocess.run([learn, folder, query, *only, "--design"], check=True, capture_output=True, text=True)
     cards = [json.loads(line) for line in fitted.stdout.splitlines()]
     (folder / "cards.json").write_text(json.dumps({card["model"]: card for card in cards}))
-    # `Revenue anomalies: 0.01 s`, in the order of the cards.
-    seconds = [float(line.split(": ")[1].split()[0]) for line in fitted.stderr.splitlines() if line.endswith(" s")]
+    # `  Growing trees: 0.012` for each step of a model, then `Churn: 0.14 s`; in the order of the cards.
+    seconds, steps = [], {}
+    for line in fitted.stderr.splitlines():
+        name, _, value = line.strip().rpartition(": ")
+        if line.endswith(" s"):
+            seconds.append({**steps, "all": float(value.split()[0])})
+            steps = {}
+        else:
+            steps[name] = steps.get(name, 0) + float(value)
     (folder / "seconds.json").write_text(json.dumps(dict(zip([card["model"] for card in cards], seconds, strict=True))))
     return folder
 
@@ -60,5 +70,5 @@ def cards(folder):
 
 
 def card(folder, model):
-    """A model's card and the seconds it took."""
+    """A model's card and the seconds of each of its steps, and of `all`."""
     return cards(folder)[model], json.loads((folder / "seconds.json").read_text())[model]

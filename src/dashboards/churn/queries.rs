@@ -161,17 +161,14 @@ true_hazards as (
 
     select
         hazards.user_id,
-        max_by(hazards.churn_probability, hazards.snapshot_date) as true_probability
+        hazards.churn_probability as true_probability
 
     from truth.hazards
 
     inner join flagged
         on
             hazards.user_id = flagged.user_id
-            and hazards.snapshot_date <= flagged.snapshot_date
-            and hazards.snapshot_date > flagged.snapshot_date - 32
-
-    group by hazards.user_id
+            and hazards.snapshot_date = flagged.snapshot_date
 
 )
 
@@ -262,8 +259,7 @@ known as (
     inner join truth.hazards
         on
             holdout.user_id = hazards.user_id
-            and cast(date_trunc('month', holdout.snapshot_date) as date)
-            = hazards.snapshot_date
+            and holdout.snapshot_date = hazards.snapshot_date
 
 )",
         holdout = holdout_cte(filters)

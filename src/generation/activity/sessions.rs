@@ -13,7 +13,7 @@ use super::{Activity, ActivityRows, Segment};
 
 /// Effect of satisfaction on the log of the weight of exports and of aimless page views; tickets
 /// move twice as much, and invitations the other way.
-const MIX_PULL: f64 = -0.95;
+const MIX_PULL: f64 = -1.1;
 /// One session in ten is three times as long.
 const LONG_SESSIONS: f64 = 0.1;
 const LONG_FACTOR: f64 = 3.0;

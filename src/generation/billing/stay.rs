@@ -1,12 +1,10 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
-use super::super::calendar::{DAY, add_months, first_of_next_month};
+use super::super::calendar::{DAY, add_months};
 use super::super::payments::Ledger;
 use super::super::random::Stream;
 use super::super::satisfaction::{PERSISTENCE, Path, State};
-use super::{
-    Billing, Books, Change, Contract, DUNNING_DAYS, OUTLOOK_DAYS, Outlook, Period, Reason, Standing,
-};
+use super::{Billing, Books, Change, Contract, DUNNING_DAYS, Period, Reason, Standing};
 
 /// One stay of a customer, from a first bill to churn or the end of history.
 pub(super) struct Run<'a> {
@@ -63,6 +61,10 @@ impl Run<'_> {
                     let dunning = &billing.hazard.dunning[usize::from(self.contract.is_yearly)];
                     if reason < dunning.involuntary_share {
                         let ended_at = instant + DUNNING_DAYS * DAY;
+                        if let Some(outlooks) = &mut books.outlooks {
+                            let known = log_hazard(instant);
+                            self.look_back(instant, ended_at, known, outlooks);
+                        }
                         ledger.lose(periods.len(), instant, self.charge_of(&period));
                         if ended_at < billing.end {
                             period.ended_at = Some(ended_at);
@@ -106,43 +108,6 @@ impl Run<'_> {
             }
         }
         Standing::default()
-    }
-
-    /// Writes the outlook on the first of each month between the last anniversary and the one at
-    /// `tenure`. `accumulated` is the hazard since the last decision before them.
-    fn look_ahead(&self, tenure: u32, accumulated: f64, unseen: f64, outlooks: &mut Vec<Outlook>) {
-        let billing = self.billing;
-        let from = add_months(self.started_at, tenure - 1);
-        let to = add_months(self.started_at, tenure).min(billing.end);
-        let mut first = first_of_next_month(from);
-        while first < to {
-            let log_hazard = |tenure: u32, at: i64| {
-                // Satisfaction is known up to this day; later, its last value has to do.
-                let heard = (at - billing.lead).min(first).max(self.started_at);
-                let satisfaction = self.path.at(heard);
-                billing
-                    .hazard
-                    .log_hazard(tenure as usize, satisfaction, unseen)
-            };
-            let (mut pending, mut due) = (accumulated, 0.0);
-            for later in tenure.. {
-                let at = add_months(self.started_at, later);
-                if at > first + OUTLOOK_DAYS * DAY {
-                    break;
-                }
-                pending += libm::exp(log_hazard(later, at));
-                if !self.contract.is_yearly || later % 12 == 0 {
-                    due += pending;
-                    pending = 0.0;
-                }
-            }
-            outlooks.push(Outlook {
-                day: first / DAY,
-                log_hazard: log_hazard(tenure, first),
-                churn_probability: 1.0 - libm::exp(-due),
-            });
-            first = first_of_next_month(first);
-        }
     }
 
     fn open(&self, started_at: i64, change: Change) -> Period {

@@ -140,3 +140,50 @@ fn standardised(
     }
     DenseMatrix::new(design.rows, scales.len(), values, true)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::hyperparameters::Hyperparameters;
+    use super::*;
+    use crate::ml::draws::Draws;
+
+    /// Rows with three features, gaps among them, of which two decide the label.
+    fn rows(stream: u64, count: usize) -> (Design, Vec<bool>) {
+        let mut draws = Draws::new(3, "churn rows", stream);
+        let mut columns = [(); 3].map(|()| Vec::with_capacity(count));
+        let mut labels = Vec::with_capacity(count);
+        for _ in 0..count {
+            let [a, b, c] = [(); 3].map(|()| draws.normal());
+            labels.push(draws.uniform() < logistic(1.5 * a - a * b - 1.0));
+            let gap = draws.uniform() < 0.1;
+            for (column, value) in columns
+                .iter_mut()
+                .zip([a, if gap { f64::NAN } else { b }, c])
+            {
+                column.push(value);
+            }
+        }
+        let mut design = Design::default();
+        for (name, column) in ["a", "b", "c"].into_iter().zip(columns) {
+            design.push(name, column);
+        }
+        (design, labels)
+    }
+
+    #[test]
+    fn contributions_sum_to_the_log_odds() {
+        let ((training, labels), (validation, known)) = (rows(0, 2_000), rows(1, 600));
+        let checked = Hyperparameters::default().check(7).unwrap();
+        let fitted = checked
+            .fit((&training, &labels), (&validation, &known), |_| {})
+            .unwrap();
+        assert!(fitted.trees() > 10, "{}", fitted.trees());
+        let (others, _) = rows(2, 1_000);
+        let probabilities = fitted.probabilities(&others);
+        for (parts, p) in fitted.contributions(&others).iter().zip(probabilities) {
+            let sum: f64 = parts.iter().sum();
+            let log_odds = libm::log(p / (1.0 - p));
+            assert!((sum - log_odds).abs() < 1e-6, "{sum} for {log_odds}");
+        }
+    }
+}

@@ -210,7 +210,7 @@ impl Snapshots {
             design.push(ratio.name, ratio.values(frame)?);
         }
         design.push("is_yearly", is_word(frame, "billing_interval", "year")?);
-        let price = frame.numbers("mrr_cents")?;
+        let price = frame.required("mrr_cents")?;
         design.push("log_mrr", price.iter().map(|cents| libm::log1p(*cents)));
         if task.leaks {
             let leaks = task.input("churn_leaks")?;

@@ -173,7 +173,7 @@ fn oracle_scores(
         .zip(probabilities)
         .map(|((user, day), p)| ((*user as i64, *day as i32), *p))
         .collect();
-    // A customer of less than a month has no outlook yet: they rank in the middle.
+    // Rows of somebody's own data may lack their truth: they rank in the middle.
     let middle = {
         let mut sorted: Vec<f64> = known.values().copied().collect();
         sorted.sort_by(f64::total_cmp);
@@ -377,7 +377,7 @@ fn card(
         limits: vec![
             "It ranks who may leave; it does not say who can be kept.".to_owned(),
             "Country, industry and channel are left out on purpose.".to_owned(),
-            "The oracle knows the planted hazard as of the first of the month, not who has it in mind today.".to_owned(),
+            "The oracle knows every planted state up to the snapshot and no later one: it does not know who will leave.".to_owned(),
         ],
         evidence: Evidence::Churn(evaluation),
     }

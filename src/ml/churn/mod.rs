@@ -4,6 +4,7 @@ mod algorithm;
 mod calibration;
 mod design;
 mod evaluation;
+mod export;
 mod hyperparameters;
 
 use crate::ml::{Column, Input, Kind, Learner, Model, Table};
@@ -11,6 +12,7 @@ use crate::ml::{Column, Input, Kind, Learner, Model, Table};
 pub use algorithm::Fitted;
 pub use design::is_log_ratio;
 pub use evaluation::Evaluation;
+pub use export::design;
 pub use hyperparameters::{Checked, Hyperparameters};
 
 /// Churn among the models.

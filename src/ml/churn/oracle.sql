@@ -1,28 +1,14 @@
--- What the generator knew at the last first-of-month before each snapshot: the
--- probability of deciding to leave within 90 days.
-with
-
-snapshots as (
-
-    select
-        user_id,
-        snapshot_date,
-        date_trunc('month', snapshot_date) as month_start
-
-    from advanced.churn_features
-
-)
-
+-- What the generator knew at each snapshot: the probability of being gone within 90 days.
 select
-    snapshots.user_id,
-    snapshots.snapshot_date,
+    features.user_id,
+    features.snapshot_date,
     hazards.churn_probability
 
-from snapshots
+from advanced.churn_features as features
 
 inner join truth.hazards as hazards
     on
-        snapshots.user_id = hazards.user_id
-        and snapshots.month_start = hazards.snapshot_date
+        features.user_id = hazards.user_id
+        and features.snapshot_date = hazards.snapshot_date
 
-order by snapshots.snapshot_date, snapshots.user_id
+order by features.snapshot_date, features.user_id

@@ -5,8 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::features::{Features, Holiday, date_of};
 use super::fit::{LEAST_DAYS, fit};
 use super::hyperparameters::Checked;
+use super::widening::{Missed, widening};
 use crate::ml::LearnError;
 
+/// Origins before the judged ones that are only there to say how wide intervals must be.
+const EARLIER: usize = 4;
 /// Days between origins when the history leaves no room for more.
 const LEAST_SPACING: usize = 7;
 
@@ -25,6 +28,10 @@ pub struct Origin {
     pub seasonal_naive_mape: f64,
     /// Share of days within the 80 % interval.
     pub coverage: f64,
+    /// The same of the interval the model itself would give.
+    pub model_coverage: f64,
+    /// How much wider than the model's own the interval is, by what earlier origins missed.
+    pub widening: f64,
     /// Mean width of the interval in relation to the forecast.
     pub width: f64,
 }
@@ -42,6 +49,10 @@ pub struct Evaluation {
     pub seasonal_naive_mape: f64,
     /// Share of judged days within the 80 % interval.
     pub coverage: f64,
+    /// The same of the interval the model itself would give.
+    pub model_coverage: f64,
+    /// How much wider than the model's own the interval of the days ahead is.
+    pub widening: f64,
     /// Days ahead that were judged.
     pub horizon: usize,
 }
@@ -57,17 +68,22 @@ pub fn evaluate(
     choices: &Checked,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Evaluation, LearnError> {
+    let judged = origin_days(features.active_users.len(), choices)?;
+    let earlier = earlier_days(&judged, features.active_users.len(), choices);
+    let first_judged = earlier.len();
     let mut origins = Vec::new();
-    for end in origin_days(features.active_users.len(), choices)? {
-        progress(origins.len());
+    let mut missed: Vec<Missed> = Vec::new();
+    for (number, &end) in earlier.iter().chain(&judged).enumerate() {
+        progress(number);
         let known = features.until(end);
         let fitted = fit(&known, holidays, choices)?;
         let came = &features.active_users[end..end + choices.horizon];
-        origins.push(judge(
-            &known,
-            &fitted.predict(end, end + choices.horizon),
-            came,
-        ));
+        let predictions = fitted.predict(end, end + choices.horizon);
+        if number >= first_judged {
+            let factor = widening(&missed, end);
+            origins.push(judge(&known, &predictions, came, factor, choices.is_root));
+        }
+        missed.push(Missed::new(&predictions, came, end, choices.is_root));
     }
     let mean = |score: fn(&Origin) -> f64| {
         origins.iter().map(score).sum::<f64>() / origins.len().max(1) as f64
@@ -77,6 +93,8 @@ pub fn evaluate(
         naive_mape: mean(|origin| origin.naive_mape),
         seasonal_naive_mape: mean(|origin| origin.seasonal_naive_mape),
         coverage: mean(|origin| origin.coverage),
+        model_coverage: mean(|origin| origin.model_coverage),
+        widening: widening(&missed, features.active_users.len()),
         horizon: choices.horizon,
         origins,
     })
@@ -85,8 +103,7 @@ pub fn evaluate(
 /// Numbers of the first days that forecasts don't know: a horizon apart where there is room, so
 /// that no day is judged twice.
 pub(super) fn origin_days(days: usize, choices: &Checked) -> Result<Vec<usize>, LearnError> {
-    // A quarter of the history, and twice the horizon, is the least to learn from.
-    let least = LEAST_DAYS.max(days / 4).max(2 * choices.horizon);
+    let least = least_days(days, choices);
     let steps = choices.origins - 1;
     let room = days.saturating_sub(least + choices.horizon);
     let spacing = choices.horizon.min(room / steps);
@@ -104,10 +121,36 @@ pub(super) fn origin_days(days: usize, choices: &Checked) -> Result<Vec<usize>, 
         .collect())
 }
 
-fn judge(known: &Features, predictions: &[super::Prediction], came: &[f64]) -> Origin {
+/// Numbers of the same before the judged origins, as many as there is room for, oldest first.
+pub(super) fn earlier_days(judged: &[usize], days: usize, choices: &Checked) -> Vec<usize> {
+    let Some(&first) = judged.first() else {
+        return Vec::new();
+    };
+    let spacing = judged.get(1).map_or(choices.horizon, |next| next - first);
+    let least = least_days(days, choices);
+    (1..=EARLIER)
+        .rev()
+        .filter_map(|step| first.checked_sub(step * spacing))
+        .filter(|&end| end >= least)
+        .collect()
+}
+
+/// A quarter of the history, and twice the horizon, is the least to learn from.
+fn least_days(days: usize, choices: &Checked) -> usize {
+    LEAST_DAYS.max(days / 4).max(2 * choices.horizon)
+}
+
+fn judge(
+    known: &Features,
+    predictions: &[super::Prediction],
+    came: &[f64],
+    widening: f64,
+    is_root: bool,
+) -> Origin {
     let last = known.active_users.len() - 1;
     let mut judged = 0.0;
-    let (mut error, mut naive, mut seasonal, mut covered, mut width) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let (mut error, mut naive, mut seasonal) = (0.0, 0.0, 0.0);
+    let (mut covered, mut model_covered, mut width) = (0.0, 0.0, 0.0);
     for (ahead, (prediction, &actual)) in predictions.iter().zip(came).enumerate() {
         // Relation to nothing is no number; such days don't count.
         if actual <= 0.0 {
@@ -118,8 +161,10 @@ fn judge(known: &Features, predictions: &[super::Prediction], came: &[f64]) -> O
         error += relative(prediction.value);
         naive += relative(known.active_users[last]);
         seasonal += relative(known.active_users[last - 6 + ahead % 7]);
-        covered += f64::from((prediction.lower..=prediction.upper).contains(&actual));
-        width += (prediction.upper - prediction.lower) / prediction.value.max(1e-9);
+        let wide = prediction.widened(widening, is_root);
+        covered += f64::from((wide.lower..=wide.upper).contains(&actual));
+        model_covered += f64::from((prediction.lower..=prediction.upper).contains(&actual));
+        width += (wide.upper - wide.lower) / prediction.value.max(1e-9);
     }
     let mean = |sum: f64| sum / f64::max(judged, 1.0);
     Origin {
@@ -129,6 +174,8 @@ fn judge(known: &Features, predictions: &[super::Prediction], came: &[f64]) -> O
         naive_mape: mean(naive),
         seasonal_naive_mape: mean(seasonal),
         coverage: mean(covered),
+        model_coverage: mean(model_covered),
+        widening,
         width: mean(width),
     }
 }
@@ -210,6 +257,9 @@ mod tests {
             found.mape < 0.5 * found.seasonal_naive_mape && found.mape < 0.05,
             "{found:?}"
         );
+        // What comes before the judged ones, as far as there is enough to learn from.
+        assert_eq!(earlier_days(&ends, 900, &choices), [270]);
+        assert!((0.72..=0.95).contains(&found.coverage), "{found:?}");
         let short = features.until(280);
         assert!(matches!(
             evaluate(&short, &[], &choices, &mut |_| {}),

@@ -67,7 +67,12 @@ fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, LearnError> {
     .check()?;
     let features = Features::read(task.input(HISTORY.name)?)?;
     let holidays = holidays_of(&task.scenario);
-    let total = checked.origins as u64 + 1;
+    let total = {
+        let days = features.active_users.len();
+        let judged = super::evaluation::origin_days(days, &checked)?;
+        let earlier = super::evaluation::earlier_days(&judged, days, &checked);
+        (judged.len() + earlier.len() + 1) as u64
+    };
     let evaluation = evaluate(&features, &holidays, &checked, &mut |done| {
         report(Progress {
             step: "Forecasting the past".to_owned(),
@@ -82,7 +87,10 @@ fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, LearnError> {
     });
     let fitted = fit(&features, &holidays, &checked)?;
     let known = features.active_users.len();
-    let predictions = fitted.predict(0, known + checked.horizon);
+    let mut predictions = fitted.predict(0, known + checked.horizon);
+    for ahead in &mut predictions[known..] {
+        *ahead = ahead.widened(evaluation.widening, checked.is_root);
+    }
     let components = fitted.components(0, known + checked.horizon);
 
     let number = |value: fn(&super::Prediction) -> f64| {
@@ -196,11 +204,11 @@ fn card(
         Score {
             key: "coverage".to_owned(),
             label: "Days within the 80 % interval".to_owned(),
-            meaning: "Share of the judged days that lay within the interval; 80 % would be exactly as promised.".to_owned(),
+            meaning: "Share of the judged days that lay within the interval, which is as wide as earlier origins needed it; 80 % would be exactly as promised. Beside it, the model's own interval.".to_owned(),
             value: evaluation.coverage,
             interval: None,
-            baseline: None,
-            baseline_name: None,
+            baseline: Some(evaluation.model_coverage),
+            baseline_name: Some("Prophet's own interval".to_owned()),
             oracle: Some(super::predict::INTERVAL),
             is_more_better: true,
             is_share: true,
@@ -235,7 +243,7 @@ fn card(
         importances: importances(components),
         limits: vec![
             "Bends in the trend are expected to come as often and as large as in the past.".to_owned(),
-            "The interval counts bends and noise, not doubt about the seasons.".to_owned(),
+            "The model's own interval counts bends and noise, not doubt about the seasons: it is widened by what earlier origins missed.".to_owned(),
             "A launch is known once it was seen; one that lies ahead has no effect on the forecast.".to_owned(),
         ],
         evidence: Evidence::Forecast(evaluation),

@@ -11,6 +11,7 @@ mod hyperparameters;
 mod lbfgs;
 mod learn;
 mod predict;
+mod widening;
 
 pub use evaluation::{Evaluation, Origin, evaluate};
 pub use features::{Features, Holiday, HolidayWindow, holidays_of};

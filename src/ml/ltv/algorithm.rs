@@ -3,31 +3,68 @@
 //! Revenue spans four orders of magnitude. Trees that predict cents would need a leaf for each
 //! price; so they predict the ratio to a year at the present price, and squared errors are weighted
 //! by that year, halfway between those of ratios (no weight) and those of cents (its square).
+//!
+//! Growth begins at the mean ratio of those who pay and of those who don't: the two differ more
+//! than anything else, and trees that must find that out first stop before they know more. How many
+//! trees there are is told by five folds together, since one part's loss hangs on a few large
+//! customers (docs/decisions/0083-what-the-defaults-plant.md).
 
 use super::design::Users;
 use super::hyperparameters::Checked;
-use crate::ml::boosting::{Boosted, Design};
-use crate::ml::{Importance, LearnError};
+use crate::ml::boosting::{Boosted, Boosting, Design};
+use crate::ml::{Importance, LearnError, split_bucket};
+
+/// Parts of the training rows, each of which judges trees grown on the others.
+const FOLDS: u64 = 5;
 
 /// An LTV model that predicts.
 pub struct Fitted {
     boosted: Boosted,
+    expected: Expected,
+    /// Mean loss of the folds after each tree.
+    history: Vec<f64>,
 }
 
+/// The mean ratio of those who don't pay at the snapshot and of those who do.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Expected([f64; 2]);
+
+impl Expected {
+    fn new(users: &Users, rows: &[usize]) -> Self {
+        Self([false, true].map(|group| {
+            let (mut paid, mut years) = (0.0, 0.0);
+            for &row in rows.iter().filter(|&&row| users.is_paying[row] == group) {
+                paid += users.actual_cents[row].unwrap_or_default();
+                years += users.year_cents[row];
+            }
+            if years > 0.0 { paid / years } else { 0.0 }
+        }))
+    }
+
+    fn of(self, users: &Users, row: usize) -> f64 {
+        self.0[usize::from(users.is_paying[row])]
+    }
+}
+
+/// Features, what is left of the ratios, and weights.
+type Rows = (Design, Vec<f64>, Vec<f64>);
+
 impl Checked {
+    /// Grows trees on the training rows. `progress` hears of each tree of each fold.
     pub(super) fn fit(
         &self,
         users: &Users,
         training: &[usize],
-        validation: &[usize],
-        progress: impl FnMut(usize),
+        mut progress: impl FnMut(usize),
     ) -> Result<Fitted, LearnError> {
-        let part = |rows: &[usize]| -> (Design, Vec<f64>, Vec<f64>) {
-            let ratios = rows
-                .iter()
-                .map(|&row| users.actual_cents[row].unwrap_or_default() / users.year_cents[row]);
-            let mean = rows.iter().map(|&row| users.year_cents[row]).sum::<f64>()
-                / rows.len().max(1) as f64;
+        let expected = Expected::new(users, training);
+        let all: f64 = training.iter().map(|&row| users.year_cents[row]).sum();
+        let mean = all / training.len().max(1) as f64;
+        let part = |rows: &[usize]| -> Rows {
+            let ratios = rows.iter().map(|&row| {
+                users.actual_cents[row].unwrap_or_default() / users.year_cents[row]
+                    - expected.of(users, row)
+            });
             let weights = rows.iter().map(|&row| users.year_cents[row] / mean);
             (
                 users.design.rows_of(rows),
@@ -35,14 +72,69 @@ impl Checked {
                 weights.collect(),
             )
         };
-        let (training, validation) = (part(training), part(validation));
-        let boosted = self.boosting.fit_weighted(
-            (&training.0, &training.1, &training.2),
-            (&validation.0, &validation.1, &validation.2),
-            progress,
-        )?;
-        Ok(Fitted { boosted })
+        let mut folds: Vec<Fold> = Vec::new();
+        for fold in 0..FOLDS {
+            // Another seed than that of the split, or all of a part might be in one fold.
+            let is_in = |row: usize| {
+                split_bucket(users.user[row], self.boosting.seed ^ FOLDS) % FOLDS == fold
+            };
+            let (judged, grown): (Vec<usize>, Vec<usize>) =
+                training.iter().copied().partition(|&row| is_in(row));
+            if judged.is_empty() || grown.is_empty() {
+                continue;
+            }
+            let (grown, judged) = (part(&grown), part(&judged));
+            let boosted = self.boosting.fit_weighted(
+                (&grown.0, &grown.1, &grown.2),
+                Some((&judged.0, &judged.1, &judged.2)),
+                |_| progress(1),
+            )?;
+            folds.push(Fold {
+                weight: judged.2.iter().sum(),
+                history: boosted.history,
+            });
+        }
+        let history = pooled(&folds);
+        let best = history
+            .iter()
+            .enumerate()
+            .min_by(|first, second| first.1.total_cmp(second.1));
+        let whole = part(training);
+        let boosting = Boosting {
+            trees: best.map_or(0, |(round, _)| round + 1),
+            ..self.boosting
+        };
+        let boosted =
+            boosting.fit_weighted((&whole.0, &whole.1, &whole.2), None, |_| progress(1))?;
+        Ok(Fitted {
+            boosted,
+            expected,
+            history,
+        })
     }
+}
+
+/// What a fold says of trees grown on the others.
+struct Fold {
+    weight: f64,
+    /// Mean loss after each tree, until it no longer fell.
+    history: Vec<f64>,
+}
+
+/// The folds' mean loss after each tree. A fold that has stopped stays at its last loss, which is
+/// above its least.
+fn pooled(folds: &[Fold]) -> Vec<f64> {
+    let longest = folds.iter().map(|fold| fold.history.len()).max();
+    let weights: f64 = folds.iter().map(|fold| fold.weight).sum();
+    (0..longest.unwrap_or_default())
+        .map(|round| {
+            let losses = folds.iter().map(|fold| {
+                let loss = fold.history.get(round).or(fold.history.last());
+                fold.weight * loss.copied().unwrap_or_default()
+            });
+            losses.sum::<f64>() / weights
+        })
+        .collect()
 }
 
 impl Fitted {
@@ -52,7 +144,9 @@ impl Fitted {
         ratios
             .into_iter()
             .zip(rows)
-            .map(|(ratio, &row)| (ratio * users.year_cents[row]).max(0.0))
+            .map(|(ratio, &row)| {
+                ((ratio + self.expected.of(users, row)) * users.year_cents[row]).max(0.0)
+            })
             .collect()
     }
 
@@ -65,6 +159,22 @@ impl Fitted {
     }
 
     pub(super) fn history(&self) -> &[f64] {
-        &self.boosted.history
+        &self.history
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folds_are_pooled_by_weight_and_a_stopped_one_keeps_its_last_loss() {
+        let fold = |weight: f64, history: &[f64]| Fold {
+            weight,
+            history: history.to_vec(),
+        };
+        let folds = [fold(1.0, &[4.0, 2.0, 1.0]), fold(3.0, &[2.0, 4.0])];
+        assert_eq!(pooled(&folds), [2.5, 3.5, 3.25]);
+        assert!(pooled(&[]).is_empty());
     }
 }

@@ -38,6 +38,8 @@ pub(super) struct Users {
     /// Company size by rising number of seats.
     size: Vec<usize>,
     pub(super) is_paying: Vec<bool>,
+    /// Whether they will ever pay; only the oracle is told, and nobody else expects it.
+    will_convert: Vec<bool>,
     /// `None` while the year is not over.
     pub(super) actual_cents: Vec<Option<f64>>,
 }
@@ -77,6 +79,12 @@ impl Users {
                 design.push(name, truth.numbers(name)?.iter().copied());
             }
         }
+        let will_convert = if with_truth {
+            let will = task.input("ltv_oracle")?.numbers("will_convert")?;
+            will.iter().map(|&will| will > 0.5).collect()
+        } else {
+            vec![false; rows]
+        };
         let price = frame.required("mrr_cents")?;
         let actual = frame.numbers("next_12_months_revenue_cents")?;
         Ok(Self {
@@ -96,6 +104,7 @@ impl Users {
                 .map(|cents| (12.0 * cents).max(LEAST_YEAR_CENTS))
                 .collect(),
             size,
+            will_convert,
             is_paying: price.iter().map(|&cents| cents > 0.0).collect(),
             actual_cents: actual
                 .iter()
@@ -106,26 +115,29 @@ impl Users {
 }
 
 impl Users {
-    /// Sets the year of those who pay nothing yet, from the training part alone.
+    /// Sets the year of those who pay nothing yet, from the training part alone. Who is known to pay
+    /// later has a year of their own kind, or ratios would span all orders of magnitude.
     pub(super) fn expect(&mut self, training: &[usize]) {
-        let mut sums = [(0.0, 0.0); SIZES.len() + 1];
-        for &row in training {
-            if !self.is_paying[row] {
+        for kind in [false, true] {
+            let is_meant =
+                |users: &Self, row: usize| !users.is_paying[row] && users.will_convert[row] == kind;
+            let mut sums = [(0.0, 0.0); SIZES.len() + 1];
+            for &row in training.iter().filter(|&&row| is_meant(self, row)) {
                 let (sum, count) = &mut sums[self.size[row]];
                 *sum += self.actual_cents[row].unwrap_or_default();
                 *count += 1.0;
             }
-        }
-        let all: (f64, f64) = sums
-            .iter()
-            .fold((0.0, 0.0), |all, part| (all.0 + part.0, all.1 + part.1));
-        let overall = all.0 / f64::max(all.1, 1.0);
-        for row in 0..self.year_cents.len() {
-            if !self.is_paying[row] {
-                // A size with few users borrows from all of them.
-                let (sum, count) = sums[self.size[row]];
-                let mean = (sum + 50.0 * overall) / (count + 50.0);
-                self.year_cents[row] = mean.max(LEAST_YEAR_CENTS);
+            let all: (f64, f64) = sums
+                .iter()
+                .fold((0.0, 0.0), |all, part| (all.0 + part.0, all.1 + part.1));
+            let overall = all.0 / f64::max(all.1, 1.0);
+            for row in 0..self.year_cents.len() {
+                if is_meant(self, row) {
+                    // A size with few users borrows from all of them.
+                    let (sum, count) = sums[self.size[row]];
+                    let mean = (sum + 50.0 * overall) / (count + 50.0);
+                    self.year_cents[row] = mean.max(LEAST_YEAR_CENTS);
+                }
             }
         }
     }
@@ -135,8 +147,6 @@ impl Users {
 #[derive(Default)]
 pub(super) struct Split {
     pub(super) training: Vec<usize>,
-    /// Growing stops by these.
-    pub(super) validation: Vec<usize>,
     /// Intervals are made as wide as these need it.
     pub(super) conformal: Vec<usize>,
     /// Scores are measured on these.
@@ -152,8 +162,7 @@ impl Split {
             }
             match split_bucket(user, seed) {
                 0..300 => split.holdout.push(row),
-                300..400 => split.validation.push(row),
-                400..550 => split.conformal.push(row),
+                300..450 => split.conformal.push(row),
                 _ => split.training.push(row),
             }
         }

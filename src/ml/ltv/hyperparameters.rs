@@ -6,7 +6,7 @@ use crate::ml::{LearnError, Setting, Settings};
 const TREES: Setting = Setting {
     key: "trees",
     label: "Trees, at most",
-    help: "Growing stops earlier when the validation part no longer gains.",
+    help: "Growing stops earlier when the folds no longer gain.",
     default: 500.0,
     min: 1.0,
     max: 2_000.0,
@@ -51,7 +51,7 @@ const ROW_SHARE: Setting = Setting {
 const PATIENCE: Setting = Setting {
     key: "patience",
     label: "Patience",
-    help: "Trees without gain on the validation part after which growing stops.",
+    help: "Trees without gain on a fold after which its growing stops.",
     default: 60.0,
     min: 1.0,
     max: 500.0,

@@ -4,12 +4,14 @@ mod algorithm;
 mod conformal;
 mod design;
 mod evaluation;
+mod export;
 mod hyperparameters;
 
 use crate::ml::{Column, Input, Kind, Learner, Model, Table};
 
 pub use algorithm::Fitted;
 pub use evaluation::Evaluation;
+pub use export::design;
 pub use hyperparameters::{Checked, Hyperparameters};
 
 /// LTV among the models.

@@ -40,8 +40,8 @@ pub fn Presets(
     }
 }
 
-/// Below this width the page has one column.
-const NARROW_BELOW_PX: f64 = 720.0;
+/// Below this width the form is one column of more than ten screens, all groups open.
+const NARROW_BELOW_PX: f64 = 1100.0;
 
 /// Every parameter under its group.
 #[component]
@@ -76,7 +76,7 @@ pub fn ParameterForm(
             });
         };
         let id = heading_id(group);
-        // On a phone, what differs from the preset is open, the rest folds.
+        // In one column, what differs from the preset is open, the rest folds.
         let is_open = is_wide || changes.get_untracked() > 0;
         view! {
             <details class="group" id=id open=is_open>

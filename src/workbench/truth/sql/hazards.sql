@@ -1,5 +1,5 @@
 -- Who leaves: observed churn within 90 days of a snapshot, against the hazard planted for the
--- same customers on the first of its month.
+-- same customers at that snapshot.
 with snapshots as (
 
     select
@@ -17,7 +17,7 @@ with snapshots as (
     inner join truth.hazards as hazards
         on
             features.user_id = hazards.user_id
-            and cast(date_trunc('month', features.snapshot_date) as date) = hazards.snapshot_date
+            and features.snapshot_date = hazards.snapshot_date
 
     where features.is_label_known
 

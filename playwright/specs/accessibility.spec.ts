@@ -1,0 +1,53 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { FramePage } from '../pages/frame';
+import { looks } from '../pages/workbench';
+
+const pages = [
+  'Executive growth', 'Retention intelligence', 'Revenue deep-dive', 'Funnel diagnostics', 'Product adoption', 'Churn early warning',
+  'Scenario', 'Lineage', 'Models', 'Data quality', 'Model cards', 'Truth',
+];
+
+for (const { theme, width } of looks) {
+  test(`every page is accessible and fits: ${theme}, ${width} px`, async ({ page }) => {
+    test.setTimeout(600_000);
+    const flow = new FramePage(page);
+    await page.setViewportSize({ width, height: 900 });
+    await flow.open(`?preset=tiny&theme=${theme}`);
+    // Learned models stand on three pages.
+    await page.evaluate(() => (window.metricflow as any).tests());
+    const faults: string[] = [];
+    const look = async (name: string) => {
+      const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']).analyze();
+      for (const { id, nodes } of violations) {
+        faults.push(`${name}: ${id}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+      }
+    };
+    for (const name of pages) {
+      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+      await expect(page.getByTestId('page-told')).toHaveText(name);
+      await expect(page.locator('.panel[data-state="loading"]'), name).toHaveCount(0);
+      await look(name);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      if (overflow > 0) faults.push(`${name}: ${overflow} px wider than the window`);
+      // What stands in for a chart says what it shows.
+      const charts = page.locator('.panel[data-state="ready"] .chart');
+      for (const label of await charts.evaluateAll((all) => all.map((chart) => chart.getAttribute('aria-label') ?? ''))) {
+        if (label.split(' ').length < 8) faults.push(`${name}: a chart is only called “${label}”`);
+      }
+    }
+    await page.keyboard.press('ControlOrMeta+k');
+    await expect(flow.field).toBeFocused();
+    await look('Palette');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('share').click();
+    await expect(page.getByTestId('share-parts')).toBeVisible();
+    await look('Share');
+    await page.keyboard.press('Escape');
+    await page.getByTestId('open-palette').focus();
+    await page.keyboard.press('?');
+    await expect(flow.shortcuts).toBeVisible();
+    await look('Shortcuts');
+    expect(faults).toEqual([]);
+  });
+}

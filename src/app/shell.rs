@@ -1,0 +1,201 @@
+//! The page around the pages.
+
+use std::time::Duration;
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{FlatRoutes, Route, Router};
+use leptos_router::hooks::use_location;
+use leptos_router::path;
+use wasm_bindgen::JsCast;
+
+use super::palette::Palette;
+use super::print::PrintLine;
+use super::share::ShareDialog;
+use super::shortcuts::ShortcutsDialog;
+use super::{frame, keys, pages, print, progress, theme_switch, top_line};
+use crate::components::browser::site_path;
+use crate::components::panel_request::PanelRequests;
+use crate::dashboards::adoption::AdoptionPage;
+use crate::dashboards::churn::ChurnPage;
+use crate::dashboards::executive::ExecutivePage;
+use crate::dashboards::funnel::FunnelPage;
+use crate::dashboards::retention::RetentionPage;
+use crate::dashboards::revenue::RevenuePage;
+use crate::state::Pipeline;
+use crate::workbench::lineage::LineagePage;
+use crate::workbench::model_cards::ModelCardsPage;
+use crate::workbench::models::ModelsPage;
+use crate::workbench::quality::QualityPage;
+use crate::workbench::scenario::ScenarioPage;
+use crate::workbench::truth::TruthPage;
+
+/// How long a remark stays.
+const REMARK_STAYS: Duration = Duration::from_secs(4);
+
+/// What stands over the page, one at a time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// The command palette.
+    Palette,
+    /// The list of shortcuts.
+    Shortcuts,
+    /// What the link holds.
+    Share,
+}
+
+/// The frame's own state; provided as context, copied freely.
+#[derive(Clone, Copy)]
+pub(super) struct Frame {
+    /// What stands over the page.
+    pub(super) over: RwSignal<Option<Over>>,
+    /// A remark at the foot of the window, gone after a while.
+    remark: RwSignal<Option<String>>,
+    /// What is asked of panels.
+    pub(super) requests: PanelRequests,
+}
+
+impl Frame {
+    fn provide() -> Self {
+        let remark = RwSignal::new(None::<String>);
+        let tell = Callback::new(move |words: String| {
+            remark.set(Some(words.clone()));
+            let is_same = move |shown: &Option<String>| shown.as_ref() == Some(&words);
+            set_timeout(
+                move || {
+                    if remark.with_untracked(is_same) {
+                        remark.set(None);
+                    }
+                },
+                REMARK_STAYS,
+            );
+        });
+        let frame = Self {
+            over: RwSignal::new(None),
+            remark,
+            requests: PanelRequests::new(tell),
+        };
+        provide_context(frame);
+        provide_context(frame.requests);
+        frame
+    }
+
+    /// Closes what stands over the page.
+    pub(super) fn close(self) {
+        self.over.set(None);
+    }
+}
+
+/// Draws the page into `<body>`.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    if let Some(boot) = document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    leptos::mount::mount_to_body(App);
+}
+
+/// The whole page.
+#[component]
+fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <Router base=site_path()>
+            <Shell />
+        </Router>
+    }
+}
+
+/// Rail, top line, the route's page, footer. `scripts/routes.mjs` lists the same routes.
+#[component]
+fn Shell() -> impl IntoView {
+    Pipeline::provide();
+    theme_switch::provide_theme();
+    print::follow();
+    let frame = Frame::provide();
+    keys::listen(frame);
+    let over = move || match frame.over.get() {
+        Some(Over::Palette) => view! { <Palette /> }.into_any(),
+        Some(Over::Shortcuts) => view! { <ShortcutsDialog /> }.into_any(),
+        Some(Over::Share) => view! { <ShareDialog /> }.into_any(),
+        None => ().into_any(),
+    };
+    view! {
+        <SkipLink />
+        <div class="shell">
+            <frame::Rail />
+            <div class="column">
+                <top_line::TopLine />
+                <progress::ProgressLine />
+                <frame::Notices />
+                <PrintLine />
+                <main class="page" id="content" tabindex="-1">
+                    <FlatRoutes fallback=frame::NotFound>
+                        <Route path=path!("/") view=ExecutivePage />
+                        <Route path=path!("/retention") view=RetentionPage />
+                        <Route path=path!("/revenue") view=RevenuePage />
+                        <Route path=path!("/funnel") view=FunnelPage />
+                        <Route path=path!("/adoption") view=AdoptionPage />
+                        <Route path=path!("/churn") view=ChurnPage />
+                        <Route path=path!("/scenario") view=ScenarioPage />
+                        <Route path=path!("/lineage") view=LineagePage />
+                        <Route path=path!("/models") view=ModelsPage />
+                        <Route path=path!("/quality") view=QualityPage />
+                        <Route path=path!("/cards") view=ModelCardsPage />
+                        <Route path=path!("/truth") view=TruthPage />
+                    </FlatRoutes>
+                </main>
+                <frame::Footer />
+            </div>
+        </div>
+        <Announcer frame />
+        {over}
+    }
+}
+
+/// The first thing the keyboard finds: a way past the rail.
+#[component]
+fn SkipLink() -> impl IntoView {
+    let location = use_location();
+    // A bare fragment would be read against `<base>`, which is another page's address.
+    let address = move || {
+        let search = location.search.get();
+        let separator = if search.is_empty() { "" } else { "?" };
+        format!("{}{separator}{search}#content", location.pathname.get())
+    };
+    let skip = move |event: web_sys::MouseEvent| {
+        event.prevent_default();
+        let content = document().get_element_by_id("content");
+        if let Some(content) = content.and_then(|one| one.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = content.focus();
+        }
+    };
+    view! {
+        <a class="skip-link" href=address rel="external" on:click=skip>
+            "Skip to the page"
+        </a>
+    }
+}
+
+/// Says aloud which page was gone to, and shows remarks.
+#[component]
+fn Announcer(frame: Frame) -> impl IntoView {
+    let pathname = use_location().pathname;
+    let site = site_path();
+    let first = pathname.get_untracked();
+    let page = move || {
+        let here = pathname.get();
+        let path = here.strip_prefix(site.as_str()).unwrap_or_default();
+        // The page that was opened is read out by the browser.
+        let found = pages::at(path).filter(|_| here != first);
+        found.map(|page| page.name)
+    };
+    view! {
+        <div class="visually-hidden" role="status" data-testid="page-told">
+            {page}
+        </div>
+        <div class="remark-line" role="status" data-testid="remark">
+            {move || frame.remark.get()}
+        </div>
+    }
+}
