@@ -4,7 +4,7 @@ import { DashboardPage } from '../pages/dashboard';
 /** Panels by page: those with a chart, then those with another body. Retention and Funnel have journeys of their own. */
 const pages: [string, string, string[], string[]][] = [
   ['Executive growth', '', ['mrr', 'movements', 'active-users', 'signups'], ['drivers']],
-  ['Revenue deep-dive', 'revenue/', ['waterfall', 'revenue-plans', 'revenue-retention', 'quick-ratio', 'dunning', 'refunds', 'revenue-anomalies'], []],
+  ['Revenue deep-dive', 'revenue/', ['waterfall', 'revenue-plans', 'revenue-retention', 'quick-ratio', 'dunning', 'refunds', 'revenue-anomalies', 'ltv-deciles'], []],
   [
     'Product adoption',
     'adoption/',
