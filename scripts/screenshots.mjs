@@ -47,6 +47,9 @@ async function take(page, name) {
         await page.emulateMedia({ colorScheme: theme });
         for (const size of sizes) {
             await page.setViewportSize(size);
+            // As high as the page, so that what clings to the window's edges stands at the page's.
+            const height = await page.evaluate(() => document.documentElement.scrollHeight);
+            await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) });
             await page.waitForTimeout(1500);
             const bytes = await page.screenshot({ fullPage: true });
             await writeFile(`${options.out}/${name}-${size.name}-${theme}.png`, await fewerColours(page, bytes));
