@@ -20,6 +20,7 @@ const pages: [string, string, string[], string[]][] = [
 ];
 
 test('every panel of four dashboards is drawn at Demo, with an answer in words', async ({ page }) => {
+  test.setTimeout(300_000);
   const flow = new DashboardPage(page, '');
   await flow.openWith();
   await flow.learned();
