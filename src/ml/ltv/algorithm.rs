@@ -6,8 +6,8 @@
 //!
 //! Growth begins at the mean ratio of those who pay and of those who don't: the two differ more
 //! than anything else, and trees that must find that out first stop before they know more. How many
-//! trees there are is told by five folds together, since one part's loss hangs on a few large
-//! customers (docs/decisions/0083-what-the-defaults-plant.md).
+//! trees there are is the median of what five folds ask for, since one part's loss hangs on a few
+//! large customers (docs/decisions/0083-what-the-defaults-plant.md).
 
 use super::design::Users;
 use super::hyperparameters::Checked;
@@ -91,17 +91,14 @@ impl Checked {
             )?;
             folds.push(Fold {
                 weight: judged.2.iter().sum(),
+                trees: boosted.trees(),
                 history: boosted.history,
             });
         }
         let history = pooled(&folds);
-        let best = history
-            .iter()
-            .enumerate()
-            .min_by(|first, second| first.1.total_cmp(second.1));
         let whole = part(training);
         let boosting = Boosting {
-            trees: best.map_or(0, |(round, _)| round + 1),
+            trees: median(folds.iter().map(|fold| fold.trees).collect()),
             ..self.boosting
         };
         let boosted =
@@ -117,6 +114,8 @@ impl Checked {
 /// What a fold says of trees grown on the others.
 struct Fold {
     weight: f64,
+    /// Trees after which the loss was least.
+    trees: usize,
     /// Mean loss after each tree, until it no longer fell.
     history: Vec<f64>,
 }
@@ -135,6 +134,15 @@ fn pooled(folds: &[Fold]) -> Vec<f64> {
             losses.sum::<f64>() / weights
         })
         .collect()
+}
+
+/// The middle one, the lower of two; 0 of none. One fold's large customer may ask for hundreds.
+fn median(mut counts: Vec<usize>) -> usize {
+    counts.sort_unstable();
+    counts
+        .get(counts.len().saturating_sub(1) / 2)
+        .copied()
+        .unwrap_or_default()
 }
 
 impl Fitted {
@@ -171,10 +179,14 @@ mod tests {
     fn folds_are_pooled_by_weight_and_a_stopped_one_keeps_its_last_loss() {
         let fold = |weight: f64, history: &[f64]| Fold {
             weight,
+            trees: 0,
             history: history.to_vec(),
         };
         let folds = [fold(1.0, &[4.0, 2.0, 1.0]), fold(3.0, &[2.0, 4.0])];
         assert_eq!(pooled(&folds), [2.5, 3.5, 3.25]);
         assert!(pooled(&[]).is_empty());
+        assert_eq!(median(vec![300, 2, 40, 7, 9]), 9);
+        assert_eq!(median(vec![5, 1]), 1);
+        assert_eq!(median(Vec::new()), 0);
     }
 }
