@@ -1,8 +1,8 @@
 // Takes the pictures in docs/screenshots from the served dist/.
+// Pack them afterwards: Pillow's quantize(192) makes each a third as large, by the colours that are there.
 // usage: node scripts/screenshots.mjs [--query preset=demo] [--out docs/screenshots] [--only executive,churn]
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 
@@ -27,8 +27,6 @@ const pages = {
 };
 /** Pages that are whole once every model is fitted. */
 const learned = new Set(['cards', 'truth']);
-/** Bytes of a picture above which its colours are thinned out. */
-const LARGEST = 400_000;
 const sizes = [
     { name: 1440, width: 1440, height: 900 },
     { name: 390, width: 390, height: 844 },
@@ -51,37 +49,9 @@ async function take(page, name) {
             const height = await page.evaluate(() => document.documentElement.scrollHeight);
             await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) });
             await page.waitForTimeout(1500);
-            const bytes = await page.screenshot({ fullPage: true });
-            await writeFile(`${options.out}/${name}-${size.name}-${theme}.png`, await fewerColours(page, bytes));
+            await page.screenshot({ path: `${options.out}/${name}-${size.name}-${theme}.png`, fullPage: true });
         }
     }
-}
-
-/** The picture in 4 bits a channel where that makes it small enough for a repository; the browser packs it. */
-async function fewerColours(page, bytes) {
-    if (bytes.length <= LARGEST) return bytes;
-    const packed = await page.evaluate(async (data) => {
-        const image = new Image();
-        image.src = `data:image/png;base64,${data}`;
-        await image.decode();
-        const canvas = document.createElement('canvas');
-        canvas.width = image.naturalWidth;
-        canvas.height = image.naturalHeight;
-        const pen = canvas.getContext('2d');
-        pen.drawImage(image, 0, 0);
-        const pixels = pen.getImageData(0, 0, canvas.width, canvas.height);
-        // The paper keeps its colour: every step is counted from the first pixel's.
-        const [red, green, blue] = pixels.data;
-        const step = (value, base) => Math.max(0, Math.min(255, base + Math.round((value - base) / 16) * 16));
-        for (let at = 0; at < pixels.data.length; at += 4) {
-            pixels.data[at] = step(pixels.data[at], red);
-            pixels.data[at + 1] = step(pixels.data[at + 1], green);
-            pixels.data[at + 2] = step(pixels.data[at + 2], blue);
-        }
-        pen.putImageData(pixels, 0, 0);
-        return canvas.toDataURL('image/png').split(',')[1];
-    }, bytes.toString('base64'));
-    return Buffer.from(packed, 'base64');
 }
 
 async function opened(path) {
