@@ -14,7 +14,8 @@ pub const MOST: usize = 50;
 /// five letters are found in any long enough text.
 const LEAST_SHARE: f64 = 0.45;
 
-/// Finding a word in the name counts more than in what stands around it.
+/// Finding a word whole in the name counts more than in what stands around it; letters scattered
+/// over the name do not.
 const NAME_WEIGHT: usize = 3;
 
 /// Positions of the entries that hold every word of `query`, in whatever order, best first; what
@@ -61,7 +62,9 @@ fn score(matcher: &mut FuzzyMatcher, entry: &Entry, words: &[&str]) -> Option<us
 
 fn name_score(matcher: &mut FuzzyMatcher, name: &str, word: &str) -> Option<usize> {
     let score = matcher.fuzzy_match(name, word)?;
-    (score as f64 >= LEAST_SHARE * together(word) as f64).then_some(score * NAME_WEIGHT)
+    let is_whole = name.to_lowercase().contains(&word.to_lowercase());
+    let weight = if is_whole { NAME_WEIGHT } else { 1 };
+    (score as f64 >= LEAST_SHARE * together(word) as f64).then_some(score * weight)
 }
 
 /// What the matcher gives letters that stand together, five more for each before.
