@@ -183,11 +183,13 @@ fn Announcer(frame: Frame) -> impl IntoView {
     let pathname = use_location().pathname;
     let site = site_path();
     let first = pathname.get_untracked();
+    let has_moved = StoredValue::new(false);
     let page = move || {
         let here = pathname.get();
         let path = here.strip_prefix(site.as_str()).unwrap_or_default();
-        // The page that was opened is read out by the browser.
-        let found = pages::at(path).filter(|_| here != first);
+        // The page that was opened is read out by the browser; going back to it is not.
+        has_moved.update_value(|moved| *moved |= here != first);
+        let found = pages::at(path).filter(|_| has_moved.get_value());
         found.map(|page| page.name)
     };
     view! {

@@ -107,10 +107,9 @@ pub fn ChartView(
     });
     // Paper is printed before the next frame: there is no time for tasks.
     let on_print = window_event_listener_untyped("beforeprint", move |_| {
-        let is_shown = element
-            .get_untracked()
-            .is_some_and(|one| one.client_height() > 0);
-        let spec = spec.get_untracked().filter(|_| is_shown);
+        // Measured before the drawing goes: without it, a sheet's element has no height.
+        let height = element.get_untracked().map_or(0, |one| one.client_height());
+        let spec = spec.get_untracked().filter(|_| height > 0);
         let (Some(element), Some(spec)) = (element.get_untracked(), spec) else {
             return;
         };
@@ -120,7 +119,7 @@ pub fn ChartView(
             *drawing = None;
             *drawing = start(&element, theme.get_untracked(), None);
             if let Some(drawing) = drawing {
-                draw_for_paper(drawing, &spec, &notes, element.client_height());
+                draw_for_paper(drawing, &spec, &notes, height);
             }
         });
     });

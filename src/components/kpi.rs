@@ -57,7 +57,8 @@ impl Kpi {
                 || "can’t be computed yet".to_owned(),
                 |now| format.full(now),
             ),
-            raw: now.map(|now| now.to_string()).unwrap_or_default(),
+            // A sum of nothing is -0.0, which nobody should read.
+            raw: now.map(|now| (now + 0.0).to_string()).unwrap_or_default(),
             delta,
             history,
         })
@@ -94,6 +95,7 @@ mod tests {
         assert!(kpi(&[Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));
         assert!(kpi(&[Some(0.0), Some(5.0)]).is_some_and(|kpi| kpi.delta.is_none()));
         assert!(kpi(&[Some(5.0), None]).is_some_and(|kpi| kpi.text == "–" && kpi.raw.is_empty()));
+        assert!(kpi(&[Some(-0.0)]).is_some_and(|kpi| kpi.text == "$0" && kpi.raw == "0"));
         let grown = kpi(&[Some(100.0), Some(110.0)]).and_then(|kpi| kpi.delta);
         let text = format!("+10{THIN_SPACE}%");
         assert!(grown.is_some_and(|delta| delta.text == text && delta.is_good == Some(true)));
