@@ -37,7 +37,10 @@ pub fn ModelCard(
     // Progress must not draw the card anew.
     let cards = Memo::new(move |_| pipeline.learning.with(|learning| learning.cards(model)));
     let card = Signal::derive_local(move || {
-        cards.track();
+        // Read, not only tracked: a memo that nobody reads never hears of changes.
+        if cards.get() == 0 {
+            return None;
+        }
         pipeline
             .learning
             .with_untracked(|learning| learning.card(model).cloned())

@@ -23,7 +23,8 @@ pub(super) struct TruthRows {
 /// each fit. `None` until the first answers came.
 pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
     let pipeline = expect_context::<Pipeline>();
-    // Progress must not ask anew, so only the count of fits is watched.
+    // Progress must not ask anew, so only the count of fits is watched. It is read, not only
+    // tracked: a memo that nobody reads never hears of changes.
     let fits = Memo::new(move |_| {
         pipeline.learning.with(|learning| {
             Model::ALL
@@ -37,13 +38,13 @@ pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
         async move { Some(ask_all(&dataset?, false).await) }
     });
     let of_learned = LocalResource::new(move || {
-        fits.track();
+        let _ = fits.get();
         let dataset = pipeline.dataset.get();
         async move { Some(ask_all(&dataset?, true).await) }
     });
     Signal::derive_local(move || {
         let mut found = of_models.get().flatten()?;
-        fits.track();
+        let _ = fits.get();
         pipeline.learning.with_untracked(|learning| {
             for card in Model::ALL
                 .into_iter()
