@@ -51,8 +51,10 @@ export class LearningPage extends WorkbenchPage {
   async retrain(model: ModelKey, setting: string, value: number): Promise<void> {
     await this.page.getByTestId(`setting-${model}-${setting}`).fill(String(value));
     await this.page.getByTestId(`train-${model}`).click();
-    await expect(this.card(model)).toHaveAttribute('data-state', /waiting|running/);
+    // A small model may be fitted before anybody could see it under way.
+    await expect.poll(async () => (await this.learned())[model].card?.settings[setting]).toBe(value);
     await expect(this.card(model)).toHaveAttribute('data-state', 'fitted');
+    await expect(this.page.getByTestId(`setting-${model}-${setting}`)).toHaveValue(String(value));
   }
 
   /** A hash of every row of every learned table, in a fixed order. */

@@ -21,8 +21,9 @@ test('a page prints as a report: light, without controls, with what it shows on 
   });
   expect((await axis()).isDark).toBe(false);
 
-  await page.emulateMedia({ media: 'print' });
+  // In the order of a browser: it tells first, then lays the page out for paper.
   await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+  await page.emulateMedia({ media: 'print' });
   const line = page.getByTestId('print-line');
   await expect(line).toBeVisible();
   await expect(line).toContainText('Tiny, 500 users, seed 42');

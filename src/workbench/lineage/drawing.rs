@@ -42,10 +42,11 @@ pub fn Drawing(
         if is_drawn { current } else { chosen.get() }
     });
     Effect::new(move |_| {
-        layout.track();
         chosen.track();
         let name = current.get();
-        if wants_focus.get_value() {
+        // A node that is walked to may be drawn only when the drawing has followed.
+        let is_drawn = layout.with(|layout| layout.nodes.iter().any(|node| node.name == name));
+        if is_drawn && wants_focus.get_value() {
             wants_focus.set_value(false);
             request_animation_frame(move || focus(&name));
         }

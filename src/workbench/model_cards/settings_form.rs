@@ -36,7 +36,8 @@ pub fn SettingsForm(
                     min=setting.min.to_string()
                     max=setting.max.to_string()
                     step=setting.step.to_string()
-                    value=value.to_string()
+                    // The property: what was typed stays in an input whose attribute changes.
+                    prop:value=value.to_string()
                     on:input=typed
                 />
             </label>
