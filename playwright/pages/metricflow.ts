@@ -1,3 +1,4 @@
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { expect, type ConsoleMessage, type Page } from '@playwright/test';
 
 /** The scripting surface that the page documents. */
@@ -67,15 +68,26 @@ export class MetricFlowPage {
     return this.page.evaluate(() => window.metricflow.tests());
   }
 
-  /** Writes a query's rows to `file` as Arrow, on the way a reader of the page would: as a download. */
+  /** Writes a query's rows to `file` as Arrow. In pieces: hundreds of megabytes are too much for one message. */
   async saveArrow(sql: string, file: string): Promise<void> {
-    const download = this.page.waitForEvent('download');
-    await this.page.evaluate(async (text) => {
-      const address = URL.createObjectURL(new Blob([await window.metricflow.arrow(text)]));
-      Object.assign(document.createElement('a'), { href: address, download: 'rows.arrow' }).click();
-      window.setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    }, sql);
-    await (await download).saveAs(file);
+    const rows = await this.page.evaluateHandle(async (text) => new Blob([await window.metricflow.arrow(text)]), sql);
+    const size = await rows.evaluate((blob) => blob.size);
+    const piece = 6 << 20;
+    writeFileSync(file, '');
+    for (let from = 0; from < size; from += piece) {
+      const data = await rows.evaluate(
+        (blob, [from, to]) =>
+          new Promise<string>((resolve, reject) => {
+            const reader = new FileReader();
+            reader.onload = () => resolve((reader.result as string).split(',')[1]);
+            reader.onerror = () => reject(reader.error);
+            reader.readAsDataURL(blob.slice(from, to));
+          }),
+        [from, from + piece],
+      );
+      appendFileSync(file, Buffer.from(data, 'base64'));
+    }
+    await rows.dispose();
   }
 
   run(query: string): Promise<void> {
