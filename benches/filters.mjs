@@ -201,5 +201,6 @@ if (import.meta.url === pathToFileURL(process.argv[1]).href) {
         });
     } finally {
         await browser.close();
+        server.kill();
     }
 }

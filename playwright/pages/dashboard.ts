@@ -81,14 +81,27 @@ export class DashboardPage extends MetricFlowPage {
     await expect(this.panel(id), id).toHaveAttribute('data-pending', 'false');
   }
 
-  /** The panel's export. */
+  /** What the panel's export holds. Read before it becomes a file: a browser refuses many files in a short time. */
   async csv(id: string): Promise<Record<string, string>[]> {
     await this.settled(id);
-    const [download] = await Promise.all([
-      this.page.waitForEvent('download'),
-      this.panel(id).getByRole('button', { name: 'CSV', exact: true }).click(),
-    ]);
-    return rowsOfCsv(readFileSync(await download.path(), 'utf8'));
+    const caught = await this.page.evaluateHandle(() => {
+      const { createObjectURL } = URL;
+      const { click } = HTMLAnchorElement.prototype;
+      const text = new Promise<string>((resolve) => {
+        URL.createObjectURL = (blob: Blob) => {
+          resolve(blob.text());
+          return createObjectURL(blob);
+        };
+        HTMLAnchorElement.prototype.click = () => {};
+      });
+      const done = text.finally(() => {
+        URL.createObjectURL = createObjectURL;
+        HTMLAnchorElement.prototype.click = click;
+      });
+      return { done };
+    });
+    await this.panel(id).getByRole('button', { name: 'CSV', exact: true }).click();
+    return rowsOfCsv(await caught.evaluate(({ done }) => done));
   }
 
   /** Whether anything is drawn on the panel's canvases besides their background. */

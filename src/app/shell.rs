@@ -89,10 +89,14 @@ impl Frame {
 /// Draws the page into `<body>`.
 pub fn mount() {
     console_error_panic_hook::set_once();
-    if let Some(boot) = document().get_element_by_id("boot") {
-        boot.remove();
-    }
-    leptos::mount::mount_to_body(App);
+    // The browser has just made the program ready: a task of its own.
+    let begin = || {
+        if let Some(boot) = document().get_element_by_id("boot") {
+            boot.remove();
+        }
+        leptos::mount::mount_to_body(App);
+    };
+    set_timeout(begin, Duration::ZERO);
 }
 
 /// The whole page.
@@ -120,6 +124,9 @@ fn Shell() -> impl IntoView {
         Some(Over::Share) => view! { <ShareDialog /> }.into_any(),
         None => ().into_any(),
     };
+    // The frame is a task of its own: making both at once would hold the page for twice as long.
+    let is_framed = RwSignal::new(false);
+    set_timeout(move || is_framed.set(true), Duration::ZERO);
     view! {
         <SkipLink />
         <div class="shell">
@@ -130,26 +137,33 @@ fn Shell() -> impl IntoView {
                 <frame::Notices />
                 <PrintLine />
                 <main class="page" id="content" tabindex="-1">
-                    <FlatRoutes fallback=frame::NotFound>
-                        <Route path=path!("/") view=ExecutivePage />
-                        <Route path=path!("/retention") view=RetentionPage />
-                        <Route path=path!("/revenue") view=RevenuePage />
-                        <Route path=path!("/funnel") view=FunnelPage />
-                        <Route path=path!("/adoption") view=AdoptionPage />
-                        <Route path=path!("/churn") view=ChurnPage />
-                        <Route path=path!("/scenario") view=ScenarioPage />
-                        <Route path=path!("/lineage") view=LineagePage />
-                        <Route path=path!("/models") view=ModelsPage />
-                        <Route path=path!("/quality") view=QualityPage />
-                        <Route path=path!("/cards") view=ModelCardsPage />
-                        <Route path=path!("/truth") view=TruthPage />
-                    </FlatRoutes>
+                    {move || is_framed.get().then(routes)}
                 </main>
-                <frame::Footer />
+                {move || is_framed.get().then(|| view! { <frame::Footer /> })}
             </div>
         </div>
         <Announcer frame />
         {over}
+    }
+}
+
+/// The page of each route.
+fn routes() -> impl IntoView {
+    view! {
+        <FlatRoutes fallback=frame::NotFound>
+            <Route path=path!("/") view=ExecutivePage />
+            <Route path=path!("/retention") view=RetentionPage />
+            <Route path=path!("/revenue") view=RevenuePage />
+            <Route path=path!("/funnel") view=FunnelPage />
+            <Route path=path!("/adoption") view=AdoptionPage />
+            <Route path=path!("/churn") view=ChurnPage />
+            <Route path=path!("/scenario") view=ScenarioPage />
+            <Route path=path!("/lineage") view=LineagePage />
+            <Route path=path!("/models") view=ModelsPage />
+            <Route path=path!("/quality") view=QualityPage />
+            <Route path=path!("/cards") view=ModelCardsPage />
+            <Route path=path!("/truth") view=TruthPage />
+        </FlatRoutes>
     }
 }
 

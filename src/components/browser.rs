@@ -1,5 +1,6 @@
 //! The few things asked of the browser itself.
 
+use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, HtmlAnchorElement};
@@ -47,7 +48,8 @@ pub fn download_text(name: &str, media_type: &str, text: &str) {
     };
     if let Ok(url) = web_sys::Url::create_object_url_with_blob(&blob) {
         download_url(name, &url);
-        let _ = web_sys::Url::revoke_object_url(&url);
+        // Some browsers read the blob only after they have asked the reader where to keep it.
+        Timeout::new(60_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
     }
 }
 

@@ -27,7 +27,8 @@ struct Drawing {
     observer: Option<ResizeObserver>,
     _on_resize: Closure<dyn FnMut()>,
     _on_click: Vec<Closure<dyn FnMut(JsValue)>>,
-    formatters: Vec<Closure<dyn FnMut(JsValue) -> JsValue>>,
+    formatters: Vec<Formatter>,
+    _names: Option<NameFilter>,
     theme: ThemeName,
 }
 
@@ -99,7 +100,7 @@ pub fn ChartView(
             drawing.try_update_value(|drawing| {
                 if let Some(drawing) = drawing.as_mut().filter(|drawing| drawing.theme == theme) {
                     handle.set_value(Some(drawing.chart.clone()));
-                    draw(drawing, &spec, &notes);
+                    draw(drawing, &element, &spec, &notes);
                 }
             });
             let _ = element.set_attribute("data-drawn", "true");
@@ -153,9 +154,13 @@ fn start(
     .inspect_err(|error| leptos::logging::warn!("no chart could be made: {error:?}"))
     .ok()?;
 
-    let resized = chart.clone();
+    let (resized, around) = (chart.clone(), element.clone());
     let on_resize = Closure::<dyn FnMut()>::new(move || {
-        let _ = resized.resize();
+        // What is drawn in a moment takes the new size with it.
+        let is_waiting = around.get_attribute("data-drawn").as_deref() == Some("false");
+        if !is_waiting && !fits(&resized, &around) {
+            let _ = resized.resize();
+        }
     });
     let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
     if let Some(observer) = &observer {
@@ -170,8 +175,15 @@ fn start(
         _on_resize: on_resize,
         _on_click: on_click,
         formatters: Vec::new(),
+        _names: None,
         theme,
     })
+}
+
+/// Whether a chart is as large as its element.
+fn fits(chart: &EChart, element: &HtmlElement) -> bool {
+    let size = (element.client_width(), element.client_height());
+    (chart.width(), chart.height()) == (size.0.into(), size.1.into())
 }
 
 /// Listens to clicks on marks, and on the columns of an axis beside them.
@@ -255,7 +267,12 @@ fn draw_for_paper(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], 
     }
 }
 
-fn draw(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote]) {
+fn draw(drawing: &mut Drawing, element: &HtmlElement, spec: &ChartSpec, notes: &[ChartNote]) {
+    if !fits(&drawing.chart, element) {
+        // What is no longer asked for would be drawn in the new size first.
+        let _ = drawing.chart.clear();
+        let _ = drawing.chart.resize();
+    }
     draw_now(drawing, spec, notes, prefers_reduced_motion());
 }
 
@@ -265,13 +282,24 @@ fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_cal
     };
     super::treemap::fill(&mut option);
     chart_notes::fill(&mut option, notes, drawing.theme.colours());
-    option["animation"] = json!(!is_calm);
-    option["animationDuration"] = json!(180);
-    option["animationDurationUpdate"] = json!(180);
-    // Lines and areas tell of clicks only when asked to.
+    let motion = [
+        ("animation", json!(!is_calm)),
+        ("animationDuration", json!(180)),
+        ("animationDurationUpdate", json!(180)),
+    ];
+    for (key, value) in &motion {
+        option[*key] = value.clone();
+    }
     for series in option["series"].as_array_mut().into_iter().flatten() {
+        // Lines and areas tell of clicks only when asked to.
         if series["type"] == "line" {
             series["triggerLineEvent"] = json!(true);
+        }
+        // Treemaps have a pace of their own, eight times as slow.
+        if series["type"] == "treemap" {
+            for (key, value) in &motion {
+                series[*key] = value.clone();
+            }
         }
     }
     let option = to_js(&option);
@@ -284,9 +312,19 @@ fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_cal
             }
         }
     }
-    for axis in each(&get(&option, "xAxis")) {
-        if get(&axis, "type").as_string().as_deref() == Some("category") {
-            make_room(&axis);
+    let named = named_only();
+    for axes in ["xAxis", "yAxis"] {
+        for axis in each(&get(&option, axes)) {
+            if get(&axis, "type").as_string().as_deref() != Some("category") {
+                continue;
+            }
+            // Of a thousand days a dozen have a name: the others are not laid out at all.
+            if each(&get(&axis, "data")).iter().any(is_blank) {
+                set(&child(&axis, "axisLabel"), "interval", named.as_ref());
+            }
+            if axes == "xAxis" {
+                make_room(&axis);
+            }
         }
     }
     let table = tooltip_formatter(spec.tooltip.clone());
@@ -316,6 +354,7 @@ fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_cal
     }
     // The old formatters may be dropped only now that the chart has let go of them.
     drawing.formatters = vec![ticks, table];
+    drawing._names = Some(named);
 }
 
 /// Keeps the names along an axis from running into each other on narrow screens: a few long ones are
@@ -338,6 +377,17 @@ fn make_room(axis: &JsValue) {
 }
 
 type Formatter = Closure<dyn FnMut(JsValue) -> JsValue>;
+
+/// Told a name's position along an axis and the name: whether it is written.
+type NameFilter = Closure<dyn FnMut(JsValue, JsValue) -> bool>;
+
+fn named_only() -> NameFilter {
+    Closure::new(|_: JsValue, name: JsValue| !is_blank(&name))
+}
+
+fn is_blank(name: &JsValue) -> bool {
+    name.as_string().is_some_and(|name| name.is_empty())
+}
 
 fn tick_formatter(format: ValueFormat) -> Formatter {
     Closure::new(move |value: JsValue| {
@@ -370,7 +420,7 @@ fn mark_of(event: &JsValue) -> Option<ChartMark> {
     })
 }
 
-fn to_js(value: &Value) -> JsValue {
+pub(super) fn to_js(value: &Value) -> JsValue {
     js_sys::JSON::parse(&value.to_string()).unwrap_or(JsValue::UNDEFINED)
 }
 

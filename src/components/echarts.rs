@@ -31,6 +31,18 @@ extern "C" {
     #[wasm_bindgen(method, js_name = setOption, catch)]
     pub fn set_option(this: &EChart, option: &JsValue, not_merge: bool) -> Result<(), JsValue>;
 
+    /// Takes all that is drawn away.
+    #[wasm_bindgen(method, catch)]
+    pub fn clear(this: &EChart) -> Result<(), JsValue>;
+
+    /// Width that the chart is drawn in, in CSS pixels.
+    #[wasm_bindgen(method, js_name = getWidth)]
+    pub fn width(this: &EChart) -> f64;
+
+    /// Height that the chart is drawn in, in CSS pixels.
+    #[wasm_bindgen(method, js_name = getHeight)]
+    pub fn height(this: &EChart) -> f64;
+
     /// Fits the chart into its element.
     #[wasm_bindgen(method, catch)]
     pub fn resize(this: &EChart) -> Result<(), JsValue>;

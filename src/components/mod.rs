@@ -3,6 +3,8 @@
 pub mod chart_notes;
 pub mod chart_parts;
 pub mod chart_spec;
+#[cfg(target_arch = "wasm32")]
+pub mod chart_warm_up;
 pub mod format;
 pub mod kpi;
 pub mod panel_state;

@@ -9,6 +9,7 @@ use super::browser::{download_text, download_url};
 use super::chart::{ChartHandle, ChartView};
 use super::chart_notes::ChartNote;
 use super::chart_spec::{ChartMark, ChartSpec};
+use super::chart_warm_up::warm_up;
 use super::data_table::DataTable;
 use super::dialog::Dialog;
 use super::error_panel::ErrorPanel;
@@ -120,6 +121,9 @@ pub fn Panel(
     #[prop(optional)]
     children: Option<ChildrenFn>,
 ) -> impl IntoView {
+    if chart.is_some() {
+        warm_up();
+    }
     let control = extras.control.unwrap_or_else(PanelControl::local);
     let handle = ChartHandle::new_local(None);
     let children = StoredValue::new_local(children);
