@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity defects oracles coverage ml-python spark spark-demo generate lighthouse clean
+.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity defects mutants oracles coverage ml-python spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12

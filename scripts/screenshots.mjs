@@ -88,6 +88,7 @@ try {
     for (const [name, path] of Object.entries(pages)) {
         if (!wanted(name)) continue;
         const page = await opened(path);
+        if (learned.has(name)) await page.evaluate(() => window.metricflow.learning());
         await take(page, name);
         await page.close();
     }

@@ -58,7 +58,7 @@ if (wanted === (await readFile(stampFile, "utf8").catch(() => ""))) process.exit
 
 await rm(vendor, { recursive: true, force: true });
 await mkdir(path.join(vendor, "fonts"), { recursive: true });
-await bundle("echarts", { stdin: { contents: echartsEntry, resolveDir: root } });
+await bundle("echarts", { stdin: { contents: echartsEntry, resolveDir: root }, plugins: [heatmapsOnOneCanvas()] });
 await bundle("codeEditor", { entryPoints: [editorEntry] }, "code-editor.js");
 await copyFonts();
 for (const file of ["duckdb-browser-eh.worker.js", "duckdb-eh.wasm"]) {
@@ -94,6 +94,21 @@ async function bundle(name, entry, file = `${name}.js`) {
         outfile: path.join(vendor, file),
         logLevel: "warning",
     });
+}
+
+/** See docs/decisions/0104-heatmaps-on-one-canvas.md. */
+function heatmapsOnOneCanvas() {
+    const found = "getIncrementalId(seriesModel, useIncremental)";
+    return {
+        name: "heatmaps-on-one-canvas",
+        setup(build) {
+            build.onLoad({ filter: /chart[\\/]heatmap[\\/]HeatmapView\.js$/ }, async ({ path: file }) => {
+                const source = await readFile(file, "utf8");
+                if (!source.includes(found)) throw new Error(`${file} has changed: is decision 0104 still needed?`);
+                return { contents: source.replace(found, "useIncremental ? getIncrementalId(seriesModel) : 0"), loader: "js" };
+            });
+        },
+    };
 }
 
 async function copyFonts() {

@@ -37,8 +37,8 @@ pub enum CurveKind {
 pub fn curves(lines: &[Curve], axes: [&str; 2], top: f64, theme: &Theme) -> Chart {
     let mut chart = Chart::new()
         // Below and beside the ticks there is room for the titles.
-        .grid(grid(12.0).left(22).bottom(24))
-        .x_axis(unit_axis(theme, axes[0], top).name_gap(26))
+        .grid(grid(12.0).left(22).bottom(30))
+        .x_axis(unit_axis(theme, axes[0], top).name_gap(32))
         .y_axis(unit_axis(theme, axes[1], top).name_gap(34));
     for line in lines {
         let (colour, width, is_dashed) = match line.kind {
@@ -84,9 +84,9 @@ pub fn columns(
     theme: &Theme,
 ) -> Chart {
     let mut chart = Chart::new()
-        .grid(grid(8.0).left(22).bottom(24))
+        .grid(grid(8.0).left(22).bottom(30))
         .tooltip(column_tooltip())
-        .x_axis(titled(category_axis(theme, names), axes[0], theme).name_gap(26))
+        .x_axis(titled(category_axis(theme, names), axes[0], theme).name_gap(32))
         .y_axis(titled(value_axis(theme), axes[1], theme).name_gap(38))
         .series(
             Bar::new()

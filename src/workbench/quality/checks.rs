@@ -117,7 +117,7 @@ impl Check {
             return "waiting".to_owned();
         };
         match &run.state {
-            TestState::Passed if run.failures == 0 => "passed".to_owned(),
+            TestState::Passed if run.failures == 0 => "no failing rows".to_owned(),
             TestState::Passed => format!("passed: {} rows, within its bound", count(run.failures)),
             TestState::Warned => format!("warned: {}", rows(run.failures)),
             TestState::Failed => format!("failed: {}", rows(run.failures)),

@@ -36,9 +36,9 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
             .name_text_style(quiet_text(theme))
     };
     let mut chart = Chart::new()
-        .grid(grid(16.0).left(24).bottom(24))
+        .grid(grid(16.0).left(24).bottom(30))
         .tooltip(Tip::new().trigger(Trigger::Item))
-        .x_axis(axis("Predicted, %").name_gap(24))
+        .x_axis(axis("Predicted, %").name_gap(30))
         .y_axis(axis("Left within 90 days, %").name_gap(30))
         .series(
             Scatter::new()

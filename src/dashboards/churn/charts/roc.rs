@@ -62,9 +62,9 @@ pub fn chart(
         true_positives: at,
     };
     let mut chart = Chart::new()
-        .grid(grid(16.0).left(24).bottom(24))
+        .grid(grid(16.0).left(24).bottom(30))
         .tooltip(Tip::new().trigger(Trigger::Item))
-        .x_axis(axis("Flagged of those who stayed, %").name_gap(24))
+        .x_axis(axis("Flagged of those who stayed, %").name_gap(30))
         .y_axis(axis("Flagged of those who left, %").name_gap(30))
         .series(
             styled("Model", theme.accent, 2.0, LineStyleType::Solid, &roc)

@@ -107,7 +107,7 @@ pub fn chart(
                 with_opacity(theme.accent, DEEPEST),
             ],
             curves,
-            has_numbers: !is_narrow || columns <= 13,
+            has_numbers: heatmap::has_room(columns, is_narrow),
         },
         theme,
     )

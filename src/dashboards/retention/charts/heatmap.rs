@@ -69,6 +69,12 @@ pub struct Cohorts {
     pub has_numbers: bool,
 }
 
+/// Whether numbers fit into the cells of so many columns, two or three digits each.
+#[must_use]
+pub fn has_room(columns: i64, is_narrow: bool) -> bool {
+    columns <= if is_narrow { 13 } else { 36 }
+}
+
 /// Draws cohorts: first the series of complete cells, then that of the others, each in the order of
 /// [`Cohorts::cells`].
 #[must_use]

@@ -99,7 +99,7 @@ pub fn chart(
                     is_before: false,
                 },
             ],
-            has_numbers: !is_narrow || columns <= 13,
+            has_numbers: heatmap::has_room(columns, is_narrow),
         },
         theme,
     )

@@ -64,12 +64,12 @@ pub fn chart(rows: &[SegmentPeriod], options: &RetentionOptions, theme: &Theme) 
         Grain::Month => "months",
     };
     let mut chart = Chart::new()
-        .grid(grid(104.0).bottom(20))
+        .grid(grid(104.0).bottom(26))
         .tooltip(axis_tooltip(theme))
         .x_axis(
             axis.name(unit)
                 .name_location(NameLocation::Middle)
-                .name_gap(24)
+                .name_gap(30)
                 .name_text_style(quiet_text(theme)),
         )
         .y_axis(value_axis(theme).min(0).max(1).interval(0.25));

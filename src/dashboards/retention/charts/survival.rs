@@ -32,10 +32,10 @@ pub fn chart(rows: &[SurvivalMonth], theme: &Theme) -> Chart {
         .axis_label(axis_label(theme))
         .name("months")
         .name_location(NameLocation::Middle)
-        .name_gap(24)
+        .name_gap(30)
         .name_text_style(quiet_text(theme));
     let mut chart = Chart::new()
-        .grid(grid(96.0).bottom(20))
+        .grid(grid(96.0).bottom(26))
         .tooltip(axis_tooltip(theme))
         .x_axis(axis)
         .y_axis(value_axis(theme).min(0).max(1).interval(0.25));
