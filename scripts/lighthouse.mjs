@@ -1,5 +1,6 @@
-// Prints Lighthouse's scores of a served build, and what is loaded before the warehouse's engine.
-// usage: node scripts/lighthouse.mjs [--root dist] [--path ?preset=tiny] [--form desktop|mobile]
+// Prints Lighthouse's scores of a served build, and what is loaded before the warehouse's engine. The page builds its
+// data meanwhile, so runs differ: the one with the median performance of several is told, as Lighthouse advises.
+// usage: node scripts/lighthouse.mjs [--root dist] [--path ?preset=tiny] [--form desktop|mobile] [--runs 5]
 // Fails below the scores the project holds itself to, unless --report is given.
 import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
@@ -12,6 +13,7 @@ const { values: options } = parseArgs({
         path: { type: "string", default: "?preset=tiny" },
         port: { type: "string", default: "4191" },
         form: { type: "string", default: "desktop" },
+        runs: { type: "string", default: "5" },
         report: { type: "boolean", default: false },
     },
 });
@@ -27,7 +29,14 @@ let isMet = true;
 try {
     await compressed(address);
     const settings = { onlyCategories: Object.keys(goals), logLevel: "error", port: chrome.port };
-    const { lhr } = await lighthouse(address, settings, options.form === "desktop" ? desktopConfig : undefined);
+    const runs = [];
+    for (let run = 0; run < Number(options.runs); run += 1) {
+        const { lhr } = await lighthouse(address, settings, options.form === "desktop" ? desktopConfig : undefined);
+        runs.push(lhr);
+    }
+    runs.sort((one, other) => one.categories.performance.score - other.categories.performance.score);
+    console.log(`performance of ${runs.length} runs: ${runs.map((lhr) => Math.round(100 * lhr.categories.performance.score)).join(", ")}`);
+    const lhr = runs[Math.floor(runs.length / 2)];
     for (const [name, goal] of Object.entries(goals)) {
         const score = lhr.categories[name].score ?? 0;
         isMet &&= score >= goal;

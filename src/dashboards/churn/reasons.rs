@@ -31,6 +31,9 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
             other => words(other).to_lowercase(),
         };
     };
+    if value.is_nan() {
+        return missing(feature);
+    }
     // The trees see logs of ratios, readers the ratios.
     let value = if is_log_ratio(feature) {
         libm::exp(value)
@@ -84,6 +87,17 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
         "events_per_session_prior_30d" => format!("{value:.1} events a visit a month ago"),
         "usual_events_per_session" => format!("usually {value:.1} events a visit"),
         other => named_share(other, value),
+    }
+}
+
+/// A feature that says something by having no value.
+fn missing(feature: &str) -> String {
+    match feature {
+        "days_to_renewal" => "billed monthly".to_owned(),
+        "days_past_due" => "no payment overdue".to_owned(),
+        "days_since_last_session" => "never visited".to_owned(),
+        "days_since_last_change" => "never changed plan".to_owned(),
+        other => format!("{} not known", words(other).to_lowercase()),
     }
 }
 
@@ -148,6 +162,11 @@ mod tests {
             "1 failed payment in 90 days"
         );
         assert_eq!(say("sessions_30d", 0.0), "no visits in 30 days");
+        assert_eq!(say("days_to_renewal", f64::NAN), "billed monthly");
+        assert_eq!(
+            say("sessions_vs_prior", f64::NAN),
+            "sessions vs prior not known"
+        );
         assert_eq!(
             say("sessions_vs_usual_30d", libm::log(0.2)),
             "visits at 20 % of their usual"
