@@ -51,6 +51,8 @@ await page.evaluate(() => window.metricflow.ready);
 const models = await page.evaluate(() => window.metricflow.models());
 // Data tests use the same thread, and the rollups before them.
 await page.evaluate(() => window.metricflow.tests());
+// The learning worker would be busier than the engine, and be taken for it.
+await page.evaluate(() => window.metricflow.learning());
 
 await page.evaluate(async () => {
     // Far from the page's own numbers; it ignores answers that it did not ask for.
@@ -111,6 +113,7 @@ for (let pass = 0; pass < passes; pass += 1) {
     }
 }
 await launched.close();
+server.kill();
 
 mkdirSync(data, { recursive: true });
 execFileSync(options.generate, [options.scenario, '--out', data], { stdio: 'ignore' });

@@ -50,6 +50,7 @@ test('arrow keys walk along edges and Enter opens the model', async ({ page }) =
   await expect(page.locator('.node:focus')).toHaveAttribute('data-testid', 'node-raw.users');
   await expect(page).toHaveURL(/model=stg_users/);
   await page.keyboard.press('ArrowRight');
+  await expect(page.locator('.node:focus')).toHaveAttribute('data-testid', 'node-stg_users');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/models\/\?.*model=/);
 });

@@ -65,12 +65,15 @@ pub fn Drawing(
                 .with(|graph| layout.with(|layout| next(graph, layout, name, step)));
             let Some(to) = to else { return };
             let is_drawn = layout.with(|layout| layout.nodes.iter().any(|node| node.name == to));
+            if is_drawn {
+                // At once: the next key may come before the next frame.
+                focus(&to);
+                return;
+            }
+            // Its neighbours are drawn once the node walked from is in the middle.
             wants_focus.set_value(true);
             current.set(to);
-            if !is_drawn {
-                // Its neighbours are drawn once the node walked from is in the middle.
-                on_choose.run(name.to_owned());
-            }
+            on_choose.run(name.to_owned());
         } else if key == "Enter" {
             event.prevent_default();
             on_open.run(name.to_owned());
