@@ -1,5 +1,5 @@
 // Takes the pictures in docs/screenshots from the served dist/.
-// Pack them afterwards: Pillow's quantize(192) makes each a third as large, by the colours that are there.
+// Pack them afterwards: Pillow's quantize(256, MAXCOVERAGE) makes each a third as large and keeps rare colours.
 // usage: node scripts/screenshots.mjs [--query preset=demo] [--out docs/screenshots] [--only executive,churn]
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
