@@ -95,8 +95,6 @@ fn missing(feature: &str) -> String {
     match feature {
         "days_to_renewal" => "billed monthly".to_owned(),
         "days_past_due" => "no payment overdue".to_owned(),
-        "days_since_last_session" => "never visited".to_owned(),
-        "days_since_last_change" => "never changed plan".to_owned(),
         other => format!("{} not known", words(other).to_lowercase()),
     }
 }
