@@ -84,18 +84,20 @@ pub fn ChartView(
             if !is_last() {
                 return;
             }
-            drawing.try_update_value(|drawing| {
-                if drawing
+            let is_of = move |drawing: &Option<Drawing>| {
+                drawing
                     .as_ref()
-                    .is_none_or(|drawing| drawing.theme != theme)
-                {
+                    .is_some_and(|drawing| drawing.theme == theme)
+            };
+            if drawing.try_with_value(is_of) == Some(false) {
+                drawing.try_update_value(|drawing| {
                     *drawing = None;
                     *drawing = start(&element, theme, on_mark);
+                });
+                TimeoutFuture::new(0).await;
+                if !is_last() {
+                    return;
                 }
-            });
-            TimeoutFuture::new(0).await;
-            if !is_last() {
-                return;
             }
             drawing.try_update_value(|drawing| {
                 if let Some(drawing) = drawing.as_mut().filter(|drawing| drawing.theme == theme) {
@@ -160,6 +162,7 @@ fn start(
         let is_waiting = around.get_attribute("data-drawn").as_deref() == Some("false");
         if !is_waiting && !fits(&resized, &around) {
             let _ = resized.resize();
+            let _ = echarts::place_cells(&resized);
         }
     });
     let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok();
@@ -302,6 +305,17 @@ fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_cal
             }
         }
     }
+    // Cohorts give their names and curves the room they need: it need not be looked for once more.
+    let has_own_room = option["grid"]
+        .as_array()
+        .is_some_and(|grids| grids.len() > 1)
+        && option["series"][0]["type"] == "heatmap";
+    for grid in option["grid"].as_array_mut().into_iter().flatten() {
+        if has_own_room {
+            grid["outerBoundsMode"] = json!("none");
+        }
+    }
+    let on_cells = super::cell_text::take(&mut option);
     let option = to_js(&option);
 
     let ticks = tick_formatter(spec.ticks);
@@ -351,6 +365,9 @@ fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_cal
 
     if let Err(error) = drawing.chart.set_option(&option, true) {
         leptos::logging::warn!("a chart could not be drawn: {error:?}");
+    }
+    if let Err(error) = echarts::write_cells(&drawing.chart, &to_js(&on_cells)) {
+        leptos::logging::warn!("cells could not be written on: {error:?}");
     }
     // The old formatters may be dropped only now that the chart has let go of them.
     drawing.formatters = vec![ticks, table];

@@ -94,17 +94,19 @@ pub fn end_label(name: &str, colour: &str, position: usize, value: f64, is_dotte
         .symbol_size(if is_dotted { 5 } else { 0 })
         .show_symbol(true)
         .item_style(ItemStyle::new().color(colour))
-        .label(
-            Label::new()
-                .show(true)
-                .position(LabelPosition::Right)
-                .distance(6)
-                .formatter("{a}")
-                .color(colour)
-                .font_size(LABEL_SIZE),
-        )
+        .label(end_name(colour).position(LabelPosition::Right).distance(6))
         .z(5)
         .data(vec![DataPoint::from(place)])
+}
+
+/// The text of a name at a line's end.
+#[must_use]
+pub fn end_name(colour: &str) -> Label {
+    Label::new()
+        .show(true)
+        .formatter("{a}")
+        .color(colour)
+        .font_size(LABEL_SIZE)
 }
 
 /// A muted dashed line of the period before; no click and no tooltip hits it.

@@ -27,6 +27,14 @@ extern "C" {
         options: &JsValue,
     ) -> Result<EChart, JsValue>;
 
+    /// Writes text on cells, in place of what was written before; `parts` come from [`super::cell_text`].
+    #[wasm_bindgen(js_namespace = echarts, js_name = writeCells, catch)]
+    pub fn write_cells(chart: &EChart, parts: &JsValue) -> Result<(), JsValue>;
+
+    /// Puts what is written on cells back in its place after a change of size.
+    #[wasm_bindgen(js_namespace = echarts, js_name = placeCells, catch)]
+    pub fn place_cells(chart: &EChart) -> Result<(), JsValue>;
+
     /// Replaces what is drawn, when `not_merge`.
     #[wasm_bindgen(method, js_name = setOption, catch)]
     pub fn set_option(this: &EChart, option: &JsValue, not_merge: bool) -> Result<(), JsValue>;

@@ -1,5 +1,7 @@
 //! What every page is made of: charts, panels, tiles, fields, and how numbers are written.
 
+#[cfg(any(target_arch = "wasm32", test))]
+mod cell_text;
 pub mod chart_notes;
 pub mod chart_parts;
 pub mod chart_spec;

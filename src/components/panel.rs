@@ -368,8 +368,7 @@ pub fn Panel(
                 {keys(frame)}
             </div>
             <div class="body">{body}</div>
-            {caption}
-            {remark}
+            <div class="foot">{caption} {remark}</div>
             {over}
         </section>
     }

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 /// The typeface of text in charts.
-const FONT: &str = "\"Inter Variable\", Inter, system-ui, sans-serif";
+/// Family of all text in charts.
+pub(super) const FONT: &str = "\"Inter Variable\", Inter, system-ui, sans-serif";
 
 /// Which of the two themes is on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

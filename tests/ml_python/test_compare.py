@@ -81,7 +81,7 @@ def test_churn_ranks_as_xgboost_and_scikit_learn(large):
         fitted, times = zip(*(timed(lambda seed=seed, fit=fit: fit(seed)) for seed in range(REPEATS)), strict=True)
         theirs = np.mean([roc_auc_score(truth, model.predict_proba(holdout if name == "xgboost" else holdout.fillna(-1e4))[:, 1]) for model in fitted])
         say(f"churn AUC, {name}", ours, theirs, our_seconds, np.median(times))
-        assert abs(ours - theirs) <= 0.005 or ours > theirs, name
+        assert abs(ours - theirs) <= 0.005, name
 
 
 def test_ltv_explains_as_much_as_xgboost_and_scikit_learn(large):
@@ -126,6 +126,8 @@ def test_ltv_explains_as_much_as_xgboost_and_scikit_learn(large):
         model = GradientBoostingRegressor(
             n_estimators=trees, learning_rate=settings["learning_rate"], max_depth=int(settings["depth"]),
             subsample=settings["row_share"], max_features=0.7, random_state=seed,
+            # Leaves as heavy as ours; leaves of one customer each made one fit in three .09 worse.
+            min_weight_fraction_leaf=5 / len(training),
         )  # fmt: skip
         return model.fit(training[features].fillna(-1e4), rest, sample_weight=weights)
 
@@ -133,7 +135,7 @@ def test_ltv_explains_as_much_as_xgboost_and_scikit_learn(large):
         fitted, times = zip(*(timed(lambda seed=seed, fit=fit: fit(seed)) for seed in range(REPEATS)), strict=True)
         theirs = np.mean([r2_score(holdout.actual_cents, cents(model)) for model in fitted])
         say(f"LTV R², {name}", ours, theirs, our_seconds, np.median(times))
-        assert abs(ours - theirs) <= 0.005 or ours > theirs, name
+        assert abs(ours - theirs) <= 0.005, name
 
 
 def test_segments_are_as_apart_as_scikit_learns(folder):

@@ -2,7 +2,7 @@
 
 use super::charts::segments::{rate_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
-use super::options::{Grain, RetentionOptions};
+use super::options::{Cohort, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
 use crate::components::format::{
     ValueFormat, change, month_long, month_short, relative_change, share, words,
@@ -234,7 +234,7 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
 
 /// Remarks under the cohort table: what dashes mean, and what is not shown.
 #[must_use]
-pub fn cohorts_caption(rows: &[CohortCell], options: &RetentionOptions) -> String {
+pub fn cohorts_caption(rows: &[CohortCell], cohort: Cohort, grain: Grain) -> String {
     let incomplete = rows
         .iter()
         .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete());
@@ -246,14 +246,26 @@ pub fn cohorts_caption(rows: &[CohortCell], options: &RetentionOptions) -> Strin
         .iter()
         .filter(|row| row.cohort.is_some() && row.period == 0)
         .count();
-    let (most, _) = options.grain.shown();
+    let (most, _) = grain.shown();
     if i64::try_from(shown).is_ok_and(|shown| shown == most) {
         caption.push_str(&format!(
             "The newest {most} cohorts of the range are shown. "
         ));
     }
+    caption.push_str(quarters_caption(cohort));
     caption.push_str("Beside each cohort, its size; the mean is weighted by it.");
     caption
+}
+
+/// Why cohorts are quarters, where they are.
+#[must_use]
+pub const fn quarters_caption(cohort: Cohort) -> &'static str {
+    match cohort {
+        Cohort::Quarter => {
+            "Cohorts of more than two years are quarters; a shorter range has months. "
+        }
+        Cohort::Week | Cohort::Month => "",
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! The marks of the page's charts, and the rows behind them.
 
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
 use super::charts::{cohorts as cohort_chart, revenue as revenue_chart};
-use super::options::{Grain, RetentionOptions, Revenue};
-use super::queries::{counted, has_quarters, month_index};
-use crate::components::format::{ValueFormat, day, month_long, month_short, words};
+use super::options::{Cohort, Grain, RetentionOptions, Revenue};
+use super::queries::{counted, month_index};
+use crate::components::format::{ValueFormat, month_long, words};
 use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
@@ -44,11 +44,19 @@ fn key_of(value: &str) -> String {
     value.replace('+', "up")
 }
 
-/// SQL: the people who came back in a period.
-fn came_back(filters: &Filters, options: &RetentionOptions, period: i64, of: &str) -> String {
+/// SQL: the people of a period, out of some of them, who came back. What the filters say is written once:
+/// there are hundreds of cells.
+fn came_back(filters: &Filters, options: &RetentionOptions) -> impl Fn(i64, &str) -> String {
     let (_, retained) = counted(options.grain, options.mode);
-    people(&format!(
-        "    select users.user_id
+    let limits = format!(
+        "{}
+        and {}",
+        filters.days_sql("users.signup_date"),
+        filters.users_sql("users"),
+    );
+    move |period, of| {
+        people(&format!(
+            "    select users.user_id
 
     from rollups.retention_users as users
 
@@ -58,11 +66,9 @@ fn came_back(filters: &Filters, options: &RetentionOptions, period: i64, of: &st
     where
         {retained}
         and {of}
-        and {}
-        and {}",
-        filters.days_sql("users.signup_date"),
-        filters.users_sql("users"),
-    ))
+        and {limits}"
+        ))
+    }
 }
 
 /// A cell each: the people of the cohort who came back.
@@ -73,27 +79,24 @@ pub fn cohorts(
     options: &RetentionOptions,
 ) -> Vec<PanelMark> {
     let drawn = cohort_chart::drawn(rows).into_iter();
+    let came_back = came_back(filters, options);
+    let cohort = Cohort::of(options.grain, filters);
     drawn
         .filter_map(|row| {
-            let cohort = row.cohort?;
-            let (index, name) = match options.grain {
-                Grain::Month => (i64::from(month_index(cohort)), month_short(cohort)),
-                Grain::Week => {
-                    let first = NaiveDate::from_ymd_opt(2000, 1, 3)?;
-                    (
-                        (cohort - first).num_days() / 7,
-                        format!("week of {}", day(cohort)),
-                    )
-                }
+            let first = row.cohort?;
+            let index = match options.grain {
+                Grain::Month => i64::from(month_index(first)),
+                Grain::Week => (first - NaiveDate::from_ymd_opt(2000, 1, 3)?).num_days() / 7,
             };
             let unit = options.grain.key();
-            let of = format!("users.{unit}_index = {index}");
+            let last = index + cohort.length() - 1;
+            let of = format!("users.{unit}_index between {index} and {last}");
             Some(PanelMark {
-                key: format!("{cohort}.{}", row.period),
-                label: format!("{name}, {unit} {}", row.period),
+                key: format!("{first}.{}", row.period),
+                label: format!("{}, {unit} {}", cohort.name(first), row.period),
                 filter: None,
                 rows: Some(RowsQuery::counted(
-                    came_back(filters, options, row.period, &of),
+                    came_back(row.period, &of),
                     PEOPLE,
                     row.retained as f64,
                 )),
@@ -110,6 +113,7 @@ pub fn segments(
     options: &RetentionOptions,
 ) -> Vec<PanelMark> {
     let dimension = options.by.key();
+    let came_back = came_back(filters, options);
     rows.iter()
         .map(|row| {
             let of = format!("users.{dimension} = {}", quoted(&row.segment));
@@ -123,7 +127,7 @@ pub fn segments(
                 ),
                 filter: Some(MarkFilter::Only(options.by, row.segment.clone())),
                 rows: Some(RowsQuery::counted(
-                    came_back(filters, options, row.period, &of),
+                    came_back(row.period, &of),
                     PEOPLE,
                     row.retained as f64,
                 )),
@@ -214,20 +218,21 @@ pub fn lifecycle(rows: &[LifecycleMonth], filters: &Filters) -> Vec<PanelMark> {
 #[must_use]
 pub fn revenue(rows: &[RevenueCell], filters: &Filters, revenue: Revenue) -> Vec<PanelMark> {
     let drawn = revenue_chart::drawn(rows, revenue).into_iter();
+    let cohort = Cohort::of(Grain::Month, filters);
     let column = match revenue {
         Revenue::Net => "mrr_cents",
         Revenue::Gross => "kept_mrr_cents",
     };
+    let limits = format!(
+        "{}
+    and {}",
+        filters.months_sql("months.cohort_month"),
+        filters.users_sql("months"),
+    );
     drawn
         .filter_map(|row| {
-            let cohort = row.cohort?;
-            let (months, name) = if has_quarters(filters) {
-                let quarter = cohort.month0() / 3 + 1;
-                (3, format!("Q{quarter} {}", cohort.year()))
-            } else {
-                (1, month_short(cohort))
-            };
-            let first = month_index(cohort);
+            let began = row.cohort?;
+            let first = i64::from(month_index(began));
             let sql = format!(
                 "select
     months.user_id,
@@ -248,20 +253,17 @@ inner join marts.dim_users as dim_users
 where
     months.cohort_index between {first} and {}
     and months.month_number = {}
-    and {}
-    and {}",
-                first + months - 1,
+    and {limits}",
+                first + cohort.length() - 1,
                 row.month,
-                filters.months_sql("months.cohort_month"),
-                filters.users_sql("months"),
             );
             let value = match revenue {
                 Revenue::Net => row.retained_cents,
                 Revenue::Gross => row.kept_cents,
             };
             Some(PanelMark {
-                key: format!("{}.{}", cohort.format("%Y-%m"), row.month),
-                label: format!("{name}, month {}", row.month),
+                key: format!("{}.{}", began.format("%Y-%m"), row.month),
+                label: format!("{}, month {}", cohort.name(began), row.month),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,

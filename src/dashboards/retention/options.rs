@@ -1,6 +1,9 @@
 //! What a reader can choose on the page, besides the filters; all of it stands in the URL.
 
-use crate::state::filters::Dimension;
+use chrono::{Datelike, NaiveDate};
+
+use crate::components::format::{day, month_short};
+use crate::state::filters::{Dimension, Filters};
 
 /// How signups are put into cohorts, and how long a period is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,6 +52,64 @@ impl Grain {
         match self {
             Self::Week => (26, 26),
             Self::Month => (36, 24),
+        }
+    }
+}
+
+/// What a cohort is: the people of a week, month or quarter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cohort {
+    /// Of a week, from Monday on.
+    Week,
+    /// Of a month.
+    Month,
+    /// Of three months.
+    Quarter,
+}
+
+impl Cohort {
+    /// Months of cohorts beyond which they are put together by quarter: a heatmap of more rows than fit on
+    /// a screen can't be read.
+    const MOST_MONTHS: u32 = 24;
+
+    /// The cohorts of a grain within the filters.
+    #[must_use]
+    pub fn of(grain: Grain, filters: &Filters) -> Self {
+        match grain {
+            Grain::Week => Self::Week,
+            Grain::Month if filters.months() > Self::MOST_MONTHS => Self::Quarter,
+            Grain::Month => Self::Month,
+        }
+    }
+
+    /// How many weeks or months of the grain it is long.
+    #[must_use]
+    pub const fn length(self) -> i64 {
+        match self {
+            Self::Week | Self::Month => 1,
+            Self::Quarter => 3,
+        }
+    }
+
+    /// Its name, by its first day.
+    #[must_use]
+    pub fn name(self, first: NaiveDate) -> String {
+        match self {
+            Self::Week => format!("Week of {}", day(first)),
+            Self::Month => month_short(first),
+            Self::Quarter => format!("Q{} {}", first.month0() / 3 + 1, first.year()),
+        }
+    }
+
+    /// Its name beside a row: a week is told by its day.
+    #[must_use]
+    pub fn row_name(self, first: NaiveDate) -> String {
+        match self {
+            Self::Week => {
+                let text = day(first);
+                text[..text.len().saturating_sub(5)].to_owned()
+            }
+            Self::Month | Self::Quarter => self.name(first),
         }
     }
 }
@@ -199,5 +260,20 @@ mod tests {
         assert_eq!(options.revenue, Revenue::Gross);
         let options = RetentionOptions::from_query("mode=always&grain=day&by='&revenue=");
         assert_eq!(options, RetentionOptions::default());
+    }
+
+    #[test]
+    fn months_of_more_than_two_years_are_quarters() {
+        let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+        let all = Filters::new(day("2022-01-01"), day("2024-12-31"));
+        let two_years = all.clone().with_days(day("2023-01-01"), day("2024-12-31"));
+        let longer = all.clone().with_days(day("2022-12-31"), day("2024-12-31"));
+        assert_eq!(Cohort::of(Grain::Month, &two_years), Cohort::Month);
+        assert_eq!(Cohort::of(Grain::Month, &longer), Cohort::Quarter);
+        assert_eq!(Cohort::of(Grain::Week, &longer), Cohort::Week);
+        let first = day("2024-04-01");
+        assert_eq!(Cohort::Quarter.name(first), "Q2 2024");
+        assert_eq!(Cohort::Week.name(first), "Week of 1 Apr 2024");
+        assert_eq!(Cohort::Week.row_name(first), "1 Apr");
     }
 }

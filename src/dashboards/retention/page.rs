@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::charts::{cohorts, heatmap, lifecycle, revenue, segments, survival};
-use super::options::{Grain, Mode, RetentionOptions, Revenue};
+use super::options::{Cohort, Grain, Mode, RetentionOptions, Revenue};
 use super::{answers, marks, panels, queries};
 use crate::components::browser::matches_media;
 use crate::components::format::ValueFormat;
@@ -25,6 +25,8 @@ use crate::state::filters::Dimension;
 #[component]
 pub fn RetentionPage() -> impl IntoView {
     let options = use_options();
+    // In the order they are asked: what takes longest to draw first, so that the engine answers meanwhile.
+    let revenues = use_filtered_rows::<RevenueCell>(queries::revenue);
     let cells =
         use_compared_rows::<CohortCell>(move |filters| queries::cohorts(filters, &options.get()));
     let curves = use_filtered_rows::<SegmentPeriod>(move |filters| {
@@ -32,7 +34,6 @@ pub fn RetentionPage() -> impl IntoView {
     });
     let spells = use_filtered_rows::<SurvivalMonth>(queries::survival);
     let states = use_compared_rows::<LifecycleMonth>(queries::lifecycle);
-    let revenues = use_filtered_rows::<RevenueCell>(queries::revenue);
 
     let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
         (Rows::Here(cells), Rows::Here(states)) => {
@@ -63,8 +64,9 @@ pub fn RetentionPage() -> impl IntoView {
                             move |cells| answers::cohorts(&cells.rows, &cells.before, &options.get_untracked()),
                         )
                         .caption(move |cells| {
-                            let words =
-                                answers::cohorts_caption(&cells.rows, &options.get_untracked());
+                            let grain = options.get_untracked().grain;
+                            let cohort = Cohort::of(grain, &cells.filters);
+                            let words = answers::cohorts_caption(&cells.rows, cohort, grain);
                             let before = told(&cells.filters, "Dashed, the mean of signups");
                             joined([Some(words), before])
                         })
@@ -74,14 +76,16 @@ pub fn RetentionPage() -> impl IntoView {
                                 cohorts::chart(
                                     &cells.rows,
                                     &cells.before,
-                                    &options.get_untracked(),
+                                    Cohort::of(options.get_untracked().grain, &cells.filters),
                                     is_narrow(),
                                     theme,
                                 )
                             },
                             move |cells, theme, mark| {
                                 let cell = cohorts::cell(&cells.rows, &mark.series_name, mark.index)?;
-                                cohorts::tooltip(cell, &options.get_untracked(), theme)
+                                let grain = options.get_untracked().grain;
+                                let cohort = Cohort::of(grain, &cells.filters);
+                                cohorts::tooltip(cell, cohort, grain, theme)
                             },
                         )
                         .marks(
@@ -187,7 +191,9 @@ pub fn RetentionPage() -> impl IntoView {
                             } else {
                                 ""
                             };
-                            Some(format!("{young}Blue: more than at first; orange: less."))
+                            let cohort = Cohort::of(Grain::Month, &revenues.filters);
+                            let quarters = answers::quarters_caption(cohort);
+                            Some(format!("{young}{quarters}Blue: more than at first; orange: less."))
                         })
                         .chart(
                             ValueFormat::Percent,
@@ -195,7 +201,7 @@ pub fn RetentionPage() -> impl IntoView {
                                 revenue::chart(
                                     &revenues.rows,
                                     options.get().revenue,
-                                    queries::has_quarters(&revenues.filters),
+                                    Cohort::of(Grain::Month, &revenues.filters),
                                     is_narrow(),
                                     theme,
                                 )
@@ -208,8 +214,8 @@ pub fn RetentionPage() -> impl IntoView {
                                     &mark.series_name,
                                     mark.index,
                                 )?;
-                                let has_quarters = queries::has_quarters(&revenues.filters);
-                                revenue::tooltip(cell, has_quarters, theme)
+                                let cohort = Cohort::of(Grain::Month, &revenues.filters);
+                                revenue::tooltip(cell, cohort, theme)
                             },
                         )
                         .marks(

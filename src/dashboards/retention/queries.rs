@@ -1,6 +1,6 @@
 //! What the page asks the rollups of the modelled warehouse.
 
-use super::options::{Grain, Mode, RetentionOptions, Revenue};
+use super::options::{Cohort, Grain, Mode, RetentionOptions, Revenue};
 use crate::state::filters::Filters;
 
 /// Segments a panel can tell apart by colour.
@@ -35,6 +35,12 @@ pub fn cohorts(filters: &Filters, options: &RetentionOptions) -> String {
     let (eligible, retained) = counted(grain, options.mode);
     let (cohorts, periods) = grain.shown();
     let key = grain.key();
+    let cohort = Cohort::of(grain, filters);
+    let oldest = cohorts * cohort.length();
+    let cohort_index = match cohort {
+        Cohort::Week | Cohort::Month => format!("users.{key}_index"),
+        Cohort::Quarter => format!("users.{key}_index - users.{key}_index % 3"),
+    };
     let cohort_date = match grain {
         Grain::Week => "date '2000-01-03' + cast(cohort_index as int) * 7",
         Grain::Month => "cast(date '2000-01-01' + to_months(cohort_index) as date)",
@@ -46,7 +52,7 @@ with
 counted as (
 
     select
-        users.{key}_index as cohort_index,
+        {cohort_index} as cohort_index,
         periods.period,
         count(*) as started,
         count(*) filter (
@@ -81,7 +87,7 @@ cohorts as (
 
     from counted
 
-    where cohort_index > (select max(cohort_index) - {cohorts} from counted)
+    where cohort_index > (select max(cohort_index) - {oldest} from counted)
 
 ),
 
@@ -433,19 +439,12 @@ pub(super) fn month_index(day: chrono::NaiveDate) -> i32 {
     (day.year() - 2000) * 12 + day.month0() as i32
 }
 
-/// Whether revenue cohorts are quarters: months would be too many rows.
-#[must_use]
-pub fn has_quarters(filters: &Filters) -> bool {
-    filters.months() > 24
-}
-
 /// What the customers of each cohort still pay, and of all cohorts together.
 #[must_use]
 pub fn revenue(filters: &Filters) -> String {
-    let part = if has_quarters(filters) {
-        "quarter"
-    } else {
-        "month"
+    let part = match Cohort::of(Grain::Month, filters) {
+        Cohort::Quarter => "quarter",
+        Cohort::Month | Cohort::Week => "month",
     };
     format!(
         "

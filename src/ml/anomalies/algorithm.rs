@@ -9,6 +9,8 @@ type Point = [f64; RESIDUALS.len()];
 
 /// Days below which there is no usual to stand out from.
 const LEAST_DAYS: usize = 60;
+/// Groups of odd days whose mean scores are closer than this are one group.
+const LEAST_APART: f64 = 0.1;
 /// Euler and Mascheroni's constant, in the harmonic numbers.
 const EULER: f64 = 0.577_215_664_901_532_9;
 
@@ -90,11 +92,39 @@ pub fn fit(
     let mut fitted = Fitted {
         trees,
         usual_path: unsuccessful_search(sample),
-        threshold: choices.threshold,
+        threshold: choices.least_score,
         scores: Vec::new(),
     };
     fitted.scores = points.iter().map(|point| fitted.predict(point)).collect();
+    fitted.threshold = parting(&fitted.scores, choices.least_score);
     Ok(fitted)
+}
+
+/// Score from which days are called: where the scores of at least `least` part into two groups whose
+/// means lie furthest apart for their sizes, or `least` where the groups are too close to be two.
+///
+/// # Source
+/// Otsu (1979), A threshold selection method from gray-level histograms; decision 0086.
+fn parting(scores: &[f64], least: f64) -> f64 {
+    let mut upper: Vec<f64> = scores
+        .iter()
+        .copied()
+        .filter(|score| *score >= least)
+        .collect();
+    upper.sort_unstable_by(|one, other| other.total_cmp(one));
+    let (count, total) = (upper.len() as f64, upper.iter().sum::<f64>());
+    let mut above = 0.0;
+    let mut best = (0.0, least);
+    for split in 1..upper.len() {
+        above += upper[split - 1];
+        let share = split as f64 / count;
+        let apart = above / split as f64 - (total - above) / (count - split as f64);
+        let between = share * (1.0 - share) * apart * apart;
+        if apart >= LEAST_APART && between > best.0 {
+            best = (between, f64::midpoint(upper[split - 1], upper[split]));
+        }
+    }
+    best.1
 }
 
 /// Mean path of an unsuccessful search in a binary tree of `count` keys.
@@ -236,6 +266,16 @@ mod tests {
         top.sort_unstable();
         assert_eq!(top, [50, 200, 333]);
         assert_eq!(fitted, fit(&features, &checked, &mut |_| {}).unwrap());
+    }
+
+    #[test]
+    fn scores_part_where_groups_lie_apart() {
+        let odd = [0.44, 0.44, 0.82, 0.71, 0.84, 0.63, 0.45, 0.83, 0.60];
+        assert!((parting(&odd, 0.5) - f64::midpoint(0.82, 0.71)).abs() < 1e-12);
+        // One group, whether of many or of none.
+        assert_eq!(parting(&[0.78, 0.78, 0.74, 0.74, 0.44], 0.5), 0.5);
+        assert_eq!(parting(&[0.44, 0.46], 0.5), 0.5);
+        assert_eq!(parting(&[], 0.5), 0.5);
     }
 
     #[test]

@@ -20,18 +20,18 @@ const SAMPLE: Setting = Setting {
     max: 2_048.0,
     step: 16.0,
 };
-const THRESHOLD: Setting = Setting {
-    key: "threshold",
-    label: "Score of an anomaly",
-    help: "Days with this score or more are called anomalous; one half is a usual day.",
-    default: 0.6,
+const LEAST_SCORE: Setting = Setting {
+    key: "least_score",
+    label: "Least score of an anomaly",
+    help: "Days below it are never called anomalous; those above are parted where their scores lie furthest apart, and the upper ones are called. One half is a usual day.",
+    default: 0.5,
     min: 0.4,
     max: 0.95,
     step: 0.01,
 };
 
 /// What can be set.
-pub(super) const SETTINGS: &[Setting] = &[TREES, SAMPLE, THRESHOLD];
+pub(super) const SETTINGS: &[Setting] = &[TREES, SAMPLE, LEAST_SCORE];
 
 /// Choices as they come from a form; [`Self::check`] makes them usable.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,8 +49,8 @@ pub struct Checked {
     pub trees: usize,
     /// Days each tree sees.
     pub sample: usize,
-    /// Score from which a day is called anomalous.
-    pub threshold: f64,
+    /// Score below which no day is called anomalous.
+    pub least_score: f64,
     /// Seed of the trees.
     pub seed: u64,
 }
@@ -65,7 +65,7 @@ impl Hyperparameters {
         Ok(Checked {
             trees: value(&TREES)? as usize,
             sample: value(&SAMPLE)? as usize,
-            threshold: value(&THRESHOLD)?,
+            least_score: value(&LEAST_SCORE)?,
             seed: self.seed,
         })
     }

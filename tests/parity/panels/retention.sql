@@ -3,11 +3,11 @@
 
 with
 
--- Everyone, all time: the models themselves.
+-- Everyone: the models themselves.
 cohorts as (
 
     select
-        'range=all' as link,
+        '' as link,
         'cohorts' as panel,
         cohort_date || '|' || period as row_key,
         'retention_rate' as measure,
@@ -20,9 +20,30 @@ cohorts as (
         and mode = 'bracket'
         and period <= 24
         and cohort_date > (
-            select max(cohort_date) - interval 36 month from advanced.cohort_retention
+            select max(cohort_date) - interval 12 month from advanced.cohort_retention
             where cohort_grain = 'month'
         )
+
+),
+
+-- All time: months are put together by quarter.
+quarterly_cohorts as (
+
+    select
+        'range=all' as link,
+        'cohorts' as panel,
+        cast(date_trunc('quarter', cohort_date) as date) || '|' || period as row_key,
+        'retention_rate' as measure,
+        cast(sum(retained) as double) / nullif(sum(eligible), 0) as figure
+
+    from advanced.cohort_retention
+
+    where
+        cohort_grain = 'month'
+        and mode = 'bracket'
+        and period <= 24
+
+    group by 1, 2, 3, 4
 
 ),
 
@@ -176,6 +197,8 @@ revenue as (
 )
 
 select * from cohorts
+union all
+select * from quarterly_cohorts
 union all
 select * from weekly_cohorts
 union all

@@ -3,9 +3,9 @@
 use charming::Chart;
 use chrono::NaiveDate;
 
-use super::super::options::{Grain, RetentionOptions};
+use super::super::options::{Cohort, Grain};
 use super::heatmap::{self, Cell, Cohorts, Curve};
-use crate::components::format::{ValueFormat, day, month_short};
+use crate::components::format::ValueFormat;
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::results::retention::CohortCell;
@@ -51,7 +51,7 @@ fn mean(rows: &[CohortCell], columns: i64) -> Vec<Option<f64>> {
 pub fn chart(
     rows: &[CohortCell],
     before: &[CohortCell],
-    options: &RetentionOptions,
+    cohort: Cohort,
     is_narrow: bool,
     theme: &Theme,
 ) -> Chart {
@@ -97,7 +97,7 @@ pub fn chart(
                 .iter()
                 .map(|(date, size)| {
                     let count = ValueFormat::Count.full(*size as f64);
-                    format!("{}  {count:>6}", name(*date, options.grain))
+                    format!("{}  {count:>6}", cohort.row_name(*date))
                 })
                 .collect(),
             cells: cells.collect(),
@@ -113,16 +113,6 @@ pub fn chart(
     )
 }
 
-fn name(cohort: NaiveDate, grain: Grain) -> String {
-    match grain {
-        Grain::Week => {
-            let text = day(cohort);
-            text[..text.len().saturating_sub(5)].to_owned()
-        }
-        Grain::Month => month_short(cohort),
-    }
-}
-
 /// The cell at `index` of the series of that name.
 #[must_use]
 pub fn cell<'a>(rows: &'a [CohortCell], series: &str, index: usize) -> Option<&'a CohortCell> {
@@ -135,12 +125,13 @@ pub fn cell<'a>(rows: &'a [CohortCell], series: &str, index: usize) -> Option<&'
 
 /// The tooltip of a cell.
 #[must_use]
-pub fn tooltip(row: &CohortCell, options: &RetentionOptions, theme: &Theme) -> Option<Tooltip> {
-    let cohort = row.cohort?;
-    let heading = match options.grain {
-        Grain::Week => format!("Week of {}, week {}", day(cohort), row.period),
-        Grain::Month => format!("{}, month {}", month_short(cohort), row.period),
-    };
+pub fn tooltip(row: &CohortCell, cohort: Cohort, grain: Grain, theme: &Theme) -> Option<Tooltip> {
+    let heading = format!(
+        "{}, {} {}",
+        cohort.name(row.cohort?),
+        grain.key(),
+        row.period
+    );
     let count = |value: i64| ValueFormat::Count.full(value as f64);
     let tooltip = Tooltip::new(heading)
         .mark(

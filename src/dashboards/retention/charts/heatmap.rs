@@ -2,14 +2,14 @@
 
 use charming::Chart;
 use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType};
-use charming::datatype::{CompositeValue, DataFrame, DataPoint, DataPointItem};
+use charming::datatype::{CompositeValue, DataFrame, DataPoint};
 use charming::element::{
     AxisLabel, AxisLine, AxisTick, AxisType, BorderType, BoundaryGap, Color, ItemStyle, Label,
     LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, Tooltip, Trigger,
 };
 use charming::series::{Heatmap, Line};
 
-use crate::components::chart_parts::{LABEL_SIZE, axis_label, value_axis};
+use crate::components::chart_parts::{LABEL_SIZE, axis_label, end_label, end_name, value_axis};
 use crate::components::theme::Theme;
 
 /// Height of a row of cells, in pixels.
@@ -157,7 +157,9 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
             let gap = ends(curve).zip(ends(other)).map(|(one, two)| one - two);
             gap.is_some_and(|gap| gap <= 0.0 && gap > -0.25)
         });
-        chart = chart.series(line(curve, is_crowded, theme));
+        for line in lines(curve, is_crowded) {
+            chart = chart.series(line);
+        }
     }
     chart
 }
@@ -194,10 +196,10 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
         .name(name)
         .x_axis_index(0)
         .y_axis_index(0)
+        // Without a formatter a cell says its value.
         .label(
             Label::new()
                 .show(cohorts.has_numbers)
-                .formatter("{@[2]}")
                 .color(theme.ink)
                 .font_size(11),
         )
@@ -205,7 +207,8 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
         .data(data)
 }
 
-fn line(curve: &Curve, is_crowded: bool, theme: &Theme) -> Line {
+/// A curve above, and its name, if it has one, at its end.
+fn lines(curve: &Curve, is_crowded: bool) -> Vec<Line> {
     let values: Vec<CompositeValue> = curve
         .values
         .iter()
@@ -214,24 +217,12 @@ fn line(curve: &Curve, is_crowded: bool, theme: &Theme) -> Line {
             None => CompositeValue::from("-"),
         })
         .collect();
-    let last = curve.values.iter().rposition(Option::is_some);
-    let mut points: Vec<DataPoint> = Vec::with_capacity(values.len());
-    for (position, value) in values.into_iter().enumerate() {
-        let name = if Some(position) == last {
-            curve.name
-        } else {
-            ""
-        };
-        points.push(DataPointItem::new(value).name(name).into());
-    }
-    Line::new()
+    let line = Line::new()
         .name(curve.name)
-        .x_axis_index(1)
-        .y_axis_index(1)
         .silent(true)
         .symbol(Symbol::Circle)
         .symbol_size(if curve.is_before { 0 } else { 4 })
-        .show_symbol(true)
+        .show_symbol(!curve.is_before)
         .line_style(if curve.is_before {
             LineStyle::new()
                 .color(curve.colour)
@@ -241,21 +232,18 @@ fn line(curve: &Curve, is_crowded: bool, theme: &Theme) -> Line {
             LineStyle::new().color(curve.colour).width(2)
         })
         .item_style(ItemStyle::new().color(curve.colour))
-        .label(
-            Label::new()
-                .show(true)
-                .position(if is_crowded {
-                    LabelPosition::Bottom
-                } else {
-                    LabelPosition::Right
-                })
-                .formatter("{b}")
-                .color(if curve.name.is_empty() {
-                    theme.muted
-                } else {
-                    curve.colour
-                })
-                .font_size(LABEL_SIZE),
-        )
-        .data(points)
+        .data(values);
+    let mut lines = vec![line];
+    let last = curve.values.iter().rposition(Option::is_some);
+    let end = last.and_then(|last| Some((last, curve.values[last]?)));
+    if let Some((last, end)) = end.filter(|_| !curve.name.is_empty()) {
+        let name = end_label(curve.name, curve.colour, last, end, false);
+        lines.push(if is_crowded {
+            name.label(end_name(curve.colour).position(LabelPosition::Bottom))
+        } else {
+            name
+        });
+    }
+    let of_curves = |line: Line| line.x_axis_index(1).y_axis_index(1);
+    lines.into_iter().map(of_curves).collect()
 }

@@ -1,11 +1,11 @@
 //! What the customers of each cohort still pay.
 
 use charming::Chart;
-use chrono::{Datelike, NaiveDate};
+use chrono::NaiveDate;
 
-use super::super::options::Revenue;
+use super::super::options::{Cohort, Revenue};
 use super::heatmap::{self, Cell, Cohorts, Curve};
-use crate::components::format::{ValueFormat, month_short, whole_dollars};
+use crate::components::format::{ValueFormat, whole_dollars};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::results::retention::RevenueCell;
@@ -37,7 +37,7 @@ pub fn drawn(rows: &[RevenueCell], revenue: Revenue) -> Vec<&RevenueCell> {
 pub fn chart(
     rows: &[RevenueCell],
     revenue: Revenue,
-    has_quarters: bool,
+    cohort: Cohort,
     is_narrow: bool,
     theme: &Theme,
 ) -> Chart {
@@ -75,7 +75,7 @@ pub fn chart(
                 .iter()
                 .map(|date| {
                     let count = ValueFormat::Count.full(customers(date) as f64);
-                    format!("{}  {count:>5}", name(*date, has_quarters))
+                    format!("{}  {count:>5}", cohort.row_name(*date))
                 })
                 .collect(),
             cells: cells.collect(),
@@ -105,14 +105,6 @@ pub fn chart(
     )
 }
 
-fn name(cohort: NaiveDate, has_quarters: bool) -> String {
-    if has_quarters {
-        format!("Q{} {}", cohort.month0() / 3 + 1, cohort.year())
-    } else {
-        month_short(cohort)
-    }
-}
-
 /// The cell at `index` of the series of that name.
 #[must_use]
 pub fn cell<'a>(
@@ -130,8 +122,8 @@ pub fn cell<'a>(
 
 /// The tooltip of a cell.
 #[must_use]
-pub fn tooltip(row: &RevenueCell, has_quarters: bool, theme: &Theme) -> Option<Tooltip> {
-    let heading = format!("{}, month {}", name(row.cohort?, has_quarters), row.month);
+pub fn tooltip(row: &RevenueCell, cohort: Cohort, theme: &Theme) -> Option<Tooltip> {
+    let heading = format!("{}, month {}", cohort.name(row.cohort?), row.month);
     let money = |cents: i64| whole_dollars(cents as f64);
     let percent = |share: Option<f64>| {
         share.map_or_else(|| "–".to_owned(), |share| ValueFormat::Percent.full(share))
