@@ -1,5 +1,5 @@
 //! What stands on the cells of heatmaps, which is not written by ECharts' labels: they cost more than
-//! the cells (decision 0104).
+//! the cells (decision 0105).
 
 use serde_json::{Value, json};
 

@@ -4,7 +4,7 @@ use charming::Chart;
 use chrono::NaiveDate;
 
 use super::super::options::{Cohort, Grain};
-use super::heatmap::{self, Cell, Cohorts, Curve};
+use super::heatmap::{self, Cell, Cohorts, Curve, Numbers};
 use crate::components::format::ValueFormat;
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
@@ -107,7 +107,7 @@ pub fn chart(
                 with_opacity(theme.accent, DEEPEST),
             ],
             curves,
-            has_numbers: heatmap::has_room(columns, is_narrow),
+            numbers: Numbers::fitting(columns, is_narrow),
         },
         theme,
     )

@@ -65,14 +65,47 @@ pub struct Cohorts {
     pub shades: Vec<String>,
     /// What stands above.
     pub curves: Vec<Curve>,
-    /// Whether there is room for the numbers.
-    pub has_numbers: bool,
+    /// How the numbers are written.
+    pub numbers: Numbers,
 }
 
-/// Whether numbers fit into the cells of so many columns, two or three digits each.
-#[must_use]
-pub fn has_room(columns: i64, is_narrow: bool) -> bool {
-    columns <= if is_narrow { 13 } else { 36 }
+/// How numbers are written into cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Numbers {
+    /// Not at all: two digits do not fit.
+    #[default]
+    None,
+    /// Small, and none in the first column, which is 100 by definition: three digits do not fit.
+    Small,
+    /// As they are.
+    Usual,
+}
+
+impl Numbers {
+    /// What fits into the cells of so many columns.
+    #[must_use]
+    pub const fn fitting(columns: i64, is_narrow: bool) -> Self {
+        match (columns, is_narrow) {
+            (..=36, false) | (..=8, true) => Self::Usual,
+            (..=13, true) => Self::Small,
+            _ => Self::None,
+        }
+    }
+
+    /// Size of the digits, in pixels.
+    const fn size(self) -> f64 {
+        match self {
+            Self::None | Self::Usual => 11.0,
+            Self::Small => 9.5,
+        }
+    }
+
+    fn text(self, column: usize, percent: f64) -> String {
+        match (self, column) {
+            (Self::Small, 0) => String::new(),
+            _ => percent.to_string(),
+        }
+    }
 }
 
 /// Draws cohorts: first the series of complete cells, then that of the others, each in the order of
@@ -177,6 +210,7 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
                 DataPoint::from(CompositeValue::from(cell.column as f64)),
                 CompositeValue::from(cell.row as f64).into(),
                 CompositeValue::from(percent).into(),
+                cohorts.numbers.text(cell.column, percent).into(),
             ]
         })
         .collect();
@@ -196,12 +230,12 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
         .name(name)
         .x_axis_index(0)
         .y_axis_index(0)
-        // Without a formatter a cell says its value.
         .label(
             Label::new()
-                .show(cohorts.has_numbers)
+                .show(cohorts.numbers != Numbers::None)
+                .formatter("{@[3]}")
                 .color(theme.ink)
-                .font_size(11),
+                .font_size(cohorts.numbers.size()),
         )
         .item_style(frame)
         .data(data)
@@ -246,4 +280,19 @@ fn lines(curve: &Curve, is_crowded: bool) -> Vec<Line> {
     }
     let of_curves = |line: Line| line.x_axis_index(1).y_axis_index(1);
     lines.into_iter().map(of_curves).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_as_large_as_fits() {
+        assert_eq!(Numbers::fitting(25, false), Numbers::Usual);
+        assert_eq!(Numbers::fitting(12, true), Numbers::Small);
+        assert_eq!(Numbers::fitting(25, true), Numbers::None);
+        assert_eq!(Numbers::Small.text(0, 100.0), "");
+        assert_eq!(Numbers::Small.text(1, 45.0), "45");
+        assert_eq!(Numbers::Usual.text(0, 100.0), "100");
+    }
 }

@@ -4,7 +4,7 @@ use charming::Chart;
 use chrono::NaiveDate;
 
 use super::super::options::{Cohort, Revenue};
-use super::heatmap::{self, Cell, Cohorts, Curve};
+use super::heatmap::{self, Cell, Cohorts, Curve, Numbers};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
@@ -99,7 +99,7 @@ pub fn chart(
                     is_before: false,
                 },
             ],
-            has_numbers: heatmap::has_room(columns, is_narrow),
+            numbers: Numbers::fitting(columns, is_narrow),
         },
         theme,
     )
