@@ -87,8 +87,9 @@ spark-demo: setup parity-data ## the same at Demo's size, on a cluster of two wo
 generate: ## raw tables of SCENARIO as Parquet in target/data
 	cargo run --release --bin generate -- "$(SCENARIO)" --out target/data
 
-bench: setup dist ## one table of timings
+bench: setup dist ## tables of timings
 	node benches/bench.mjs
+	node benches/models_by_processor.mjs --passes 2
 	node benches/learning.mjs
 
 lighthouse: setup dist ## Lighthouse's scores of the built page, and the sizes of what it loads first

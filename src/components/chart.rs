@@ -306,12 +306,12 @@ fn draw_now(drawing: &mut Drawing, spec: &ChartSpec, notes: &[ChartNote], is_cal
         }
     }
     // Cohorts give their names and curves the room they need: it need not be looked for once more.
-    let has_own_room = option["grid"]
-        .as_array()
-        .is_some_and(|grids| grids.len() > 1)
-        && option["series"][0]["type"] == "heatmap";
-    for grid in option["grid"].as_array_mut().into_iter().flatten() {
-        if has_own_room {
+    let is_heatmap = option["series"][0]["type"] == "heatmap";
+    if let Some(grids) = option["grid"].as_array_mut()
+        && is_heatmap
+        && grids.len() > 1
+    {
+        for grid in grids {
             grid["outerBoundsMode"] = json!("none");
         }
     }

@@ -2,7 +2,7 @@
 
 use super::charts::segments::{rate_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
-use super::options::{Cohort, Grain, RetentionOptions};
+use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
 use crate::components::format::{
     ValueFormat, change, month_long, month_short, relative_change, share, words,
@@ -234,7 +234,7 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
 
 /// Remarks under the cohort table: what dashes mean, and what is not shown.
 #[must_use]
-pub fn cohorts_caption(rows: &[CohortCell], cohort: Cohort, grain: Grain) -> String {
+pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) -> String {
     let incomplete = rows
         .iter()
         .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete());
@@ -259,12 +259,12 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: Cohort, grain: Grain) -> Str
 
 /// Why cohorts are quarters, where they are.
 #[must_use]
-pub const fn quarters_caption(cohort: Cohort) -> &'static str {
+pub const fn quarters_caption(cohort: CohortSpan) -> &'static str {
     match cohort {
-        Cohort::Quarter => {
+        CohortSpan::Quarter => {
             "Cohorts of more than two years are quarters; a shorter range has months. "
         }
-        Cohort::Week | Cohort::Month => "",
+        CohortSpan::Week | CohortSpan::Month => "",
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use super::charts::{cohorts as cohort_chart, revenue as revenue_chart};
-use super::options::{Cohort, Grain, RetentionOptions, Revenue};
+use super::options::{CohortSpan, Grain, RetentionOptions, Revenue};
 use super::queries::{counted, month_index};
 use crate::components::format::{ValueFormat, month_long, words};
 use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
@@ -80,7 +80,7 @@ pub fn cohorts(
 ) -> Vec<PanelMark> {
     let drawn = cohort_chart::drawn(rows).into_iter();
     let came_back = came_back(filters, options);
-    let cohort = Cohort::of(options.grain, filters);
+    let cohort = CohortSpan::of(options.grain, filters);
     drawn
         .filter_map(|row| {
             let first = row.cohort?;
@@ -218,7 +218,7 @@ pub fn lifecycle(rows: &[LifecycleMonth], filters: &Filters) -> Vec<PanelMark> {
 #[must_use]
 pub fn revenue(rows: &[RevenueCell], filters: &Filters, revenue: Revenue) -> Vec<PanelMark> {
     let drawn = revenue_chart::drawn(rows, revenue).into_iter();
-    let cohort = Cohort::of(Grain::Month, filters);
+    let cohort = CohortSpan::of(Grain::Month, filters);
     let column = match revenue {
         Revenue::Net => "mrr_cents",
         Revenue::Gross => "kept_mrr_cents",

@@ -58,7 +58,7 @@ impl Grain {
 
 /// What a cohort is: the people of a week, month or quarter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cohort {
+pub enum CohortSpan {
     /// Of a week, from Monday on.
     Week,
     /// Of a month.
@@ -67,7 +67,7 @@ pub enum Cohort {
     Quarter,
 }
 
-impl Cohort {
+impl CohortSpan {
     /// Months of cohorts beyond which they are put together by quarter: a heatmap of more rows than fit on
     /// a screen can't be read.
     const MOST_MONTHS: u32 = 24;
@@ -268,12 +268,12 @@ mod tests {
         let all = Filters::new(day("2022-01-01"), day("2024-12-31"));
         let two_years = all.clone().with_days(day("2023-01-01"), day("2024-12-31"));
         let longer = all.clone().with_days(day("2022-12-31"), day("2024-12-31"));
-        assert_eq!(Cohort::of(Grain::Month, &two_years), Cohort::Month);
-        assert_eq!(Cohort::of(Grain::Month, &longer), Cohort::Quarter);
-        assert_eq!(Cohort::of(Grain::Week, &longer), Cohort::Week);
+        assert_eq!(CohortSpan::of(Grain::Month, &two_years), CohortSpan::Month);
+        assert_eq!(CohortSpan::of(Grain::Month, &longer), CohortSpan::Quarter);
+        assert_eq!(CohortSpan::of(Grain::Week, &longer), CohortSpan::Week);
         let first = day("2024-04-01");
-        assert_eq!(Cohort::Quarter.name(first), "Q2 2024");
-        assert_eq!(Cohort::Week.name(first), "Week of 1 Apr 2024");
-        assert_eq!(Cohort::Week.row_name(first), "1 Apr");
+        assert_eq!(CohortSpan::Quarter.name(first), "Q2 2024");
+        assert_eq!(CohortSpan::Week.name(first), "Week of 1 Apr 2024");
+        assert_eq!(CohortSpan::Week.row_name(first), "1 Apr");
     }
 }

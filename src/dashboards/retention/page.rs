@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::charts::{cohorts, heatmap, lifecycle, revenue, segments, survival};
-use super::options::{Cohort, Grain, Mode, RetentionOptions, Revenue};
+use super::options::{CohortSpan, Grain, Mode, RetentionOptions, Revenue};
 use super::{answers, marks, panels, queries};
 use crate::components::browser::matches_media;
 use crate::components::format::ValueFormat;
@@ -65,7 +65,7 @@ pub fn RetentionPage() -> impl IntoView {
                         )
                         .caption(move |cells| {
                             let grain = options.get_untracked().grain;
-                            let cohort = Cohort::of(grain, &cells.filters);
+                            let cohort = CohortSpan::of(grain, &cells.filters);
                             let words = answers::cohorts_caption(&cells.rows, cohort, grain);
                             let before = told(&cells.filters, "Dashed, the mean of signups");
                             joined([Some(words), before])
@@ -76,7 +76,7 @@ pub fn RetentionPage() -> impl IntoView {
                                 cohorts::chart(
                                     &cells.rows,
                                     &cells.before,
-                                    Cohort::of(options.get_untracked().grain, &cells.filters),
+                                    CohortSpan::of(options.get_untracked().grain, &cells.filters),
                                     is_narrow(),
                                     theme,
                                 )
@@ -84,7 +84,7 @@ pub fn RetentionPage() -> impl IntoView {
                             move |cells, theme, mark| {
                                 let cell = cohorts::cell(&cells.rows, &mark.series_name, mark.index)?;
                                 let grain = options.get_untracked().grain;
-                                let cohort = Cohort::of(grain, &cells.filters);
+                                let cohort = CohortSpan::of(grain, &cells.filters);
                                 cohorts::tooltip(cell, cohort, grain, theme)
                             },
                         )
@@ -191,7 +191,7 @@ pub fn RetentionPage() -> impl IntoView {
                             } else {
                                 ""
                             };
-                            let cohort = Cohort::of(Grain::Month, &revenues.filters);
+                            let cohort = CohortSpan::of(Grain::Month, &revenues.filters);
                             let quarters = answers::quarters_caption(cohort);
                             Some(format!("{young}{quarters}Blue: more than at first; orange: less."))
                         })
@@ -201,7 +201,7 @@ pub fn RetentionPage() -> impl IntoView {
                                 revenue::chart(
                                     &revenues.rows,
                                     options.get().revenue,
-                                    Cohort::of(Grain::Month, &revenues.filters),
+                                    CohortSpan::of(Grain::Month, &revenues.filters),
                                     is_narrow(),
                                     theme,
                                 )
@@ -214,7 +214,7 @@ pub fn RetentionPage() -> impl IntoView {
                                     &mark.series_name,
                                     mark.index,
                                 )?;
-                                let cohort = Cohort::of(Grain::Month, &revenues.filters);
+                                let cohort = CohortSpan::of(Grain::Month, &revenues.filters);
                                 revenue::tooltip(cell, cohort, theme)
                             },
                         )

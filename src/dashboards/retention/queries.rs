@@ -1,6 +1,6 @@
 //! What the page asks the rollups of the modelled warehouse.
 
-use super::options::{Cohort, Grain, Mode, RetentionOptions, Revenue};
+use super::options::{CohortSpan, Grain, Mode, RetentionOptions, Revenue};
 use crate::state::filters::Filters;
 
 /// Segments a panel can tell apart by colour.
@@ -35,11 +35,11 @@ pub fn cohorts(filters: &Filters, options: &RetentionOptions) -> String {
     let (eligible, retained) = counted(grain, options.mode);
     let (cohorts, periods) = grain.shown();
     let key = grain.key();
-    let cohort = Cohort::of(grain, filters);
+    let cohort = CohortSpan::of(grain, filters);
     let oldest = cohorts * cohort.length();
     let cohort_index = match cohort {
-        Cohort::Week | Cohort::Month => format!("users.{key}_index"),
-        Cohort::Quarter => format!("users.{key}_index - users.{key}_index % 3"),
+        CohortSpan::Week | CohortSpan::Month => format!("users.{key}_index"),
+        CohortSpan::Quarter => format!("users.{key}_index - users.{key}_index % 3"),
     };
     let cohort_date = match grain {
         Grain::Week => "date '2000-01-03' + cast(cohort_index as int) * 7",
@@ -442,9 +442,9 @@ pub(super) fn month_index(day: chrono::NaiveDate) -> i32 {
 /// What the customers of each cohort still pay, and of all cohorts together.
 #[must_use]
 pub fn revenue(filters: &Filters) -> String {
-    let part = match Cohort::of(Grain::Month, filters) {
-        Cohort::Quarter => "quarter",
-        Cohort::Month | Cohort::Week => "month",
+    let part = match CohortSpan::of(Grain::Month, filters) {
+        CohortSpan::Quarter => "quarter",
+        CohortSpan::Month | CohortSpan::Week => "month",
     };
     format!(
         "

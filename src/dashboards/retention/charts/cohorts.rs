@@ -3,7 +3,7 @@
 use charming::Chart;
 use chrono::NaiveDate;
 
-use super::super::options::{Cohort, Grain};
+use super::super::options::{CohortSpan, Grain};
 use super::heatmap::{self, Cell, Cohorts, Curve, Numbers};
 use crate::components::format::ValueFormat;
 use crate::components::theme::{Theme, with_opacity};
@@ -51,7 +51,7 @@ fn mean(rows: &[CohortCell], columns: i64) -> Vec<Option<f64>> {
 pub fn chart(
     rows: &[CohortCell],
     before: &[CohortCell],
-    cohort: Cohort,
+    cohort: CohortSpan,
     is_narrow: bool,
     theme: &Theme,
 ) -> Chart {
@@ -125,7 +125,12 @@ pub fn cell<'a>(rows: &'a [CohortCell], series: &str, index: usize) -> Option<&'
 
 /// The tooltip of a cell.
 #[must_use]
-pub fn tooltip(row: &CohortCell, cohort: Cohort, grain: Grain, theme: &Theme) -> Option<Tooltip> {
+pub fn tooltip(
+    row: &CohortCell,
+    cohort: CohortSpan,
+    grain: Grain,
+    theme: &Theme,
+) -> Option<Tooltip> {
     let heading = format!(
         "{}, {} {}",
         cohort.name(row.cohort?),

@@ -3,7 +3,7 @@
 use charming::Chart;
 use chrono::NaiveDate;
 
-use super::super::options::{Cohort, Revenue};
+use super::super::options::{CohortSpan, Revenue};
 use super::heatmap::{self, Cell, Cohorts, Curve, Numbers};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::components::theme::{Theme, with_opacity};
@@ -37,7 +37,7 @@ pub fn drawn(rows: &[RevenueCell], revenue: Revenue) -> Vec<&RevenueCell> {
 pub fn chart(
     rows: &[RevenueCell],
     revenue: Revenue,
-    cohort: Cohort,
+    cohort: CohortSpan,
     is_narrow: bool,
     theme: &Theme,
 ) -> Chart {
@@ -122,7 +122,7 @@ pub fn cell<'a>(
 
 /// The tooltip of a cell.
 #[must_use]
-pub fn tooltip(row: &RevenueCell, cohort: Cohort, theme: &Theme) -> Option<Tooltip> {
+pub fn tooltip(row: &RevenueCell, cohort: CohortSpan, theme: &Theme) -> Option<Tooltip> {
     let heading = format!("{}, month {}", cohort.name(row.cohort?), row.month);
     let money = |cents: i64| whole_dollars(cents as f64);
     let percent = |share: Option<f64>| {
