@@ -39,11 +39,11 @@ const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
 });
-/** Takes the page as it stands, in both themes and widths. */
-async function take(page, name) {
+/** Takes the page as it stands, in both themes and some widths. */
+async function take(page, name, widths = sizes) {
     for (const theme of ['light', 'dark']) {
         await page.emulateMedia({ colorScheme: theme });
-        for (const size of sizes) {
+        for (const size of widths) {
             await page.setViewportSize(size);
             // As high as the page, so that what clings to the window's edges stands at the page's.
             const height = await page.evaluate(() => document.documentElement.scrollHeight);
@@ -52,6 +52,14 @@ async function take(page, name) {
             await page.screenshot({ path: `${options.out}/${name}-${size.name}-${theme}.png`, fullPage: true });
         }
     }
+}
+
+/** Goes to another page of the tab; the data stays. */
+function go(page, path) {
+    return page.evaluate((route) => {
+        history.pushState(null, '', `${new URL(route, document.baseURI).pathname}${location.search}`);
+        dispatchEvent(new PopStateEvent('popstate'));
+    }, path);
 }
 
 async function opened(path) {
@@ -72,16 +80,17 @@ try {
         const page = await opened('');
         await page.evaluate(() => window.metricflow.learning());
         for (const [name, path] of Object.entries(dashboards).filter(([name]) => wanted(name))) {
-            await page.setViewportSize(sizes[0]);
-            await page.evaluate((route) => {
-                history.pushState(null, '', `${new URL(route, document.baseURI).pathname}${location.search}`);
-                dispatchEvent(new PopStateEvent('popstate'));
-            }, path);
-            await page.waitForFunction(() => {
-                const panels = [...document.querySelectorAll('[data-testid^="panel-"][data-state]')];
-                return panels.length > 0 && panels.every((panel) => panel.dataset.state !== 'loading' && panel.dataset.pending !== 'true');
-            });
-            await take(page, name);
+            // A chart is drawn for the width it is opened in, so each width opens the page anew.
+            for (const size of sizes) {
+                await go(page, 'scenario/');
+                await page.setViewportSize(size);
+                await go(page, path);
+                await page.waitForFunction(() => {
+                    const panels = [...document.querySelectorAll('[data-testid^="panel-"][data-state]')];
+                    return panels.length > 0 && panels.every((panel) => panel.dataset.state !== 'loading' && panel.dataset.pending !== 'true');
+                });
+                await take(page, name, [size]);
+            }
         }
         await page.close();
     }
