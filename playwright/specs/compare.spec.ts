@@ -117,3 +117,44 @@ test('rows behind the new marks add up to them', async ({ page }) => {
     await revenue.expectRows('quick-ratio', '2025-12', query);
   }
 });
+
+test('the period before is what that period shows when it is opened itself', async ({ page }) => {
+  const before = '2024-01-01 to 2024-12-31';
+  const now = '2025-01-01 to 2025-12-31';
+  const compared: [string, string[]][] = [
+    ['retention/', ['retention-curves', 'survival']],
+    ['funnel/', ['time-to-convert']],
+    ['adoption/', ['feature-groups', 'power-users', 'time-to-adopt']],
+  ];
+  const plain = ({ range: _, ...row }: Record<string, string>) => JSON.stringify(row);
+  for (const [route, panels] of compared) {
+    const dashboard = new DashboardPage(page, route);
+    await dashboard.openWith('preset=tiny&compare=previous');
+    const both = new Map<string, Record<string, string>[]>();
+    for (const id of panels) {
+      both.set(id, await dashboard.csv(id));
+      await expect(dashboard.panel(id), id).not.toContainText('Nothing is compared here');
+    }
+    await dashboard.goTo('preset=tiny&from=2024-01-01&to=2024-12-31');
+    for (const id of panels) {
+      const rows = both.get(id) ?? [];
+      expect([...new Set(rows.map((row) => row.range))], id).toEqual([before, now]);
+      const opened = await dashboard.csv(id);
+      expect(opened.length, id).toBeGreaterThan(0);
+      expect(rows.filter((row) => row.range === before).map(plain), id).toEqual(opened.map(plain));
+    }
+  }
+});
+
+test('the funnel of each segment is set against its own rate in the period before', async ({ page }) => {
+  const funnel = new DashboardPage(page, 'funnel/');
+  await funnel.openWith('preset=tiny&compare=previous');
+  const now = await funnel.csv('funnel-segments');
+  await expect(funnel.panel('funnel-segments')).toContainText('the period before');
+  await funnel.goTo('preset=tiny&from=2024-01-01&to=2024-12-31');
+  const opened = await funnel.csv('funnel-segments');
+  const rate = (segment: string, step: string) => opened.find((row) => row.segment_value === segment && row.step === step)?.overall_rate ?? '';
+  const later = now.filter((row) => row.step_number !== '1');
+  expect(later.length).toBeGreaterThan(0);
+  for (const row of later) expect(row.previous_overall_rate, `${row.segment_value}, ${row.step}`).toBe(rate(row.segment_value, row.step));
+});

@@ -88,7 +88,7 @@ test('truth stays hidden until it is asked for', async ({ page }) => {
   await funnel.openWith('preset=tiny&range=all');
   const hidden = await funnel.csv('attribution');
   expect(Object.keys(hidden[0])).not.toContain('true_share');
-  await funnel.choice('truth', 'shown').click();
+  await page.getByTestId('filter-truth').click();
   await expect(funnel.answer('attribution')).toContainText('truly added');
   await expect(funnel.answer('experiment')).toContainText('planted');
   const shown = await funnel.csv('attribution');

@@ -14,7 +14,7 @@ use super::print::PrintLine;
 use super::share::ShareDialog;
 use super::shortcuts::ShortcutsDialog;
 use super::{frame, keys, pages, print, progress, theme_switch, top_line};
-use crate::components::browser::site_path;
+use crate::components::browser::{provide_screen, site_path};
 use crate::components::panel_request::PanelRequests;
 use crate::dashboards::adoption::AdoptionPage;
 use crate::dashboards::churn::ChurnPage;
@@ -115,6 +115,7 @@ fn App() -> impl IntoView {
 fn Shell() -> impl IntoView {
     Pipeline::provide();
     theme_switch::provide_theme();
+    provide_screen();
     print::follow();
     let frame = Frame::provide();
     keys::listen(frame);

@@ -3,15 +3,12 @@
 //! `public/theme.js` applies the first two before the first paint.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 
-use crate::components::browser::matches_media;
+use crate::components::browser::follow_media;
 use crate::components::theme::ThemeName;
 use crate::workbench::page_keys::use_page_keys;
 
 const STORAGE_KEY: &str = "metricflow-theme";
-const DARK_QUERY: &str = "(prefers-color-scheme: dark)";
 
 /// What the reader chose; provided as context.
 #[derive(Clone, Copy)]
@@ -19,7 +16,7 @@ pub(super) struct Choice {
     /// Light or dark, where either was asked for.
     explicit: RwSignal<Option<ThemeName>>,
     /// What the system says.
-    is_system_dark: RwSignal<bool>,
+    is_system_dark: Signal<bool>,
     /// Paper is white.
     pub(super) is_printing: RwSignal<bool>,
 }
@@ -44,18 +41,9 @@ pub fn provide_theme() {
     let given = root.and_then(|root| root.get_attribute("data-theme"));
     let choice = Choice {
         explicit: RwSignal::new(given.as_deref().and_then(ThemeName::from_key)),
-        is_system_dark: RwSignal::new(matches_media(DARK_QUERY)),
+        is_system_dark: follow_media("(prefers-color-scheme: dark)"),
         is_printing: RwSignal::new(false),
     };
-    let follow = Closure::<dyn FnMut()>::new(move || {
-        choice.is_system_dark.set(matches_media(DARK_QUERY));
-    });
-    if let Some(list) = window().match_media(DARK_QUERY).ok().flatten() {
-        list.set_onchange(Some(follow.as_ref().unchecked_ref()));
-        // Both live as long as the page.
-        follow.forget();
-        std::mem::forget(list);
-    }
     let theme = Signal::derive(move || {
         if choice.is_printing.get() {
             return ThemeName::Light;

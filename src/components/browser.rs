@@ -2,8 +2,9 @@
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
+use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Blob, HtmlAnchorElement};
+use web_sys::{Blob, HtmlAnchorElement, MediaQueryListEvent};
 
 /// The path of the folder the page is published in, without a trailing slash: `""` or `"/sub"`.
 ///
@@ -31,11 +32,41 @@ pub fn prefers_reduced_motion() -> bool {
     matches_media("(prefers-reduced-motion: reduce)")
 }
 
-/// Whether a media query holds now.
-#[must_use]
-pub fn matches_media(query: &str) -> bool {
+fn matches_media(query: &str) -> bool {
     let answer = window().match_media(query).ok().flatten();
     answer.is_some_and(|list| list.matches())
+}
+
+/// Whether a media query holds, from now on as long as the page lives.
+#[must_use]
+pub fn follow_media(query: &str) -> Signal<bool> {
+    let list = window().match_media(query).ok().flatten();
+    let holds = RwSignal::new(list.as_ref().is_some_and(|list| list.matches()));
+    let follow =
+        Closure::<dyn FnMut(MediaQueryListEvent)>::new(move |event: MediaQueryListEvent| {
+            holds.set(event.matches());
+        });
+    if let Some(list) = list {
+        list.set_onchange(Some(follow.as_ref().unchecked_ref()));
+        // A list that nobody holds may be dropped with its listener.
+        follow.forget();
+        std::mem::forget(list);
+    }
+    holds.into()
+}
+
+/// The reader's screen, as far as charts are drawn for it; provided as context.
+#[derive(Clone, Copy)]
+pub struct Screen {
+    /// Whether it is as narrow as a telephone's, for which style sheets have the same query.
+    pub is_narrow: Signal<bool>,
+}
+
+/// Provides the [`Screen`].
+pub fn provide_screen() {
+    provide_context(Screen {
+        is_narrow: follow_media("(max-width: 719px)"),
+    });
 }
 
 /// Offers text to the reader as a file.

@@ -1,12 +1,14 @@
 //! Axes, grids and labels every chart shares, so that all look alike.
 
+use std::borrow::Cow;
+
 use charming::component::{Axis, Grid};
-use charming::datatype::{CompositeValue, DataPoint};
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
     AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, ItemStyle, Label,
     LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
 };
-use charming::series::Line;
+use charming::series::{Line, Scatter};
 use chrono::{Datelike, NaiveDate};
 
 use super::format::month_name;
@@ -80,50 +82,120 @@ pub fn column_tooltip() -> Tooltip {
         .axis_pointer(AxisPointer::new().type_(AxisPointerType::Shadow))
 }
 
-/// A name at the end of a line or band, instead of a legend; `is_dotted` marks the line's last point.
+/// A name at the end of a line or band, instead of a legend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EndName<'a> {
+    /// What is written.
+    pub name: Cow<'a, str>,
+    /// The colour of what it names.
+    pub colour: &'a str,
+    /// The position along the axis of names.
+    pub position: usize,
+    /// The height, in values.
+    pub height: f64,
+}
+
+/// Names at the ends of lines and bands: one series, since each costs as much as a short line.
 #[must_use]
-pub fn end_label(name: &str, colour: &str, position: usize, value: f64, is_dotted: bool) -> Line {
-    let place = vec![
-        CompositeValue::from(position as f64),
-        CompositeValue::from(value),
-    ];
+pub fn end_names(names: &[EndName<'_>]) -> Line {
+    let places: Vec<DataPoint> = names
+        .iter()
+        .map(|one| {
+            DataPointItem::new(place(one.position as f64, one.height))
+                .name(one.name.as_ref())
+                .item_style(ItemStyle::new().color(one.colour))
+                .into()
+        })
+        .collect();
     Line::new()
-        .name(name)
+        .name("Names")
         .silent(true)
         .symbol(Symbol::Circle)
-        .symbol_size(if is_dotted { 5 } else { 0 })
+        .symbol_size(0)
         .show_symbol(true)
-        .item_style(ItemStyle::new().color(colour))
-        .label(end_name(colour).position(LabelPosition::Right).distance(6))
+        .line_style(LineStyle::new().width(0).opacity(0.0))
+        .label(end_label().position(LabelPosition::Right).distance(6))
         .z(5)
-        .data(vec![DataPoint::from(place)])
+        .data(places)
 }
 
 /// The text of a name at a line's end.
 #[must_use]
-pub fn end_name(colour: &str) -> Label {
+pub fn end_label() -> Label {
     Label::new()
         .show(true)
-        .formatter("{a}")
-        .color(colour)
+        .formatter("{b}")
+        .color("inherit")
         .font_size(LABEL_SIZE)
 }
 
-/// A muted dashed line of the period before; no click and no tooltip hits it.
+/// A dashed line of the period before, muted or in the colour of its series; no click and no tooltip
+/// hits it.
 #[must_use]
-pub fn before_line(theme: &Theme, values: Vec<CompositeValue>) -> Line {
+pub fn before_line(colour: &str, values: Vec<CompositeValue>) -> Line {
     Line::new()
         .name("Period before")
         .silent(true)
         .symbol(Symbol::None)
         .line_style(
             LineStyle::new()
-                .color(theme.muted)
+                .color(colour)
                 .width(1.25)
                 .type_(LineStyleType::Dashed),
         )
         .z(3)
         .data(values)
+}
+
+/// A thin upright bar in a square box, since charming knows square symbols only.
+const UPRIGHT: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
+/// The same, lying.
+const LYING: &str = "path://M0 0M18 18M0 8L18 8L18 10L0 10Z";
+
+/// Ticks across bars: upright where bars lie. No click hits them.
+#[must_use]
+pub fn ticks(name: &str, is_upright: bool, colour: &str, places: Vec<CompositeValue>) -> Scatter {
+    let symbol = if is_upright { UPRIGHT } else { LYING };
+    Scatter::new()
+        .name(name)
+        .symbol(Symbol::Custom(symbol.to_owned()))
+        .symbol_size(18)
+        .item_style(ItemStyle::new().color(colour))
+        .data(places)
+}
+
+/// Figures of a size in pixels beside marks, each at a place of its own; nothing else is drawn there.
+#[must_use]
+pub fn figures(
+    position: LabelPosition,
+    colour: &str,
+    size: f64,
+    texts: impl IntoIterator<Item = (CompositeValue, String)>,
+) -> Scatter {
+    let points: Vec<DataPoint> = texts
+        .into_iter()
+        .map(|(place, text)| DataPointItem::new(place).name(text).into())
+        .collect();
+    Scatter::new()
+        .name("Figures")
+        .symbol(Symbol::Circle)
+        .symbol_size(0)
+        .label(
+            Label::new()
+                .show(true)
+                .position(position)
+                .distance(6)
+                .formatter("{b}")
+                .color(colour)
+                .font_size(size),
+        )
+        .data(points)
+}
+
+/// A place in a chart.
+#[must_use]
+pub fn place(x: f64, y: f64) -> CompositeValue {
+    CompositeValue::from(vec![CompositeValue::from(x), CompositeValue::from(y)])
 }
 
 /// Moves labels apart, so that no two lie closer than `least_gap`; the order stays.

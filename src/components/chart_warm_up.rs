@@ -13,7 +13,7 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
 use super::chart::to_js;
-use super::chart_parts::{axis_tooltip, category_axis, end_label, grid, value_axis};
+use super::chart_parts::{EndName, axis_tooltip, category_axis, end_names, grid, value_axis};
 use super::echarts;
 use super::theme::ThemeName;
 
@@ -49,6 +49,7 @@ async fn draw_aside() {
     let Ok(aside) = echarts::init(&element, &colours, &size) else {
         return;
     };
+    let whole = to_js(&json!({ "notMerge": true }));
     for option in samples() {
         TimeoutFuture::new(0).await;
         let Ok(mut option) = serde_json::to_value(option) else {
@@ -56,7 +57,7 @@ async fn draw_aside() {
         };
         option["animation"] = json!(false);
         TimeoutFuture::new(0).await;
-        if aside.set_option(&to_js(&option), true).is_err() {
+        if aside.set_option(&to_js(&option), &whole).is_err() {
             break;
         }
         TimeoutFuture::new(0).await;
@@ -86,9 +87,12 @@ fn samples() -> Vec<Chart> {
     let bars = lines
         .clone()
         .series(Bar::new().stack("all").data(vec![4, 3, 2, 1]));
-    let labels = bars
-        .clone()
-        .series(end_label("Name", theme.ink, 3, 4.0, true));
+    let labels = bars.clone().series(end_names(&[EndName {
+        name: "Name".into(),
+        colour: theme.ink,
+        position: 3,
+        height: 4.0,
+    }]));
     vec![
         Chart::new(),
         Chart::new()

@@ -35,9 +35,9 @@ extern "C" {
     #[wasm_bindgen(js_namespace = echarts, js_name = placeCells, catch)]
     pub fn place_cells(chart: &EChart) -> Result<(), JsValue>;
 
-    /// Replaces what is drawn, when `not_merge`.
+    /// Draws an option; `how` says what of the one before it stays (`notMerge`, `replaceMerge`).
     #[wasm_bindgen(method, js_name = setOption, catch)]
-    pub fn set_option(this: &EChart, option: &JsValue, not_merge: bool) -> Result<(), JsValue>;
+    pub fn set_option(this: &EChart, option: &JsValue, how: &JsValue) -> Result<(), JsValue>;
 
     /// Takes all that is drawn away.
     #[wasm_bindgen(method, catch)]

@@ -4,6 +4,8 @@
 mod cell_text;
 pub mod chart_notes;
 pub mod chart_parts;
+#[cfg(any(target_arch = "wasm32", test))]
+mod chart_shape;
 pub mod chart_spec;
 #[cfg(target_arch = "wasm32")]
 pub mod chart_warm_up;
@@ -34,6 +36,8 @@ pub mod code_editor;
 pub mod data_table;
 #[cfg(target_arch = "wasm32")]
 pub mod dialog;
+#[cfg(target_arch = "wasm32")]
+mod drawing_queue;
 #[cfg(target_arch = "wasm32")]
 pub mod echarts;
 #[cfg(target_arch = "wasm32")]

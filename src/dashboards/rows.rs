@@ -10,7 +10,7 @@ use send_wrapper::SendWrapper;
 use super::tables::table_of;
 use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, PanelState};
 use crate::ml::Model;
-use crate::results::{ColumnKind, Row, TextTable, without_sql};
+use crate::results::{Column, ColumnKind, Row, TextTable, without_sql};
 use crate::state::filters::Filters;
 use crate::state::{Dataset, Fit, Phase, Pipeline};
 
@@ -30,21 +30,38 @@ pub struct Fetched<R> {
 }
 
 impl<R> Fetched<R> {
-    /// All rows as text, for tables and files, the period before first.
+    /// All rows as text, for tables and files, the period before first. Rows without a date of their
+    /// own say which range they are of.
     #[must_use]
     pub fn text(&self) -> TextTable {
         let (earlier, now) = &self.batches;
         let mut text = TextTable::new(now);
-        // Rows without a date could not be told apart.
+        let Some(before) = self.filters.compared().filter(|_| !earlier.is_empty()) else {
+            return text;
+        };
         let is_dated = text
             .columns
             .iter()
             .any(|column| column.kind == ColumnKind::Date);
-        if is_dated && !earlier.is_empty() {
-            let mut both = TextTable::new(earlier).rows;
-            both.append(&mut text.rows);
-            text.rows = both;
+        let mut both = TextTable::new(earlier).rows;
+        if !is_dated {
+            text.columns.insert(
+                0,
+                Column {
+                    name: "range".to_owned(),
+                    kind: ColumnKind::Text,
+                },
+            );
+            let days = |of: &Filters| Some(format!("{} to {}", of.from, of.to));
+            for row in &mut both {
+                row.insert(0, days(&before));
+            }
+            for row in &mut text.rows {
+                row.insert(0, days(&self.filters));
+            }
         }
+        both.append(&mut text.rows);
+        text.rows = both;
         text
     }
 }
@@ -134,8 +151,7 @@ pub fn use_filtered_rows<R: Row + 'static>(
     })
 }
 
-/// The same, and the rows of the period before where the filters compare. Where rows have a date,
-/// those of the period before stand first in the table.
+/// The same, and the rows of the period before where the filters compare.
 pub fn use_compared_rows<R: Row + 'static>(
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
 ) -> FilteredRows<R> {

@@ -129,7 +129,7 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
 
 /// Who uses what?
 #[must_use]
-pub fn feature_groups(rows: &[FeatureGroup]) -> Option<String> {
+pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<String> {
     let everyone = rows.iter().filter(|row| row.group == "everyone");
     let top = everyone.max_by(|one, other| {
         one.rate
@@ -167,7 +167,32 @@ pub fn feature_groups(rows: &[FeatureGroup]) -> Option<String> {
         ));
     }
     sentence.push('.');
+    if let Some((feature, from, to)) = most_changed(rows, before) {
+        sentence.push_str(&format!(
+            " {feature} changed most: {} in the period before, {} now.",
+            share(from),
+            share(to)
+        ));
+    }
     Some(sentence)
+}
+
+/// The feature whose share of everyone changed most, with what it was and is; none without a period
+/// before.
+fn most_changed<'a>(
+    rows: &'a [FeatureGroup],
+    before: &[FeatureGroup],
+) -> Option<(&'a str, f64, f64)> {
+    let everyone = rows.iter().filter(|row| row.group == "everyone");
+    let changes = everyone.filter_map(|row| {
+        let same = |other: &&FeatureGroup| other.group == row.group && other.feature == row.feature;
+        let earlier = before.iter().find(same)?;
+        Some((row.feature.as_str(), earlier.rate, row.rate))
+    });
+    changes.max_by(|one, other| {
+        let by = |change: &(&str, f64, f64)| (change.2 - change.1).abs();
+        by(one).total_cmp(&by(other)).then(other.0.cmp(one.0))
+    })
 }
 
 /// How often do they come back?

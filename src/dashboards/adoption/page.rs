@@ -29,6 +29,7 @@ use crate::results::adoption::{
     SegmentProfile, StickinessMonth, TimeToAdopt,
 };
 use crate::state::Pipeline;
+use crate::state::filters::Filters;
 
 /// The Product adoption page.
 #[component]
@@ -44,13 +45,13 @@ pub fn AdoptionPage() -> impl IntoView {
 
     let months = use_filtered_rows::<AdoptionMonth>(queries::headline);
     let weeks = use_filtered_rows::<FeatureWeek>(queries::curves_over_time);
-    let groups = use_filtered_rows::<FeatureGroup>(move |filters| {
+    let groups = use_compared_rows::<FeatureGroup>(move |filters| {
         queries::feature_groups(filters, by.get())
     });
     let sticky =
         use_compared_rows::<StickinessMonth>(move |filters| queries::stickiness(filters, by.get()));
-    let habit = use_filtered_rows::<ActiveDays>(queries::active_days);
-    let times = use_filtered_rows::<TimeToAdopt>(move |filters| {
+    let habit = use_compared_rows::<ActiveDays>(queries::active_days);
+    let times = use_compared_rows::<TimeToAdopt>(move |filters| {
         queries::time_to_adopt(filters, within.get())
     });
     let map = use_learned_filtered_rows::<MapPoint>(Model::Segments, queries::segment_map);
@@ -168,13 +169,17 @@ pub fn AdoptionPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::FEATURE_GROUPS,
                         groups,
-                        |groups| answers::feature_groups(&groups.rows),
+                        |groups| answers::feature_groups(&groups.rows, &groups.before),
                     )
-                    .caption(window)
+                    .caption(|groups| {
+                        joined([window(groups), before_window(groups, "Set against")])
+                    })
                     .chart(
                         ValueFormat::Percent,
                         |groups, theme| feature_heatmap::chart(&groups.rows, theme),
-                        |groups, theme, mark| feature_heatmap::tooltip(&groups.rows, theme, mark),
+                        |groups, theme, mark| {
+                            feature_heatmap::tooltip(&groups.rows, &groups.before, theme, mark)
+                        },
                     )
                     .marks(
                         move |groups| marks::groups(&groups.rows, by.get(), &groups.filters),
@@ -189,11 +194,13 @@ pub fn AdoptionPage() -> impl IntoView {
                             habit,
                             |habit| answers::active_days(&habit.rows),
                         )
-                        .caption(window)
+                        .caption(|habit| joined([window(habit), before_window(habit, "Ticks")]))
                         .chart(
                             ValueFormat::Count,
-                            |habit, theme| active_days::chart(&habit.rows, theme),
-                            |habit, _, mark| active_days::tooltip(&habit.rows, mark),
+                            |habit, theme| active_days::chart(&habit.rows, &habit.before, theme),
+                            |habit, _, mark| {
+                                active_days::tooltip(&habit.rows, &habit.before, mark)
+                            },
                         )
                         .marks(
                             |habit| marks::active_days(&habit.rows, &habit.filters),
@@ -242,19 +249,19 @@ pub fn AdoptionPage() -> impl IntoView {
                         times,
                         move |times| answers::time_to_adopt(&times.rows, within.get()),
                     )
-                    .caption(move |_| {
-                        Some(
-                            format!(
-                                "Beside the bars: the share that took the feature up within {} days.",
-                                within.get(),
-                            ),
-                        )
+                    .caption(move |times| {
+                        let share = format!(
+                            "Beside the bars: the share that took the feature up within {} days.",
+                            within.get(),
+                        );
+                        joined([Some(share), told(&times.filters, "Orange ticks, medians")])
                     })
                     .chart(
                         ValueFormat::Count,
-                        |times, theme| time_to_adopt::chart(&times.rows, theme),
+                        |times, theme| time_to_adopt::chart(&times.rows, &times.before, theme),
                         move |times, _, mark| {
-                            time_to_adopt::tooltip(&times.rows, within.get_untracked(), mark)
+                            let within = within.get_untracked();
+                            time_to_adopt::tooltip(&times.rows, &times.before, within, mark)
                         },
                     )
                     .marks(
@@ -321,9 +328,9 @@ pub fn AdoptionPage() -> impl IntoView {
     }
 }
 
-/// The feature whose line, or whose name at the line's end, a series is.
+/// The feature whose line a series is.
 fn line_of(series: usize, features: usize) -> Option<usize> {
-    (features > 0).then(|| series % features)
+    (series < features).then_some(series)
 }
 
 /// Whether the month that begins on `month` ends by `as_of`.
@@ -334,10 +341,22 @@ fn is_over(month: NaiveDate, as_of: NaiveDate) -> bool {
 
 /// Says which 28 days are meant.
 fn window<R>(fetched: &Fetched<R>) -> Option<String> {
-    let filters = &fetched.filters;
     Some(format!(
-        "The 28 days from {} to {}.",
-        day(window_start(filters)),
-        day(filters.to)
+        "The 28 days {}.",
+        window_of_filters(&fetched.filters)
     ))
+}
+
+/// The same at the end of the period before, where the reader compares.
+fn before_window<R>(fetched: &Fetched<R>, mark: &str) -> Option<String> {
+    let before = fetched.filters.compared()?;
+    Some(format!(
+        "{mark}: the 28 days {}.",
+        window_of_filters(&before)
+    ))
+}
+
+fn window_of_filters(filters: &Filters) -> String {
+    let (from, to) = (window_start(filters), filters.to);
+    format!("from {} to {}", day(from), day(to))
 }

@@ -89,7 +89,7 @@ pub fn ChurnPage() -> impl IntoView {
     view! {
         <Dashboard page=Page::Churn sentence>
             <div class="tiles six">{tiles.collect_view()}</div>
-            <TermsForm terms evaluation truth />
+            <TermsForm terms evaluation />
             <div class="grid">
                 {QueryPanel::new(
                         &panels::AT_RISK,

@@ -15,8 +15,6 @@ pub fn TermsForm(
     /// The scores of unseen customers, once they are there.
     #[prop(into)]
     evaluation: Signal<Option<Evaluation>, LocalStorage>,
-    /// Whether what is planted is shown.
-    truth: Memo<bool>,
 ) -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let write = move |key: &'static str, value: Option<String>| {
@@ -103,10 +101,6 @@ pub fn TermsForm(
     let save = Signal::derive(move || plain(terms.get().save_rate * 100.0));
     let worth = RwSignal::new(String::new());
     Effect::new(move |_| worth.set(value_dollars()));
-    let toggle = move |_| {
-        let shown = !truth.get_untracked();
-        write("truth", shown.then(|| "shown".to_owned()));
-    };
     view! {
         <section class="terms" aria-label="Threshold and terms" data-testid="terms">
             <label class="threshold">
@@ -128,14 +122,6 @@ pub fn TermsForm(
                 {amount("cost", "Cost of a contact, $", "1000000", cost)}
                 {amount("save", "Stay because of it, %", "100", save)}
                 {amount("value", "Worth of a kept customer, $", "1000000", worth.into())}
-                <button
-                    class="filter-button"
-                    aria-pressed=move || truth.get().to_string()
-                    data-testid="truth-switch"
-                    on:click=toggle
-                >
-                    "Show the truth"
-                </button>
             </div>
             <div class="outcomes">{outcome}</div>
         </section>

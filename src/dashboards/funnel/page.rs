@@ -5,13 +5,16 @@ use leptos::prelude::*;
 use super::charts::{activation, attribution, experiment, paths, segments, steps, times};
 use super::options::{FunnelOptions, Step, WINDOWS};
 use super::{answers, marks, panels, queries};
+use crate::components::browser::Screen;
 use crate::components::data_table::DataTable;
 use crate::components::format::{ValueFormat, day, words};
 use crate::components::table::Table;
 use crate::dashboards::choice::Choice;
+use crate::dashboards::compared::told;
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, Rows, use_filtered_rows};
+use crate::dashboards::remarks::joined;
+use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
 use crate::dashboards::tables::table_of;
 use crate::results::funnel::{
@@ -24,12 +27,13 @@ use crate::state::filters::Dimension;
 /// The Funnel diagnostics page.
 #[component]
 pub fn FunnelPage() -> impl IntoView {
+    let screen = expect_context::<Screen>();
     let options = use_options();
     let funnel =
         use_filtered_rows::<FunnelStep>(move |filters| queries::steps(filters, &options.get()));
     let by_segment =
         use_filtered_rows::<FunnelStep>(move |filters| queries::segments(filters, &options.get()));
-    let bins = use_filtered_rows::<TimeBin>(move |filters| queries::times(filters, &options.get()));
+    let bins = use_compared_rows::<TimeBin>(move |filters| queries::times(filters, &options.get()));
     let lost = use_filtered_rows::<DroppedPerson>(move |filters| {
         queries::dropped(filters, &options.get())
     });
@@ -69,6 +73,7 @@ pub fn FunnelPage() -> impl IntoView {
                         move |funnel, theme| steps::chart(
                             &funnel.rows,
                             options.get_untracked().step,
+                            screen.is_narrow.get(),
                             theme,
                         ),
                         |funnel, theme, mark| steps::tooltip(&funnel.rows, theme, mark.index),
@@ -85,10 +90,11 @@ pub fn FunnelPage() -> impl IntoView {
                         by_segment,
                         move |rows| answers::segments(&rows.rows, options.get_untracked().by),
                     )
+                    .caption(|rows| told(&rows.filters, "Ticks"))
                     .chart(
                         ValueFormat::Percent,
                         move |rows, theme| {
-                            segments::chart(&rows.rows, options.get_untracked().by, theme)
+                            segments::chart(&rows.rows, options.get_untracked().by, screen.is_narrow.get(), theme)
                         },
                         move |rows, theme, mark| {
                             segments::tooltip(&rows.rows, options.get_untracked().by, theme, mark.index)
@@ -115,12 +121,15 @@ pub fn FunnelPage() -> impl IntoView {
                     )
                     .caption(|bins| {
                         let has_median = bins.rows.iter().any(|row| row.holds_median);
-                        has_median.then(|| "The filled bar holds the median.".to_owned())
+                        let median = has_median.then(|| "The filled bar holds the median.".to_owned());
+                        joined([median, told(&bins.filters, "Ticks")])
                     })
                     .chart(
                         ValueFormat::Percent,
-                        |bins, theme| times::chart(&bins.rows, theme),
-                        |bins, theme, mark| times::tooltip(&bins.rows, theme, mark.index),
+                        |bins, theme| times::chart(&bins.rows, &bins.before, theme),
+                        |bins, theme, mark| {
+                            times::tooltip(&bins.rows, &bins.before, theme, mark.index)
+                        },
                     )
                     .marks(
                         move |bins| {
@@ -321,12 +330,6 @@ fn Choices() -> impl IntoView {
                 key="by"
                 options=Dimension::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
                 usual=usual.by.key()
-            />
-            <Choice
-                label="Truth"
-                key="truth"
-                options=vec![("hidden", "Hidden".to_owned()), ("shown", "Shown".to_owned())]
-                usual="hidden"
             />
         </div>
     }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::charts::{cohorts, heatmap, lifecycle, revenue, segments, survival};
 use super::options::{CohortSpan, Grain, Mode, RetentionOptions, Revenue};
 use super::{answers, marks, panels, queries};
-use crate::components::browser::matches_media;
+use crate::components::browser::Screen;
 use crate::components::format::ValueFormat;
 use crate::dashboards::choice::Choice;
 use crate::dashboards::compared::told;
@@ -24,15 +24,16 @@ use crate::state::filters::Dimension;
 /// The Retention intelligence page.
 #[component]
 pub fn RetentionPage() -> impl IntoView {
+    let screen = expect_context::<Screen>();
     let options = use_options();
     // In the order they are asked: what takes longest to draw first, so that the engine answers meanwhile.
     let revenues = use_filtered_rows::<RevenueCell>(queries::revenue);
     let cells =
         use_compared_rows::<CohortCell>(move |filters| queries::cohorts(filters, &options.get()));
-    let curves = use_filtered_rows::<SegmentPeriod>(move |filters| {
+    let curves = use_compared_rows::<SegmentPeriod>(move |filters| {
         queries::by_segment(filters, &options.get())
     });
-    let spells = use_filtered_rows::<SurvivalMonth>(queries::survival);
+    let spells = use_compared_rows::<SurvivalMonth>(queries::survival);
     let states = use_compared_rows::<LifecycleMonth>(queries::lifecycle);
 
     let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
@@ -77,7 +78,7 @@ pub fn RetentionPage() -> impl IntoView {
                                     &cells.rows,
                                     &cells.before,
                                     CohortSpan::of(options.get_untracked().grain, &cells.filters),
-                                    is_narrow(),
+                                    screen.is_narrow.get(),
                                     theme,
                                 )
                             },
@@ -105,14 +106,21 @@ pub fn RetentionPage() -> impl IntoView {
                         curves,
                         move |curves| answers::by_segment(&curves.rows, &options.get_untracked()),
                     )
+                    .caption(|curves| told(&curves.filters, "Dashed, signups"))
                     .chart(
                         ValueFormat::Percent,
                         move |curves, theme| {
-                            segments::chart(&curves.rows, &options.get_untracked(), theme)
+                            segments::chart(
+                                &curves.rows,
+                                &curves.before,
+                                &options.get_untracked(),
+                                theme,
+                            )
                         },
                         move |curves, theme, mark| {
                             segments::tooltip(
                                 &curves.rows,
+                                &curves.before,
                                 &options.get_untracked(),
                                 theme,
                                 mark.index,
@@ -135,10 +143,13 @@ pub fn RetentionPage() -> impl IntoView {
                     )
                     .view()}
                 {QueryPanel::new(&panels::SURVIVAL, spells, |spells| answers::survival(&spells.rows))
+                    .caption(|spells| told(&spells.filters, "Dashed, customers who began"))
                     .chart(
                         ValueFormat::Percent,
-                        |spells, theme| survival::chart(&spells.rows, theme),
-                        |spells, theme, mark| survival::tooltip(&spells.rows, theme, mark.index),
+                        |spells, theme| survival::chart(&spells.rows, &spells.before, theme),
+                        |spells, theme, mark| {
+                            survival::tooltip(&spells.rows, &spells.before, theme, mark.index)
+                        },
                     )
                     .marks(
                         |spells| marks::survival(&spells.rows, &spells.filters),
@@ -202,7 +213,7 @@ pub fn RetentionPage() -> impl IntoView {
                                     &revenues.rows,
                                     options.get().revenue,
                                     CohortSpan::of(Grain::Month, &revenues.filters),
-                                    is_narrow(),
+                                    screen.is_narrow.get(),
                                     theme,
                                 )
                             },
@@ -255,11 +266,6 @@ fn use_options() -> Memo<RetentionOptions> {
         }
         RetentionOptions::from_query(&query.finish())
     })
-}
-
-/// Whether cells are too narrow for more than a year of numbers.
-fn is_narrow() -> bool {
-    matches_media("(max-width: 719px)")
 }
 
 /// Height of a chart with that many rows of cells.

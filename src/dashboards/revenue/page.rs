@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::charts::lines::RatioLine;
 use super::charts::{anomalies, dunning, lines, ltv_deciles, refunds, waterfall};
 use super::{answers, marks, panels, queries};
+use crate::components::browser::Screen;
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, month_long};
 use crate::components::theme::Theme;
@@ -30,6 +31,7 @@ use crate::state::Pipeline;
 #[component]
 pub fn RevenuePage() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
+    let screen = expect_context::<Screen>();
     let is_truth_shown = move || pipeline.switches.get().truth;
     let movements = use_compared_rows::<MovementMonth>(executive_queries::mrr_movements);
     let plans = use_compared_rows::<PlanMonth>(executive_queries::mrr_by_plan);
@@ -60,7 +62,9 @@ pub fn RevenuePage() -> impl IntoView {
                     )
                     .chart(
                         ValueFormat::Money,
-                        |movements, theme| waterfall::chart(&movements.rows, theme),
+                        move |movements, theme| {
+                            waterfall::chart(&movements.rows, screen.is_narrow.get(), theme)
+                        },
                         |movements, theme, mark| waterfall::tooltip(
                             &movements.rows,
                             theme,

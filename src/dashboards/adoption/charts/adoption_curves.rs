@@ -6,7 +6,7 @@ use charming::series::Line;
 use chrono::{Datelike, NaiveDate};
 
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, category_axis, end_label, grid, spread, value_axis,
+    EndName, axis_label, axis_tooltip, category_axis, end_names, grid, spread, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, day, month_name};
@@ -131,11 +131,14 @@ fn draw(names: Vec<String>, curves: &[Curve<'_>], theme: &Theme) -> Chart {
         .iter()
         .map(|curve| curve.rates.last().copied().flatten().unwrap_or(0.0))
         .collect();
-    for (curve, height) in curves.iter().zip(spread(&ends, highest * 0.078)) {
-        let colour = category_colour(theme, curve.category);
-        chart = chart.series(end_label(curve.feature, colour, last, height, false));
-    }
-    chart
+    let heights = spread(&ends, highest * 0.078);
+    let names = curves.iter().zip(heights).map(|(curve, height)| EndName {
+        name: curve.feature.into(),
+        colour: category_colour(theme, curve.category),
+        position: last,
+        height,
+    });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
 }
 
 /// The tooltip of a week: the features, most used first.

@@ -70,17 +70,24 @@ pub fn row_at(rows: &[FeatureGroup], theme: &Theme, mark: &ChartMark) -> Option<
 
 /// The tooltip of a mark.
 #[must_use]
-pub fn tooltip(rows: &[FeatureGroup], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[FeatureGroup],
+    before: &[FeatureGroup],
+    theme: &Theme,
+    mark: &ChartMark,
+) -> Option<Tooltip> {
     let row = rows.get(row_at(rows, theme, mark)?)?;
     let count = |value: i64| ValueFormat::Count.full(value as f64);
-    Some(
-        Tooltip::new(format!(
-            "{}, {}",
-            row.feature,
-            group_name(&row.group).to_lowercase()
-        ))
+    let heading = format!("{}, {}", row.feature, group_name(&row.group).to_lowercase());
+    let tooltip = Tooltip::new(heading)
         .line("Users of it", count(row.users))
         .line("Active users", count(row.active_users))
-        .total("Share", ValueFormat::Percent.full(row.rate)),
-    )
+        .total("Share", ValueFormat::Percent.full(row.rate));
+    let earlier = before
+        .iter()
+        .find(|other| other.group == row.group && other.feature == row.feature);
+    Some(match earlier {
+        None => tooltip,
+        Some(earlier) => tooltip.line("Period before", ValueFormat::Percent.full(earlier.rate)),
+    })
 }

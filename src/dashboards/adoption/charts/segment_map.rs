@@ -64,7 +64,9 @@ pub fn chart(rows: &[MapPoint], theme: &Theme) -> Chart {
         .tooltip(Tip::new().trigger(Trigger::Item))
         .x_axis(axis(theme, "First principal component"))
         .y_axis(axis(theme, "Second principal component"));
-    let place = |x: f64, y: f64| vec![CompositeValue::from(x), CompositeValue::from(y)];
+    // Finer than a pixel: thousands of long numbers take long to read.
+    let fine = |value: f64| CompositeValue::from((value * 1e3).round() / 1e3);
+    let place = |x: f64, y: f64| vec![fine(x), fine(y)];
     for (position, segment) in segments(rows).into_iter().enumerate() {
         let points: Vec<DataPoint> = rows
             .iter()
@@ -74,7 +76,8 @@ pub fn chart(rows: &[MapPoint], theme: &Theme) -> Chart {
         chart = chart.series(
             Scatter::new()
                 .name(segment)
-                .symbol_size(4)
+                // Below four ECharts fills squares, which is quick.
+                .symbol_size(3.5)
                 .item_style(
                     ItemStyle::new()
                         .color(segment_colour(theme, position))

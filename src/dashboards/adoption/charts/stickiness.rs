@@ -8,8 +8,8 @@ use chrono::NaiveDate;
 
 use super::feature_heatmap::group_name;
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, before_line, category_axis, end_label, grid, month_names, spread,
-    value_axis,
+    EndName, axis_label, axis_tooltip, before_line, category_axis, end_names, grid, month_names,
+    spread, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, month_long};
@@ -99,7 +99,7 @@ pub fn chart(rows: &[StickinessMonth], before: &[StickinessMonth], theme: &Theme
             Some(value) => CompositeValue::from(*value),
             None => CompositeValue::from("-"),
         });
-        chart = chart.series(before_line(theme, values.collect()));
+        chart = chart.series(before_line(theme.muted, values.collect()));
     }
     let all = groups
         .iter()
@@ -110,16 +110,15 @@ pub fn chart(rows: &[StickinessMonth], before: &[StickinessMonth], theme: &Theme
         .iter()
         .map(|(_, values)| last(values).unwrap_or(0.0))
         .collect();
-    for (position, ((group, _), height)) in groups
-        .iter()
-        .zip(spread(&ends, highest * 0.075))
-        .enumerate()
-    {
-        let colour = group_colour(theme, position.wrapping_sub(1), group);
-        let place = months.len().saturating_sub(1);
-        chart = chart.series(end_label(&group_name(group), colour, place, height, false));
-    }
-    chart
+    let heights = spread(&ends, highest * 0.075);
+    let groups = groups.iter().zip(heights).enumerate();
+    let names = groups.map(|(position, ((group, _), height))| EndName {
+        name: group_name(group).into(),
+        colour: group_colour(theme, position.wrapping_sub(1), group),
+        position: months.len().saturating_sub(1),
+        height,
+    });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
 }
 
 /// The tooltip of a month.

@@ -2,27 +2,26 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::datatype::{DataPoint, DataPointItem};
 use charming::element::{
-    AxisLine, AxisTick, AxisType, Color, ItemStyle, Label, LabelPosition, LineStyle, SplitLine,
-    Symbol,
+    AxisLine, AxisTick, AxisType, Color, ItemStyle, LabelPosition, LineStyle, SplitLine,
 };
-use charming::series::{Bar, Scatter};
+use charming::series::Bar;
 
 use super::adoption_curves::category_colour;
-use crate::components::chart_parts::{LABEL_SIZE, axis_label, category_axis, column_tooltip, grid};
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, ticks,
+};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::adoption::TimeToAdopt;
 
-/// A thin upright bar in a square box, since charming knows square symbols only.
-const UPRIGHT_TICK: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
-
-/// Draws the quickest feature on top; the share that took it up at all stands beside the bar.
+/// Draws the quickest feature on top; the share that took it up at all stands beside the bar. Orange is
+/// the median of the period before.
 #[must_use]
-pub fn chart(rows: &[TimeToAdopt], theme: &Theme) -> Chart {
+pub fn chart(rows: &[TimeToAdopt], before: &[TimeToAdopt], theme: &Theme) -> Chart {
     // ECharts counts from the bottom.
     let rows: Vec<&TimeToAdopt> = rows.iter().rev().collect();
     let days = Axis::new()
@@ -52,27 +51,25 @@ pub fn chart(rows: &[TimeToAdopt], theme: &Theme) -> Chart {
                 .into()
         })
         .collect();
-    let place = |x: f64, row: usize| {
-        CompositeValue::from(vec![
-            CompositeValue::from(x),
-            CompositeValue::from(row as f64),
-        ])
-    };
-    let medians: Vec<DataPoint> = rows
+    let medians = rows
         .iter()
         .enumerate()
-        .filter_map(|(position, row)| Some(place(row.median?, position).into()))
+        .filter_map(|(position, row)| Some(place(row.median?, position as f64)))
         .collect();
-    let shares: Vec<DataPoint> = rows
+    let befores = rows
         .iter()
         .enumerate()
-        .map(|(position, row)| {
-            let end = row.three_quarters.unwrap_or(0.0);
-            DataPointItem::new(place(end, position))
-                .name(ValueFormat::Percent.short(row.share))
-                .into()
+        .filter_map(|(position, row)| {
+            let median = of_feature(before, &row.feature)?.median?;
+            Some(place(median, position as f64))
         })
         .collect();
+    let shares = rows.iter().enumerate().map(|(position, row)| {
+        let end = row.three_quarters.unwrap_or(0.0);
+        let share = ValueFormat::Percent.short(row.share);
+        (place(end, position as f64), share)
+    });
+    let shares = figures(LabelPosition::Right, theme.muted, LABEL_SIZE, shares);
     Chart::new()
         .grid(grid(56.0))
         .tooltip(column_tooltip())
@@ -92,30 +89,13 @@ pub fn chart(rows: &[TimeToAdopt], theme: &Theme) -> Chart {
                 .bar_width("52%")
                 .data(middle),
         )
-        .series(
-            Scatter::new()
-                .name("Median")
-                .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
-                .symbol_size(18)
-                .item_style(ItemStyle::new().color(theme.ink))
-                .data(medians),
-        )
-        .series(
-            Scatter::new()
-                .name("Share")
-                .symbol(Symbol::Circle)
-                .symbol_size(0)
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .distance(8)
-                        .formatter("{b}")
-                        .color(theme.muted)
-                        .font_size(LABEL_SIZE),
-                )
-                .data(shares),
-        )
+        .series(ticks("Period before", true, theme.orange, befores))
+        .series(ticks("Median", true, theme.ink, medians))
+        .series(shares)
+}
+
+fn of_feature<'a>(rows: &'a [TimeToAdopt], feature: &str) -> Option<&'a TimeToAdopt> {
+    rows.iter().find(|row| row.feature == feature)
 }
 
 /// The row that a place along the axis of names stands for.
@@ -126,7 +106,12 @@ pub fn row_at(rows: &[TimeToAdopt], mark: &ChartMark) -> Option<usize> {
 
 /// The tooltip of a feature.
 #[must_use]
-pub fn tooltip(rows: &[TimeToAdopt], within: u32, mark: &ChartMark) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[TimeToAdopt],
+    before: &[TimeToAdopt],
+    within: u32,
+    mark: &ChartMark,
+) -> Option<Tooltip> {
     let row = rows.get(row_at(rows, mark)?)?;
     let count = |value: i64| ValueFormat::Count.full(value as f64);
     let mut tooltip = Tooltip::new(row.feature.as_str())
@@ -143,6 +128,15 @@ pub fn tooltip(rows: &[TimeToAdopt], within: u32, mark: &ChartMark) -> Option<To
     ] {
         if let Some(days) = days {
             tooltip = tooltip.line(name, days_text(days));
+        }
+    }
+    if let Some(before) = of_feature(before, &row.feature) {
+        tooltip = tooltip.line(
+            "Share, period before",
+            ValueFormat::Percent.full(before.share),
+        );
+        if let Some(days) = before.median {
+            tooltip = tooltip.line("Half within, period before", days_text(days));
         }
     }
     Some(tooltip)

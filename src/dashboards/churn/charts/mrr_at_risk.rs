@@ -2,19 +2,17 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::datatype::{CompositeValue, DataPoint};
-use charming::element::{AxisLine, AxisTick, AxisType, ItemStyle, LineStyle, SplitLine, Symbol};
-use charming::series::{Bar, Scatter};
+use charming::element::{AxisLine, AxisTick, AxisType, ItemStyle, LineStyle, SplitLine};
+use charming::series::Bar;
 
-use crate::components::chart_parts::{axis_label, category_axis, column_tooltip, grid};
+use crate::components::chart_parts::{
+    axis_label, category_axis, column_tooltip, grid, place, ticks,
+};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::churn::PlanRisk;
-
-/// A thin upright bar in a square box, since charming knows square symbols only.
-const UPRIGHT_TICK: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 
 /// Draws a bar a plan: flagged revenue in orange, the rest pale, the expected loss as a tick.
 #[must_use]
@@ -44,18 +42,8 @@ pub fn chart(rows: &[PlanRisk], theme: &Theme) -> Chart {
             .item_style(ItemStyle::new().color(colour).opacity(opacity))
             .data(data)
     };
-    let expected: Vec<DataPoint> = rows
-        .iter()
-        .enumerate()
-        .map(|(position, row)| {
-            let place = [row.expected_cents, position as f64];
-            let place = place
-                .into_iter()
-                .map(CompositeValue::from)
-                .collect::<Vec<_>>();
-            CompositeValue::from(place).into()
-        })
-        .collect();
+    let expected = rows.iter().enumerate();
+    let expected = expected.map(|(position, row)| place(row.expected_cents, position as f64));
     Chart::new()
         .grid(grid(16.0))
         .tooltip(column_tooltip())
@@ -70,14 +58,7 @@ pub fn chart(rows: &[PlanRisk], theme: &Theme) -> Chart {
         .series(bars("Below it", theme.slate, 0.4, |row| {
             row.mrr_cents - row.flagged_cents
         }))
-        .series(
-            Scatter::new()
-                .name("Expected loss")
-                .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
-                .symbol_size(22)
-                .item_style(ItemStyle::new().color(theme.ink))
-                .data(expected),
-        )
+        .series(ticks("Expected loss", true, theme.ink, expected.collect()))
 }
 
 /// The row that a place along the axis of names stands for.

@@ -7,8 +7,8 @@ use charming::series::Line;
 use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, before_line, category_axis, day_names, end_label, grid, spread,
-    value_axis,
+    EndName, axis_label, axis_tooltip, before_line, category_axis, day_names, end_names, grid,
+    spread, value_axis,
 };
 use crate::components::format::{ValueFormat, day};
 use crate::components::theme::Theme;
@@ -64,7 +64,7 @@ pub fn chart(
     if !before.is_empty() {
         let counts = before.iter().take(rows.len());
         let counts = counts.map(|row| CompositeValue::from(row.mau as f64));
-        chart = chart.series(before_line(theme, counts.collect()));
+        chart = chart.series(before_line(theme.muted, counts.collect()));
     }
     for series in forecast(rows.len(), ahead, theme) {
         chart = chart.series(series);
@@ -79,21 +79,20 @@ pub fn chart(
             _ => measure(last) as f64,
         })
         .collect();
-    for (position, height) in spread(&heights, highest * 0.07).into_iter().enumerate() {
-        let place = match position {
-            2 => rows.len() + ahead.len() - 1,
-            _ => rows.len() - 1,
-        };
-        let label = end_label(
-            MEASURES[position].0,
-            colour(theme, position),
-            place,
+    let heights = spread(&heights, highest * 0.07);
+    let names = heights
+        .into_iter()
+        .enumerate()
+        .map(|(position, height)| EndName {
+            name: MEASURES[position].0.into(),
+            colour: colour(theme, position),
+            position: match position {
+                2 => rows.len() + ahead.len() - 1,
+                _ => rows.len() - 1,
+            },
             height,
-            false,
-        );
-        chart = chart.series(label);
-    }
-    chart
+        });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
 }
 
 /// The days along the axis: those counted, then those ahead.

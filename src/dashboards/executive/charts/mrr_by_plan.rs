@@ -7,7 +7,8 @@ use charming::series::Line;
 use chrono::{Datelike, NaiveDate};
 
 use crate::components::chart_parts::{
-    axis_tooltip, before_line, category_axis, end_label, grid, month_names, spread, value_axis,
+    EndName, axis_tooltip, before_line, category_axis, end_names, grid, month_names, spread,
+    value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{change, day, month_long, relative_change, whole_dollars, words};
@@ -127,7 +128,7 @@ pub fn chart(
     if !before.is_empty() {
         let values = before.iter().take(months.len());
         let values = values.map(|cents| CompositeValue::from(*cents as f64));
-        chart = chart.series(before_line(theme, values.collect()));
+        chart = chart.series(before_line(theme.muted, values.collect()));
     }
     let highest = months
         .iter()
@@ -142,17 +143,14 @@ pub fn chart(
             below - *cents as f64 / 2.0
         })
         .collect();
-    for (plan, height) in ORDER.iter().zip(spread(&middles, highest * 0.07)) {
-        let label = end_label(
-            &words(plan),
-            theme.plan(plan),
-            months.len() - 1,
-            height,
-            false,
-        );
-        chart = chart.series(label);
-    }
-    chart
+    let heights = spread(&middles, highest * 0.07);
+    let names = ORDER.iter().zip(heights).map(|(plan, height)| EndName {
+        name: words(plan).into(),
+        colour: theme.plan(plan),
+        position: months.len() - 1,
+        height,
+    });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
 }
 
 /// The tooltip of the month at `index`.

@@ -73,7 +73,7 @@ pub fn chart(
     }
     let net = before.iter().take(rows.len());
     let net = net.map(|row| CompositeValue::from(net_cents(row) as f64));
-    chart.series(before_line(theme, net.collect()))
+    chart.series(before_line(theme.muted, net.collect()))
 }
 
 /// The tooltip of the month at `index`.

@@ -2,20 +2,19 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::datatype::{DataPoint, DataPointItem};
 use charming::element::{
-    AxisLabel, AxisLine, AxisTick, AxisType, ItemStyle, Label, LabelPosition, SplitLine, Symbol,
+    AxisLabel, AxisLine, AxisTick, AxisType, ItemStyle, LabelPosition, SplitLine,
 };
-use charming::series::{Bar, Scatter};
+use charming::series::Bar;
 
-use crate::components::chart_parts::{LABEL_SIZE, axis_label, category_axis, column_tooltip, grid};
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, ticks,
+};
 use crate::components::format::{ValueFormat, relative_change, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::executive::ChannelSignups;
-
-/// A thin upright bar in a square box, since charming knows square symbols only.
-const UPRIGHT_TICK: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 
 /// Largest channel first; ECharts counts from the bottom.
 fn from_bottom(rows: &[ChannelSignups]) -> Vec<&ChannelSignups> {
@@ -57,33 +56,16 @@ pub fn chart(rows: &[ChannelSignups], chosen: &[&str], theme: &Theme) -> Chart {
             }
         })
         .collect();
-    let before: Vec<CompositeValue> = ordered
-        .iter()
-        .enumerate()
-        .filter_map(|(position, row)| {
-            let place = vec![
-                CompositeValue::from(row.before? as f64),
-                CompositeValue::from(position as f64),
-            ];
-            Some(CompositeValue::from(place))
-        })
+    let before = ordered.iter().enumerate();
+    let before = before
+        .filter_map(|(position, row)| Some(place(row.before? as f64, position as f64)))
         .collect();
     // Beyond both marks, so that neither crosses the figure.
-    let labels: Vec<DataPoint> = ordered
-        .iter()
-        .enumerate()
-        .map(|(position, row)| {
-            let end = row.signups.max(row.before.unwrap_or(0)) as f64;
-            let place = vec![
-                CompositeValue::from(end),
-                CompositeValue::from(position as f64),
-            ];
-            let name = ValueFormat::Count.full(row.signups as f64);
-            DataPointItem::new(CompositeValue::from(place))
-                .name(name)
-                .into()
-        })
-        .collect();
+    let counted = ordered.iter().enumerate().map(|(position, row)| {
+        let end = row.signups.max(row.before.unwrap_or(0)) as f64;
+        let count = ValueFormat::Count.full(row.signups as f64);
+        (place(end, position as f64), count)
+    });
     Chart::new()
         .grid(grid(44.0))
         .tooltip(column_tooltip())
@@ -96,30 +78,13 @@ pub fn chart(rows: &[ChannelSignups], chosen: &[&str], theme: &Theme) -> Chart {
                 .item_style(ItemStyle::new().color(theme.accent))
                 .data(counts),
         )
-        .series(
-            Scatter::new()
-                .name("Period before")
-                .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
-                .symbol_size(18)
-                .item_style(ItemStyle::new().color(theme.ink))
-                .data(before),
-        )
-        .series(
-            Scatter::new()
-                .name("Figures")
-                .symbol(Symbol::Circle)
-                .symbol_size(0)
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .distance(8)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
-                .data(labels),
-        )
+        .series(ticks("Period before", true, theme.ink, before))
+        .series(figures(
+            LabelPosition::Right,
+            theme.ink,
+            LABEL_SIZE,
+            counted,
+        ))
 }
 
 /// The tooltip of the channel at `index`, counted from the bottom.

@@ -2,22 +2,21 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::datatype::DataPoint;
 use charming::element::{
-    AxisLine, AxisTick, AxisType, ItemStyle, Label, LabelPosition, LineStyle, SplitLine, Symbol,
+    AxisLine, AxisTick, AxisType, ItemStyle, LabelPosition, LineStyle, SplitLine, Symbol,
 };
-use charming::series::{Bar, Line, Scatter};
+use charming::series::{Bar, Line};
 
 use super::super::super::segment_colours::segment_name;
-use crate::components::chart_parts::{LABEL_SIZE, axis_label, category_axis, column_tooltip, grid};
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, ticks,
+};
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::results::funnel::ChannelActivation;
 use crate::state::filters::Dimension;
-
-/// A thin upright bar in a square box, since charming knows square symbols only.
-const UPRIGHT_TICK: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 
 /// Activated over eligible of all channels together.
 #[must_use]
@@ -49,12 +48,7 @@ pub fn chart(rows: &[ChannelActivation], theme: &Theme) -> Chart {
         .axis_label(axis_label(theme).color(theme.ink).interval(0))
         .axis_line(AxisLine::new().show(false));
     let bars: Vec<f64> = rows.iter().map(|row| row.rate.unwrap_or(0.0)).collect();
-    let point = |value: f64, position: usize| {
-        CompositeValue::from(vec![
-            CompositeValue::from(value),
-            CompositeValue::from(position as f64),
-        ])
-    };
+    let point = |value: f64, position: usize| place(value, position as f64);
     let mut chart = Chart::new()
         .grid(grid(56.0))
         .tooltip(column_tooltip())
@@ -83,45 +77,15 @@ pub fn chart(rows: &[ChannelActivation], theme: &Theme) -> Chart {
             );
         }
     }
-    let before: Vec<CompositeValue> = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(position, row)| Some(point(row.previous_rate?, position)))
-        .collect();
-    let texts: Vec<DataPoint> = rows
-        .iter()
-        .enumerate()
-        .map(|(position, row)| {
-            DataPointItem::new(point(highest, position))
-                .name(row.rate.map_or_else(|| "–".to_owned(), share))
-                .into()
-        })
-        .collect();
+    let before = rows.iter().enumerate();
+    let before = before.filter_map(|(position, row)| Some(point(row.previous_rate?, position)));
+    let rates = rows.iter().enumerate().map(|(position, row)| {
+        let rate = row.rate.map_or_else(|| "–".to_owned(), share);
+        (point(highest, position), rate)
+    });
     chart
-        .series(
-            Scatter::new()
-                .name("Period before")
-                .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
-                .symbol_size(18)
-                .item_style(ItemStyle::new().color(theme.orange))
-                .data(before),
-        )
-        .series(
-            Scatter::new()
-                .name("Rates")
-                .symbol(Symbol::Circle)
-                .symbol_size(0)
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .distance(8)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
-                .data(texts),
-        )
+        .series(ticks("Period before", true, theme.orange, before.collect()))
+        .series(figures(LabelPosition::Right, theme.ink, LABEL_SIZE, rates))
 }
 
 /// The tooltip of the channel at `index`.

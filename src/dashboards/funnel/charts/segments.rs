@@ -2,16 +2,16 @@
 
 use charming::Chart;
 use charming::component::{Axis, Grid};
-use charming::datatype::{DataPoint, DataPointItem};
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
-    AxisLabel, AxisLine, AxisTick, AxisType, ItemStyle, Label, LabelPosition, NameLocation,
-    SplitLine, TextStyle,
+    AxisLabel, AxisLine, AxisTick, AxisType, ItemStyle, LabelPosition, NameLocation, SplitLine,
+    TextStyle,
 };
 use charming::series::Bar;
 
 use super::super::options::Step;
 use super::steps::step_name;
-use crate::components::chart_parts::{LABEL_SIZE, column_tooltip};
+use crate::components::chart_parts::{LABEL_SIZE, column_tooltip, figures, place, ticks};
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
@@ -49,14 +49,17 @@ fn row_of<'a>(rows: &'a [FunnelStep], segment: &str, step: Step) -> Option<&'a F
         .find(|row| row.segment == segment && row.step == step.name())
 }
 
-/// Draws each segment's share of all signups that reached each step; bars of a step share a scale.
+/// Draws each segment's share of all signups that reached each step, with ticks at the shares of the
+/// period before; bars of a step share a scale.
 #[must_use]
-pub fn chart(rows: &[FunnelStep], dimension: Dimension, theme: &Theme) -> Chart {
+pub fn chart(rows: &[FunnelStep], dimension: Dimension, is_narrow: bool, theme: &Theme) -> Chart {
     let names = segments(rows, dimension);
     let mut chart = Chart::new().tooltip(column_tooltip());
-    let width = 76 / COLUMNS.len();
+    let mut beside = Vec::new();
+    // In percent of the chart: the names of segments, and a column.
+    let (first, width) = if is_narrow { (29, 21) } else { (21, 24) };
     for (column, step) in COLUMNS.into_iter().enumerate() {
-        let left = 18 + column * (width + 3);
+        let left = first + column * (width + 3);
         let rates: Vec<f64> = names
             .iter()
             .map(|name| {
@@ -64,7 +67,11 @@ pub fn chart(rows: &[FunnelStep], dimension: Dimension, theme: &Theme) -> Chart 
                 row.and_then(|row| row.overall_rate).unwrap_or(0.0)
             })
             .collect();
-        let highest = rates.iter().copied().fold(0.0, f64::max);
+        let befores_of_step = names
+            .iter()
+            .filter_map(|name| row_of(rows, name, step)?.previous_overall_rate);
+        let highest = befores_of_step.chain(rates.iter().copied());
+        let highest = highest.fold(0.0, f64::max);
         chart = chart
             .grid(
                 Grid::new()
@@ -78,7 +85,7 @@ pub fn chart(rows: &[FunnelStep], dimension: Dimension, theme: &Theme) -> Chart 
                     .type_(AxisType::Value)
                     .grid_index(column as f64)
                     .position("top")
-                    .max((highest * 1.45).max(0.01))
+                    .max((highest * if is_narrow { 1.9 } else { 1.5 }).max(0.01))
                     .axis_label(AxisLabel::new().show(false))
                     .axis_line(AxisLine::new().show(false))
                     .axis_tick(AxisTick::new().show(false))
@@ -121,29 +128,47 @@ pub fn chart(rows: &[FunnelStep], dimension: Dimension, theme: &Theme) -> Chart 
             .map(|(position, (name, rate))| {
                 let colour = segment_colour(theme, dimension, name, position);
                 DataPointItem::new(*rate)
-                    .name(share(*rate))
                     .item_style(ItemStyle::new().color(with_opacity(colour, 0.85).as_str()))
                     .into()
             })
             .collect();
+        let before: Vec<CompositeValue> = names
+            .iter()
+            .enumerate()
+            .filter_map(|(position, name)| {
+                let rate = row_of(rows, name, step)?.previous_overall_rate?;
+                Some(place(rate, position as f64))
+            })
+            .collect();
+        // Beside bar and tick.
+        let texts = names.iter().zip(&rates).enumerate();
+        let texts = texts.map(|(position, (name, rate))| {
+            let before = row_of(rows, name, step).and_then(|row| row.previous_overall_rate);
+            let end = before.map_or(*rate, |before| before.max(*rate));
+            (place(end, position as f64), share(*rate))
+        });
+        beside.extend(
+            [
+                ticks("Period before", true, theme.ink, before),
+                figures(LabelPosition::Right, theme.ink, LABEL_SIZE, texts),
+            ]
+            .map(|series| {
+                series
+                    .x_axis_index(column as f64)
+                    .y_axis_index(column as f64)
+            }),
+        );
         chart = chart.series(
             Bar::new()
                 .name(step.label())
                 .x_axis_index(column as f64)
                 .y_axis_index(column as f64)
                 .bar_width("62%")
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
                 .data(bars),
         );
     }
-    chart
+    // After the bars, whose numbers marks are found by.
+    beside.into_iter().fold(chart, Chart::series)
 }
 
 /// The tooltip of the segment at `index`.
@@ -165,6 +190,9 @@ pub fn tooltip(
             None => reached,
         };
         tooltip = tooltip.mark(colour, step_name(row), text);
+        if let Some(before) = row.previous_overall_rate {
+            tooltip = tooltip.line("Period before", ValueFormat::Percent.full(before));
+        }
     }
     Some(tooltip)
 }

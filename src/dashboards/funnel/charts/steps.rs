@@ -4,20 +4,18 @@ use charming::Chart;
 use charming::component::Axis;
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
-    AxisLabel, AxisLine, AxisTick, AxisType, BorderType, ItemStyle, Label, LabelPosition,
-    SplitLine, Symbol,
+    AxisLabel, AxisLine, AxisTick, AxisType, BorderType, ItemStyle, LabelPosition, SplitLine,
 };
-use charming::series::{Bar, Scatter};
+use charming::series::Bar;
 
 use super::super::options::Step;
-use crate::components::chart_parts::{LABEL_SIZE, axis_label, category_axis, column_tooltip, grid};
+use crate::components::chart_parts::{
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, ticks,
+};
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::results::funnel::FunnelStep;
-
-/// A thin upright bar in a square box, since charming knows square symbols only.
-const UPRIGHT_TICK: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 
 /// The steps of everyone together, in order.
 #[must_use]
@@ -34,9 +32,9 @@ pub fn step_name(row: &FunnelStep) -> String {
 }
 
 /// Draws how many reached each step, who still can, and who no longer can (in colour before the
-/// chosen step); beside the bar stand the rate of the step and of all.
+/// chosen step); beside the bar stand the rate of the step and of all, on a narrow screen that of all.
 #[must_use]
-pub fn chart(rows: &[FunnelStep], chosen: Step, theme: &Theme) -> Chart {
+pub fn chart(rows: &[FunnelStep], chosen: Step, is_narrow: bool, theme: &Theme) -> Chart {
     let steps = of_everyone(rows);
     let names = steps.iter().map(|row| step_name(row)).collect();
     let values = Axis::new()
@@ -65,34 +63,22 @@ pub fn chart(rows: &[FunnelStep], chosen: Step, theme: &Theme) -> Chart {
             .bar_width("62%")
             .data(data)
     };
-    let text: Vec<DataPoint> = steps
-        .iter()
-        .enumerate()
-        .map(|(position, row)| {
-            let end = (row.reached + row.still_in_window + row.dropped) as f64;
-            let place = vec![
-                CompositeValue::from(end),
-                CompositeValue::from(position as f64),
-            ];
-            DataPointItem::new(CompositeValue::from(place))
-                .name(rates(row))
-                .into()
-        })
-        .collect();
+    let texts = steps.iter().enumerate().map(|(position, row)| {
+        let end = (row.reached + row.still_in_window + row.dropped) as f64;
+        (place(end, position as f64), rates(row, is_narrow))
+    });
+    let texts = figures(LabelPosition::Right, theme.ink, LABEL_SIZE, texts);
     let signups = steps.first().map_or(0, |row| row.reached) as f64;
     let before: Vec<CompositeValue> = steps
         .iter()
         .enumerate()
         .filter_map(|(position, row)| {
-            let place = vec![
-                CompositeValue::from(row.previous_overall_rate? * signups),
-                CompositeValue::from(position as f64),
-            ];
-            Some(CompositeValue::from(place))
+            let before = row.previous_overall_rate? * signups;
+            Some(place(before, position as f64))
         })
         .collect();
     Chart::new()
-        .grid(grid(130.0))
+        .grid(grid(if is_narrow { 84.0 } else { 130.0 }))
         .tooltip(column_tooltip())
         .x_axis(values.max(signups.max(1.0)))
         .y_axis(names)
@@ -125,39 +111,18 @@ pub fn chart(rows: &[FunnelStep], chosen: Step, theme: &Theme) -> Chart {
             },
             |row| row.dropped,
         ))
-        .series(
-            Scatter::new()
-                .name("Period before")
-                .symbol(Symbol::Custom(UPRIGHT_TICK.to_owned()))
-                .symbol_size(20)
-                .item_style(ItemStyle::new().color(theme.ink))
-                .data(before),
-        )
-        .series(
-            Scatter::new()
-                .name("Rates")
-                .symbol(Symbol::Circle)
-                .symbol_size(0)
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Right)
-                        .distance(8)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
-                .data(text),
-        )
+        .series(ticks("Period before", true, theme.ink, before))
+        .series(texts)
 }
 
-/// "2,618 · 71 % of step · 26 % of all".
-fn rates(row: &FunnelStep) -> String {
+/// "2,618 · 71 % of step · 26 % of all", or "2,618 · 26 %".
+fn rates(row: &FunnelStep, is_narrow: bool) -> String {
     let reached = ValueFormat::Count.full(row.reached as f64);
     match (row.number, row.step_rate, row.overall_rate) {
         (1, _, _) | (_, None, _) | (_, _, None) => reached,
         // The step before is the signup: both rates are the same.
         (2 | 3, Some(step), _) => format!("{reached} · {}", share(step)),
+        (_, _, Some(overall)) if is_narrow => format!("{reached} · {}", share(overall)),
         (_, Some(step), Some(overall)) => {
             format!(
                 "{reached} · {} of step · {} of all",

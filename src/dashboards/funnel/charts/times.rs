@@ -1,12 +1,12 @@
 //! How long people take to a step.
 
 use charming::Chart;
-use charming::datatype::{DataPoint, DataPointItem};
-use charming::element::{ItemStyle, Label, LabelPosition};
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::element::{ItemStyle, LabelPosition};
 use charming::series::Bar;
 
 use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, ticks, value_axis,
 };
 use crate::components::format::{THIN_SPACE, ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
@@ -23,9 +23,10 @@ pub fn span(hours: f64) -> String {
     }
 }
 
-/// Draws the share of people in each bin; the bin that holds the median is filled.
+/// Draws the share of people in each bin, with ticks at those of the period before; the bin that holds
+/// the median is filled.
 #[must_use]
-pub fn chart(rows: &[TimeBin], theme: &Theme) -> Chart {
+pub fn chart(rows: &[TimeBin], before: &[TimeBin], theme: &Theme) -> Chart {
     let names = rows.iter().map(|row| row.time.clone()).collect();
     let bars: Vec<DataPoint> = rows
         .iter()
@@ -35,41 +36,47 @@ pub fn chart(rows: &[TimeBin], theme: &Theme) -> Chart {
             } else {
                 with_opacity(theme.accent, 0.45)
             };
-            let rate = row.share.unwrap_or(0.0);
-            DataPointItem::new(rate)
-                .name(if row.people > 0 {
-                    share(rate)
-                } else {
-                    String::new()
-                })
+            DataPointItem::new(row.share.unwrap_or(0.0))
                 .item_style(ItemStyle::new().color(colour.as_str()))
                 .into()
         })
+        .collect();
+    // Above bar and tick.
+    let shares = rows.iter().enumerate().filter(|(_, row)| row.people > 0);
+    let shares = shares.map(|(position, row)| {
+        let rate = row.share.unwrap_or(0.0);
+        let height = share_of(before, &row.time).map_or(rate, |before| before.max(rate));
+        (place(position as f64, height), share(rate))
+    });
+    let shares = figures(LabelPosition::Top, theme.muted, LABEL_SIZE, shares);
+    let before: Vec<CompositeValue> = rows
+        .iter()
+        .enumerate()
+        .filter_map(|(position, row)| Some(place(position as f64, share_of(before, &row.time)?)))
         .collect();
     Chart::new()
         .grid(grid(8.0).top(22))
         .tooltip(column_tooltip())
         .x_axis(category_axis(theme, names).axis_label(axis_label(theme).interval(0)))
         .y_axis(value_axis(theme))
-        .series(
-            Bar::new()
-                .name("People")
-                .bar_width("86%")
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Top)
-                        .formatter("{b}")
-                        .color(theme.muted)
-                        .font_size(LABEL_SIZE),
-                )
-                .data(bars),
-        )
+        .series(Bar::new().name("People").bar_width("86%").data(bars))
+        .series(ticks("Period before", false, theme.ink, before))
+        .series(shares)
+}
+
+/// The share of the bin of that name.
+fn share_of(rows: &[TimeBin], time: &str) -> Option<f64> {
+    rows.iter().find(|row| row.time == time)?.share
 }
 
 /// The tooltip of the bin at `index`.
 #[must_use]
-pub fn tooltip(rows: &[TimeBin], theme: &Theme, index: usize) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[TimeBin],
+    before: &[TimeBin],
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
     let row = rows.get(index)?;
     let so_far: i64 = rows.iter().take(index + 1).map(|row| row.people).sum();
     let everyone: i64 = rows.iter().map(|row| row.people).sum();
@@ -80,6 +87,9 @@ pub fn tooltip(rows: &[TimeBin], theme: &Theme, index: usize) -> Option<Tooltip>
     );
     if let Some(rate) = row.share {
         tooltip = tooltip.line("Share", ValueFormat::Percent.full(rate));
+    }
+    if let Some(rate) = share_of(before, &row.time) {
+        tooltip = tooltip.line("Period before", ValueFormat::Percent.full(rate));
     }
     if everyone > 0 {
         let rate = so_far as f64 / everyone as f64;

@@ -9,7 +9,9 @@ use charming::element::{
 };
 use charming::series::{Heatmap, Line};
 
-use crate::components::chart_parts::{LABEL_SIZE, axis_label, end_label, end_name, value_axis};
+use crate::components::chart_parts::{
+    EndName, LABEL_SIZE, axis_label, end_label, end_names, value_axis,
+};
 use crate::components::theme::Theme;
 
 /// Height of a row of cells, in pixels.
@@ -271,9 +273,14 @@ fn lines(curve: &Curve, is_crowded: bool) -> Vec<Line> {
     let last = curve.values.iter().rposition(Option::is_some);
     let end = last.and_then(|last| Some((last, curve.values[last]?)));
     if let Some((last, end)) = end.filter(|_| !curve.name.is_empty()) {
-        let name = end_label(curve.name, curve.colour, last, end, false);
+        let name = end_names(&[EndName {
+            name: curve.name.into(),
+            colour: curve.colour,
+            position: last,
+            height: end,
+        }]);
         lines.push(if is_crowded {
-            name.label(end_name(curve.colour).position(LabelPosition::Bottom))
+            name.label(end_label().position(LabelPosition::Bottom))
         } else {
             name
         });

@@ -72,7 +72,7 @@ pub fn chart(rows: &[LifecycleMonth], before: &[LifecycleMonth], theme: &Theme) 
     }
     let awake = before.iter().take(rows.len());
     let awake = awake.map(|row| CompositeValue::from((row.new + row.active) as f64));
-    chart.series(before_line(theme, awake.collect()))
+    chart.series(before_line(theme.muted, awake.collect()))
 }
 
 /// The tooltip of the month at `index`.

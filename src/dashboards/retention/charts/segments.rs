@@ -7,7 +7,8 @@ use charming::series::Line;
 
 use super::super::options::{Grain, RetentionOptions};
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, category_axis, end_label, grid, quiet_text, spread, value_axis,
+    EndName, axis_label, axis_tooltip, before_line, category_axis, end_names, grid, quiet_text,
+    spread, value_axis,
 };
 use crate::components::format::{ValueFormat, words};
 use crate::components::theme::Theme;
@@ -50,9 +51,15 @@ pub fn rate_at(rows: &[SegmentPeriod], name: &str, period: i64) -> Option<f64> {
     row.and_then(|row| row.rate)
 }
 
-/// Draws a curve a segment with its name at the end.
+/// Draws a curve a segment with its name at the end, and, dashed, that of the period before, which
+/// has been observed for longer, as far as the curves go.
 #[must_use]
-pub fn chart(rows: &[SegmentPeriod], options: &RetentionOptions, theme: &Theme) -> Chart {
+pub fn chart(
+    rows: &[SegmentPeriod],
+    before: &[SegmentPeriod],
+    options: &RetentionOptions,
+    theme: &Theme,
+) -> Chart {
     let names = segments(rows);
     let last = rows.iter().map(|row| row.period).max().unwrap_or(0);
     let periods: Vec<String> = (0..=last).map(|period| period.to_string()).collect();
@@ -76,12 +83,6 @@ pub fn chart(rows: &[SegmentPeriod], options: &RetentionOptions, theme: &Theme) 
     let mut ends = Vec::new();
     for (position, name) in names.iter().enumerate() {
         let colour = segment_colour(theme, options.by, name, position);
-        let rates: Vec<CompositeValue> = (0..=last)
-            .map(|period| match rate_at(rows, name, period) {
-                Some(rate) => CompositeValue::from(rate),
-                None => CompositeValue::from("-"),
-            })
-            .collect();
         let end = (0..=last)
             .rev()
             .find(|period| rate_at(rows, name, *period).is_some());
@@ -96,22 +97,40 @@ pub fn chart(rows: &[SegmentPeriod], options: &RetentionOptions, theme: &Theme) 
                 .show_symbol(true)
                 .item_style(ItemStyle::new().color(colour))
                 .line_style(LineStyle::new().color(colour).width(1.75))
-                .data(rates),
+                .data(curve(rows, name, last)),
         );
     }
-    let heights: Vec<f64> = ends.iter().map(|(_, _, rate)| *rate).collect();
-    for ((name, colour, _), height) in ends.iter().zip(spread(&heights, 0.075)) {
-        let place = usize::try_from(last).unwrap_or(0);
-        let name = segment_name(options.by, name);
-        chart = chart.series(end_label(&name, colour, place, height, false));
+    for (position, name) in names.iter().enumerate() {
+        let colour = segment_colour(theme, options.by, name, position);
+        chart = chart.series(before_line(colour, curve(before, name, last)));
     }
-    chart
+    let heights: Vec<f64> = ends.iter().map(|(_, _, rate)| *rate).collect();
+    let heights = spread(&heights, 0.075);
+    let names = ends
+        .iter()
+        .zip(heights)
+        .map(|((name, colour, _), height)| EndName {
+            name: segment_name(options.by, name).into(),
+            colour,
+            position: usize::try_from(last).unwrap_or(0),
+            height,
+        });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
+}
+
+/// A segment's rates up to a period, with gaps where nobody was observed.
+fn curve(rows: &[SegmentPeriod], name: &str, last: i64) -> Vec<CompositeValue> {
+    let rates = (0..=last).map(|period| rate_at(rows, name, period));
+    rates
+        .map(|rate| rate.map_or_else(|| CompositeValue::from("-"), CompositeValue::from))
+        .collect()
 }
 
 /// The tooltip of the period at `index`.
 #[must_use]
 pub fn tooltip(
     rows: &[SegmentPeriod],
+    before: &[SegmentPeriod],
     options: &RetentionOptions,
     theme: &Theme,
     index: usize,
@@ -134,6 +153,9 @@ pub fn tooltip(
                     ValueFormat::Count.full(people as f64)
                 ),
             );
+            if let Some(rate) = rate_at(before, name, period) {
+                tooltip = tooltip.line("Period before", ValueFormat::Percent.full(rate));
+            }
         }
     }
     (!tooltip.lines.is_empty()).then_some(tooltip)

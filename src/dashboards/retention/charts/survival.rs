@@ -6,7 +6,8 @@ use charming::element::{AreaStyle, BoundaryGap, ItemStyle, LineStyle, NameLocati
 use charming::series::Line;
 
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, category_axis, end_label, grid, quiet_text, spread, value_axis,
+    EndName, axis_label, axis_tooltip, before_line, category_axis, end_names, grid, quiet_text,
+    spread, value_axis,
 };
 use crate::components::format::{ValueFormat, words};
 use crate::components::theme::Theme;
@@ -22,9 +23,10 @@ pub fn of_plan<'a>(rows: &'a [SurvivalMonth], plan: &str) -> Vec<&'a SurvivalMon
     rows.iter().filter(|row| row.plan == plan).collect()
 }
 
-/// Draws a step curve a plan within its band.
+/// Draws a step curve a plan within its band, and, dashed, that of the period before as far as
+/// the curves go.
 #[must_use]
-pub fn chart(rows: &[SurvivalMonth], theme: &Theme) -> Chart {
+pub fn chart(rows: &[SurvivalMonth], before: &[SurvivalMonth], theme: &Theme) -> Chart {
     let last = rows.iter().map(|row| row.month).max().unwrap_or(0);
     let months: Vec<String> = (0..=last).map(|month| month.to_string()).collect();
     let axis = category_axis(theme, months)
@@ -79,16 +81,35 @@ pub fn chart(rows: &[SurvivalMonth], theme: &Theme) -> Chart {
                     .data(curve(|row| row.upper - row.lower)),
             );
     }
-    let heights: Vec<f64> = ends.iter().map(|(_, _, _, survival)| *survival).collect();
-    for ((plan, colour, place, _), height) in ends.iter().zip(spread(&heights, 0.08)) {
-        chart = chart.series(end_label(&words(plan), colour, *place, height, false));
+    for plan in ORDER {
+        let survival = of_plan(before, plan);
+        let survival = survival.iter().filter(|row| row.month <= last);
+        let survival = survival.map(|row| CompositeValue::from(row.survival));
+        let line = before_line(theme.plan(plan), survival.collect());
+        chart = chart.series(line.step(Step::End));
     }
-    chart
+    let heights: Vec<f64> = ends.iter().map(|(_, _, _, survival)| *survival).collect();
+    let heights = spread(&heights, 0.08);
+    let names = ends
+        .iter()
+        .zip(heights)
+        .map(|((plan, colour, place, _), height)| EndName {
+            name: words(plan).into(),
+            colour,
+            position: *place,
+            height,
+        });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
 }
 
 /// The tooltip of the month at `index`.
 #[must_use]
-pub fn tooltip(rows: &[SurvivalMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[SurvivalMonth],
+    before: &[SurvivalMonth],
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
     let month = i64::try_from(index).ok()?;
     let mut tooltip = Tooltip::new(format!("Beyond month {month}"));
     for plan in ORDER {
@@ -103,6 +124,10 @@ pub fn tooltip(rows: &[SurvivalMonth], theme: &Theme, index: usize) -> Option<To
                 )
                 .line("At risk", ValueFormat::Count.full(row.at_risk as f64))
                 .line("Left", ValueFormat::Count.full(row.churned as f64));
+            let before = of_plan(before, plan);
+            if let Some(row) = before.into_iter().find(|row| row.month == month) {
+                tooltip = tooltip.line("Period before", percent(row.survival));
+            }
         }
     }
     (!tooltip.lines.is_empty()).then_some(tooltip)

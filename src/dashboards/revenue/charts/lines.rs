@@ -7,8 +7,8 @@ use charming::series::Line;
 use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
-    axis_label, axis_tooltip, before_line, category_axis, end_label, grid, month_names, spread,
-    value_axis,
+    EndName, axis_label, axis_tooltip, before_line, category_axis, end_names, grid, month_names,
+    spread, value_axis,
 };
 use crate::components::theme::Theme;
 
@@ -87,7 +87,7 @@ pub fn chart(
     );
     if !before.is_empty() {
         let values = points(before).take(months.len());
-        let line = before_line(theme, values.collect())
+        let line = before_line(theme.muted, values.collect())
             .symbol(Symbol::Circle)
             .symbol_size(2)
             .show_symbol(true)
@@ -105,9 +105,15 @@ pub fn chart(
         .chain(before.iter().copied().flatten())
         .fold(1.0, f64::max);
     let heights: Vec<f64> = ends.iter().map(|(_, height)| *height).collect();
-    for ((position, _), height) in ends.iter().zip(spread(&heights, highest * 0.075)) {
-        let line = &lines[*position];
-        chart = chart.series(end_label(line.name, line.colour, last, height, false));
-    }
-    chart
+    let heights = spread(&heights, highest * 0.075);
+    let names = ends
+        .iter()
+        .zip(heights)
+        .map(|((position, _), height)| EndName {
+            name: lines[*position].name.into(),
+            colour: lines[*position].colour,
+            position: last,
+            height,
+        });
+    chart.series(end_names(&names.collect::<Vec<_>>()))
 }

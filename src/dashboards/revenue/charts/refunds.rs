@@ -38,7 +38,7 @@ pub fn chart(rows: &[RefundMonth], before: &[RefundMonth], theme: &Theme) -> Cha
     }
     let earlier = before.iter().take(rows.len());
     let earlier = earlier.map(|row| CompositeValue::from(row.refunded_cents as f64));
-    chart.series(before_line(theme, earlier.collect()))
+    chart.series(before_line(theme.muted, earlier.collect()))
 }
 
 /// The tooltip of the month at `index`.

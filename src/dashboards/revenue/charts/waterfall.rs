@@ -2,12 +2,12 @@
 
 use charming::Chart;
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
-use charming::element::{ItemStyle, Label, LabelPosition, LineStyle, Symbol};
-use charming::series::{Bar, Line, Scatter};
+use charming::element::{ItemStyle, LabelPosition, LineStyle, Symbol};
+use charming::series::{Bar, Line};
 use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, value_axis,
 };
 use crate::components::format::{ValueFormat, month_long, share, whole_dollars, words};
 use crate::components::theme::Theme;
@@ -85,9 +85,10 @@ pub fn steps(rows: &[MovementMonth]) -> Vec<WaterfallStep> {
     steps
 }
 
-/// Draws the steps as floating bars with their amounts, joined by hairlines.
+/// Draws the steps as floating bars with their amounts, joined by hairlines; on a narrow screen the
+/// amounts are short.
 #[must_use]
-pub fn chart(rows: &[MovementMonth], theme: &Theme) -> Chart {
+pub fn chart(rows: &[MovementMonth], is_narrow: bool, theme: &Theme) -> Chart {
     let steps = steps(rows);
     let names = steps.iter().map(|step| label(step.name)).collect();
     let colour = |step: &WaterfallStep| {
@@ -115,25 +116,23 @@ pub fn chart(rows: &[MovementMonth], theme: &Theme) -> Chart {
                 .into()
         })
         .collect();
-    let figures: Vec<DataPoint> = steps
-        .iter()
-        .enumerate()
-        .map(|(position, step)| {
-            let top = step.from_cents.max(step.to_cents()) as f64;
-            let place = vec![
-                CompositeValue::from(position as f64),
-                CompositeValue::from(top),
-            ];
-            let text = if step.is_end() {
-                ValueFormat::Money.short(step.cents as f64)
-            } else {
-                ValueFormat::Money.difference(step.cents as f64)
-            };
-            DataPointItem::new(CompositeValue::from(place))
-                .name(text)
-                .into()
-        })
-        .collect();
+    let amounts = steps.iter().enumerate().map(|(position, step)| {
+        let top = step.from_cents.max(step.to_cents()) as f64;
+        let text = if step.is_end() {
+            ValueFormat::Money.short(step.cents as f64)
+        } else {
+            ValueFormat::Money.difference(step.cents as f64)
+        };
+        // The axis says that it is money.
+        let text = if is_narrow {
+            text.replace('$', "")
+        } else {
+            text
+        };
+        (place(position as f64, top), text)
+    });
+    let size = if is_narrow { 10.0 } else { LABEL_SIZE };
+    let amounts = figures(LabelPosition::Top, theme.ink, size, amounts);
     let mut chart = Chart::new()
         .grid(grid(12.0).top(26))
         .tooltip(column_tooltip())
@@ -156,22 +155,7 @@ pub fn chart(rows: &[MovementMonth], theme: &Theme) -> Chart {
                 .bar_width("58%")
                 .data(bars),
         )
-        .series(
-            Scatter::new()
-                .name("Figures")
-                .symbol(Symbol::Circle)
-                .symbol_size(0)
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Top)
-                        .distance(4)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
-                .data(figures),
-        );
+        .series(amounts);
     for (position, pair) in steps.windows(2).enumerate() {
         let height = if pair[0].is_end() {
             pair[0].cents
