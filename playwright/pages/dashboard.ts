@@ -223,6 +223,25 @@ export class DashboardPage extends MetricFlowPage {
     await chart.click({ position: { x, y } });
   }
 
+  /** A tick of the period before whose place among ticks is not its row's, and an empty place in that row's column. */
+  async tickOutOfStep(id: string): Promise<{ series: number; index: number; beside: [number, number] }> {
+    const chart = this.panel(id).locator('.chart');
+    await expect(chart).toHaveAttribute('data-drawn', 'true');
+    const found = await chart.evaluate((element) => {
+      const drawn = (window as any).echarts.getInstanceByDom(element);
+      const option = drawn.getOption();
+      const series = option.series.findIndex(({ name, type }: any) => name === 'Period before' && type === 'scatter');
+      const named = option.xAxis[0].type === 'category' ? 0 : 1;
+      const top = drawn.getModel().getComponent(named === 0 ? 'yAxis' : 'xAxis').axis.scale.getExtent()[1] * 0.99;
+      const index = option.series[series]?.data.findIndex((place: number[], index: number) => place[named] !== index) ?? -1;
+      if (index < 0) return null;
+      const row = option.series[series].data[index][named];
+      return { series, index, beside: (named === 0 ? [row, top] : [top, row]) as [number, number] };
+    });
+    if (found === null) throw new Error(`${id}: every tick stands at its own place`);
+    return found;
+  }
+
   /** The data of a chart's series, as they are drawn. */
   async seriesData(id: string): Promise<{ name: string; type: string; data: any[]; links?: any[] }[]> {
     await this.settled(id);

@@ -158,3 +158,19 @@ test('the funnel of each segment is set against its own rate in the period befor
   expect(later.length).toBeGreaterThan(0);
   for (const row of later) expect(row.previous_overall_rate, `${row.segment_value}, ${row.step}`).toBe(rate(row.segment_value, row.step));
 });
+
+// A row without a value in the period before has no tick, so a tick's place among ticks is not its row's place.
+test('a click on a tick of the period before opens the row it stands in', async ({ page }) => {
+  const adoption = new DashboardPage(page, 'adoption/');
+  await adoption.openWith('preset=tiny&from=2025-10-01&to=2025-10-20&compare=previous');
+  await adoption.settled('time-to-adopt');
+  const { index, series, beside } = await adoption.tickOutOfStep('time-to-adopt');
+  const opened = () => new URL(page.url()).searchParams.get('panel');
+  await adoption.clickAt('time-to-adopt', beside);
+  await expect.poll(opened).toMatch(/^time-to-adopt\.rows\./);
+  const row = opened();
+  await page.keyboard.press('Escape');
+  await expect.poll(opened).toBeNull();
+  await adoption.clickMark('time-to-adopt', series, index);
+  await expect.poll(opened).toBe(row);
+});

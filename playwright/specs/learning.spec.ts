@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { LearningPage, learnable, models, rememberWorkers } from '../pages/learning';
+import { ScenarioPage } from '../pages/scenario';
 import { looks } from '../pages/workbench';
 
 test('every model reaches its card with the figures that were measured', async ({ page }) => {
@@ -115,6 +116,20 @@ test('a first training that is stopped says so, the others go on, and it can be 
   expect(await flow.count('ml.user_forecast')).toBe(0);
   await page.getByTestId('retrain-forecast').click();
   await expect(flow.card('forecast')).toHaveAttribute('data-state', 'fitted');
+  expect(await flow.count('ml.user_forecast')).toBeGreaterThan(1000);
+  flow.expectClean();
+});
+
+test('what a cancelled run interrupted goes on: the dataset before is tested, and every model learns from it', async ({ page }) => {
+  const scenario = new ScenarioPage(page);
+  await scenario.openScenario(learnable);
+  const outcome = page.evaluate(() => window.metricflow.run('preset=demo&users=5000').catch((error: Error) => error.message));
+  await page.getByTestId('cancel').click();
+  expect(await outcome).toBe('the run was cancelled');
+  await page.getByRole('link', { name: 'Model cards' }).first().click();
+  const flow = new LearningPage(page);
+  for (const model of models) await expect(flow.card(model)).toHaveAttribute('data-state', 'fitted', { timeout: 90_000 });
+  await expect(page.getByTestId('tests-summary')).toContainText('passed');
   expect(await flow.count('ml.user_forecast')).toBeGreaterThan(1000);
   flow.expectClean();
 });

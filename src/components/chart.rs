@@ -1,21 +1,21 @@
 //! Draws a [`ChartSpec`] with ECharts.
 
-use std::cell::Cell;
-use std::rc::Rc;
-
 use leptos::html::Div;
 use leptos::prelude::*;
-use serde_json::{Value, json};
+use serde_json::json;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ResizeObserver};
 
 use super::browser::{Screen, prefers_reduced_motion};
+use super::chart_clicks::{listen, mark_of};
 use super::chart_notes::{self, ChartNote};
+use super::chart_parts;
 use super::chart_shape;
 use super::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
 use super::drawing_queue::draw_soon;
 use super::echarts::{self, EChart};
 use super::format::ValueFormat;
+use super::js_values::{child, each, get, set, to_js};
 use super::theme::{Theme, ThemeName};
 use super::tooltip_nodes::tooltip_nodes;
 
@@ -197,72 +197,6 @@ fn fits(chart: &EChart, element: &HtmlElement) -> bool {
     (chart.width(), chart.height()) == (size.0.into(), size.1.into())
 }
 
-/// Listens to clicks on marks, and on the columns of an axis beside them.
-fn listen(chart: &EChart, on_mark: Callback<ChartMark>) -> Vec<Closure<dyn FnMut(JsValue)>> {
-    // The chart tells of a mark after its canvas tells of the click.
-    let is_told = Rc::new(Cell::new(false));
-    let told = Rc::clone(&is_told);
-    let clicked = chart.clone();
-    let on_hit = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-        // On a line or the area below it the chart knows the series, but not the place along it.
-        let mark = mark_of(&event).or_else(|| {
-            let series = get(&event, "seriesIndex").as_f64()?;
-            Some(ChartMark {
-                series: Some(series as usize),
-                series_name: get(&event, "seriesName").as_string().unwrap_or_default(),
-                index: column_at(&clicked, &get(&event, "event"))?,
-                ..ChartMark::default()
-            })
-        });
-        if let Some(mark) = mark {
-            told.set(true);
-            on_mark.run(mark);
-        }
-    });
-    let _ = chart.on("click", on_hit.as_ref().unchecked_ref());
-    let clicked = chart.clone();
-    let on_column = Closure::<dyn FnMut(JsValue)>::new(move |event: JsValue| {
-        is_told.set(false);
-        if let Some(index) = column_at(&clicked, &event) {
-            let is_told = Rc::clone(&is_told);
-            leptos::task::spawn_local(async move {
-                if !is_told.get() {
-                    on_mark.run(ChartMark {
-                        index,
-                        ..ChartMark::default()
-                    });
-                }
-            });
-        }
-    });
-    if let Ok(canvas) = chart.zr() {
-        let _ = canvas.on("click", on_column.as_ref().unchecked_ref());
-    }
-    vec![on_hit, on_column]
-}
-
-/// The position along the axis of names at a click inside the grid.
-fn column_at(chart: &EChart, event: &JsValue) -> Option<usize> {
-    let finder = to_js(&json!({ "gridIndex": 0 }));
-    let place = js_sys::Array::of2(&get(event, "offsetX"), &get(event, "offsetY"));
-    if !chart.contains(&finder, &place).unwrap_or(false) {
-        return None;
-    }
-    let option = chart.option().ok()?;
-    let is_named = |axes: &str| {
-        let axes = each(&get(&option, axes));
-        axes.first()
-            .is_some_and(|axis| get(axis, "type").as_string().as_deref() == Some("category"))
-    };
-    let axis = [("xAxis", 0), ("yAxis", 1)]
-        .into_iter()
-        .find(|(axes, _)| is_named(axes))?
-        .1;
-    let place = js_sys::Array::from(&chart.from_pixel(&finder, &place).ok()?);
-    let index = place.get(axis).as_f64()?;
-    (index >= 0.0).then(|| index.round() as usize)
-}
-
 /// Width of the printed part of a sheet, in CSS pixels; `public/css/print.css` fits charts into it.
 const PAPER_WIDTH: f64 = 700.0;
 
@@ -308,6 +242,7 @@ fn draw_now(
         return;
     };
     super::treemap::fill(&mut option);
+    chart_parts::silence(&mut option);
     chart_notes::fill(&mut option, notes, drawing.theme.colours());
     let motion = [
         ("animation", json!(!is_calm)),
@@ -466,51 +401,4 @@ fn tooltip_formatter(write: TooltipWriter) -> Formatter {
             None => JsValue::from_str(""),
         }
     })
-}
-
-fn mark_of(event: &JsValue) -> Option<ChartMark> {
-    let index = get(event, "dataIndex").as_f64()?;
-    let series = get(event, "seriesIndex").as_f64();
-    Some(ChartMark {
-        series: series.map(|series| series as usize),
-        series_name: get(event, "seriesName").as_string().unwrap_or_default(),
-        index: index as usize,
-        name: get(event, "name").as_string().unwrap_or_default(),
-        is_link: get(event, "dataType").as_string().as_deref() == Some("edge"),
-    })
-}
-
-pub(super) fn to_js(value: &Value) -> JsValue {
-    js_sys::JSON::parse(&value.to_string()).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn get(object: &JsValue, key: &str) -> JsValue {
-    js_sys::Reflect::get(object, &JsValue::from_str(key)).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn set(object: &JsValue, key: &str, value: &JsValue) {
-    // Fails for primitives only, which ECharts would not read either.
-    let _ = js_sys::Reflect::set(object, &JsValue::from_str(key), value);
-}
-
-/// The object under `key`, made when there is none.
-fn child(object: &JsValue, key: &str) -> JsValue {
-    let found = get(object, key);
-    if found.is_object() {
-        return found;
-    }
-    let made: JsValue = js_sys::Object::new().into();
-    set(object, key, &made);
-    made
-}
-
-/// The members of an array, or the one thing itself.
-fn each(value: &JsValue) -> Vec<JsValue> {
-    if value.is_undefined() {
-        Vec::new()
-    } else if js_sys::Array::is_array(value) {
-        js_sys::Array::from(value).to_vec()
-    } else {
-        vec![value.clone()]
-    }
 }

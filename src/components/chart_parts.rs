@@ -10,6 +10,7 @@ use charming::element::{
 };
 use charming::series::{Line, Scatter};
 use chrono::{Datelike, NaiveDate};
+use serde_json::{Value, json};
 
 use super::format::month_name;
 use super::theme::Theme;
@@ -152,7 +153,8 @@ const UPRIGHT: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 /// The same, lying.
 const LYING: &str = "path://M0 0M18 18M0 8L18 8L18 10L0 10Z";
 
-/// Ticks across bars: upright where bars lie.
+/// Ticks across bars: upright where bars lie. No click hits them ([`silence`]): some rows have none, so
+/// a tick's position among ticks is not its row's.
 #[must_use]
 pub fn ticks(name: &str, is_upright: bool, colour: &str, places: Vec<CompositeValue>) -> Scatter {
     let symbol = if is_upright { UPRIGHT } else { LYING };
@@ -190,6 +192,20 @@ pub fn figures(
                 .font_size(size),
         )
         .data(points)
+}
+
+/// Lets no click hit what [`ticks`] and [`figures`] draw, so that it reaches the mark or the column
+/// below; charming's scatter can't say so itself.
+pub fn silence(option: &mut Value) {
+    for series in option["series"].as_array_mut().into_iter().flatten() {
+        let is_tick = [UPRIGHT, LYING]
+            .iter()
+            .any(|path| series["symbol"] == *path);
+        let is_unseen = series["symbolSize"].as_f64() == Some(0.0);
+        if series["type"] == "scatter" && (is_tick || is_unseen) {
+            series["silent"] = json!(true);
+        }
+    }
 }
 
 /// A place in a chart.
@@ -249,7 +265,26 @@ pub fn quiet_text(theme: &Theme) -> TextStyle {
 
 #[cfg(test)]
 mod tests {
+    use charming::Chart;
+
     use super::*;
+
+    #[test]
+    fn clicks_go_through_ticks_and_figures_and_hit_other_points() {
+        let places = || vec![place(0.0, 1.0)];
+        let texts = [(place(0.0, 1.0), "1 %".to_owned())];
+        let chart = Chart::new()
+            .series(ticks("Median", true, "black", places()))
+            .series(ticks("Median", false, "black", places()))
+            .series(figures(LabelPosition::Top, "black", LABEL_SIZE, texts))
+            .series(Scatter::new().symbol_size(6).data(places()));
+        let mut option = serde_json::to_value(&chart).unwrap();
+        silence(&mut option);
+        let silent: Vec<bool> = (0..4)
+            .map(|series| option["series"][series]["silent"] == json!(true))
+            .collect();
+        assert_eq!(silent, [true, true, true, false]);
+    }
 
     #[test]
     fn labels_move_apart_and_keep_their_order() {

@@ -12,9 +12,9 @@ use serde_json::json;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlElement;
 
-use super::chart::to_js;
 use super::chart_parts::{EndName, axis_tooltip, category_axis, end_names, grid, value_axis};
 use super::echarts;
+use super::js_values::to_js;
 use super::theme::ThemeName;
 
 /// Milliseconds after which the page itself is painted and waits for its data.

@@ -29,6 +29,8 @@ pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod chart;
 #[cfg(target_arch = "wasm32")]
+mod chart_clicks;
+#[cfg(target_arch = "wasm32")]
 pub mod choice;
 #[cfg(target_arch = "wasm32")]
 pub mod code_editor;
@@ -42,6 +44,8 @@ mod drawing_queue;
 pub mod echarts;
 #[cfg(target_arch = "wasm32")]
 pub mod error_panel;
+#[cfg(target_arch = "wasm32")]
+mod js_values;
 #[cfg(target_arch = "wasm32")]
 pub mod kpi_tile;
 #[cfg(target_arch = "wasm32")]

@@ -14,6 +14,7 @@ mod error;
 pub mod forecast;
 mod frame;
 mod learner;
+mod libm_float;
 pub mod ltv;
 mod model;
 pub mod scores;

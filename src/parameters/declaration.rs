@@ -149,7 +149,7 @@ parameters! {
         "Monthly list price of a Professional seat.";
     PriceEnterprise, "price_enterprise", Revenue, "Enterprise price", Dollars, whole(1, 5_000), 99,
         "Monthly list price of an Enterprise seat.";
-    SeatsSigma, "seats", Revenue, "Spread of seats", Sigma, hundredths(0, 150), 80,
+    SeatsSigma, "seats", Revenue, "Spread of seats", Sigma, hundredths(0, 150), 45,
         "Spread of the log of seats within a company size.";
     AnnualShare, "annual", Revenue, "Annual share", Percent, whole(0, 100), 30,
         "Share of new customers who pay by the year.";

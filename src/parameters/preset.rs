@@ -118,7 +118,7 @@ impl Preset {
                 (P::PriceStarter, 15),
                 (P::PriceProfessional, 35),
                 (P::PriceEnterprise, 75),
-                (P::SeatsSigma, 50),
+                (P::SeatsSigma, 35),
                 (P::AnnualShare, 15),
                 (P::DaysToConvert, 10),
                 (P::FailureRate, 90),

@@ -186,13 +186,22 @@ pub struct Outcome {
     pub card: Option<Card>,
 }
 
+/// Who stops a job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum StoppedBy {
+    /// Somebody on the page: it stays stopped.
+    Reader,
+    /// A run, which may come to nothing: then it is begun again.
+    Run,
+}
+
 /// The worker and what it is asked for.
 #[derive(Clone, Default)]
 pub(super) struct LearningEngine {
     /// Held by the job under way: the worker fits one model at a time.
     worker: Rc<Mutex<Option<Rc<LearningWorker>>>>,
     /// How to stop each job that waits or runs.
-    stops: Rc<RefCell<BTreeMap<Job, oneshot::Sender<()>>>>,
+    stops: Rc<RefCell<BTreeMap<Job, oneshot::Sender<StoppedBy>>>>,
     /// How often each job was begun: what an earlier attempt still says is dropped.
     attempts: Rc<RefCell<BTreeMap<Job, u64>>>,
 }
@@ -238,9 +247,9 @@ impl Pipeline {
             if fit != Fit::Waiting || is_asked_for {
                 continue;
             }
+            // What waits goes on waiting: for the new dataset, or for its turn when there is none.
             if cancel.is_set() {
-                self.tell(dataset.revision, job, Fit::Cancelled);
-                continue;
+                return;
             }
             let attempt = self.attempt(job);
             self.fit(dataset, job, attempt, Settings::default()).await;
@@ -277,7 +286,7 @@ impl Pipeline {
         match stop {
             Some(stop) => {
                 // A job that ended this moment needs no stop.
-                let _ = stop.send(());
+                let _ = stop.send(StoppedBy::Reader);
             }
             // Its turn has not come, and now never will.
             None => self.write_learning.update(|learning| {
@@ -311,8 +320,23 @@ impl Pipeline {
             .learning_engine
             .with_value(|engine| Rc::clone(&engine.stops));
         for stop in std::mem::take(&mut *stops.borrow_mut()).into_values() {
-            let _ = stop.send(());
+            let _ = stop.send(StoppedBy::Run);
         }
+    }
+
+    /// Says of what still waits that it will not be learned: the engine with its rows is gone.
+    pub(super) fn give_up_learning(self) {
+        self.write_learning.update(|learning| {
+            for learner in LEARNERS {
+                if learning.of(learner.model) == Fit::Waiting {
+                    let job = Job {
+                        model: learner.model,
+                        leaks: false,
+                    };
+                    learning.note(job, Fit::Cancelled);
+                }
+            }
+        });
     }
 
     async fn fit(self, dataset: &Dataset, job: Job, attempt: u64, settings: Settings) {
@@ -333,21 +357,32 @@ impl Pipeline {
                     if !engine.is_overtaken(job, attempt) {
                         engine.stops.borrow_mut().remove(&job);
                     }
-                    outcome.map(Some)
+                    outcome.map(Ok)
                 }
-                Either::Right(_) => Ok(None),
+                // Its way to stop was dropped: nobody asks for it any more.
+                Either::Right((stopped, _)) => Ok(Err(stopped.unwrap_or(StoppedBy::Reader))),
             }
         };
         let fit = match outcome {
             // From here on nothing stops it: its tables are written whole or not at all.
-            Ok(Some(mut trained)) => match write(dataset, learner, job, trained.tables).await {
+            Ok(Ok(mut trained)) => match write(dataset, learner, job, trained.tables).await {
                 Ok(()) => {
                     *trained.held = Some(trained.worker);
                     Fit::Fitted(Rc::new(trained.card))
                 }
                 Err(message) => Fit::Failed(message),
             },
-            Ok(None) => Fit::Cancelled,
+            Ok(Err(by)) => {
+                let has_card = self
+                    .learning
+                    .with_untracked(|learning| learning.card(job.model).is_some());
+                // The fit before it stands, and the lab is opened again by hand.
+                if by == StoppedBy::Reader || has_card || job.leaks {
+                    Fit::Cancelled
+                } else {
+                    Fit::Waiting
+                }
+            }
             Err(message) => Fit::Failed(message),
         };
         // A fit that was written counts even when it is overtaken: its tables hold it.

@@ -212,28 +212,45 @@ impl Pipeline {
             if from_scratch {
                 engine.shut_down();
             }
-            if cancel.is_set() {
-                self.finish(revision, Err(RunError::Cancelled));
-                return;
-            }
-            let run = self.run(revision, scenario, cancel.clone());
-            let outcome = run.carry_out(&mut engine).await;
-            if outcome.as_ref().is_err_and(RunError::is_fatal) {
+            let outcome = if cancel.is_set() {
+                Err(RunError::Cancelled)
+            } else {
+                let run = self.run(revision, scenario, cancel.clone());
+                run.carry_out(&mut engine).await
+            };
+            let is_fatal = outcome.as_ref().is_err_and(RunError::is_fatal);
+            if is_fatal {
                 engine.shut_down();
             }
             drop(engine);
+            let is_done = outcome.is_ok();
             self.finish(revision, outcome);
-            self.examine(revision, cancel).await;
+            let is_last = self.status.with_untracked(|status| status.revision) == revision;
+            if is_fatal {
+                self.give_up_learning();
+            } else if is_done {
+                self.examine(cancel).await;
+            } else if is_last {
+                // The dataset before is still whole: what the run interrupted goes on.
+                let cancel = CancelFlag::new();
+                self.cancel.set_value(cancel.clone());
+                self.examine(cancel).await;
+            }
         });
     }
 
-    /// What is done in the background once a dataset is drawn; a newer run sets `cancel`.
-    async fn examine(self, revision: u64, cancel: CancelFlag) {
-        let dataset = self.dataset.get_untracked();
-        let Some(dataset) = dataset.filter(|dataset| dataset.revision == revision) else {
+    /// Tests the dataset and learns from it in the background, as far as that is not done yet; a newer
+    /// run sets `cancel`.
+    async fn examine(self, cancel: CancelFlag) {
+        let Some(dataset) = self.dataset.get_untracked() else {
             return;
         };
-        self.test_data(&dataset, &cancel).await;
+        let is_tested = self
+            .tests
+            .with_untracked(|tests| tests.revision == dataset.revision && tests.report.is_some());
+        if !is_tested {
+            self.test_data(&dataset, &cancel).await;
+        }
         self.learn(&dataset, &cancel).await;
     }
 

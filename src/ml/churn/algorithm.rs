@@ -7,6 +7,7 @@ use smartcore::linear::logistic_regression::{LogisticRegression, LogisticRegress
 use super::calibration::Platt;
 use super::hyperparameters::Checked;
 use crate::ml::boosting::{Boosted, Design, logistic};
+use crate::ml::libm_float::LibmFloat;
 use crate::ml::{Importance, LearnError};
 
 /// A churn model that predicts.
@@ -91,13 +92,13 @@ pub(super) fn logistic_baseline(
         .collect();
     let matrix = standardised(design, &scales).map_err(|error| failed(error.to_string()))?;
     let classes: Vec<u32> = labels.iter().map(|&label| u32::from(label)).collect();
-    let parameters = LogisticRegressionParameters::default().with_alpha(1.0);
+    let parameters = LogisticRegressionParameters::default().with_alpha(LibmFloat(1.0));
     let fitted = LogisticRegression::fit(&matrix, &classes, parameters)
         .map_err(|error| failed(error.to_string()))?;
     let (weights, shift) = (fitted.coefficients(), fitted.intercept());
-    let mut scores = vec![*shift.get((0, 0)); others.rows];
+    let mut scores = vec![shift.get((0, 0)).0; others.rows];
     for (column, &(mean, deviation)) in scales.iter().enumerate() {
-        let weight = weights.get((0, column));
+        let weight = weights.get((0, column)).0;
         for (score, value) in scores.iter_mut().zip(others.column(column)) {
             if !value.is_nan() {
                 *score += weight * (value - mean) / deviation;
@@ -127,15 +128,15 @@ fn scale(values: &[f64]) -> (f64, f64) {
 fn standardised(
     design: &Design,
     scales: &[(f64, f64)],
-) -> Result<DenseMatrix<f64>, smartcore::error::Failed> {
+) -> Result<DenseMatrix<LibmFloat>, smartcore::error::Failed> {
     let mut values = Vec::with_capacity(design.rows * scales.len());
     for (column, &(mean, deviation)) in scales.iter().enumerate() {
         values.extend(design.column(column).iter().map(|value| {
-            if value.is_nan() {
+            LibmFloat(if value.is_nan() {
                 0.0
             } else {
                 (value - mean) / deviation
-            }
+            })
         }));
     }
     DenseMatrix::new(design.rows, scales.len(), values, true)
