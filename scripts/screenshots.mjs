@@ -42,13 +42,14 @@ const browser = await chromium.launch({
 /** Takes the page as it stands, in both themes and some widths. */
 async function take(page, name, widths = sizes) {
     for (const theme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme: theme });
+        await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' });
         for (const size of widths) {
             await page.setViewportSize(size);
             // As high as the page, so that what clings to the window's edges stands at the page's.
             const height = await page.evaluate(() => document.documentElement.scrollHeight);
             await page.setViewportSize({ width: size.width, height: Math.max(size.height, height) });
             await page.waitForTimeout(1500);
+            await page.waitForFunction(() => !document.querySelector('.chart[data-drawn="false"]'));
             await page.screenshot({ path: `${options.out}/${name}-${size.name}-${theme}.png`, fullPage: true });
         }
     }
@@ -65,6 +66,8 @@ function go(page, path) {
 async function opened(path) {
     const page = await browser.newPage({ viewport: sizes[0] });
     page.setDefaultTimeout(300_000);
+    // No chart is caught on its way.
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     page.on('console', (message) => message.type() === 'error' && console.error(path, message.text()));
     page.on('pageerror', (error) => console.error(path, String(error)));
     await page.goto(`http://localhost:${options.port}/${path}${path.includes('?') ? '&' : '?'}${options.query}`);

@@ -37,3 +37,26 @@ for (const [route, panels] of [['', 4], ['retention/', 5], ['revenue/', 6], ['fu
     for (const [id, option] of Object.entries(opened)) expect(changed[id], id).toEqual(option);
   });
 }
+
+test('a picture of the page draws no chart anew', async ({ page }) => {
+  const dashboard = new DashboardPage(page, 'funnel/');
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  await dashboard.openWith('preset=tiny');
+  await dashboard.learned();
+  await drawn(dashboard);
+  await page.evaluate(() => {
+    (window as any).redrawn = 0;
+    for (const chart of document.querySelectorAll<HTMLElement>('[data-testid^="panel-"] .chart')) {
+      const instance = (window as any).echarts.getInstanceByDom(chart);
+      const setOption = instance.setOption;
+      instance.setOption = function (...args: unknown[]) {
+        (window as any).redrawn += 1;
+        return setOption.apply(this, args);
+      };
+    }
+  });
+  // The browser asks media queries at other widths for a moment.
+  await page.screenshot({ fullPage: true });
+  await page.waitForTimeout(500);
+  expect(await page.evaluate(() => (window as any).redrawn)).toBe(0);
+});

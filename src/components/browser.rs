@@ -52,7 +52,9 @@ pub fn follow_media(query: &str) -> Signal<bool> {
         follow.forget();
         std::mem::forget(list);
     }
-    holds.into()
+    // A query that holds for a moment, as while a picture of the page is taken, says twice what was
+    // known: a memo lets nothing be drawn anew for that.
+    Memo::new(move |_| holds.get()).into()
 }
 
 /// The reader's screen, as far as charts are drawn for it; provided as context.

@@ -18,7 +18,7 @@ use forust_ml::tree::{Tree, split_bins};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-use super::{Importance, LearnError};
+use super::{Importance, LearnError, Setting};
 
 /// Histogram bins a feature.
 const BINS: u16 = 255;
@@ -153,6 +153,17 @@ fn weighted(values: &[f64], weights: &[f64]) -> f64 {
 pub(super) fn logistic(score: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-score))
 }
+
+/// Which rows and features trees see, among all draws of as many: tells how much of a score is luck.
+pub(super) const DRAW: Setting = Setting {
+    key: "draw",
+    label: "Draw",
+    help: "Another number lets each tree see other rows and features: how far the score moves then is luck.",
+    default: 0.0,
+    min: 0.0,
+    max: 999.0,
+    step: 1.0,
+};
 
 /// How trees are grown.
 #[derive(Debug, Clone, Copy, PartialEq)]

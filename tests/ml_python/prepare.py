@@ -64,6 +64,13 @@ def learned(query, name, *, built="tiny", only=()):
     return folder
 
 
+def drawn(folder, query, model, draws):
+    """Cards of a model fitted on a folder's rows again and again, each time with other draws of rows and features."""
+    learn = binary("learn", "example")
+    fits = (subprocess.run([learn, folder, query, model, f"draw={draw}"], check=True, capture_output=True, text=True) for draw in range(draws))
+    return [json.loads(fit.stdout) for fit in fits]
+
+
 def cards(folder):
     """The cards of all models that could be fitted."""
     return json.loads((folder / "cards.json").read_text())

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import xgboost
-from prepare import card, learned, read
+from prepare import card, drawn, learned, read
 from sklearn.cluster import KMeans
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor, IsolationForest
 from sklearn.metrics import r2_score, roc_auc_score, silhouette_score
@@ -19,6 +19,8 @@ QUERY = "preset=demo"
 # Boosting is compared where the hold-out is large: with 110 churners one AUC differs from the next by more than .005.
 LARGE = "preset=full"
 REPEATS = 3
+# R² hangs on a few large customers: one draw of rows and features differs from the next by up to .02, so means are compared.
+DRAWS = 8
 FAMILIES = ["exploring", "collaborating", "automating", "analysing"]
 
 
@@ -87,9 +89,10 @@ def test_churn_ranks_as_xgboost_and_scikit_learn(large):
 def test_ltv_explains_as_much_as_xgboost_and_scikit_learn(large):
     found, seconds = card(large, "ltv")
     rows = read(large / "ltv_design.arrow")
-    ours, settings = of(found, "r2"), found["settings"]
+    fits = drawn(large, LARGE, "ltv", DRAWS)
+    ours, settings = np.mean([of(fit, "r2") for fit in fits]), found["settings"]
     our_seconds = seconds["Reading the features"] + seconds["Growing trees"]
-    trees, folds = found["evidence"]["ltv"]["trees"], 5
+    trees, folds = int(np.median([fit["evidence"]["ltv"]["trees"] for fit in fits])), 5
     features = rows.columns[5:]
     training, holdout = rows[rows.part == "training"], rows[rows.part == "holdout"]
     paid = training.groupby("is_paying")[["actual_cents", "year_cents"]].sum()
@@ -132,7 +135,7 @@ def test_ltv_explains_as_much_as_xgboost_and_scikit_learn(large):
         return model.fit(training[features].fillna(-1e4), rest, sample_weight=weights)
 
     for name, fit in (("xgboost", with_folds), ("scikit-learn, without the folds", sklearn)):
-        fitted, times = zip(*(timed(lambda seed=seed, fit=fit: fit(seed)) for seed in range(REPEATS)), strict=True)
+        fitted, times = zip(*(timed(lambda seed=seed, fit=fit: fit(seed)) for seed in range(DRAWS)), strict=True)
         theirs = np.mean([r2_score(holdout.actual_cents, cents(model)) for model in fitted])
         say(f"LTV R², {name}", ours, theirs, our_seconds, np.median(times))
         assert abs(ours - theirs) <= 0.005, name

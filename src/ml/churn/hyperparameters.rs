@@ -1,6 +1,6 @@
 //! What can be set of the churn model.
 
-use crate::ml::boosting::{Boosting, Loss};
+use crate::ml::boosting::{Boosting, DRAW, Loss};
 use crate::ml::{LearnError, Setting, Settings};
 
 const TREES: Setting = Setting {
@@ -86,6 +86,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     ROW_SHARE,
     COLUMN_SHARE,
     PATIENCE,
+    DRAW,
 ];
 
 /// Hyperparameters as they were asked for.
@@ -116,7 +117,7 @@ impl Hyperparameters {
                 row_share: value(&ROW_SHARE)?,
                 column_share: value(&COLUMN_SHARE)?,
                 patience: value(&PATIENCE)? as usize,
-                seed,
+                seed: seed ^ ((value(&DRAW)? as u64) << 32),
             },
         })
     }

@@ -1,6 +1,6 @@
 //! What can be set of the LTV model.
 
-use crate::ml::boosting::{Boosting, Loss};
+use crate::ml::boosting::{Boosting, DRAW, Loss};
 use crate::ml::{LearnError, Setting, Settings};
 
 const TREES: Setting = Setting {
@@ -76,6 +76,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     ROW_SHARE,
     PATIENCE,
     COVERAGE,
+    DRAW,
 ];
 
 /// Hyperparameters as they were asked for.
@@ -107,7 +108,7 @@ impl Hyperparameters {
                 row_share: value(&ROW_SHARE)?,
                 column_share: 0.7,
                 patience: value(&PATIENCE)? as usize,
-                seed,
+                seed: seed ^ ((value(&DRAW)? as u64) << 32),
             },
             coverage: value(&COVERAGE)?,
         })
