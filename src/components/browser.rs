@@ -52,9 +52,7 @@ pub fn follow_media(query: &str) -> Signal<bool> {
         follow.forget();
         std::mem::forget(list);
     }
-    // A query that holds for a moment, as while a picture of the page is taken, says twice what was
-    // known: a memo lets nothing be drawn anew for that.
-    Memo::new(move |_| holds.get()).into()
+    holds.into()
 }
 
 /// The reader's screen, as far as charts are drawn for it; provided as context.
@@ -64,10 +62,26 @@ pub struct Screen {
     pub is_narrow: Signal<bool>,
 }
 
+/// Milliseconds that a width must hold before charts are drawn for it.
+const SETTLED: u32 = 150;
+
 /// Provides the [`Screen`].
 pub fn provide_screen() {
+    let is_narrow = follow_media("(max-width: 719px)");
+    // A width that is passed through, as while a picture of the page is taken, draws nothing anew.
+    let settled = RwSignal::new(is_narrow.get_untracked());
+    Effect::new(move |_| {
+        is_narrow.track();
+        Timeout::new(SETTLED, move || {
+            let now = is_narrow.get_untracked();
+            if settled.get_untracked() != now {
+                settled.set(now);
+            }
+        })
+        .forget();
+    });
     provide_context(Screen {
-        is_narrow: follow_media("(max-width: 719px)"),
+        is_narrow: settled.into(),
     });
 }
 
