@@ -121,8 +121,7 @@ pub fn end_names(names: &[EndName<'_>]) -> Line {
 }
 
 /// The text of a name at a line's end.
-#[must_use]
-pub fn end_label() -> Label {
+fn end_label() -> Label {
     Label::new()
         .show(true)
         .formatter("{b}")

@@ -45,7 +45,7 @@ pub fn FilterBar() -> impl IntoView {
                 </button>
                 <span class="filter-gap" aria-hidden="true"></span>
                 {pickers.into_iter().collect_view()}
-                <span class="filter-gap" aria-hidden="true"></span>
+                <span class="filter-gap last" aria-hidden="true"></span>
                 <button
                     class="filter-button"
                     data-testid="filter-notes"

@@ -58,6 +58,26 @@ pub struct Job {
     pub leaks: bool,
 }
 
+impl Job {
+    /// A model as it is used.
+    #[must_use]
+    pub const fn of(model: Model) -> Self {
+        Self {
+            model,
+            leaks: false,
+        }
+    }
+
+    /// The leakage lab.
+    #[must_use]
+    pub const fn leakage() -> Self {
+        Self {
+            model: Model::Churn,
+            leaks: true,
+        }
+    }
+}
+
 /// How far the models of a dataset have come.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Learning {
@@ -73,11 +93,7 @@ impl Learning {
     /// Where a model stands.
     #[must_use]
     pub fn of(&self, model: Model) -> Fit {
-        let job = Job {
-            model,
-            leaks: false,
-        };
-        self.jobs.get(&job).cloned().unwrap_or_default()
+        self.jobs.get(&Job::of(model)).cloned().unwrap_or_default()
     }
 
     /// The card of the last fit on this dataset. It stands while the model is fitted again, and
@@ -108,11 +124,7 @@ impl Learning {
     /// Where the leakage lab stands; `None` while nobody asked for it.
     #[must_use]
     pub fn leakage(&self) -> Option<Fit> {
-        let job = Job {
-            model: Model::Churn,
-            leaks: true,
-        };
-        self.jobs.get(&job).cloned()
+        self.jobs.get(&Job::leakage()).cloned()
     }
 
     /// Forgets what was learned from another dataset.
@@ -233,10 +245,7 @@ impl Pipeline {
     /// Fits every model on a dataset, one after the other, until a newer run sets `cancel`.
     pub(super) async fn learn(self, dataset: &Dataset, cancel: &CancelFlag) {
         for learner in LEARNERS {
-            let job = Job {
-                model: learner.model,
-                leaks: false,
-            };
+            let job = Job::of(learner.model);
             let fit = self
                 .learning
                 .with_untracked(|learning| learning.of(job.model));
@@ -303,10 +312,7 @@ impl Pipeline {
 
     /// Closes the leakage lab again.
     pub fn close_leakage_lab(self) {
-        let job = Job {
-            model: Model::Churn,
-            leaks: true,
-        };
+        let job = Job::leakage();
         self.attempt(job);
         self.stop_training(job);
         self.write_learning.update(|learning| {
@@ -329,10 +335,7 @@ impl Pipeline {
         self.write_learning.update(|learning| {
             for learner in LEARNERS {
                 if learning.of(learner.model) == Fit::Waiting {
-                    let job = Job {
-                        model: learner.model,
-                        leaks: false,
-                    };
+                    let job = Job::of(learner.model);
                     learning.note(job, Fit::Cancelled);
                 }
             }

@@ -151,22 +151,29 @@ fn customer(row: &AtRisk, is_truth: bool) -> AnyView {
     let size = row
         .size
         .clone()
-        .map(|size| format!(" · {} people", size.replace('-', "–")));
+        .map(|size| format!("{} people", size.replace('-', "–")));
     let bar = format!("{:.1}%", row.probability * 100.0);
     let fate = is_truth.then(|| view! { <td class="fate">{fate(row)}</td> });
     view! {
         <tr data-user=row.user_id.to_string()>
-            <td>{row.name.clone()}</td>
-            <td>
-                {words(&row.plan)} <span class="muted">{size}</span>
+            <td class="name">{row.name.clone()}</td>
+            <td class="plan">
+                {words(&row.plan)}
+                {size.map(|size| view! { <span class="muted size">{size}</span> })}
             </td>
-            <td class="number">{whole_dollars(row.mrr_cents as f64)}</td>
+            <td class="number" data-name="MRR">
+                {whole_dollars(row.mrr_cents as f64)}
+            </td>
             <td class="number risk">
                 <span class="risk-bar" style:width=bar aria-hidden="true"></span>
                 <span>{ValueFormat::Percent.full(row.probability)}</span>
             </td>
-            <td class="number">{whole_dollars(row.expected_cents)}</td>
-            <td class="number">{row.health.to_string()}</td>
+            <td class="number" data-name="Expected loss">
+                {whole_dollars(row.expected_cents)}
+            </td>
+            <td class="number" data-name="Health">
+                {row.health.to_string()}
+            </td>
             <td class="why">{why}</td>
             {fate}
         </tr>

@@ -1,5 +1,6 @@
 //! What a reader can choose on the page, besides the filters; all of it stands in the URL.
 
+use crate::state::Switches;
 use crate::state::filters::Dimension;
 
 /// Windows that can be chosen, in days since the signup.
@@ -150,7 +151,10 @@ impl FunnelOptions {
     /// Reads the page's keys of a URL query; a value that means nothing is the usual one.
     #[must_use]
     pub fn from_query(query: &str) -> Self {
-        let mut options = Self::default();
+        let mut options = Self {
+            has_truth: Switches::from_query(query).0.truth,
+            ..Self::default()
+        };
         for (key, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
             match key.as_ref() {
                 "window" => {
@@ -167,7 +171,6 @@ impl FunnelOptions {
                         .find(|step| step.key() == value);
                     options.step = step.unwrap_or(options.step);
                 }
-                "truth" => options.has_truth = value == "shown",
                 _ => {}
             }
         }
@@ -187,6 +190,7 @@ mod tests {
         assert_eq!(options.step, Step::Paid);
         let options = FunnelOptions::from_query("window=-1&by=none&step=signed-up");
         assert_eq!(options, FunnelOptions::default());
+        assert!(FunnelOptions::from_query("?truth=shown").has_truth);
     }
 
     #[test]

@@ -6,10 +6,7 @@ use super::answers;
 use crate::ml::{Model, Settings};
 use crate::state::{Fit, Job, Pipeline};
 
-const JOB: Job = Job {
-    model: Model::Churn,
-    leaks: true,
-};
+const JOB: Job = Job::leakage();
 
 /// A switch, and what it does to the AUC.
 #[component]

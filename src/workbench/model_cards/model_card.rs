@@ -22,10 +22,7 @@ pub fn ModelCard(
     model: Model,
 ) -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
-    let job = Job {
-        model,
-        leaks: false,
-    };
+    let job = Job::of(model);
     let fit = move || pipeline.learning.with(|learning| learning.of(model));
     let state = move || match fit() {
         Fit::Waiting => "waiting",

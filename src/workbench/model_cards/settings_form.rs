@@ -45,11 +45,7 @@ pub fn SettingsForm(
     });
     let train = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
-        let job = Job {
-            model,
-            leaks: false,
-        };
-        pipeline.train(job, chosen.get_untracked());
+        pipeline.train(Job::of(model), chosen.get_untracked());
     };
     view! {
         <form class="settings" on:submit=train>

@@ -5,13 +5,11 @@ use charming::component::{Axis, Grid, VisualMap, VisualMapChannel, VisualMapType
 use charming::datatype::{CompositeValue, DataFrame, DataPoint};
 use charming::element::{
     AxisLabel, AxisLine, AxisTick, AxisType, BorderType, BoundaryGap, Color, ItemStyle, Label,
-    LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, Tooltip, Trigger,
+    LineStyle, LineStyleType, SplitLine, Symbol, Tooltip, Trigger,
 };
 use charming::series::{Heatmap, Line};
 
-use crate::components::chart_parts::{
-    EndName, LABEL_SIZE, axis_label, end_label, end_names, value_axis,
-};
+use crate::components::chart_parts::{EndName, LABEL_SIZE, axis_label, end_names, value_axis};
 use crate::components::theme::Theme;
 
 /// Height of a row of cells, in pixels.
@@ -25,6 +23,8 @@ pub const INCOMPLETE: &str = "Still being observed";
 /// Room for the names of the rows.
 const LEFT: i32 = 112;
 const CURVE_HEIGHT: i32 = 92;
+/// Height of a name at a curve's end, as a share of the axis from 0 to 1.
+const NAME_HEIGHT: f64 = 0.15;
 
 /// A cell.
 #[derive(Debug, Clone, PartialEq)]
@@ -50,6 +50,14 @@ pub struct Curve {
     pub values: Vec<Option<f64>>,
     /// Whether it is of the period before.
     pub is_before: bool,
+}
+
+impl Curve {
+    /// Its last column with a value, and that value.
+    fn end(&self) -> Option<(usize, f64)> {
+        let last = self.values.iter().rposition(Option::is_some)?;
+        Some((last, self.values[last]?))
+    }
 }
 
 /// Everything a heatmap shows.
@@ -184,15 +192,19 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
         .visual_map(shades(1))
         .series(series(cohorts, true, theme))
         .series(series(cohorts, false, theme));
-    for curve in &cohorts.curves {
-        // Names of two curves that end alike would lie on each other.
-        let rival = |other: &&Curve| !other.is_before && other.name != curve.name;
-        let ends = |curve: &Curve| curve.values.iter().rev().copied().flatten().next();
-        let is_crowded = cohorts.curves.iter().find(rival).is_some_and(|other| {
-            let gap = ends(curve).zip(ends(other)).map(|(one, two)| one - two);
-            gap.is_some_and(|gap| gap <= 0.0 && gap > -0.25)
-        });
-        for line in lines(curve, is_crowded) {
+    for (place, curve) in cohorts.curves.iter().enumerate() {
+        // Names of two curves that end alike would lie on each other: the lower one makes room.
+        let end = curve.end().map(|(_, height)| height);
+        let others = cohorts.curves.iter().enumerate();
+        let above = { others }
+            .filter(|(_, other)| !other.is_before && !other.name.is_empty())
+            .filter_map(|(other, rival)| Some((other, rival.end()?.1)))
+            .filter(|(other, height)| {
+                end.is_some_and(|end| *height > end || (*height == end && *other < place))
+            })
+            .map(|(_, height)| height)
+            .reduce(f64::min);
+        for line in lines(curve, above) {
             chart = chart.series(line);
         }
     }
@@ -243,8 +255,9 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
         .data(data)
 }
 
-/// A curve above, and its name, if it has one, at its end.
-fn lines(curve: &Curve, is_crowded: bool) -> Vec<Line> {
+/// A curve above, and its name, if it has one, at its end, clear of that of the next one higher, which
+/// ends at `above`.
+fn lines(curve: &Curve, above: Option<f64>) -> Vec<Line> {
     let values: Vec<CompositeValue> = curve
         .values
         .iter()
@@ -270,20 +283,14 @@ fn lines(curve: &Curve, is_crowded: bool) -> Vec<Line> {
         .item_style(ItemStyle::new().color(curve.colour))
         .data(values);
     let mut lines = vec![line];
-    let last = curve.values.iter().rposition(Option::is_some);
-    let end = last.and_then(|last| Some((last, curve.values[last]?)));
-    if let Some((last, end)) = end.filter(|_| !curve.name.is_empty()) {
-        let name = end_names(&[EndName {
+    if let Some((position, end)) = curve.end().filter(|_| !curve.name.is_empty()) {
+        let highest = above.map_or(end, |above| (above - NAME_HEIGHT).max(0.0));
+        lines.push(end_names(&[EndName {
             name: curve.name.into(),
             colour: curve.colour,
-            position: last,
-            height: end,
-        }]);
-        lines.push(if is_crowded {
-            name.label(end_label().position(LabelPosition::Bottom))
-        } else {
-            name
-        });
+            position,
+            height: end.min(highest),
+        }]));
     }
     let of_curves = |line: Line| line.x_axis_index(1).y_axis_index(1);
     lines.into_iter().map(of_curves).collect()
@@ -292,6 +299,38 @@ fn lines(curve: &Curve, is_crowded: bool) -> Vec<Line> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::components::theme::ThemeName;
+
+    /// Heights of the names `one` and `other` of curves that end at `ends`.
+    fn heights(ends: [f64; 2]) -> [f64; 2] {
+        let curve = |(name, end)| Curve {
+            name,
+            colour: "#000000",
+            values: vec![Some(1.0), Some(end), None],
+            is_before: false,
+        };
+        let cohorts = Cohorts {
+            columns: 3,
+            curves: ["one", "other"].into_iter().zip(ends).map(curve).collect(),
+            ..Cohorts::default()
+        };
+        let option = serde_json::to_value(chart(&cohorts, ThemeName::Light.colours())).unwrap();
+        let series = option["series"].as_array().unwrap();
+        ["one", "other"].map(|name| {
+            let mut named = series.iter().map(|series| &series["data"][0]);
+            let named = named.find(|point| point["name"] == name).unwrap();
+            named["value"][1].as_f64().unwrap()
+        })
+    }
+
+    #[test]
+    fn names_of_curves_that_end_alike_stand_apart() {
+        assert_eq!(heights([0.9, 0.4]), [0.9, 0.4]);
+        assert_eq!(heights([0.9, 0.8]), [0.9, 0.75]);
+        assert_eq!(heights([0.8, 0.9]), [0.75, 0.9]);
+        assert_eq!(heights([0.5, 0.5]), [0.5, 0.35]);
+        assert_eq!(heights([0.1, 0.05]), [0.1, 0.0]);
+    }
 
     #[test]
     fn numbers_are_as_large_as_fits() {
