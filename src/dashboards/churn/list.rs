@@ -158,7 +158,7 @@ fn customer(row: &AtRisk, is_truth: bool) -> AnyView {
         <tr data-user=row.user_id.to_string()>
             <td class="name">{row.name.clone()}</td>
             <td class="plan">
-                {words(&row.plan)}
+                {words(&row.plan)} " "
                 {size.map(|size| view! { <span class="muted size">{size}</span> })}
             </td>
             <td class="number" data-name="MRR">
