@@ -79,6 +79,21 @@ pub struct Cohorts {
     pub numbers: Numbers,
 }
 
+impl Cohorts {
+    /// The end of the next named curve at or above that of the curve at `place`; of two that end alike,
+    /// the first is above.
+    fn end_above(&self, place: usize) -> Option<f64> {
+        let (_, end) = self.curves.get(place)?.end()?;
+        let rivals = self.curves.iter().enumerate();
+        { rivals }
+            .filter(|(_, rival)| !rival.is_before && !rival.name.is_empty())
+            .filter_map(|(other, rival)| Some((other, rival.end()?.1)))
+            .filter(|(other, height)| *height > end || (*height == end && *other < place))
+            .map(|(_, height)| height)
+            .reduce(f64::min)
+    }
+}
+
 /// How numbers are written into cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Numbers {
@@ -193,18 +208,7 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
         .series(series(cohorts, true, theme))
         .series(series(cohorts, false, theme));
     for (place, curve) in cohorts.curves.iter().enumerate() {
-        // Names of two curves that end alike would lie on each other: the lower one makes room.
-        let end = curve.end().map(|(_, height)| height);
-        let others = cohorts.curves.iter().enumerate();
-        let above = { others }
-            .filter(|(_, other)| !other.is_before && !other.name.is_empty())
-            .filter_map(|(other, rival)| Some((other, rival.end()?.1)))
-            .filter(|(other, height)| {
-                end.is_some_and(|end| *height > end || (*height == end && *other < place))
-            })
-            .map(|(_, height)| height)
-            .reduce(f64::min);
-        for line in lines(curve, above) {
+        for line in lines(curve, cohorts.end_above(place)) {
             chart = chart.series(line);
         }
     }
@@ -255,8 +259,8 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
         .data(data)
 }
 
-/// A curve above, and its name, if it has one, at its end, clear of that of the next one higher, which
-/// ends at `above`.
+/// A curve above, and its name, if it has one, at its end. Names of two curves that end alike would lie
+/// on each other: the lower one makes room below `above`, where the next one higher ends.
 fn lines(curve: &Curve, above: Option<f64>) -> Vec<Line> {
     let values: Vec<CompositeValue> = curve
         .values
