@@ -49,6 +49,8 @@ mod js_values;
 #[cfg(target_arch = "wasm32")]
 pub mod kpi_tile;
 #[cfg(target_arch = "wasm32")]
+pub mod newest;
+#[cfg(target_arch = "wasm32")]
 pub mod panel;
 #[cfg(target_arch = "wasm32")]
 pub mod panel_request;

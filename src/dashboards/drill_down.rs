@@ -8,6 +8,7 @@ use super::tables::table_of;
 use crate::components::browser::download_text;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::count;
+use crate::components::newest::use_newest;
 use crate::components::sql_view::SqlView;
 use crate::results::{Columns, TextTable, without_sql};
 use crate::state::{Dataset, Pipeline};
@@ -46,7 +47,7 @@ pub fn DrillDown(
             mark.rows.clone()
         })
     });
-    let answer = LocalResource::new(move || {
+    let answer = use_newest(move || {
         let dataset = pipeline.dataset.get();
         let asked = query.get();
         let (sort, page) = (sort.get(), page.get());
@@ -78,7 +79,7 @@ pub fn DrillDown(
             })
             .collect_view()
     };
-    let told = move || match answer.get().flatten() {
+    let told = move || match answer.get() {
         Some(Ok(answer)) => query.get().map(|query| {
             let agrees = (answer.total - query.value).abs() <= 0.5;
             let remark = if agrees { ", as the chart shows" } else { "" };
@@ -112,7 +113,7 @@ pub fn DrillDown(
             return view! { <p class="empty">"No such mark under these filters; pick another."</p> }
                 .into_any();
         }
-        match answer.get().flatten() {
+        match answer.get() {
             None => view! { <span class="skeleton block"></span> }.into_any(),
             Some(Err(message)) => view! {
                 <ErrorPanel
@@ -128,7 +129,7 @@ pub fn DrillDown(
         }
     };
     let pager = move || {
-        let answer = answer.get().flatten()?.ok()?;
+        let answer = answer.get()?.ok()?;
         let rows = usize::try_from(answer.count_rows).unwrap_or(0);
         let pages = rows.div_ceil(PAGE).max(1);
         let shown = page.get();

@@ -23,6 +23,8 @@ pub mod notes;
 pub mod options_bar;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
+#[cfg(target_arch = "wasm32")]
+mod query_warm_up;
 pub mod remarks;
 pub mod retention;
 pub mod revenue;

@@ -1,13 +1,16 @@
 //! From a statement to a panel's state.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use arrow_array::RecordBatch;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::query_warm_up::use_warm_up;
 use super::tables::table_of;
+use crate::components::newest::use_newest;
 use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, PanelState};
 use crate::ml::Model;
 use crate::results::{Column, ColumnKind, Row, TextTable, without_sql};
@@ -199,9 +202,13 @@ fn ask<R: Row + 'static>(
             None => filters,
         })
     });
-    let question = Memo::new(move |_| filters.with(&question));
+    let put = Arc::new(question);
+    let question = Memo::new({
+        let put = Arc::clone(&put);
+        move |_| filters.with(&*put)
+    });
     let sql = Memo::new(move |_| question.with(Question::text));
-    let answer = LocalResource::new(move || {
+    let answer = use_newest(move || {
         let dataset = pipeline.dataset.get();
         let question = question.get();
         async move {
@@ -213,7 +220,7 @@ fn ask<R: Row + 'static>(
             })
         }
     });
-    let rows = Signal::derive_local(move || match answer.get().flatten() {
+    let rows = Signal::derive_local(move || match answer.get() {
         Some(Answer {
             outcome: Ok(fetched),
             ..
@@ -232,8 +239,15 @@ fn ask<R: Row + 'static>(
         let asked = pipeline
             .dataset
             .with(|dataset| dataset.as_ref().map(|dataset| dataset.revision));
-        let answered = answer.get().flatten().map(|answer| answer.question);
+        let answered = answer.get().map(|answer| answer.question);
         asked.map(|revision| (revision, sql.get())) != answered
+    });
+    let is_quiet = Signal::derive_local(move || pipeline.is_at_rest.get() && !is_pending.get());
+    use_warm_up(filters, is_quiet, async move |filters: Filters| {
+        if let Some(dataset) = pipeline.dataset.get_untracked() {
+            // Who asks in earnest is told what fails.
+            let _ = fetch::<R>(&dataset, &put(&filters), filters).await;
+        }
     });
     FilteredRows {
         rows,
@@ -278,7 +292,7 @@ pub fn use_learned_rows<R: Row + 'static>(
     let pipeline = expect_context::<Pipeline>();
     // Progress must not ask anew, so only the count of fits is watched.
     let fits = Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)));
-    let answer = LocalResource::new(move || {
+    let answer = use_newest(move || {
         let is_fitted = fits.get() > 0;
         let dataset = pipeline.dataset.get().filter(|_| is_fitted);
         let filters = pipeline.filters.get();
@@ -300,7 +314,7 @@ pub fn use_learned_rows<R: Row + 'static>(
             Fit::Cancelled => Rows::Missing(
                 "The training of this model was stopped; start it again on the Model cards page.",
             ),
-            Fit::Fitted(_) => match answer.get().flatten() {
+            Fit::Fitted(_) => match answer.get() {
                 Some(Ok(fetched)) => Rows::Here(fetched),
                 Some(Err(message)) => Rows::Failed(PanelFailure::of_rows(message)),
                 None => Rows::Waiting,
@@ -320,7 +334,9 @@ pub fn panel_state<R: 'static>(
         Rows::Missing(why) => PanelState::Empty(why),
         Rows::Failed(failure) => PanelState::Failed(failure),
         Rows::Here(fetched) => match answer(&fetched) {
-            None => PanelState::Empty("This scenario has no rows to show here."),
+            None => PanelState::Empty(
+                "There is nothing to show here for this scenario and these filters.",
+            ),
             Some(answer) => {
                 let shown = Rc::clone(&fetched);
                 PanelState::Ready(Rc::new(PanelContent {

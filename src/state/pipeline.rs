@@ -103,6 +103,8 @@ pub struct Pipeline {
     pub tests: ReadSignal<TestStatus, LocalStorage>,
     /// How far the models have come that learn from the last complete result.
     pub learning: ReadSignal<Learning, LocalStorage>,
+    /// Whether the current run, its data tests and its models are all done.
+    pub is_at_rest: Memo<bool>,
     pub(super) write_tests: WriteSignal<TestStatus, LocalStorage>,
     pub(super) write_learning: WriteSignal<Learning, LocalStorage>,
     pub(super) learning_engine: StoredValue<LearningEngine, LocalStorage>,
@@ -130,6 +132,17 @@ impl Pipeline {
         // A built program's manifest can be read; without one nothing could be run or edited.
         let project = Manifest::embedded().unwrap_or_default();
         let (edits, write_edits) = signal_local(Edits::none(project));
+        let is_at_rest = Memo::new(move |_| {
+            let done = status.with(|status| {
+                let is_ready = matches!(status.phase, Phase::Ready);
+                is_ready.then_some(status.revision)
+            });
+            done.is_some_and(|revision| {
+                tests.with(|tests| tests.revision == revision && !tests.is_running)
+                    && learning
+                        .with(|learning| learning.revision == revision && learning.is_settled())
+            })
+        });
         let pipeline = Self {
             scenario: url.scenario,
             notices: url.notices,
@@ -139,6 +152,7 @@ impl Pipeline {
             dataset,
             tests,
             learning,
+            is_at_rest,
             write_tests,
             write_learning,
             learning_engine: StoredValue::new_local(LearningEngine::default()),

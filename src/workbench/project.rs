@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::lineage::graph::Graph;
 use super::lineage::status::{Facts, NodeStatus, sentence, statuses};
+use crate::components::newest::use_newest;
 use crate::quality::TestReport;
 use crate::results::TextTable;
 use crate::state::{Dataset, Pipeline, TestStatus};
@@ -29,14 +30,14 @@ pub struct Project {
 pub fn use_project() -> Project {
     let pipeline = expect_context::<Pipeline>();
     let graph = Memo::new(move |_| pipeline.edits.with(|edits| Graph::new(edits.manifest())));
-    let rows = LocalResource::new(move || {
+    let rows = use_newest(move || {
         let dataset = pipeline.dataset.get();
         async move { raw_rows(dataset?).await }
     });
     let with_facts = move |read: &mut dyn FnMut(&Graph, &Facts<'_>)| {
         let dataset = pipeline.dataset.get();
         let tests = current_tests(&dataset, &pipeline.tests.get());
-        let rows = rows.get().flatten().unwrap_or_default();
+        let rows = rows.get().unwrap_or_default();
         pipeline.edits.with(|edits| {
             let facts = Facts {
                 manifest: edits.manifest(),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::browser::download_text;
 use crate::components::error_panel::ErrorPanel;
+use crate::components::newest::use_newest;
 use crate::components::sortable_table::SortableTable;
 use crate::components::table::{Table, TableColumn};
 use crate::results::{ColumnKind, TextTable, without_sql};
@@ -25,7 +26,7 @@ pub fn RowsView(
     empty: &'static str,
 ) -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
-    let answer = LocalResource::new(move || {
+    let answer = use_newest(move || {
         let (dataset, sql) = (pipeline.dataset.get(), sql.get());
         async move {
             let answer = dataset?.query(&sql).await;
@@ -37,7 +38,7 @@ pub fn RowsView(
         }
     });
     let file = format!("{name}.csv");
-    let content = move || match answer.get().flatten() {
+    let content = move || match answer.get() {
         None => view! { <span class="skeleton rows"></span> }.into_any(),
         Some(Err(message)) => view! {
             <ErrorPanel

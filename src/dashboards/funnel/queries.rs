@@ -33,9 +33,14 @@ fn counted(
     options: &FunnelOptions,
     by: Option<Dimension>,
 ) -> String {
-    let segment = by.map_or("'all'".to_owned(), |by| {
-        format!("cast(users.{} as varchar)", by.key())
-    });
+    // Grouped by the enum itself: by its words, the engine would write out the text of every row.
+    let (segment, groups) = match by {
+        Some(by) => (
+            format!("cast(users.{} as varchar)", by.key()),
+            format!("group by users.{}", by.key()),
+        ),
+        None => ("'all'".to_owned(), "having count(*) > 0".to_owned()),
+    };
     let columns: Vec<String> = Step::AFTER_SIGNUP
         .into_iter()
         .map(|step| {
@@ -73,7 +78,7 @@ fn counted(
     where
         {of_users}
 
-    group by 1
+    {groups}
 
 )",
         columns = columns.join(",\n        "),
@@ -95,56 +100,27 @@ pub fn segments(filters: &Filters, options: &FunnelOptions) -> String {
 
 /// Steps, beside those of the period before where the filters compare.
 fn funnel(filters: &Filters, options: &FunnelOptions, by: Option<Dimension>) -> String {
-    let before = filters.compare.then(|| filters.period_before()).flatten();
-    let previous = before.map(|before| counted("previous", &before, options, by));
-    let previous_rate = |step: Step| match (&previous, step) {
-        (None, _) => "cast(null as double)".to_owned(),
-        (Some(_), Step::SignedUp) => "cast(null as double)".to_owned(),
-        (Some(_), step) => format!(
-            "cast(previous.{} as double) / nullif(previous.signed_up, 0)",
-            step.key()
-        ),
-    };
-    let rows: Vec<String> = Step::ALL
-        .into_iter()
-        .enumerate()
-        .map(|(position, step)| {
-            let key = match step {
-                Step::SignedUp => "signed_up",
-                step => step.key(),
-            };
-            let entered = match step.before() {
-                None | Some(Step::SignedUp) => "signed_up",
-                Some(before) => before.key(),
-            };
-            let (open, hours) = match step {
-                Step::SignedUp => ("0".to_owned(), "cast(null as double)".to_owned()),
-                _ => (format!("now.{key}_open"), format!("now.{key}_hours")),
-            };
-            format!(
-                "    select
-        now.segment_value,
-        now.signed_up,
-        {number} as step_number,
-        '{name}' as step,
-        now.{entered} as entered,
-        now.{key} as reached,
-        {open} as still_in_window,
-        {hours} as median_hours,
-        {previous} as previous_overall_rate
-
-    from now{join}",
-                number = position + 1,
-                name = step.name(),
-                previous = previous_rate(step),
-                join = if previous.is_some() {
-                    "\n\n    left join previous\n        on now.segment_value = previous.segment_value"
-                } else {
-                    ""
-                },
-            )
+    let previous = filters
+        .compared()
+        .map(|before| counted("previous", &before, options, by));
+    let of_each = |column: &dyn Fn(Step) -> String| Step::ALL.map(column).join(", ");
+    let previous_rates = if previous.is_some() {
+        of_each(&|step| match step {
+            Step::SignedUp => "null".to_owned(),
+            step => format!(
+                "cast(previous.{} as double) / nullif(previous.signed_up, 0)",
+                step.key()
+            ),
         })
-        .collect();
+    } else {
+        of_each(&|_| "cast(null as double)".to_owned())
+    };
+    let after_signup = |at_signup: &str, suffix: &str| {
+        of_each(&|step| match step {
+            Step::SignedUp => at_signup.to_owned(),
+            step => format!("now.{}{suffix}", step.key()),
+        })
+    };
     format!(
         "
 with
@@ -153,7 +129,18 @@ with
 {previous}
 steps as (
 
-{rows}
+    select
+        now.segment_value,
+        now.signed_up,
+        unnest([{numbers}]) as step_number,
+        unnest([{names}]) as step,
+        unnest([{entered}]) as entered,
+        unnest([{reached}]) as reached,
+        unnest([{open}]) as still_in_window,
+        unnest([{hours}]) as median_hours,
+        unnest([{previous_rates}]) as previous_overall_rate
+
+    from now{join}
 
 )
 
@@ -178,8 +165,21 @@ order by
     step_number
 ",
         now = counted("now", filters, options, by),
+        join = if previous.is_some() {
+            "\n\n    left join previous\n        on now.segment_value = previous.segment_value"
+        } else {
+            ""
+        },
         previous = previous.map_or(String::new(), |previous| format!("\n{previous},\n")),
-        rows = rows.join("\n\n    union all\n\n"),
+        numbers = of_each(&|step| (step as u8 + 1).to_string()),
+        names = of_each(&|step| format!("'{}'", step.name())),
+        entered = of_each(&|step| match step.before() {
+            None | Some(Step::SignedUp) => "now.signed_up".to_owned(),
+            Some(before) => format!("now.{}", before.key()),
+        }),
+        reached = after_signup("now.signed_up", ""),
+        open = after_signup("0", "_open"),
+        hours = after_signup("null", "_hours"),
     )
 }
 
@@ -209,15 +209,14 @@ pub(super) fn bin_secs(number: i64) -> Option<(i64, i64)> {
 /// How long people took from the signup to the chosen step.
 #[must_use]
 pub fn times(filters: &Filters, options: &FunnelOptions) -> String {
-    let bins: Vec<String> = BINS
-        .iter()
-        .enumerate()
-        .filter(|(_, (from, _, _))| *from < options.window * 24)
-        .map(|(position, (from, to, label))| {
+    let (mut bins, mut last_secs) = (Vec::new(), Vec::new());
+    for (position, (from, to, label)) in BINS.iter().enumerate() {
+        if *from < options.window * 24 {
             let (from, to) = (from * 3_600, to * 3_600);
-            format!("({}, {from}, {to}, '{label}')", position + 1)
-        })
-        .collect();
+            bins.push(format!("({}, {from}, {to}, '{label}')", position + 1));
+            last_secs.push((to - 1).to_string());
+        }
+    }
     format!(
         "
 with
@@ -229,9 +228,14 @@ bins (bin_number, from_secs, to_secs, time_taken) as (
 
 ),
 
-people as (
+counted as (
 
-    select users.{column} as secs
+    select
+        count(*) as everyone,
+        median(users.{column}) as median_secs,
+        quantile_cont(users.{column}, 0.9) as p90_secs,
+        -- By the last second of each bin.
+        histogram(users.{column}, [{last_secs}]) as people
 
     from rollups.funnel_users as users
 
@@ -239,47 +243,30 @@ people as (
         {of_users}
         and {reached}
 
-),
-
-quantiles as (
-
-    select
-        count(*) as everyone,
-        median(secs) as median_secs,
-        quantile_cont(secs, 0.9) as p90_secs
-
-    from people
-
 )
 
 select
     bins.bin_number,
     bins.time_taken,
-    count(people.secs) as people,
-    cast(count(people.secs) as double) / nullif(max(quantiles.everyone), 0) as share,
-    max(quantiles.median_secs) / 3600 as median_hours,
-    max(quantiles.p90_secs) / 3600 as p90_hours,
+    coalesce(counted.people[bins.to_secs - 1], 0) as people,
+    cast(coalesce(counted.people[bins.to_secs - 1], 0) as double)
+        / nullif(counted.everyone, 0) as share,
+    counted.median_secs / 3600 as median_hours,
+    counted.p90_secs / 3600 as p90_hours,
     cast(
-        max(quantiles.median_secs) >= bins.from_secs
-        and max(quantiles.median_secs) < bins.to_secs as int
+        coalesce(
+            counted.median_secs >= bins.from_secs and counted.median_secs < bins.to_secs, false
+        ) as int
     ) as holds_median
 
 from bins
 
-cross join quantiles
-
-left join people
-    on people.secs >= bins.from_secs and people.secs < bins.to_secs
-
-group by
-    bins.bin_number,
-    bins.time_taken,
-    bins.from_secs,
-    bins.to_secs
+cross join counted
 
 order by bins.bin_number
 ",
         bins = bins.join(",\n    "),
+        last_secs = last_secs.join(", "),
         column = options.step.column(),
         of_users = of_users(filters),
         reached = is_reached(options.step, options),
@@ -408,7 +395,7 @@ pub fn activation(filters: &Filters) -> String {
     let (rate, join) = if previous.is_some() {
         (
             "cast(previous.activated as double) / nullif(previous.eligible, 0)",
-            "\nleft join previous\n    on rates.channel = previous.channel\n",
+            "\nleft join previous\n    on intervals.channel = previous.channel\n",
         )
     } else {
         ("cast(null as double)", "")
@@ -424,32 +411,39 @@ rates as (
     select
         *,
         cast(activated as double) / nullif(eligible, 0) as rate,
-        1.959963984540054 * 1.959963984540054 as zz
+        1.959963984540054 * 1.959963984540054 / eligible as zz
 
     from now
 
+),
+
+-- Wilson's (1927).
+intervals as (
+
+    select
+        *,
+        (rate + zz / 2) / (1 + zz) as centre,
+        sqrt(zz * (rate * (1 - rate) + zz / 4)) / (1 + zz) as half_width
+
+    from rates
+
 )
 
--- The interval is Wilson's (1927).
 select
-    cast(rates.channel as varchar) as channel,
-    rates.eligible,
-    rates.activated,
-    rates.rate as activation_rate,
-    (rates.rate + zz / (2 * rates.eligible) - sqrt(
-        zz * (rates.rate * (1 - rates.rate) + zz / (4 * rates.eligible)) / rates.eligible
-    )) / (1 + zz / rates.eligible) as rate_lower,
-    (rates.rate + zz / (2 * rates.eligible) + sqrt(
-        zz * (rates.rate * (1 - rates.rate) + zz / (4 * rates.eligible)) / rates.eligible
-    )) / (1 + zz / rates.eligible) as rate_upper,
+    cast(intervals.channel as varchar) as channel,
+    intervals.eligible,
+    intervals.activated,
+    intervals.rate as activation_rate,
+    intervals.centre - intervals.half_width as rate_lower,
+    intervals.centre + intervals.half_width as rate_upper,
     {rate} as previous_activation_rate,
-    rates.median_hours
+    intervals.median_hours
 
-from rates
+from intervals
 {join}
 order by
     activation_rate desc,
-    rates.channel
+    intervals.channel
 ",
         now = by_channel("now", filters),
         previous = previous.unwrap_or_default(),
@@ -469,9 +463,7 @@ with
 people as (
 
     select
-        users.first_action,
-        users.second_action,
-        users.third_action,
+        [users.first_action, users.second_action, users.third_action] as actions,
         case when users.is_activated then 'activated' else 'not_activated' end as outcome,
         case when users.has_paid then 'paid' else 'not_paid' end as payment,
         count(*) as people
@@ -482,141 +474,108 @@ people as (
         {of_users}
         and users.is_activation_window_over
 
-    group by 1, 2, 3, 4, 5
+    group by
+        users.first_action,
+        users.second_action,
+        users.third_action,
+        users.is_activated,
+        users.has_paid
 
 ),
 
-actions as (
-
-    select 1 as level, first_action as action, people from people
-
-    union all
-
-    select 2 as level, second_action as action, people from people
-
-    union all
-
-    select 3 as level, third_action as action, people from people
-
-),
-
-named as (
+ranked as (
 
     select
         level,
-        action
+        action,
+        row_number() over (
+            partition by level
+            order by sum(people) desc, action
+        ) as place
 
-    from actions
+    from (
+        select
+            unnest([1, 2, 3]) as level,
+            unnest(actions) as action,
+            people
+
+        from people
+    )
 
     where action is not null
 
     group by 1, 2
 
-    qualify row_number() over (
-        partition by level
-        order by sum(people) desc, action
-    ) <= {NAMED_ACTIONS}
+),
+
+named as (
+
+    select list((level, action)) as actions
+
+    from ranked
+
+    where place <= {NAMED_ACTIONS}
 
 ),
 
-grouped as (
+-- The places each of them came by; a link joins two that follow each other.
+paths as (
 
     select
-        case
-            when people.first_action is null then 'nothing'
-            else coalesce(first_named.action, 'other')
-        end as first_action,
-        case
-            when people.second_action is not null then coalesce(second_named.action, 'other')
-        end as second_action,
-        case
-            when people.third_action is not null then coalesce(third_named.action, 'other')
-        end as third_action,
-        people.outcome,
-        people.payment,
-        sum(people.people) as people
+        people.people,
+        list_filter(
+            [
+                {{
+                    'level': level,
+                    'name': case
+                        when action is null then case when level = 1 then 'nothing' end
+                        when list_contains(named.actions, (level, action)) then action
+                        else 'other'
+                    end
+                }}
+                for action, level in people.actions
+            ],
+            lambda place: place.name is not null
+        ) || [
+            {{'level': 4, 'name': people.outcome}},
+            {{'level': 5, 'name': people.payment}}
+        ] as places
 
     from people
 
-    left join named as first_named
-        on first_named.level = 1 and people.first_action = first_named.action
-
-    left join named as second_named
-        on second_named.level = 2 and people.second_action = second_named.action
-
-    left join named as third_named
-        on third_named.level = 3 and people.third_action = third_named.action
-
-    group by 1, 2, 3, 4, 5
+    cross join named
 
 ),
 
 links as (
 
     select
-        1 as source_level,
-        first_action as source,
-        case when second_action is null then 4 else 2 end as target_level,
-        coalesce(second_action, outcome) as target,
-        people
+        people,
+        unnest(places[:-2]) as source,
+        unnest(places[2:]) as target
 
-    from grouped
-
-    union all
-
-    select
-        2 as source_level,
-        second_action as source,
-        case when third_action is null then 4 else 3 end as target_level,
-        coalesce(third_action, outcome) as target,
-        people
-
-    from grouped
-
-    where second_action is not null
-
-    union all
-
-    select
-        3 as source_level,
-        third_action as source,
-        4 as target_level,
-        outcome as target,
-        people
-
-    from grouped
-
-    where third_action is not null
-
-    union all
-
-    select
-        4 as source_level,
-        outcome as source,
-        5 as target_level,
-        payment as target,
-        people
-
-    from grouped
+    from paths
 
 )
 
 select
-    source_level,
-    source,
-    target_level,
-    target,
+    source.level as source_level,
+    source.name as source,
+    target.level as target_level,
+    target.name as target,
     cast(sum(people) as bigint) as people
 
 from links
 
-group by 1, 2, 3, 4
+group by
+    source,
+    target
 
 order by
     source_level,
-    people desc,
-    source,
-    target
+    sum(people) desc,
+    source.name,
+    target.name
 ",
         of_users = of_users(filters),
     )

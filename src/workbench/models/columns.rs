@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 
+use crate::components::newest::use_newest;
 use crate::quality::TestState;
 use crate::results::TextTable;
 use crate::transformation::Manifest;
@@ -33,7 +34,7 @@ pub fn Columns(
         .manifest()
         .model(&name)
         .map_or_else(String::new, |model| model.relation());
-    let types = LocalResource::new(move || {
+    let types = use_newest(move || {
         let dataset = pipeline.dataset.get();
         let sql = format!("describe {relation}");
         async move {
@@ -43,7 +44,7 @@ pub fn Columns(
     });
     let body = move || {
         let manifest = project.manifest();
-        let types = types.get().flatten();
+        let types = types.get();
         let tests = tests_by_column(&manifest, &name, project);
         let rows = entries(&manifest, &name, types.as_deref()).into_iter();
         let rows = rows.map(|entry| {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::queries::{PATHS, QUERIES, TruthQuery};
 use super::{effects, scored};
+use crate::components::newest::use_newest;
 use crate::ml::Model;
 use crate::results::channel_paths::PathCount;
 use crate::results::truth::TruthRow;
@@ -33,17 +34,17 @@ pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
                 .sum::<u64>()
         })
     });
-    let of_models = LocalResource::new(move || {
+    let of_models = use_newest(move || {
         let dataset = pipeline.dataset.get();
         async move { Some(ask_all(&dataset?, false).await) }
     });
-    let of_learned = LocalResource::new(move || {
+    let of_learned = use_newest(move || {
         let _ = fits.get();
         let dataset = pipeline.dataset.get();
         async move { Some(ask_all(&dataset?, true).await) }
     });
     Signal::derive_local(move || {
-        let mut found = of_models.get().flatten()?;
+        let mut found = of_models.get()?;
         let _ = fits.get();
         pipeline.learning.with_untracked(|learning| {
             for card in Model::ALL
@@ -53,7 +54,7 @@ pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
                 found.rows.extend(scored::rows(card));
             }
         });
-        if let Some(learned) = of_learned.get().flatten() {
+        if let Some(learned) = of_learned.get() {
             found.rows.extend(learned.rows);
             found.failures.extend(learned.failures);
         }

@@ -3,100 +3,85 @@
 use super::super::options::FunnelOptions;
 use crate::state::filters::Filters;
 
-/// The models by number, as `advanced.attribution_comparison` spells them.
-const RULES: [(&str, &str); 6] = [
-    ("first_touch", "first_touch_weight"),
-    ("last_touch", "last_touch_weight"),
-    ("linear", "linear_weight"),
-    ("position", "position_weight"),
-    ("time_decay", "time_decay_weight"),
-    ("shapley", "shapley_weight"),
+/// The models in order, as `advanced.attribution_comparison` spells them.
+const MODELS: [&str; 7] = [
+    "first_touch",
+    "last_touch",
+    "linear",
+    "position",
+    "time_decay",
+    "markov",
+    "shapley",
 ];
+
+/// Those that give each touch a weight.
+fn rules() -> impl Iterator<Item = &'static str> {
+    MODELS.into_iter().filter(|model| *model != "markov")
+}
 
 /// What each model credits each channel with, for the users meant; beside what the channels truly
 /// added when truth is shown.
+///
+/// Markov's model credits a channel with the share of conversions that a random walk over the paths
+/// loses without it (Anderl et al. 2016): the chance to come by it times the chance to convert from
+/// there. Both come from the expected visits, the inverse of 1 - moves (Kemeny and Snell 1960, ch. 3).
+/// It is found in lists: to plan joins of so few rows takes far longer than the arithmetic.
 ///
 /// A channel touched multiplies the chance of paying by 1 + uplift, once a path. Of a payment whose
 /// path it is on, it has so added uplift / (1 + uplift); these, summed, are shared out to 100 %.
 #[must_use]
 pub fn attribution(filters: &Filters, options: &FunnelOptions) -> String {
-    let sums: Vec<String> = RULES
-        .iter()
-        .map(|(rule, weight)| {
-            format!(
-                "coalesce(sum(touches.{weight}) filter (where touches.is_converted), 0) as {rule}"
-            )
+    let weights: Vec<String> = rules()
+        .map(|rule| {
+            format!("sum(touches.{rule}_weight) filter (where touches.is_converted) as {rule}")
         })
         .collect();
-    let credited: Vec<String> = RULES
-        .iter()
-        .enumerate()
-        .map(|(position, (rule, _))| {
-            // Markov's model is the sixth, Shapley's the seventh.
-            let number = if *rule == "shapley" { 7 } else { position + 1 };
-            format!(
-                "    select touch_channel, '{rule}' as attribution_model, {number} as model_number, \
-                 {rule} as conversions from by_rule"
-            )
-        })
+    let sums: Vec<String> = rules()
+        .map(|rule| format!("coalesce(sum({rule}), 0) as {rule}"))
         .collect();
-    let walks: Vec<String> = (0..7)
-        .map(|step| {
-            format!(
-                "walk_{next} as (
-
-    select
-        before.world,
-        before.state,
-        after.next_state,
-        sum(before.probability * after.probability) as probability
-
-    from walk_{step} as before
-
-    inner join walk_{step} as after
-        on
-            before.world = after.world
-            and before.next_state = after.state
-
-    group by 1, 2, 3
-
-),",
-                next = step + 1,
-            )
-        })
-        .collect();
-    let (truth, truth_columns, truth_join) = if options.has_truth {
+    let credits = MODELS.map(|model| match model {
+        "markov" => "markov".to_owned(),
+        rule => format!("node.{rule}"),
+    });
+    let (truth, truth_columns, source) = if options.has_truth {
         (
-            "
+            ",
 
 planted as (
 
     select
-        channel_effects.channel,
-        channel_effects.uplift,
-        coalesce(by_rule.converted_paths, 0)
-            * channel_effects.uplift / (1 + channel_effects.uplift) as added
+        credited.*,
+        effects.uplift as true_uplift,
+        credited.converted_paths * effects.uplift / (1 + effects.uplift) as added
 
-    from truth.channel_effects as channel_effects
+    from credited
 
-    left join by_rule
-        on channel_effects.channel = by_rule.touch_channel
+    left join truth.channel_effects as effects
+        on credited.channel = effects.channel
 
-),
-",
-            ",\n    planted.added / nullif(sum(planted.added) over (partition by credited.attribution_model), 0)\n        as true_share,\n    planted.uplift as true_uplift",
-            "\nleft join planted\n    on credited.touch_channel = planted.channel\n",
+)",
+            ",
+    added / nullif(sum(added) over (partition by model_number), 0) as true_share,
+    true_uplift",
+            "planted",
         )
     } else {
-        ("", "", "")
+        ("", "", "credited")
     };
     format!(
         "
 with
 
-touches as (
+moves as (
 
-    select *
+    select
+        touches.touch_channel,
+        touches.next_state,
+        count(*) as moves,
+        count(*) filter (where touches.is_first) as first_moves,
+        count(*) filter (where touches.is_converted and touches.is_first_of_channel)
+            as converted_paths,
+        {weights}
 
     from rollups.path_touches as touches
 
@@ -104,159 +89,143 @@ touches as (
         {in_range}
         and {of_users}
 
+    group by
+        touches.touch_channel,
+        touches.next_state
+
 ),
 
-by_rule as (
+channels as (
 
     select
-        cast(touches.touch_channel as varchar) as touch_channel,
-        count(*) filter (where touches.is_converted and touches.is_first_of_channel)
-            as converted_paths,
+        cast(touch_channel as varchar) as channel,
+        cast(sum(moves) as double) as moves,
+        cast(sum(first_moves) as double) as first_moves,
+        map_from_entries(list((cast(next_state as varchar), moves))) as moves_to,
+        sum(converted_paths) as converted_paths,
         {sums}
 
-    from touches
-
-    group by touches.touch_channel
-
-),
-
--- Markov: the share of conversions that a random walk over these paths loses without the channel
--- (Anderl et al. 2016), found by squaring the matrix of moves.
-moves as (
-
-    select
-        touches.is_first,
-        cast(touches.touch_channel as varchar) as channel,
-        cast(touches.next_state as varchar) as next_state,
-        count(*) as moves
-
-    from touches
-
-    group by 1, touches.touch_channel, touches.next_state
-
-),
-
-transitions as (
-
-    select 'start' as state, channel as next_state, sum(moves) as moves
     from moves
-    where is_first
-    group by channel
 
-    union all
-
-    select channel as state, next_state, sum(moves) as moves
-    from moves
-    group by channel, next_state
-
-    union all
-
-    select 'converted' as state, 'converted' as next_state, 1 as moves
+    group by touch_channel
 
 ),
 
-probabilities as (
+graph as (
+
+    select list(channels order by channels.channel) as nodes
+
+    from channels
+
+),
+
+-- Where walks start, how many convert at once, and 1 - moves beside the unit matrix.
+equations as (
 
     select
-        state,
-        next_state,
-        cast(moves as double) / sum(moves) over (partition by state) as probability
+        nodes,
+        [node.first_moves / list_sum([other.first_moves for other in nodes]) for node in nodes]
+            as starts,
+        [coalesce(node.moves_to['converted'], 0) / node.moves for node in nodes] as conversions,
+        [
+            [
+                cast(i = j as double) - coalesce(node.moves_to[other.channel], 0) / node.moves
+                for other, j in nodes
+            ] || [cast(i = j as double) for other, j in nodes]
+            for node, i in nodes
+        ] as matrix
 
-    from transitions
-
-),
-
-worlds as (
-
-    select touch_channel as removed from by_rule
-
-    union all
-
-    select 'none' as removed
+    from graph
 
 ),
 
-walk_0 as (
+-- Eliminated column by column (Gauss and Jordan), the unit matrix becomes the inverse.
+walks as (
 
     select
-        worlds.removed as world,
-        probabilities.state,
-        probabilities.next_state,
-        probabilities.probability
+        nodes,
+        starts,
+        conversions,
+        [
+            line[len(nodes) + 1:]
+            for line in list_reduce(
+                [matrix for node in nodes],
+                lambda lines, again, k: [
+                    case
+                        when i = k then [x / line[k] for x in line]
+                        else [x - line[k] / lines[k][k] * lines[k][j] for x, j in line]
+                    end
+                    for line, i in lines
+                ],
+                matrix
+            )
+        ] as visits
 
-    from worlds
-
-    inner join probabilities
-        on
-            probabilities.state <> worlds.removed
-            and probabilities.next_state <> worlds.removed
-            and probabilities.next_state <> 'lost'
+    from equations
 
 ),
 
-{walks}
-
-removal_effects as (
+effects as (
 
     select
-        worlds.removed as touch_channel,
-        greatest(
-            max(coalesce(walk.probability, 0)) filter (where worlds.removed = 'none') over ()
-            - coalesce(walk.probability, 0), 0
-        ) as effect
+        nodes,
+        [
+            list_dot_product(starts, [line[k] for line in visits]) / visits[k][k]
+            * list_dot_product(visits[k], conversions)
+            for node, k in nodes
+        ] as removal_effects
 
-    from worlds
-
-    left join walk_7 as walk
-        on
-            worlds.removed = walk.world
-            and walk.state = 'start'
-            and walk.next_state = 'converted'
+    from walks
 
 ),
 
 markov as (
 
     select
-        touch_channel,
-        effect / nullif(sum(effect) over (), 0)
-            * (select sum(last_touch) from by_rule) as conversions
+        unnest(nodes) as node,
+        unnest([
+            coalesce(effect / nullif(list_sum(removal_effects), 0), 0)
+            * list_sum([other.last_touch for other in nodes])
+            for effect in removal_effects
+        ]) as markov
 
-    from removal_effects
-
-    where touch_channel <> 'none'
+    from effects
 
 ),
-{truth}
+
 credited as (
 
-{credited}
+    select
+        node.channel as channel,
+        node.converted_paths as converted_paths,
+        unnest(['{models}']) as attribution_model,
+        unnest(range(1, {end})) as model_number,
+        unnest([{credits}]) as conversions
 
-    union all
+    from markov
 
-    select touch_channel, 'markov' as attribution_model, 6 as model_number, coalesce(conversions, 0) as conversions from markov
-
-)
+){truth}
 
 select
-    credited.touch_channel as channel,
-    credited.attribution_model,
-    credited.model_number,
-    credited.conversions,
-    credited.conversions / nullif(
-        sum(credited.conversions) over (partition by credited.attribution_model), 0
-    ) as share{truth_columns}
+    channel,
+    attribution_model,
+    model_number,
+    conversions,
+    conversions / nullif(sum(conversions) over (partition by model_number), 0)
+        as share{truth_columns}
 
-from credited
-{truth_join}
+from {source}
+
 order by
-    credited.model_number,
-    credited.touch_channel
+    model_number,
+    channel
 ",
         in_range = filters.days_sql("touches.signup_date"),
         of_users = filters.users_sql("touches"),
+        weights = weights.join(",\n        "),
         sums = sums.join(",\n        "),
-        walks = walks.join("\n\n"),
-        credited = credited.join("\n\n    union all\n\n"),
+        models = MODELS.join("', '"),
+        end = MODELS.len() + 1,
+        credits = credits.join(", "),
     )
 }

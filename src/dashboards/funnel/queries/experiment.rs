@@ -4,19 +4,20 @@ use super::super::options::FunnelOptions;
 use crate::state::filters::Filters;
 
 /// SQL: two-sided p-value of a standard normal `z`, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17),
-/// as the macro of the same name in the dbt project.
-fn two_sided_p(z: &str) -> String {
+/// as the macro of the same name in the dbt project; `t` is 1 / (1 + 0.2316419 z), a column, since
+/// the engine plans each mention anew.
+fn two_sided_p(z: &str, t: &str) -> String {
     format!(
         "case
         when {z} > 12 then 0
         else least(
             1,
-            2 * 0.3989422804014327 * exp(-{z} * {z} / 2) * (
-                0.319381530 / (1 + 0.2316419 * {z})
-                - 0.356563782 / power(1 + 0.2316419 * {z}, 2)
-                + 1.781477937 / power(1 + 0.2316419 * {z}, 3)
-                - 1.821255978 / power(1 + 0.2316419 * {z}, 4)
-                + 1.330274429 / power(1 + 0.2316419 * {z}, 5)
+            2 * 0.3989422804014327 * exp(-{z} * {z} / 2) * {t} * (
+                0.319381530 + {t} * (
+                    -0.356563782 + {t} * (
+                        1.781477937 + {t} * (-1.821255978 + {t} * 1.330274429)
+                    )
+                )
             )
         )
     end"
@@ -42,7 +43,7 @@ with
 people as (
 
     select
-        cast(users.{by} as varchar) as segment_value,
+        users.{by} as segment_value,
         users.variant,
         cast(users.is_activated as int) as is_activated
 
@@ -59,7 +60,10 @@ people as (
 counted as (
 
     select
-        case when grouping(segment_value) = 1 then 'all' else segment_value end as segment_value,
+        case
+            when grouping(segment_value) = 1 then 'all'
+            else cast(segment_value as varchar)
+        end as segment_value,
         count(*) filter (where variant = 'control') as control_users,
         count(*) filter (where variant = 'treatment') as treatment_users,
         coalesce(sum(is_activated) filter (where variant = 'control'), 0) as control_activated,
@@ -104,34 +108,45 @@ errors as (
 
     from rates
 
+),
+
+tails as (
+
+    select
+        *,
+        1 / (1 + 0.2316419 * z_value) as z_tail,
+        1 / (1 + 0.2316419 * srm_z) as srm_tail
+
+    from errors
+
 )
 
 select
-    errors.segment_value,
-    errors.control_users,
-    errors.treatment_users,
-    errors.control_rate,
-    errors.treatment_rate,
-    errors.difference,
-    errors.difference - 1.959963984540054 * errors.difference_error as difference_lower,
-    errors.difference + 1.959963984540054 * errors.difference_error as difference_upper,
-    errors.treatment_rate / nullif(errors.control_rate, 0) - 1 as lift,
+    tails.segment_value,
+    tails.control_users,
+    tails.treatment_users,
+    tails.control_rate,
+    tails.treatment_rate,
+    tails.difference,
+    tails.difference - 1.959963984540054 * tails.difference_error as difference_lower,
+    tails.difference + 1.959963984540054 * tails.difference_error as difference_upper,
+    tails.treatment_rate / nullif(tails.control_rate, 0) - 1 as lift,
     {p_value} as p_value,
     {srm_p_value} as srm_p_value{truth}
 
-from errors
+from tails
 {join}
-where errors.control_users + errors.treatment_users > 0
+where tails.control_users + tails.treatment_users > 0
 
 order by
-    errors.segment_value = 'all' desc,
-    errors.control_users + errors.treatment_users desc,
-    errors.segment_value
+    tails.segment_value = 'all' desc,
+    tails.control_users + tails.treatment_users desc,
+    tails.segment_value
 ",
         by = options.by.key(),
         in_range = filters.days_sql("users.signup_date"),
         of_users = filters.users_sql("users"),
-        p_value = two_sided_p("errors.z_value"),
-        srm_p_value = two_sided_p("errors.srm_z"),
+        p_value = two_sided_p("tails.z_value", "tails.z_tail"),
+        srm_p_value = two_sided_p("tails.srm_z", "tails.srm_tail"),
     )
 }
