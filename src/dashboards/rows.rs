@@ -202,10 +202,10 @@ fn ask<R: Row + 'static>(
             None => filters,
         })
     });
-    let put = Arc::new(question);
+    let question_of = Arc::new(question);
     let question = Memo::new({
-        let put = Arc::clone(&put);
-        move |_| filters.with(&*put)
+        let question_of = Arc::clone(&question_of);
+        move |_| filters.with(&*question_of)
     });
     let sql = Memo::new(move |_| question.with(Question::text));
     let answer = use_newest(move || {
@@ -246,7 +246,7 @@ fn ask<R: Row + 'static>(
     use_warm_up(filters, is_quiet, async move |filters: Filters| {
         if let Some(dataset) = pipeline.dataset.get_untracked() {
             // Who asks in earnest is told what fails.
-            let _ = fetch::<R>(&dataset, &put(&filters), filters).await;
+            let _ = fetch::<R>(&dataset, &question_of(&filters), filters).await;
         }
     });
     FilteredRows {

@@ -65,8 +65,7 @@ pub fn FunnelPage() -> impl IntoView {
                         move |funnel| answers::steps(&funnel.rows, &options.get_untracked()),
                     )
                     .caption(|funnel| {
-                        let before = funnel.filters.compare.then(|| funnel.filters.period_before());
-                        before.flatten().map(|_| "Ticks: the period before, at its own rates.".to_owned())
+                        funnel.filters.compared().map(|_| "Ticks: the period before, at its own rates.".to_owned())
                     })
                     .chart(
                         ValueFormat::Count,
@@ -167,8 +166,7 @@ pub fn FunnelPage() -> impl IntoView {
                         |channels| answers::activation(&channels.rows),
                     )
                     .caption(|channels| {
-                        let before = channels.filters.compare.then(|| channels.filters.period_before());
-                        before.flatten().map(|_| "Orange ticks: the period before.".to_owned())
+                        channels.filters.compared().map(|_| "Orange ticks: the period before.".to_owned())
                     })
                     .chart(
                         ValueFormat::Percent,

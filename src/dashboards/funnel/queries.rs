@@ -390,8 +390,9 @@ pub fn activation(filters: &Filters) -> String {
             of_users = of_users(filters),
         )
     };
-    let before = filters.compare.then(|| filters.period_before()).flatten();
-    let previous = before.map(|before| format!(",\n\n{}", by_channel("previous", &before)));
+    let previous = filters
+        .compared()
+        .map(|before| format!(",\n\n{}", by_channel("previous", &before)));
     let (rate, join) = if previous.is_some() {
         (
             "cast(previous.activated as double) / nullif(previous.eligible, 0)",
