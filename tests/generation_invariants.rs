@@ -59,6 +59,18 @@ fn ids_are_unique_and_refer_to_rows() {
 }
 
 #[test]
+fn addresses_are_in_domains_that_nobody_can_own() {
+    check(|data| {
+        for email in data.table(Table::Users).texts("email") {
+            let (_, domain) = email.split_once('@').expect("an address");
+            let is_reserved = domain.ends_with(".example")
+                || ["example.com", "example.net", "example.org"].contains(&domain);
+            assert!(is_reserved, "{email} is not in a domain of RFC 2606");
+        }
+    });
+}
+
+#[test]
 fn time_stays_within_the_history() {
     check(|data| {
         let end = data.end();

@@ -294,7 +294,11 @@ const COMPANY_LAST: &[&str] = &[
     "works", "labs", "media", "soft", "data", "care", "goods", "bank", "school", "studio", "forge",
     "point", "path", "field", "craft", "stack",
 ];
-const PERSONAL_DOMAINS: &[&str] = &["gmail.com", "outlook.com", "icloud.com", "proton.me"];
+/// Domains of private addresses: reserved, so that nobody's mail is there.
+///
+/// # Source
+/// RFC 2606 and docs/decisions/0126-reserved-addresses.md
+const PERSONAL_DOMAINS: &[&str] = &["example.com", "example.net", "example.org", "mail.example"];
 
 /// Relative number of people by industry, in the order of `vocabulary::INDUSTRIES`.
 const INDUSTRY_WEIGHTS: [f64; 8] = [0.26, 0.16, 0.12, 0.10, 0.09, 0.09, 0.08, 0.10];
