@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test check dist bench dev setup setup-build unit bindings browser parity-data parity defects mutants oracles coverage ml-python spark spark-demo generate lighthouse clean
+.PHONY: help run test check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles coverage ml-python spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -19,7 +19,7 @@ help: ## list the targets
 run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
-test: setup check unit bindings dist parity-data oracles coverage spark browser parity ## everything CI runs
+test: setup check unit bindings dist parity-data oracles coverage spark browser engines parity ## everything CI runs
 
 setup: ## install what is missing (quick when nothing is)
 	@scripts/setup.sh all
@@ -44,6 +44,9 @@ dev: setup-build ## rebuild and reload on change
 
 browser: setup ## journeys in a real browser, on dist/
 	playwright test --config playwright/playwright.config.ts
+
+engines: setup ## journeys in Firefox and WebKitGTK, on dist/
+	node playwright/engines/run.mjs
 
 bindings: setup ## the engine's binding and the whole project, in a browser without the page
 	node scripts/vendor.mjs

@@ -51,6 +51,13 @@ if [ -z "${CHROMIUM:-}" ] && ! command -v chromium >/dev/null; then
     DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null
 fi
 
+if ! command -v firefox-esr >/dev/null || ! command -v WebKitWebDriver >/dev/null || ! command -v Xvfb >/dev/null; then
+    say "installing Firefox and WebKitGTK from Debian's packages"
+    sudo=$([ "$(id -u)" = 0 ] || echo sudo)
+    $sudo apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends firefox-esr webkit2gtk-driver xvfb >/dev/null
+fi
+
 # Spark 3.5 runs on Java 8, 11 or 17.
 if ! command -v java >/dev/null; then
     say "installing Java from Debian's packages"

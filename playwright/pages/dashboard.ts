@@ -75,6 +75,11 @@ export class DashboardPage extends MetricFlowPage {
     return this.page.getByTestId(`choice-${key}-${value}`);
   }
 
+  /** A value in a filter's open menu, as it is read: its row, in whose middle people click. */
+  value(dimension: string, name: string): Locator {
+    return this.page.locator(`label:has([data-testid^="pick-${dimension}-"])`).filter({ has: this.page.getByText(name, { exact: true }) });
+  }
+
   /** Waits until a panel shows the answer to what is asked now. */
   async settled(id: string): Promise<void> {
     await expect(this.panel(id), id).toHaveAttribute('data-state', 'ready');

@@ -57,6 +57,8 @@ pub mod panel_request;
 #[cfg(target_arch = "wasm32")]
 pub mod picture;
 #[cfg(target_arch = "wasm32")]
+pub mod popover;
+#[cfg(target_arch = "wasm32")]
 pub mod script;
 #[cfg(target_arch = "wasm32")]
 pub mod slider_field;

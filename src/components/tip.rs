@@ -1,6 +1,10 @@
-//! A definition beside a heading: on hover, on focus, and read out.
+//! A definition beside a heading: on hover, on focus, on a press, and read out.
 
+use leptos::html::Span;
 use leptos::prelude::*;
+use web_sys::Element;
+
+use super::popover::dismiss;
 
 /// A small sign that tells what something means.
 #[component]
@@ -24,9 +28,20 @@ pub fn Tip(
             show.set(Some(fetched.unwrap_or_else(|| fallback.to_owned())));
         }
     };
+    // Safari does not focus a button that is pressed.
+    let is_open = RwSignal::new(false);
+    let root = NodeRef::<Span>::new();
+    dismiss(
+        move || root.try_get_untracked().flatten().map(Element::from),
+        is_open,
+    );
+    let press = move |_| {
+        fetch();
+        is_open.set(true);
+    };
     let tip = format!("definition-{id}");
     view! {
-        <span class="tip" on:pointerenter=move |_| fetch()>
+        <span class="tip" class:open=is_open node_ref=root on:pointerenter=move |_| fetch()>
             <button
                 type="button"
                 class="tip-sign"
@@ -34,6 +49,7 @@ pub fn Tip(
                 aria-describedby=tip.clone()
                 data-testid=tip.clone()
                 on:focus=move |_| fetch()
+                on:click=press
             >
                 <span aria-hidden="true">"?"</span>
             </button>

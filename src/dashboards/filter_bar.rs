@@ -1,12 +1,11 @@
 //! The filters of a page: range, comparison, and one picker a dimension.
 
 use chrono::NaiveDate;
-use leptos::html::{Div, Input};
+use leptos::html::Input;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{FocusEvent, KeyboardEvent, Node};
 
 use super::filter_words::{range_label, value_label};
+use crate::components::popover::Popover;
 use crate::state::filters::{Dimension, Filters, Range};
 use crate::state::{Pipeline, Switches};
 
@@ -141,77 +140,6 @@ fn Chips() -> impl IntoView {
     }
 }
 
-/// A button with a small panel below it, closed by Escape, by a click elsewhere, or when the focus
-/// leaves it.
-#[component]
-fn Popover(
-    id: &'static str,
-    #[prop(into)] label: Signal<String>,
-    #[prop(into)] is_set: Signal<bool>,
-    children: ChildrenFn,
-) -> impl IntoView {
-    let (is_open, set_open) = signal(false);
-    let root = NodeRef::<Div>::new();
-    let children = StoredValue::new(children);
-    let left = move |event: FocusEvent| {
-        let next = event
-            .related_target()
-            .and_then(|next| next.dyn_into::<Node>().ok());
-        let stays = root
-            .get_untracked()
-            .is_some_and(|root| root.contains(next.as_ref()));
-        if next.is_some() && !stays {
-            set_open.set(false);
-        }
-    };
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" && is_open.get_untracked() {
-            event.stop_propagation();
-            set_open.set(false);
-            let button = root
-                .get_untracked()
-                .and_then(|root| root.query_selector("button").ok().flatten())
-                .and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok());
-            if let Some(button) = button {
-                let _ = button.focus();
-            }
-        }
-    };
-    let outside = window_event_listener(leptos::ev::pointerdown, move |event| {
-        let target = event
-            .target()
-            .and_then(|target| target.dyn_into::<Node>().ok());
-        let is_inside = root
-            .try_get_untracked()
-            .flatten()
-            .is_some_and(|root| root.contains(target.as_ref()));
-        if !is_inside {
-            set_open.try_set(false);
-        }
-    });
-    on_cleanup(move || outside.remove());
-    view! {
-        <div class="popover" node_ref=root on:focusout=left on:keydown=escape>
-            <button
-                class="filter-button"
-                class:set=is_set
-                data-testid=format!("filter-{id}")
-                aria-expanded=move || is_open.get().to_string()
-                aria-haspopup="dialog"
-                on:click=move |_| set_open.update(|open| *open = !*open)
-            >
-                {label}
-                <span class="caret" aria-hidden="true"></span>
-            </button>
-            <Show when=move || is_open.get()>
-                <div class="popover-panel" role="dialog" aria-label=move || label.get()>
-                    {children.with_value(|children| children())}
-                </div>
-            </Show>
-        </div>
-    }
-}
-
 #[component]
 fn RangePicker() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
@@ -276,7 +204,7 @@ fn RangePicker() -> impl IntoView {
         }
     };
     view! {
-        <Popover id="range" label is_set>
+        <Popover id="filter-range" label is_set>
             <ul class="options">{presets}</ul>
             <div class="days">
                 {day_field("range-from", "From", true)} {day_field("range-to", "To", false)}
@@ -301,7 +229,7 @@ fn DimensionPicker(dimension: Dimension) -> impl IntoView {
     let is_set =
         Signal::derive(move || filters.with(|filters| !filters.values(dimension).is_empty()));
     view! {
-        <Popover id=dimension.key() label is_set>
+        <Popover id=format!("filter-{}", dimension.key()) label is_set>
             <ValueList dimension />
         </Popover>
     }

@@ -1,0 +1,76 @@
+// Menus choose wherever they are pressed: on the box, on the word, on the rest of the row.
+import assert from 'node:assert/strict';
+import { byTestId } from '../page.mjs';
+
+const row = (dimension, value) => `li:has(> label ${byTestId(`pick-${dimension}-${value}`)})`;
+const word = (dimension, value) => `label:has(${byTestId(`pick-${dimension}-${value}`)}) span`;
+const box = byTestId;
+
+async function choose(page, press) {
+  await page.open('?preset=tiny');
+  await page.click(byTestId('filter-plan'));
+  await press(word('plan', 'starter'));
+  await page.hasParameter('plan', 'starter');
+  await press(box('pick-plan-professional'));
+  await page.hasParameter('plan', 'starter,professional');
+  await press(row('plan', 'enterprise'), 0.95);
+  await page.hasParameter('plan', 'starter,professional,enterprise');
+  await press(word('plan', 'starter'));
+  await page.hasParameter('plan', 'professional,enterprise');
+  assert.equal(await page.count('.popover-panel'), 1, 'the menu stays open');
+}
+
+export default [
+  {
+    name: 'a word, a box and a row choose, by mouse',
+    run: (page) => choose(page, (selector, across) => page.click(selector, across)),
+  },
+  {
+    name: 'a word, a box and a row choose, by touch on a phone',
+    async run(page) {
+      await page.driver.resize({ width: 390, height: 800 });
+      try {
+        await choose(page, (selector, across) => page.tap(selector, across));
+      } finally {
+        await page.driver.resize({ width: 1440, height: 900 });
+      }
+    },
+  },
+  {
+    name: 'a press on a menu’s own paper leaves it open; Escape and a press outside close it',
+    async run(page) {
+      await page.open('?preset=tiny');
+      await page.click(byTestId('filter-country'));
+      await page.click('.popover-panel', 0.5, 0.005);
+      assert.equal(await page.count('.popover-panel'), 1);
+      await page.press('Escape');
+      await page.exists('.popover-panel', false);
+      await page.until(`document.activeElement.dataset.testid`, 'filter-country');
+      await page.click(byTestId('filter-range'));
+      await page.exists('.popover-panel');
+      await page.click(byTestId('page-sentence'));
+      await page.exists('.popover-panel', false);
+      await page.click(byTestId('filter-range'));
+      await page.click(byTestId('range-90d'));
+      await page.hasParameter('range', '90d');
+    },
+  },
+  {
+    name: 'a definition opens where its sign is pressed',
+    async run(page) {
+      await page.open('?preset=tiny');
+      await page.drawn();
+      await page.click(byTestId('definition-mrr'));
+      await page.until(`getComputedStyle(document.getElementById('definition-mrr')).visibility`, 'visible');
+    },
+  },
+  {
+    name: 'the palette goes where a line is pressed',
+    async run(page) {
+      await page.open('?preset=tiny');
+      await page.click(byTestId('open-palette'));
+      await page.click(`${byTestId('palette-list')} [role="option"]:nth-child(2) .name`);
+      await page.exists(byTestId('palette-list'), false);
+    },
+  },
+];

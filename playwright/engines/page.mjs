@@ -1,0 +1,109 @@
+// The page as a reader of any browser meets it: what is seen is found by test id, and clicked where people click.
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const quoted = (text) => JSON.stringify(text);
+export const byTestId = (id) => `[data-testid="${id}"]`;
+
+export class EnginePage {
+  constructor(driver, origin) {
+    this.driver = driver;
+    this.origin = origin;
+  }
+
+  evaluate(source) {
+    return this.driver.evaluate(source);
+  }
+
+  /** Asks until the answer is what is wanted; says what it was if it never is. */
+  async until(source, wanted = true, withinMs = 30_000) {
+    const end = Date.now() + withinMs;
+    for (;;) {
+      const found = await this.evaluate(source).catch((error) => `${error}`);
+      if (found === wanted) return;
+      if (Date.now() > end) assert.equal(found, wanted, source);
+      await sleep(100);
+    }
+  }
+
+  /** Opens a path below the site's root and waits until its data stands. */
+  async open(path) {
+    await this.driver.open(`${this.origin}${path}`);
+    await this.until('window.metricflow !== undefined', true, 60_000);
+    // In pieces: a promise that is waited for too long ends the connection of some drivers.
+    await this.until('window.metricflow.status().phase', 'ready', 300_000);
+  }
+
+  count(selector) {
+    return this.evaluate(`document.querySelectorAll(${quoted(selector)}).length`);
+  }
+
+  exists(selector, wanted = true) {
+    return this.until(`document.querySelector(${quoted(selector)}) !== null`, wanted);
+  }
+
+  /** Scrolls an element into sight; gives a place on it, by shares of its box from the left and the top. */
+  async place(selector, across = 0.5, down = 0.5) {
+    await this.exists(selector);
+    const box = await this.evaluate(`(() => {
+      const element = document.querySelector(${quoted(selector)});
+      element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
+      const { left, top, width, height } = element.getBoundingClientRect();
+      return { left, top, width, height };
+    })()`);
+    assert(box.width > 0 && box.height > 0, `${selector} is not drawn`);
+    return [box.left + box.width * across, box.top + box.height * down];
+  }
+
+  /** Clicks in the middle of an element, or at another place on it. */
+  async click(selector, across, down) {
+    await this.driver.click(...(await this.place(selector, across, down)));
+  }
+
+  async tap(selector, across, down) {
+    await this.driver.tap(...(await this.place(selector, across, down)));
+  }
+
+  press(key) {
+    return this.driver.press(key);
+  }
+
+  query(sql) {
+    return this.evaluate(`window.metricflow.query(${quoted(sql)})`);
+  }
+
+  parameter(key) {
+    return this.evaluate(`new URL(location.href).searchParams.get(${quoted(key)})`);
+  }
+
+  /** Waits until the link holds a value. */
+  hasParameter(key, value) {
+    return this.until(`new URL(location.href).searchParams.get(${quoted(key)})`, value);
+  }
+
+  /** Waits until every panel of the page has drawn what it is to show, and gives how many there are. */
+  async drawn() {
+    await this.exists('.panel');
+    await this.until(`document.querySelectorAll('.panel[data-state="loading"], .panel[data-pending="true"]').length`, 0, 120_000);
+    await this.evaluate(`(async () => {
+      // Charts below the fold are drawn when they come into sight.
+      for (const panel of document.querySelectorAll('.panel')) {
+        panel.scrollIntoView({ block: 'center' });
+        await new Promise((done) => setTimeout(done, 60));
+      }
+      scrollTo(0, 0);
+    })()`);
+    await this.until(`document.querySelectorAll('.panel[data-state="ready"] .chart:not([data-drawn="true"])').length`, 0, 60_000);
+    return this.count('.panel');
+  }
+
+  /** How many pixels of a panel's chart are painted. */
+  painted(id) {
+    return this.evaluate(`[...document.querySelectorAll(${quoted(`#panel-${id} canvas`)})].reduce((sum, canvas) => {
+      const pixels = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data;
+      let painted = 0;
+      for (let at = 3; at < pixels.length; at += 4) if (pixels[at] > 40) painted += 1;
+      return sum + painted;
+    }, 0)`);
+  }
+}

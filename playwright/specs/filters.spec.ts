@@ -1,0 +1,69 @@
+import { expect, test, type Page } from '@playwright/test';
+import { DashboardPage } from '../pages/dashboard';
+
+/** Chooses plans by the word, by the box and by the empty end of a row. */
+async function chooseEverywhere(page: Page, dashboard: DashboardPage, press: 'click' | 'tap'): Promise<void> {
+  const plans = () => new URL(page.url()).searchParams.get('plan');
+  await page.getByTestId('filter-plan')[press]();
+  await dashboard.value('plan', 'Starter')[press]();
+  await expect.poll(plans).toBe('starter');
+  await page.getByTestId('pick-plan-professional')[press]();
+  await expect.poll(plans).toBe('starter,professional');
+  const row = dashboard.value('plan', 'Enterprise');
+  const { width, height } = (await row.boundingBox())!;
+  await row[press]({ position: { x: width - 4, y: height / 2 } });
+  await expect.poll(plans).toBe('starter,professional,enterprise');
+  await dashboard.value('plan', 'Starter')[press]();
+  await expect.poll(plans).toBe('professional,enterprise');
+  await expect(page.getByRole('dialog', { name: /^Plan/ }), 'the menu stays open').toBeVisible();
+}
+
+test('a filter is chosen by its word, its box and its row', async ({ page }) => {
+  const growth = new DashboardPage(page, '');
+  await growth.openWith('preset=tiny');
+  await chooseEverywhere(page, growth, 'click');
+
+  // The keyboard goes on from where the mouse was.
+  await page.keyboard.press('Tab');
+  expect(await page.evaluate(() => document.activeElement?.closest('.popover') !== null)).toBe(true);
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.popover-panel')).toHaveCount(0);
+  await expect(page.getByTestId('filter-plan')).toBeFocused();
+
+  // A long list is searched, and its values are chosen by their words, too.
+  await page.getByTestId('filter-country').click();
+  await page.getByRole('searchbox').fill('ger');
+  await growth.value('country', 'Germany').click();
+  await expect(page).toHaveURL(/country=DE/);
+  growth.expectClean();
+});
+
+test('a menu closes where the reader turns elsewhere, and only then', async ({ page }) => {
+  const growth = new DashboardPage(page, '');
+  await growth.openWith('preset=tiny');
+  const menu = page.locator('.popover-panel');
+  await page.getByTestId('filter-plan').click();
+  // A press on its paper moves the focus to nothing that it leads to.
+  await menu.click({ position: { x: 3, y: 3 } });
+  await expect(menu).toHaveCount(1);
+  await page.getByTestId('page-sentence').click();
+  await expect(menu).toHaveCount(0);
+  await page.getByTestId('filter-plan').click();
+  await page.getByTestId('filter-country').click();
+  await expect(page.getByRole('dialog', { name: 'Country' })).toBeVisible();
+  await expect(menu).toHaveCount(1);
+  await page.getByTestId('filter-truth').focus();
+  await expect(menu).toHaveCount(0);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
+  test('a filter is chosen by its word, its box and its row', async ({ page }) => {
+    const growth = new DashboardPage(page, '');
+    await growth.openWith('preset=tiny');
+    await chooseEverywhere(page, growth, 'tap');
+    await page.getByTestId('definition-mrr').tap();
+    await expect(page.locator('#definition-mrr')).toBeVisible();
+    growth.expectClean();
+  });
+});

@@ -1,0 +1,126 @@
+//! A button with a small panel below it, and when such a panel closes.
+//!
+//! Every panel that is not a modal dialog closes by [`dismiss`]. Whether the focus is inside says
+//! little: a press on a word focuses whatever focusable element is around it (`<main>`, a panel),
+//! and Safari focuses neither buttons nor boxes that are clicked.
+
+use leptos::html::Div;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent, Node};
+
+/// Closes what `root` holds when the reader turns elsewhere: presses outside it, moves the focus to
+/// something outside, or presses Escape.
+///
+/// Focus that goes nowhere, or to an element around `root`, has not left it.
+pub fn dismiss<R>(root: R, is_open: RwSignal<bool>)
+where
+    R: Fn() -> Option<Element> + Copy + Send + Sync + 'static,
+{
+    let is_shown = move || is_open.try_get_untracked() == Some(true);
+    let press = window_event_listener(leptos::ev::pointerdown, move |event| {
+        if is_shown() && place(&root, &event) != Place::Inside {
+            is_open.try_set(false);
+        }
+    });
+    let focus = window_event_listener(leptos::ev::focusin, move |event| {
+        if is_shown() && place(&root, &event) == Place::Elsewhere {
+            is_open.try_set(false);
+        }
+    });
+    let escape = window_event_listener(leptos::ev::keydown, move |event: KeyboardEvent| {
+        if !is_shown() || event.key() != "Escape" {
+            return;
+        }
+        // A dialog around it stays open.
+        event.prevent_default();
+        is_open.try_set(false);
+        let button = root().and_then(|root| root.query_selector("button").ok().flatten());
+        if let Some(button) = button.and_then(|button| button.dyn_into::<HtmlElement>().ok()) {
+            let _ = button.focus();
+        }
+    });
+    on_cleanup(move || {
+        press.remove();
+        focus.remove();
+        escape.remove();
+    });
+}
+
+/// Where an event happened, as seen from an element.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Inside,
+    /// On an element that contains it.
+    Around,
+    Elsewhere,
+}
+
+fn place(root: &impl Fn() -> Option<Element>, event: &Event) -> Place {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Node>().ok());
+    let (Some(root), Some(target)) = (root(), target) else {
+        return Place::Around;
+    };
+    if root.contains(Some(&target)) {
+        Place::Inside
+    } else if target.contains(Some(&root)) {
+        Place::Around
+    } else {
+        Place::Elsewhere
+    }
+}
+
+/// A button with a small panel below it.
+#[component]
+pub fn Popover(
+    /// Names the button in test ids.
+    #[prop(into)]
+    id: String,
+    /// What the button says, and the panel's name.
+    #[prop(into)]
+    label: Signal<String>,
+    /// The button's class.
+    #[prop(default = "filter-button")]
+    class: &'static str,
+    /// Whether something is chosen in the panel.
+    #[prop(into, optional)]
+    is_set: Signal<bool>,
+    /// What the panel holds.
+    children: ChildrenFn,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let root = NodeRef::<Div>::new();
+    let children = StoredValue::new(children);
+    dismiss(
+        move || root.try_get_untracked().flatten().map(Element::from),
+        is_open,
+    );
+    view! {
+        <div class="popover" node_ref=root>
+            <button
+                class=class
+                class:set=is_set
+                data-testid=id
+                aria-expanded=move || is_open.get().to_string()
+                aria-haspopup="dialog"
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                {label}
+                <span class="caret" aria-hidden="true"></span>
+            </button>
+            <Show when=move || is_open.get()>
+                // Takes the focus of a press on its words, which keeps Tab going on from there.
+                <div
+                    class="popover-panel"
+                    role="dialog"
+                    aria-label=move || label.get()
+                    tabindex="-1"
+                >
+                    {children.with_value(|children| children())}
+                </div>
+            </Show>
+        </div>
+    }
+}
