@@ -262,7 +262,7 @@ fn tooltips_write_the_same_figures() {
             2
         )),
         "December 2025; Starter $4,800; Professional $12,000; Enterprise $7,200; MRR $24,000; \
-         December 2024 $12,000; Change +100 %; Charges out of line 3 Dec 2025, 20 Dec 2025"
+         December 2024 $12,000; Change +100%; Charges out of line 3 Dec 2025, 20 Dec 2025"
     );
     assert_eq!(
         lines(mrr_movements::tooltip(
@@ -283,7 +283,7 @@ fn tooltips_write_the_same_figures() {
             &LIGHT,
             3
         )),
-        "31 Dec 2025; Monthly 4,430; Weekly 2,300; Daily 703; Daily of monthly 15.9 %"
+        "31 Dec 2025; Monthly 4,430; Weekly 2,300; Daily 703; Daily of monthly 15.9%"
     );
     assert_eq!(
         lines(active_users::tooltip(
@@ -293,7 +293,7 @@ fn tooltips_write_the_same_figures() {
             &LIGHT,
             5
         )),
-        "2 Jan 2026; Daily, expected 710; 80 % band 610 to 810"
+        "2 Jan 2026; Daily, expected 710; 80% band 610 to 810"
     );
     assert_eq!(
         lines(anomalies::tooltip(&revenue_days(), &LIGHT, 1)),
@@ -306,7 +306,7 @@ fn tooltips_write_the_same_figures() {
     );
     assert_eq!(
         lines(signups_by_channel::tooltip(&channel_signups(), &LIGHT, 1)),
-        "Paid search; Signups 63; Share 35.0 %; Period before 66; Change −4.5 %"
+        "Paid search; Signups 63; Share 35.0%; Period before 66; Change −4.5%"
     );
 }
 
@@ -326,7 +326,7 @@ fn answers_are_computed_from_the_rows() {
             Against::MonthBefore,
             as_of(YEAR_END),
         ),
-        "December 2025: $420k MRR, +2.4 % on the month; churn is the leak, at 4.0 % a month.",
+        "December 2025: $420k MRR, +2.4% on the month; churn is the leak, at 4.0% a month.",
     );
     check(
         answers::page(
@@ -335,7 +335,7 @@ fn answers_are_computed_from_the_rows() {
             Against::Month(date(2025, 10, 1)),
             as_of(YEAR_END),
         ),
-        "December 2025: $420k MRR, +5.0 % on Oct 2025.",
+        "December 2025: $420k MRR, +5.0% on Oct 2025.",
     );
     check(
         answers::page(
@@ -348,7 +348,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::mrr_by_plan(&plan_months(), &[]),
-        "MRR stood at $24.0k in December 2025, +100 % on the year; Professional brings 50 % of it.",
+        "MRR stood at $24.0k in December 2025, +100% on the year; Professional brings 50% of it.",
     );
     check(
         answers::mrr_movements(&movement_months(), &[]),
@@ -356,7 +356,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::mrr_by_plan(&plan_months()[36..], &plan_months()[..9]),
-        "MRR stood at $24.0k in December 2025, +100 % on December 2024; Professional brings 50 % of it.",
+        "MRR stood at $24.0k in December 2025, +100% on December 2024; Professional brings 50% of it.",
     );
     check(
         answers::mrr_movements(&movement_months()[1..], &movement_months()[..1]),
@@ -368,16 +368,16 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::active_users(&active_days(), &[], &[]),
-        "4,430 people were active in the last 30 days; on an average day 16 % of them come.",
+        "4,430 people were active in the last 30 days; on an average day 16% of them come.",
     );
     check(
         answers::active_users(&active_days()[2..], &active_days()[..2], &days_ahead()),
-        "4,430 people were active in the last 30 days, +0.5 % on 29 Dec 2025; on an average day 16 % of them come. \
-         In the week to 2 Jan 2026 710 a day are expected, 610 to 810 with 80 % certainty.",
+        "4,430 people were active in the last 30 days, +0.5% on 29 Dec 2025; on an average day 16% of them come. \
+         In the week to 2 Jan 2026 710 a day are expected, 610 to 810 with 80% certainty.",
     );
     check(
         answers::signups_by_channel(&channel_signups()),
-        "Organic search brought 56 % of 180 signups; in all, +5.9 % on the period before.",
+        "Organic search brought 56% of 180 signups; in all, +5.9% on the period before.",
     );
     check(
         answers::drivers(&north_star_days()),
@@ -395,7 +395,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         revenue_answers::ltv_deciles(&deciles()),
-        "The highest tenth was expected to pay $90 a head and paid $80, 89 % of all 100 users’ revenue; the lowest paid $10; in all 22 % too much was expected.",
+        "The highest tenth was expected to pay $90 a head and paid $80, 89% of all 100 users’ revenue; the lowest paid $10; in all 22% too much was expected.",
     );
 }
 

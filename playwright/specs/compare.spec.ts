@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
 
-/** The number in a change such as "+28 % on Dec 2024" or "−3.5 pp on the month". */
+/** The number in a change such as "+28% on Dec 2024" or "−3.5 pp on the month". */
 function changeIn(text: string | null): number {
   const found = /([+−])([\d.,]+)/.exec(text ?? '');
   expect(found, `a change in “${text}”`).not.toBeNull();

@@ -62,13 +62,8 @@ pub fn scenario_words(scenario: &Scenario) -> String {
         .filter(|member| scenario.is_changed(member.parameter))
         .map(|member| {
             let value = scenario.text(member.parameter);
-            let unit = member.unit.suffix();
             let name = member.label.to_lowercase();
-            if unit.is_empty() {
-                format!("{name} {value}")
-            } else {
-                format!("{name} {value} {unit}")
-            }
+            format!("{name} {}", member.unit.write(&value))
         })
         .collect();
     for change in changed.iter().take(NAMED_CHANGES) {
@@ -158,7 +153,7 @@ mod tests {
         assert_eq!(part(&parts, "Page"), Some("Revenue deep-dive"));
         let scenario = part(&parts, "Scenario").unwrap();
         assert!(
-            scenario.starts_with("Tiny, 500 users, seed 7, monthly churn 6"),
+            scenario.starts_with("Tiny, 500 users, seed 7, monthly churn 6%"),
             "{scenario}"
         );
         let days = part(&parts, "Days").unwrap();

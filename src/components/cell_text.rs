@@ -57,7 +57,7 @@ mod tests {
     fn labels_are_taken_out_and_their_text_is_kept() {
         let mut option = json!({ "series": [
             { "type": "heatmap", "label": { "show": true, "color": "#111", "fontSize": 11.0 }, "data": [[0.0, 1.0, 45.0]] },
-            { "type": "heatmap", "label": { "show": true, "formatter": "{@[3]}" }, "data": [[2, 0, 0.5, "12 %"]] },
+            { "type": "heatmap", "label": { "show": true, "formatter": "{@[3]}" }, "data": [[2, 0, 0.5, "12%"]] },
             { "type": "heatmap", "label": { "show": false }, "data": [[0, 0, 1]] },
             { "type": "line", "label": { "show": true }, "data": [1] },
         ] });
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(parts[0]["cells"], json!([[0.0, 1.0, "45"]]));
         assert_eq!(parts[0]["color"], "#111");
         assert!(parts[0]["font"].as_str().unwrap().starts_with("11px "));
-        assert_eq!(parts[1]["cells"], json!([[2, 0, "12 %"]]));
+        assert_eq!(parts[1]["cells"], json!([[2, 0, "12%"]]));
         assert_eq!(option["series"][0]["label"]["show"], false);
         assert_eq!(option["series"][3]["label"]["show"], true);
     }

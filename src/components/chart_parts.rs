@@ -271,7 +271,7 @@ mod tests {
     #[test]
     fn clicks_go_through_ticks_and_figures_and_hit_other_points() {
         let places = || vec![place(0.0, 1.0)];
-        let texts = [(place(0.0, 1.0), "1 %".to_owned())];
+        let texts = [(place(0.0, 1.0), "1%".to_owned())];
         let chart = Chart::new()
             .series(ticks("Median", true, "black", places()))
             .series(ticks("Median", false, "black", places()))

@@ -23,7 +23,7 @@ pub enum ValueFormat {
 }
 
 impl ValueFormat {
-    /// Three significant digits, for tiles and labels: `$412k`, `9.88k`, `104 %`, `3.41`.
+    /// Three significant digits, for tiles and labels: `$412k`, `9.88k`, `104%`, `3.41`.
     #[must_use]
     pub fn short(self, value: f64) -> String {
         match self {
@@ -33,7 +33,7 @@ impl ValueFormat {
         }
     }
 
-    /// All digits that matter, for tooltips and tables: `$412,345`, `9,876`, `104.2 %`, `3.41`.
+    /// All digits that matter, for tooltips and tables: `$412,345`, `9,876`, `104.2%`, `3.41`.
     #[must_use]
     pub fn full(self, value: f64) -> String {
         match self {
@@ -81,14 +81,14 @@ pub fn whole_dollars(cents: f64) -> String {
     signed(cents, |cents| format!("${}", grouped(cents / 100.0, 0)))
 }
 
-/// A relative change, with its sign: `+3.1 %`, `+60 %`.
+/// A relative change, with its sign: `+3.1%`, `+60%`.
 #[must_use]
 pub fn change(fraction: f64) -> String {
     let sign = if fraction < 0.0 { MINUS } else { '+' };
     format!("{sign}{}", share(fraction.abs()))
 }
 
-/// A share in a sentence, with two significant digits: `4.1 %`, `52 %`.
+/// A share in a sentence, with two significant digits: `4.1%`, `52%`.
 #[must_use]
 pub fn share(fraction: f64) -> String {
     percent(fraction, usize::from(fraction < 0.0995))
@@ -198,7 +198,7 @@ fn signed(value: f64, write: impl Fn(f64) -> String) -> String {
 }
 
 fn percent(fraction: f64, decimals: usize) -> String {
-    format!("{:.*}{THIN_SPACE}%", decimals, fraction * 100.0)
+    format!("{:.*}%", decimals, fraction * 100.0)
 }
 
 /// Decimals that give a percentage three significant digits.
@@ -269,8 +269,8 @@ mod tests {
         check(Count.short(9_876.0), "9.88k");
         check(Count.short(412.0), "412");
         check(Count.short(999.6), "1.00k");
-        check(Percent.short(1.042), "104 %");
-        check(Percent.short(0.0312), "3.1 %");
+        check(Percent.short(1.042), "104%");
+        check(Percent.short(0.0312), "3.1%");
         check(Ratio.short(3.412), "3.41");
     }
 
@@ -282,8 +282,8 @@ mod tests {
         check(Money.full(0.0), "$0");
         check(whole_dollars(-5_000.0), "−$50");
         check(Count.full(1_234_567.0), "1,234,567");
-        check(Percent.full(-0.0412), "−4.1 %");
-        check(Percent.full(-0.0002), "0.0 %");
+        check(Percent.full(-0.0412), "−4.1%");
+        check(Percent.full(-0.0002), "0.0%");
     }
 
     #[test]
@@ -297,11 +297,11 @@ mod tests {
 
     #[test]
     fn changes_carry_their_sign_and_nonsense_is_left_out() {
-        check(change(0.031), "+3.1 %");
-        check(change(-0.5), "−50 %");
-        check(change(1.5), "+150 %");
-        check(share(0.0412), "4.1 %");
-        check(share(0.52), "52 %");
+        check(change(0.031), "+3.1%");
+        check(change(-0.5), "−50%");
+        check(change(1.5), "+150%");
+        check(share(0.0412), "4.1%");
+        check(share(0.52), "52%");
         check(Percent.difference(-0.013), "−1.3 pp");
         check(Money.difference(421_000.0), "+$4.21k");
         assert_eq!(relative_change(5.0, 0.0), None);

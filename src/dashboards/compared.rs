@@ -112,7 +112,7 @@ mod tests {
         };
         assert_eq!(
             delta(Against::Month(months[0])).as_deref(),
-            Some("+50\u{202f}%")
+            Some("+50%")
         );
         assert_eq!(delta(Against::MonthBefore), None);
         assert_eq!(delta(Against::Month(date("2020-01-01"))), None);

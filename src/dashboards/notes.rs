@@ -147,10 +147,7 @@ pub fn told(kind: HappeningKind) -> String {
         HappeningKind::ProductLaunch => "Product launch".to_owned(),
         HappeningKind::FeatureLaunch => "New feature ships".to_owned(),
         HappeningKind::PriceRise(percent) => {
-            format!(
-                "Price rise of {percent}{}%",
-                crate::components::format::THIN_SPACE
-            )
+            format!("Price rise of {percent}%")
         }
         HappeningKind::Campaign(_) => "Campaign’s peak".to_owned(),
         HappeningKind::Anomaly(factor) if factor > 1.0 => {
@@ -223,7 +220,7 @@ mod tests {
         assert_eq!(places, [("A", 1), ("B", 1)]);
         assert_eq!(
             words(&usual).unwrap_or_default().replace(THIN_SPACE, " "),
-            "A Price rise of 10 %, 1 Mar 2025; B New feature ships, 15 Mar 2025."
+            "A Price rise of 10%, 1 Mar 2025; B New feature ships, 15 Mar 2025."
         );
         let marks = marks(&usual, months.len());
         assert_eq!(marks.len(), 1);

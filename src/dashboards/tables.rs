@@ -133,7 +133,7 @@ mod tests {
         assert_eq!(names, ["Month", "Closing MRR", "NRR", "Quick ratio"]);
         assert_eq!(
             table.rows[0],
-            ["Dec 2025", "−$412,345", "104.2\u{202f}%", "–"]
+            ["Dec 2025", "−$412,345", "104.2%", "–"]
         );
     }
 }

@@ -64,7 +64,7 @@ pub struct Score {
     pub meaning: String,
     /// The value.
     pub value: f64,
-    /// Its 95 % interval, where there is a way to tell.
+    /// Its 95% interval, where there is a way to tell.
     pub interval: Option<[f64; 2]>,
     /// The same score of a simple method.
     pub baseline: Option<f64>,

@@ -100,7 +100,7 @@ impl Scenario {
         self.steps(parameter) != Self::preset(self.preset).steps(parameter)
     }
 
-    /// The value of a number in its own unit (4 % is `4.0`).
+    /// The value of a number in its own unit (4% is `4.0`).
     #[must_use]
     pub fn number(&self, parameter: Parameter) -> f64 {
         let steps = self.steps(parameter) as f64;
@@ -110,7 +110,7 @@ impl Scenario {
         }
     }
 
-    /// The value of a percentage as a fraction (4 % is `0.04`).
+    /// The value of a percentage as a fraction (4% is `0.04`).
     #[must_use]
     pub fn fraction(&self, parameter: Parameter) -> f64 {
         self.number(parameter) / 100.0

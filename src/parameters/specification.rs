@@ -110,6 +110,22 @@ impl Unit {
             Self::EventsPerUser => "per user",
         }
     }
+
+    /// A number with its unit, as it stands in a sentence: `4%`, `$49`, `30 days`.
+    #[must_use]
+    pub fn write(self, number: &str) -> String {
+        match self {
+            Self::None | Self::Weight => number.to_owned(),
+            Self::Percent | Self::Times => format!("{number}{}", self.suffix()),
+            Self::PercentPerMonth => format!("{number}% a month"),
+            Self::Dollars => format!("${number}"),
+            Self::DollarsPerClick => format!("${number} a click"),
+            Self::EventsPerUser => format!("{number} a user"),
+            Self::Sigma | Self::Hours | Self::Days | Self::Months | Self::Users => {
+                format!("{number} {}", self.suffix())
+            }
+        }
+    }
 }
 
 /// What values a parameter takes. Numbers are held as whole steps of `10^-decimals`.

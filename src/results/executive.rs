@@ -174,7 +174,7 @@ pub struct ForecastDay {
     pub date: NaiveDate,
     /// Daily active users, as expected.
     pub expected: f64,
-    /// Lower end of the 80 % band.
+    /// Lower end of the 80% band.
     pub lower: f64,
     /// Upper end of it.
     pub upper: f64,

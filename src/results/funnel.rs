@@ -159,7 +159,7 @@ pub struct ChannelActivation {
     pub activated: i64,
     /// Activated over eligible.
     pub rate: Option<f64>,
-    /// Lower end of its 95 % interval (Wilson).
+    /// Lower end of its 95% interval (Wilson).
     pub lower: Option<f64>,
     /// Upper end of the same.
     pub upper: Option<f64>,
@@ -297,7 +297,7 @@ pub struct ExperimentResult {
     pub treatment_rate: Option<f64>,
     /// The difference of the two.
     pub difference: Option<f64>,
-    /// Lower end of its 95 % interval.
+    /// Lower end of its 95% interval.
     pub lower: Option<f64>,
     /// Upper end of the same.
     pub upper: Option<f64>,

@@ -49,7 +49,7 @@ pub struct TruthRow {
     pub planted: f64,
     /// What was estimated.
     pub estimate: f64,
-    /// The estimate's 95 % interval, where there is one.
+    /// The estimate's 95% interval, where there is one.
     pub interval: Option<[f64; 2]>,
     /// Rows behind the estimate.
     pub sample: i64,
@@ -168,7 +168,7 @@ pub fn summary(rows: &[TruthRow]) -> String {
         }
     };
     format!(
-        "{inside} of {judged} planted values lie within their estimate’s 95 % interval; {missed}."
+        "{inside} of {judged} planted values lie within their estimate’s 95% interval; {missed}."
     )
 }
 
@@ -226,11 +226,11 @@ mod tests {
         let cases: [(&[TruthRow], &str); 3] = [
             (
                 &[inside.clone(), compared.clone()],
-                "1 of 1 planted values lie within their estimate’s 95 % interval; none is missed.",
+                "1 of 1 planted values lie within their estimate’s 95% interval; none is missed.",
             ),
             (
                 &[inside, biased.clone(), biased, outside],
-                "1 of 4 planted values lie within their estimate’s 95 % interval; 2 miss for a reason we know and 1 misses without one.",
+                "1 of 4 planted values lie within their estimate’s 95% interval; 2 miss for a reason we know and 1 misses without one.",
             ),
             (
                 &[compared],

@@ -1,4 +1,4 @@
-"""Do stated 95 % intervals hold the planted value 95 times in a hundred?
+"""Do stated 95% intervals hold the planted value 95 times in a hundred?
 
 Two hundred small companies that differ in their seed alone, each modelled by the project's own SQL.
 """

@@ -165,7 +165,7 @@ residuals as (
         end as volume_residual,
         daily.log_price - levels.usual_log_price as price_residual,
         -- Counts spread by 1 even where they happened to be steady, and under a
-        -- spread of 5 % rounding would be called news.
+        -- spread of 5% rounding would be called news.
         greatest(1.4826 * spreads.volume_deviation, cast(1 as double)) as volume_spread,
         greatest(1.4826 * spreads.price_deviation, cast(0.05 as double)) as price_spread
 

@@ -42,7 +42,7 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
         String::new()
     };
     Some(format!(
-        "{} MRR is expected to leave within 90 days{of_mrr}; {} of {} reach a risk of {}\u{202f}%.",
+        "{} MRR is expected to leave within 90 days{of_mrr}; {} of {} reach a risk of {}%.",
         money(expected),
         count(flagged),
         customers(total),
@@ -68,7 +68,7 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
     };
     let mut sentence = match (chosen.contacted, chosen.precision, chosen.recall) {
         (0, ..) => format!(
-            "On {dates} nobody reached {}\u{202f}%",
+            "On {dates} nobody reached {}%",
             terms.threshold_percent
         ),
         (contacted, Some(precision), recall) => {
@@ -76,7 +76,7 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
                 format!(" and catch {} of leavers", share(recall))
             });
             format!(
-                "At {}\u{202f}%, {} calls on {dates} would be right in {}{reached}; they would have {}",
+                "At {}%, {} calls on {dates} would be right in {}{reached}; they would have {}",
                 terms.threshold_percent,
                 count(contacted),
                 share(precision),
@@ -88,7 +88,7 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
     if best.threshold_percent != chosen.threshold_percent {
         if best.saved_cents > chosen.saved_cents && best.contacted > 0 {
             sentence.push_str(&format!(
-                ". Best is {}\u{202f}%: {}",
+                ". Best is {}%: {}",
                 best.threshold_percent,
                 saved(best.saved_cents)
             ));
@@ -125,7 +125,7 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
         )
     });
     let mut sentence = format!(
-        "Half of the {} have a risk below {}\u{202f}%; {} reach the threshold",
+        "Half of the {} have a risk below {}%; {} reach the threshold",
         customers(total),
         median.percent + 1,
         count(flagged),
@@ -145,7 +145,7 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
 pub fn at_risk(rows: &[AtRisk], terms: &Terms) -> Option<String> {
     let Some(first) = rows.first() else {
         return Some(format!(
-            "Nobody reaches a risk of {}\u{202f}%; move the threshold down.",
+            "Nobody reaches a risk of {}%; move the threshold down.",
             terms.threshold_percent
         ));
     };

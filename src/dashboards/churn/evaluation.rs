@@ -56,7 +56,7 @@ pub struct Group {
     pub predicted: f64,
     /// The share that left.
     pub actual: f64,
-    /// The 95 % interval of the share, after Wilson.
+    /// The 95% interval of the share, after Wilson.
     pub interval: [f64; 2],
 }
 
@@ -214,7 +214,7 @@ impl Evaluation {
     }
 }
 
-/// The 95 % interval of a share.
+/// The 95% interval of a share.
 ///
 /// # Source
 /// Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference.

@@ -64,7 +64,7 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms, filters: &Filters) -> V
     query.noun = ("call", "calls");
     vec![PanelMark {
         key: "contacted".to_owned(),
-        label: format!("Unseen customers from {percent}\u{202f}% on"),
+        label: format!("Unseen customers from {percent}% on"),
         filter: None,
         rows: Some(query),
     }]
@@ -84,7 +84,7 @@ pub fn risks(columns: &[Column], filters: &Filters) -> Vec<PanelMark> {
             );
             mark(
                 format!("risk-{from}"),
-                format!("Risk {from} to {to}\u{202f}%"),
+                format!("Risk {from} to {to}%"),
                 scored(&ctes, "list", &condition),
                 column.customers,
             )
@@ -97,7 +97,7 @@ pub fn risks(columns: &[Column], filters: &Filters) -> Vec<PanelMark> {
 pub fn listed(customers: usize, terms: &Terms, filters: &Filters) -> Vec<PanelMark> {
     vec![mark(
         "listed".to_owned(),
-        format!("Risk of {}\u{202f}% or more", terms.threshold_percent),
+        format!("Risk of {}% or more", terms.threshold_percent),
         at_risk(filters, terms.threshold_percent),
         customers as i64,
     )]

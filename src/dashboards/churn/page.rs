@@ -158,7 +158,7 @@ pub fn ChurnPage() -> impl IntoView {
                     )
                     .caption(|_| {
                         Some(
-                            "Across: lowest risk of those contacted, %. Precision and recall run from 0 to 100\u{202f}% of the height."
+                            "Across: lowest risk of those contacted, %. Precision and recall run from 0 to 100% of the height."
                                 .to_owned(),
                         )
                     })

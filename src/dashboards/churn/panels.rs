@@ -122,7 +122,7 @@ pub const ROC: PanelSpec = PanelSpec {
 pub const CALIBRATION: PanelSpec = PanelSpec {
     id: "calibration",
     title: "Do the risks mean what they say?",
-    unit: "Tenths of the customers by risk, with 95 % intervals",
+    unit: "Tenths of the customers by risk, with 95% intervals",
     form: "calibration plot",
     model: "ml.churn_predictions",
     defined_by: "calibration",

@@ -167,11 +167,11 @@ mod tests {
         );
         assert_eq!(
             say("sessions_vs_usual_30d", libm::log(0.2)),
-            "visits at 20 % of their usual"
+            "visits at 20% of their usual"
         );
         assert_eq!(
             say("usual_page_view_share", libm::log(0.4)),
-            "usually 40 % of events are page views"
+            "usually 40% of events are page views"
         );
         assert_eq!(
             say("usual_events_per_session", libm::log(3.7)),

@@ -105,7 +105,7 @@ pub fn TermsForm(
         <section class="terms" aria-label="Threshold and terms" data-testid="terms">
             <label class="threshold">
                 <span class="label">"Contact everyone with a risk of"</span>
-                <output class="figure">{move || format!("{}\u{202f}% or more", percent())}</output>
+                <output class="figure">{move || format!("{}% or more", percent())}</output>
                 <input
                     type="range"
                     min="1"

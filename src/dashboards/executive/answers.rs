@@ -6,7 +6,7 @@ use super::charts::active_users::{last_week, level, stickiness};
 use super::charts::mrr_by_plan::totals;
 use super::charts::mrr_movements::{is_complete, net_cents};
 use crate::components::format::{
-    THIN_SPACE, ValueFormat, change, day, month_long, relative_change, share, words,
+    ValueFormat, change, day, month_long, relative_change, share, words,
 };
 use crate::dashboards::compared::Against;
 use crate::results::executive::{
@@ -194,12 +194,11 @@ pub fn active_users(
     sentence.push('.');
     if let Some(end) = ahead.last() {
         sentence.push_str(&format!(
-            " In the week to {} {} a day are expected, {} to {} with 80{}% certainty.",
+            " In the week to {} {} a day are expected, {} to {} with 80% certainty.",
             day(end.date),
             COUNT.full(level(ahead)),
             COUNT.full(last_week(ahead, |day| day.lower)),
             COUNT.full(last_week(ahead, |day| day.upper)),
-            THIN_SPACE,
         ));
     }
     Some(sentence)

@@ -7,7 +7,7 @@ use super::charts::{active_users, mrr_by_plan, mrr_movements, signups_by_channel
 use super::driver_tree::DriverTree;
 use super::tiles::{TILES, kpi};
 use super::{answers, marks, panels, queries};
-use crate::components::format::{THIN_SPACE, ValueFormat, day, share};
+use crate::components::format::{ValueFormat, day, share};
 use crate::components::kpi_tile::KpiTile;
 use crate::dashboards::compared::{Against, told};
 use crate::dashboards::dashboard::Dashboard;
@@ -279,7 +279,7 @@ fn forecast_words(pipeline: Pipeline, active: &Fetched<AudienceDay>) -> Option<S
         .unwrap_or_default();
     (!ahead.is_empty()).then(|| {
         format!(
-            "Dashed: daily users expected in the next {} days; the band should hold 80{THIN_SPACE}% of them,{}.",
+            "Dashed: daily users expected in the next {} days; the band should hold 80% of them,{}.",
             ahead.len(),
             if held.is_empty() { " as promised".to_owned() } else { held }
         )

@@ -82,7 +82,7 @@ pub const DROPPED: PanelSpec = PanelSpec {
 pub const ACTIVATION: PanelSpec = PanelSpec {
     id: "activation",
     title: "Which channels activate?",
-    unit: "Activated within seven days of the signup; lines: 95 % interval",
+    unit: "Activated within seven days of the signup; lines: 95% interval",
     form: "bars with intervals",
     model: "fct_activation",
     defined_by: "activation",
@@ -136,7 +136,7 @@ pub const ATTRIBUTION: PanelSpec = PanelSpec {
 pub const EXPERIMENT: PanelSpec = PanelSpec {
     id: "experiment",
     title: "Did onboarding work?",
-    unit: "Difference in activation, percentage points, with its 95 % interval",
+    unit: "Difference in activation, percentage points, with its 95% interval",
     form: "dots with intervals",
     model: "fct_experiment_results",
     defined_by: "experiment",

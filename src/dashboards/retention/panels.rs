@@ -39,7 +39,7 @@ pub const CURVES: PanelSpec = PanelSpec {
 pub const SURVIVAL: PanelSpec = PanelSpec {
     id: "survival",
     title: "How long do customers pay?",
-    unit: "Share still paying, percent, by months since they began; bands: 95 % interval",
+    unit: "Share still paying, percent, by months since they began; bands: 95% interval",
     form: "Kaplan–Meier curve with bands",
     model: "subscription_survival",
     defined_by: "survival",

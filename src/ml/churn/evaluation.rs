@@ -362,7 +362,7 @@ fn card(
             fitted.trees(),
             snapshots.design.names.len()
         ),
-        split: "Snapshots every 30 days. The hold-out is 35 % of the users, at the last four labelled snapshots; \
+        split: "Snapshots every 30 days. The hold-out is 35% of the users, at the last four labelled snapshots; \
                 the others train on snapshots whose 90 days were over before."
             .to_owned(),
         parts: vec![

@@ -26,7 +26,7 @@ pub struct Origin {
     pub naive_mape: f64,
     /// The same of the last week repeated.
     pub seasonal_naive_mape: f64,
-    /// Share of days within the 80 % interval.
+    /// Share of days within the 80% interval.
     pub coverage: f64,
     /// The same of the interval the model itself would give.
     pub model_coverage: f64,
@@ -47,7 +47,7 @@ pub struct Evaluation {
     pub naive_mape: f64,
     /// The same of the last week repeated.
     pub seasonal_naive_mape: f64,
-    /// Share of judged days within the 80 % interval.
+    /// Share of judged days within the 80% interval.
     pub coverage: f64,
     /// The same of the interval the model itself would give.
     pub model_coverage: f64,

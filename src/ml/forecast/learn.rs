@@ -203,8 +203,8 @@ fn card(
         },
         Score {
             key: "coverage".to_owned(),
-            label: "Days within the 80 % interval".to_owned(),
-            meaning: "Share of the judged days that lay within the interval, which is as wide as earlier origins needed it; 80 % would be exactly as promised. Beside it, the model's own interval.".to_owned(),
+            label: "Days within the 80% interval".to_owned(),
+            meaning: "Share of the judged days that lay within the interval, which is as wide as earlier origins needed it; 80% would be exactly as promised. Beside it, the model's own interval.".to_owned(),
             value: evaluation.coverage,
             interval: None,
             baseline: Some(evaluation.model_coverage),

@@ -16,9 +16,9 @@ pub struct Prediction {
     pub day: i64,
     /// The forecast.
     pub value: f64,
-    /// Lower end of the 80 % interval.
+    /// Lower end of the 80% interval.
     pub lower: f64,
-    /// Upper end of the 80 % interval.
+    /// Upper end of the 80% interval.
     pub upper: f64,
 }
 
@@ -189,7 +189,7 @@ impl Fitted {
     }
 }
 
-/// Standard deviations from the middle to the ends of the 80 % interval of a normal.
+/// Standard deviations from the middle to the ends of the 80% interval of a normal.
 const INTERVAL_REACH: f64 = 1.281_551_565_544_600_4;
 
 /// A quantile of sorted values, between neighbours.

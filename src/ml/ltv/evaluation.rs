@@ -182,7 +182,7 @@ fn scores(
             key: "coverage".to_owned(),
             label: "Interval coverage".to_owned(),
             meaning: format!(
-                "Share of users whose revenue lies within an interval meant to hold {:.0} %.",
+                "Share of users whose revenue lies within an interval meant to hold {:.0}%.",
                 100.0 * evaluation.asked_coverage
             ),
             value: evaluation.coverage,
@@ -257,7 +257,7 @@ fn card(
             fitted.trees(),
             users.design.names.len()
         ),
-        split: "Each user is on one side: 55 % train (in five folds, to say how many trees), 15 % set the intervals, 30 % score."
+        split: "Each user is on one side: 55% train (in five folds, to say how many trees), 15% set the intervals, 30% score."
             .to_owned(),
         parts: vec![
             part("Training", &split.training),

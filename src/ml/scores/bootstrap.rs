@@ -7,7 +7,7 @@ use super::{auc, descending};
 
 const RESAMPLES: usize = 1_000;
 
-/// A 95 % interval of the AUC by resampling whole clusters: a user's snapshots are no independent
+/// A 95% interval of the AUC by resampling whole clusters: a user's snapshots are no independent
 /// rows. `None` when there is no AUC, or when resamples mostly have one class only.
 ///
 /// # Source

@@ -13,7 +13,7 @@ pub struct CalibrationBin {
     pub predicted: f64,
     /// Their share of positives.
     pub observed: f64,
-    /// 95 % Wilson interval of that share.
+    /// 95% Wilson interval of that share.
     pub interval: [f64; 2],
 }
 

@@ -6,7 +6,7 @@ use crate::ml::{Card, Model, Score};
 #[must_use]
 pub fn written(score: &Score, value: f64) -> String {
     if score.is_share {
-        return format!("{:.1}\u{202f}%", 100.0 * value);
+        return format!("{:.1}%", 100.0 * value);
     }
     let text = match value.abs() {
         size if size >= 1_000.0 => format!("{}", value.round()),
@@ -29,7 +29,7 @@ pub fn headline(card: &Card) -> String {
     );
     if let Some([low, high]) = score.interval {
         sentence += &format!(
-            " (95\u{202f}%: {} to {})",
+            " (95%: {} to {})",
             written(score, low),
             written(score, high)
         );
@@ -101,7 +101,7 @@ pub fn page(cards: &[&Card], models: usize) -> String {
     let ltv = cards.iter().find_map(|card| {
         let score = card.score("r2")?;
         Some(format!(
-            "lifetime value is explained to {:.0}\u{202f}%",
+            "lifetime value is explained to {:.0}%",
             100.0 * score.value.max(0.0)
         ))
     });
@@ -172,6 +172,6 @@ mod tests {
             is_share: true,
             ..score
         };
-        assert_eq!(written(&share, 0.9136), "91.4\u{202f}%");
+        assert_eq!(written(&share, 0.9136), "91.4%");
     }
 }

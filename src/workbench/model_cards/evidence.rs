@@ -147,7 +147,7 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
             title: "What does finding more cost?",
             summary: best.map_or_else(String::new, |at| {
                 format!(
-                    "Calling from a risk of {:.0}\u{202f}% finds {} of {} who left, and {} of {} calls are right.",
+                    "Calling from a risk of {:.0}% finds {} of {} who left, and {} of {} calls are right.",
                     100.0 * at.threshold,
                     at.true_positives,
                     at.true_positives + at.false_negatives,
@@ -170,7 +170,7 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
         Figure {
             id: "lift",
             title: "Whom to call first?",
-            summary: format!("The riskiest tenth holds {:.0}\u{202f}% of all who left.", 100.0 * found),
+            summary: format!("The riskiest tenth holds {:.0}% of all who left.", 100.0 * found),
             ticks: ValueFormat::Ratio,
             draw: Box::new(move |theme| {
                 let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
@@ -204,7 +204,7 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
         .paying_coverage
         .map_or_else(String::new, |paying| {
             format!(
-                " Among those who pay, {:.0}\u{202f}% of the intervals held.",
+                " Among those who pay, {:.0}% of the intervals held.",
                 100.0 * paying
             )
         });

@@ -134,7 +134,7 @@ fn Body(
             .map(|[from, to]| format!("{from} to {to}"));
         let share = part.positives.map(|positives| {
             format!(
-                "{:.1}\u{202f}%",
+                "{:.1}%",
                 100.0 * positives as f64 / part.rows.max(1) as f64
             )
         });
@@ -157,7 +157,7 @@ fn Body(
             <li>
                 <span class="feature">{words(&importance.feature)}</span>
                 <span class="bar"><span style:width=width></span></span>
-                <span class="share">{format!("{:.1}\u{202f}%", 100.0 * importance.share)}</span>
+                <span class="share">{format!("{:.1}%", 100.0 * importance.share)}</span>
             </li>
         }
     });

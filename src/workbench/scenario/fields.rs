@@ -96,7 +96,7 @@ pub fn ParameterField(
         Kind::Number { min, max, .. } => {
             let text = move || {
                 let number = specification.write(value.get());
-                format!("{number} {}", specification.unit.suffix())
+                specification.unit.write(&number)
             };
             Some(view! {
                 <Slider

@@ -100,7 +100,7 @@ pub const TOPICS: [(&str, &str); 11] = [
     ),
     (
         "Attribution",
-        "How far each rule’s credit is from what each channel truly added: 0 is right, 100 % all wrong.",
+        "How far each rule’s credit is from what each channel truly added: 0 is right, 100% all wrong.",
     ),
     (
         "Learned models",

@@ -64,7 +64,7 @@ pub fn rows(card: &Card) -> Vec<TruthRow> {
     rows
 }
 
-/// Wilson's 95 % interval of a share of `trials`.
+/// Wilson's 95% interval of a share of `trials`.
 fn wilson(share: f64, trials: f64) -> [f64; 2] {
     let trials = trials.max(1.0);
     let middle = share + 1.9208 / trials;

@@ -11,9 +11,9 @@ pub fn value(unit: TruthUnit, value: f64) -> String {
         TruthUnit::Share | TruthUnit::Distance => {
             let percent = 100.0 * value;
             if percent.abs() < 9.995 {
-                format!("{percent:.2} %")
+                format!("{percent:.2}%")
             } else {
-                format!("{percent:.1} %")
+                format!("{percent:.1}%")
             }
         }
         TruthUnit::Times => format!("{value:.2}×"),
@@ -89,9 +89,9 @@ mod tests {
     #[test]
     fn values_have_the_digits_that_mean_something() {
         let cases = [
-            (TruthUnit::Share, 0.0403, "4.03 %"),
-            (TruthUnit::Share, 0.3, "30.0 %"),
-            (TruthUnit::Share, -0.1, "−10.0 %"),
+            (TruthUnit::Share, 0.0403, "4.03%"),
+            (TruthUnit::Share, 0.3, "30.0%"),
+            (TruthUnit::Share, -0.1, "−10.0%"),
             (TruthUnit::Times, 1.0, "1.00×"),
             (TruthUnit::Days, 14.02, "14.0 d"),
             (TruthUnit::Money, 712.4, "$7.12"),

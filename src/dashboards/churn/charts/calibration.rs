@@ -18,7 +18,7 @@ fn place(x: f64, y: f64) -> DataPoint {
     CompositeValue::from(vec![CompositeValue::from(x), CompositeValue::from(y)]).into()
 }
 
-/// Draws a dot a tenth with its 95 % interval; on the dashed line risks are exactly right.
+/// Draws a dot a tenth with its 95% interval; on the dashed line risks are exactly right.
 #[must_use]
 pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
     let groups = evaluation.tenths();
@@ -98,7 +98,7 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
         .line("Predicted", percent(group.predicted))
         .mark(theme.accent, "Left", percent(group.actual))
         .line(
-            "95 % interval",
+            "95% interval",
             format!(
                 "{} – {}",
                 percent(group.interval[0]),

@@ -28,7 +28,7 @@ pub struct Column {
     pub mrr_cents: i64,
 }
 
-/// The columns from 0 % to the highest risk there is.
+/// The columns from 0% to the highest risk there is.
 #[must_use]
 pub fn columns(rows: &[RiskBin], threshold_percent: u32) -> Vec<Column> {
     let last = rows.iter().map(|row| row.percent).max().unwrap_or(0) / STEP;
@@ -90,7 +90,7 @@ pub fn tooltip(rows: &[RiskBin], threshold_percent: u32, mark: &ChartMark) -> Op
     let column = *columns(rows, threshold_percent).get(mark.index)?;
     Some(
         Tooltip::new(format!(
-            "Risk {} to {}\u{202f}%",
+            "Risk {} to {}%",
             column.percent,
             column.percent + STEP
         ))

@@ -97,7 +97,7 @@ pub fn chart(
                 .map(CompositeValue::from)
                 .collect::<Vec<_>>();
             DataPointItem::new(CompositeValue::from(place))
-                .name(format!("{threshold_percent}\u{202f}%"))
+                .name(format!("{threshold_percent}%"))
                 .into()
         })
         .into_iter()

@@ -141,7 +141,7 @@ pub fn tooltip(
         share.map_or_else(|| "–".to_owned(), |share| ValueFormat::Percent.full(share))
     };
     Some(
-        Tooltip::new(format!("Threshold {percent}\u{202f}%"))
+        Tooltip::new(format!("Threshold {percent}%"))
             .mark(
                 theme.accent,
                 "Money saved",

@@ -172,7 +172,7 @@ pub fn tooltip(
                     count(expected.expected),
                 )
                 .line(
-                    "80 % band",
+                    "80% band",
                     format!("{} to {}", count(expected.lower), count(expected.upper)),
                 ),
         );

@@ -39,8 +39,8 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     // 400 of the 800 whose time is over connected; 80 of 200 paid.
     check(
         steps(&funnel("all", 80), &options),
-        "Of 1,000 signups 80 paid within 60 days of the signup (8.0 %); the step that loses most is \
-         “first payment”, where 60 % of those whose time is over never came.",
+        "Of 1,000 signups 80 paid within 60 days of the signup (8.0%); the step that loses most is \
+         “first payment”, where 60% of those whose time is over never came.",
     );
     let mut compared = funnel("all", 80);
     compared[4].previous_overall_rate = Some(0.1);
@@ -57,7 +57,7 @@ fn segments_are_ranked_by_the_last_step() {
     let rows = [funnel("email", 120), funnel("direct", 80)].concat();
     check(
         segments(&rows, Dimension::Channel),
-        "Email goes furthest: 12 % of its 1,000 signups paid; of Direct’s 1,000 it is 8.0 %.",
+        "Email goes furthest: 12% of its 1,000 signups paid; of Direct’s 1,000 it is 8.0%.",
     );
 }
 
@@ -94,7 +94,7 @@ fn channels_that_overlap_are_not_ranked() {
     };
     check(
         activation(&[row("referral", 0.5, 0.05), row("email", 0.25, 0.05)]),
-        "38 % of all activate within seven days: 50 % of those Referral brings, but only 25 % of \
+        "38% of all activate within seven days: 50% of those Referral brings, but only 25% of \
          those Email does.",
     );
     let close = activation(&[row("referral", 0.5, 0.2), row("email", 0.25, 0.2)]);
@@ -120,8 +120,8 @@ fn paths_are_summed_by_where_they_begin() {
     ];
     check(
         paths(&rows),
-        "50 % start with “report created”, 50 % do nothing but look around; who activates pays in \
-         50 % of cases, who does not in 0.0 %.",
+        "50% start with “report created”, 50% do nothing but look around; who activates pays in \
+         50% of cases, who does not in 0.0%.",
     );
 }
 
@@ -146,7 +146,7 @@ fn models_are_judged_only_by_truth_that_is_shown() {
     };
     check(
         attribution(&rows([None, None])),
-        "It depends on the model: Email brings 60 % of 200 first payments by last touch, 20 % by \
+        "It depends on the model: Email brings 60% of 200 first payments by last touch, 20% by \
          first touch.",
     );
     check(
@@ -178,7 +178,7 @@ fn result(segment: &str, lower: f64, upper: f64, truth: Option<f64>) -> Experime
 fn an_effect_is_claimed_only_when_the_interval_leaves_out_zero() {
     check(
         experiment(&[result("all", 0.01, 0.05, Some(0.045))]),
-        "Yes: activation moved by +3.0 pp (+1.0 pp to +5.0 pp), +10 % in relative terms; the \
+        "Yes: activation moved by +3.0 pp (+1.0 pp to +5.0 pp), +10% in relative terms; the \
          interval holds the planted +4.5 pp.",
     );
     let unclear = experiment(&[result("all", -0.01, 0.05, None)]).unwrap();

@@ -100,7 +100,7 @@ pub fn tooltip(rows: &[ChannelActivation], theme: &Theme, index: usize) -> Optio
     }
     if let (Some(lower), Some(upper)) = (row.lower, row.upper) {
         let interval = format!("{} to {}", percent(lower), percent(upper));
-        tooltip = tooltip.line("95 % interval", interval);
+        tooltip = tooltip.line("95% interval", interval);
     }
     if let Some(before) = row.previous_rate {
         tooltip = tooltip.mark(theme.orange, "Period before", percent(before));

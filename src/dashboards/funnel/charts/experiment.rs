@@ -138,7 +138,7 @@ pub fn tooltip(
     }
     if let (Some(lower), Some(upper)) = (row.lower, row.upper) {
         tooltip = tooltip.line(
-            "95 % interval",
+            "95% interval",
             format!("{} to {}", points(lower), points(upper)),
         );
     }

@@ -28,7 +28,7 @@ fn rules() -> impl Iterator<Item = &'static str> {
 /// It is found in lists: to plan joins of so few rows takes far longer than the arithmetic.
 ///
 /// A channel touched multiplies the chance of paying by 1 + uplift, once a path. Of a payment whose
-/// path it is on, it has so added uplift / (1 + uplift); these, summed, are shared out to 100 %.
+/// path it is on, it has so added uplift / (1 + uplift); these, summed, are shared out to 100%.
 #[must_use]
 pub fn attribution(filters: &Filters, options: &FunnelOptions) -> String {
     let weights: Vec<String> = rules()

@@ -58,7 +58,7 @@ pub fn chart(
     let cohorts = cohorts(rows);
     let drawn = drawn(rows);
     let columns = drawn.iter().map(|row| row.period + 1).max().unwrap_or(0);
-    // The first column is 100 % by definition: colour tells the others apart.
+    // The first column is 100% by definition: colour tells the others apart.
     let highest = drawn
         .iter()
         .filter(|row| row.period > 0)

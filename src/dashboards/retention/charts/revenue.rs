@@ -12,7 +12,7 @@ use crate::results::retention::RevenueCell;
 
 /// The deepest a cell is coloured: text in ink can still be read on it.
 const DEEPEST: f64 = 0.55;
-/// The distance from 100 % that is coloured deepest.
+/// The distance from 100% that is coloured deepest.
 const FURTHEST: f64 = 0.35;
 
 /// The share of a cell that is looked at.

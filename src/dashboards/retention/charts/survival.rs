@@ -119,7 +119,7 @@ pub fn tooltip(
             tooltip = tooltip
                 .mark(theme.plan(plan), words(plan), percent(row.survival))
                 .line(
-                    "95 % interval",
+                    "95% interval",
                     format!("{} to {}", percent(row.lower), percent(row.upper)),
                 )
                 .line("At risk", ValueFormat::Count.full(row.at_risk as f64))

@@ -157,7 +157,7 @@ from rates
 
 union all
 
-select 'Learned models', 'forecast_coverage', 'Days within the forecast''s 80 % interval', 'share', 0.8, coverage,
+select 'Learned models', 'forecast_coverage', 'Days within the forecast''s 80% interval', 'share', 0.8, coverage,
     greatest(coverage - reach, 0), least(coverage + reach, 1), cast(days as bigint),
     'The interval counts bends of the trend and noise, not doubt about the seasons.'
 from origins
