@@ -262,7 +262,7 @@ fn tooltips_write_the_same_figures() {
             2
         )),
         "December 2025; Starter $4,800; Professional $12,000; Enterprise $7,200; MRR $24,000; \
-         December 2024 $12,000; Change +100%; Charges out of line 3 Dec 2025, 20 Dec 2025"
+         December 2024 $12,000; Change +100%; Anomalous charges 3 Dec 2025, 20 Dec 2025"
     );
     assert_eq!(
         lines(mrr_movements::tooltip(
@@ -273,7 +273,7 @@ fn tooltips_write_the_same_figures() {
             2
         )),
         "December 2025; Opening $11,340; New $1,000; Expansion $300; Reactivation $50; \
-         Contraction −$80; Churn −$450; Closing $12,160; The month is not over yet."
+         Contraction −$80; Churn −$450; Closing $12,160; The month is not complete yet."
     );
     assert_eq!(
         lines(active_users::tooltip(
@@ -348,7 +348,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::mrr_by_plan(&plan_months(), &[]),
-        "MRR stood at $24.0k in December 2025, +100% on the year; Professional brings 50% of it.",
+        "MRR was $24.0k in December 2025, +100% on the year; Professional brings 50%.",
     );
     check(
         answers::mrr_movements(&movement_months(), &[]),
@@ -356,7 +356,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::mrr_by_plan(&plan_months()[36..], &plan_months()[..9]),
-        "MRR stood at $24.0k in December 2025, +100% on December 2024; Professional brings 50% of it.",
+        "MRR was $24.0k in December 2025, +100% on December 2024; Professional brings 50%.",
     );
     check(
         answers::mrr_movements(&movement_months()[1..], &movement_months()[..1]),
@@ -368,16 +368,16 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::active_users(&active_days(), &[], &[]),
-        "4,430 people were active in the last 30 days; on an average day 16% of them come.",
+        "4,430 people were active in the last 30 days; on an average day 16% of them are active.",
     );
     check(
         answers::active_users(&active_days()[2..], &active_days()[..2], &days_ahead()),
-        "4,430 people were active in the last 30 days, +0.5% on 29 Dec 2025; on an average day 16% of them come. \
-         In the week to 2 Jan 2026 710 a day are expected, 610 to 810 with 80% certainty.",
+        "4,430 people were active in the last 30 days, +0.5% on 29 Dec 2025; on an average day 16% of them are active. \
+         Forecast for the week to 2 Jan 2026: 710 a day, 610 to 810 with 80% confidence.",
     );
     check(
         answers::signups_by_channel(&channel_signups()),
-        "Organic search brought 56% of 180 signups; in all, +5.9% on the period before.",
+        "Organic search brought 56% of 180 signups; overall, +5.9% on the period before.",
     );
     check(
         answers::drivers(&north_star_days()),
@@ -395,7 +395,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         revenue_answers::ltv_deciles(&deciles()),
-        "The highest tenth was expected to pay $90 a head and paid $80, 89% of all 100 users’ revenue; the lowest paid $10; in all 22% too much was expected.",
+        "The top decile was predicted to pay $90 per user and paid $80, 89% of all 100 users’ revenue; the bottom decile paid $10. Overall, predictions were 22% too high.",
     );
 }
 

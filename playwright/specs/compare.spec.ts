@@ -37,7 +37,7 @@ test('comparing sets every tile against the same month of the period before, and
 test('where the history does not reach back there is no change instead of a false one', async ({ page }) => {
   const growth = new DashboardPage(page, '');
   await growth.openWith('preset=tiny&range=all&compare=previous');
-  await expect(page.getByTestId('chip-compare')).toContainText('Nothing before to compare with');
+  await expect(page.getByTestId('chip-compare')).toContainText('No earlier period to compare with');
   await growth.settled('mrr');
   for (const id of ['mrr', 'active-users', 'signups']) {
     await expect(page.getByTestId(`kpi-${id}`).locator('.figure'), id).not.toHaveText('');

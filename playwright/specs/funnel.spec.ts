@@ -134,7 +134,7 @@ test('the table holds what is exported', async ({ page }) => {
 test('a choice that means nobody is told on every panel', async ({ page }) => {
   const funnel = new DashboardPage(page, 'funnel/');
   await funnel.openWith('preset=tiny&from=2025-06-01&to=2025-06-01&plan=enterprise&country=SE&segment=power');
-  await expect(page.getByTestId('page-sentence')).toHaveText('Nobody signed up in the range.');
+  await expect(page.getByTestId('page-sentence')).toHaveText('No one signed up in this range.');
   for (const id of panels) {
     await expect(funnel.panel(id), id).toHaveAttribute('data-state', 'empty');
     await expect(funnel.panel(id), id).toContainText('nothing to show here for this scenario and these filters');

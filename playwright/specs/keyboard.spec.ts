@@ -27,8 +27,8 @@ test('without a mouse: a link is opened, a filter changed, a drill-down opened, 
   await expect(flow.panel('waterfall')).toHaveAttribute('data-state', 'ready');
 
   await page.keyboard.press('Tab');
-  await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeFocused();
-  await expect(page.getByRole('link', { name: 'Skip to the page' })).toBeInViewport();
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeFocused();
+  await expect(page.getByRole('link', { name: 'Skip to content' })).toBeInViewport();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/revenue\/\?preset=tiny$/);
   await expect(page.locator('main')).toBeFocused();

@@ -196,7 +196,7 @@ test('too few rows are told in sentences', async ({ page }) => {
   for (const model of failed) {
     const alert = flow.card(model).getByRole('alert');
     await expect(alert).toContainText('could not be learned. ');
-    await expect(alert).toContainText('The other models are not affected.');
+    await expect(alert).toContainText('Other models are not affected.');
   }
 });
 

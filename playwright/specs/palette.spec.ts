@@ -83,7 +83,7 @@ test('the palette is a dialog that holds the keyboard and gives it back', async 
   }
   await flow.field.focus();
   await page.keyboard.type('qqqq');
-  await expect(page.getByTestId('palette-told')).toHaveText('Nothing of that name.');
+  await expect(page.getByTestId('palette-told')).toHaveText('No results');
   await expect(flow.options).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(flow.palette).toHaveCount(0);

@@ -8,7 +8,7 @@ test('sharing copies the link and says what it holds', async ({ page, context })
   const flow = new FramePage(page);
   await flow.open('revenue/?preset=tiny&seed=7&range=90d&plan=starter&truth=1');
   await page.getByTestId('share').click();
-  await expect(page.getByTestId('share-told')).toHaveText('The link is on the clipboard.');
+  await expect(page.getByTestId('share-told')).toHaveText('Link copied.');
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());
   const parts = page.getByTestId('share-parts');
   await expect(parts).toContainText('Revenue deep-dive');
@@ -35,6 +35,6 @@ test('where the clipboard is refused, the link stands there selected', async ({ 
   await expect(field).toBeFocused();
   const selected = await field.evaluate((input: HTMLInputElement) => input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0));
   expect(selected).toBe(page.url());
-  await expect(page.getByTestId('share-parts')).toContainText('the SQL of “How did MRR get from there to here?”');
+  await expect(page.getByTestId('share-parts')).toContainText('the SQL of “How did MRR get here?”');
   flow.expectClean();
 });

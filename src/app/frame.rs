@@ -92,7 +92,7 @@ pub fn Notices() -> impl IntoView {
         <Show when=move || !shown.read().is_empty()>
             <div class="notices" role="status" data-testid="notices">
                 <div class="head">
-                    <strong>"Part of the link could not be used"</strong>
+                    <strong>"Part of the link was ignored"</strong>
                     <button class="text-button" on:click=move |_| dismissed.set(shown.get())>
                         "Dismiss"
                     </button>
@@ -136,7 +136,7 @@ pub fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="footer">
-            {source} {tested} <span>"Synthetic data, made in this tab; nothing leaves it."</span>
+            {source} {tested} <span>"Synthetic data, generated in this tab. Nothing leaves it."</span>
         </footer>
     }
 }
@@ -174,7 +174,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <header class="page-head">
             <p class="label">"No such page"</p>
-            <h1 class="page-sentence">"Nothing is shown at this address."</h1>
+            <h1 class="page-sentence">"There is no page at this address."</h1>
         </header>
         <a class="button" href=format!("{}/", site_path())>
             "Executive growth"

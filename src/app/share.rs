@@ -89,10 +89,8 @@ pub fn ShareDialog() -> impl IntoView {
     field.on_load(move |_| request_animation_frame(first));
     let told = move || match copied.get() {
         Copied::NotYet => "",
-        Copied::Yes => "The link is on the clipboard.",
-        Copied::No => {
-            "The browser did not let the page copy it: press Ctrl or Cmd with C, it is selected."
-        }
+        Copied::Yes => "Link copied.",
+        Copied::No => "The browser blocked copying. The link is selected: press Ctrl+C or Cmd+C.",
     };
     let print = move || {
         let dataset = pipeline.dataset.get();
@@ -100,9 +98,11 @@ pub fn ShareDialog() -> impl IntoView {
     };
     let edits = move || match pipeline.edits.with(Edits::len) {
         0 => None,
-        1 => Some("One model is edited in this tab; the edit is not in the link.".to_owned()),
+        1 => {
+            Some("One model is edited in this tab. The link does not include the edit.".to_owned())
+        }
         many => Some(format!(
-            "{many} models are edited in this tab; the edits are not in the link."
+            "{many} models are edited in this tab. The link does not include the edits."
         )),
     };
     let list = move || {
@@ -133,7 +133,7 @@ pub fn ShareDialog() -> impl IntoView {
                     "Copy"
                 </button>
             </div>
-            <h3 class="share-heading">"Whoever opens it gets"</h3>
+            <h3 class="share-heading">"This link opens"</h3>
             <dl class="share-parts" data-testid="share-parts">
                 {list}
                 {move || {
@@ -142,7 +142,7 @@ pub fn ShareDialog() -> impl IntoView {
                             view! {
                                 <dt>"Rows"</dt>
                                 <dd>
-                                    "the same, bit for bit: dataset " <code>{print}</code>
+                                    "identical, dataset " <code>{print}</code>
                                 </dd>
                             }
                         })

@@ -19,7 +19,7 @@ pub type Part = (&'static str, String);
 #[must_use]
 pub fn parts(path: &str, query: &str, scenario: &Scenario, filters: &Filters) -> Vec<Part> {
     let page = pages::at(path);
-    let name = page.map_or("An address without a page", |page| page.name);
+    let name = page.map_or("Page not found", |page| page.name);
     let mut parts = vec![
         ("Page", name.to_owned()),
         ("Scenario", scenario_words(scenario)),
@@ -122,7 +122,7 @@ fn choice_words(query: &str) -> String {
         let value = page_key(query, key)?;
         Some(match key {
             "truth" => "truth shown".to_owned(),
-            "table" => format!("as tables: {}", value.replace(',', ", ")),
+            "table" => format!("shown as tables: {}", value.replace(',', ", ")),
             _ => format!("{key} {value}"),
         })
     });

@@ -187,7 +187,7 @@ fn SkipLink() -> impl IntoView {
     };
     view! {
         <a class="skip-link" href=address rel="external" on:click=skip>
-            "Skip to the page"
+            "Skip to content"
         </a>
     }
 }

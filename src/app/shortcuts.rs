@@ -13,7 +13,7 @@ const KEYS: &[(&str, &str)] = &[
     ("?", "List the shortcuts"),
     ("/", "Find anything"),
     ("j", "Next panel"),
-    ("k", "Panel before"),
+    ("k", "Previous panel"),
     ("s", "Share this page"),
 ];
 
@@ -72,12 +72,12 @@ pub fn ShortcutsDialog() -> impl IntoView {
                                 .into_any(),
                             "Find anything",
                         )}
-                        {row(view! { <kbd>"Esc"</kbd> }.into_any(), "Close what stands over the page")}
+                        {row(view! { <kbd>"Esc"</kbd> }.into_any(), "Close dialog")}
                         {single.collect_view()}
                     </tbody>
                 </table>
                 <table class="shortcuts">
-                    <caption>"One after the other"</caption>
+                    <caption>"In sequence"</caption>
                     <tbody>{goes.collect_view()}</tbody>
                 </table>
             </div>
@@ -88,7 +88,7 @@ pub fn ShortcutsDialog() -> impl IntoView {
                     prop:checked=is_on
                     on:change=switch
                 />
-                <span>"Keys without Ctrl or Cmd do something"</span>
+                <span>"Enable single-key shortcuts"</span>
             </label>
         </Dialog>
     }

@@ -53,10 +53,7 @@ impl Kpi {
         Some(Self {
             text: now.map_or_else(|| "–".to_owned(), |now| format.short(now)),
             unit: None,
-            full: now.map_or_else(
-                || "can’t be computed yet".to_owned(),
-                |now| format.full(now),
-            ),
+            full: now.map_or_else(|| "not enough data yet".to_owned(), |now| format.full(now)),
             // A sum of nothing is -0.0, which nobody should read.
             raw: now.map(|now| (now + 0.0).to_string()).unwrap_or_default(),
             delta,

@@ -35,9 +35,9 @@ impl PanelFailure {
     #[must_use]
     pub const fn of_rows(message: String) -> Self {
         Self {
-            what: "This panel’s rows could not be read.",
+            what: "This panel’s query failed.",
             message,
-            advice: "The other panels are not affected. Open the SQL above to see what was asked.",
+            advice: "Other panels are not affected. Open SQL to see the query.",
         }
     }
 
@@ -45,9 +45,9 @@ impl PanelFailure {
     #[must_use]
     pub const fn of_model(message: String) -> Self {
         Self {
-            what: "The model behind this panel could not be learned from this scenario.",
+            what: "The model behind this panel could not be trained on this scenario.",
             message,
-            advice: "The other panels are not affected. The page Model cards says more, and trains it anew.",
+            advice: "Other panels are not affected. See Model cards for details and to train it again.",
         }
     }
 }

@@ -24,7 +24,7 @@ pub fn SqlView(
             set_label.set(if is_copied {
                 "Copied"
             } else {
-                "Select it and copy"
+                "Select and copy"
             });
             set_timeout(move || set_label.set(COPY), Duration::from_secs(2));
         });

@@ -110,10 +110,7 @@ mod tests {
             let kpi = against.kpi(&months, &values, ValueFormat::Count);
             kpi.and_then(|kpi| kpi.delta).map(|delta| delta.text)
         };
-        assert_eq!(
-            delta(Against::Month(months[0])).as_deref(),
-            Some("+50%")
-        );
+        assert_eq!(delta(Against::Month(months[0])).as_deref(), Some("+50%"));
         assert_eq!(delta(Against::MonthBefore), None);
         assert_eq!(delta(Against::Month(date("2020-01-01"))), None);
         assert_eq!(delta(Against::Nothing), None);

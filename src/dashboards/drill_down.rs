@@ -117,9 +117,9 @@ pub fn DrillDown(
             None => view! { <span class="skeleton block"></span> }.into_any(),
             Some(Err(message)) => view! {
                 <ErrorPanel
-                    what="The rows could not be read."
+                    what="The rows could not be loaded."
                     message
-                    advice="The chart is not affected."
+                    advice="The chart still works."
                 />
             }
             .into_any(),

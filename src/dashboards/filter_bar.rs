@@ -37,7 +37,7 @@ pub fn FilterBar() -> impl IntoView {
                     class="filter-button"
                     data-testid="filter-compare"
                     aria-pressed=move || filters.get().compare.to_string()
-                    title="Set each figure against the period of the same length before"
+                    title="Compare with the preceding period of the same length"
                     on:click=compare
                 >
                     "Compare"
@@ -49,7 +49,7 @@ pub fn FilterBar() -> impl IntoView {
                     class="filter-button"
                     data-testid="filter-notes"
                     aria-pressed=move || switches.get().notes.to_string()
-                    title="Mark launches, campaigns and price rises on time axes"
+                    title="Mark launches, campaigns and price increases on time axes"
                     on:click=show_notes
                 >
                     "Notes"
@@ -58,7 +58,7 @@ pub fn FilterBar() -> impl IntoView {
                     class="filter-button"
                     data-testid="filter-truth"
                     aria-pressed=move || switches.get().truth.to_string()
-                    title="Show what was planted, where a panel estimates it"
+                    title="Show the planted truth beside estimates"
                     on:click=show_truth
                 >
                     "Truth"
@@ -107,7 +107,7 @@ fn Chips() -> impl IntoView {
                     crate::components::format::day(before.from),
                     crate::components::format::day(before.to)
                 ),
-                None => "Nothing before to compare with".to_owned(),
+                None => "No earlier period to compare with".to_owned(),
             };
             chips.push(chip("compare".to_owned(), text, without));
         }

@@ -21,10 +21,10 @@ pub fn use_fits(model: Model) -> Memo<u64> {
 /// sentence: "The forecast".
 pub fn why_missing(pipeline: Pipeline, model: Model, what: &str) -> Option<String> {
     match pipeline.learning.with(|learning| learning.of(model)) {
-        Fit::Waiting | Fit::Running(_) => Some(format!("{what} is still being learned.")),
-        Fit::Failed(message) => Some(format!("{what} could not be learned: {message}")),
+        Fit::Waiting | Fit::Running(_) => Some(format!("{what} is still training.")),
+        Fit::Failed(message) => Some(format!("{what} could not be trained: {message}")),
         Fit::Cancelled => Some(format!(
-            "{what} is missing: its training was stopped; start it again on the Model cards page."
+            "{what} is missing because its training was stopped. Start it again on the Model cards page."
         )),
         Fit::Fitted(_) => None,
     }
@@ -56,7 +56,7 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
             Fit::Waiting | Fit::Running(_) => Rows::Waiting,
             Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
             Fit::Cancelled => Rows::Missing(
-                "The training of this model was stopped; start it again on the Model cards page.",
+                "Training of this model was stopped. Start it again on the Model cards page.",
             ),
             Fit::Fitted(_) => match rows.get() {
                 // An answer from before the fit.

@@ -12,7 +12,7 @@ use super::notes::{self, Note, Subject};
 use super::rows::{Fetched, FilteredRows, Rows, panel_state};
 use super::spec::PanelSpec;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
-use crate::components::format::{ValueFormat, day};
+use crate::components::format::{ValueFormat, day, words};
 use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, RowsBehind};
 use crate::components::panel_view::PanelView;
 use crate::components::theme::{Theme, ThemeName};
@@ -217,8 +217,10 @@ fn summary(spec: &PanelSpec, state: &crate::components::panel_state::PanelState)
         format!(" {caption}")
     };
     format!(
-        "A {}: {} {answer} {}.{caption} The table holds the same figures.",
-        spec.form, spec.title, spec.unit
+        "{}: {} {answer} {}.{caption} The table has the same figures.",
+        words(spec.form),
+        spec.title,
+        spec.unit
     )
 }
 

@@ -230,8 +230,8 @@ fn ask<R: Row + 'static>(
             ..
         }) => Rows::Failed(PanelFailure::of_rows(message)),
         None => pipeline.status.with(|status| match status.phase {
-            Phase::Failed(_) => Rows::Missing("The run failed before there was any data."),
-            Phase::Cancelled => Rows::Missing("The run was cancelled before there was any data."),
+            Phase::Failed(_) => Rows::Missing("The run failed before any data was ready."),
+            Phase::Cancelled => Rows::Missing("The run was cancelled before any data was ready."),
             Phase::Idle | Phase::Running | Phase::Ready => Rows::Waiting,
         }),
     });
@@ -312,7 +312,7 @@ pub fn use_learned_rows<R: Row + 'static>(
             Fit::Waiting | Fit::Running(_) => Rows::Waiting,
             Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
             Fit::Cancelled => Rows::Missing(
-                "The training of this model was stopped; start it again on the Model cards page.",
+                "Training of this model was stopped. Start it again on the Model cards page.",
             ),
             Fit::Fitted(_) => match answer.get() {
                 Some(Ok(fetched)) => Rows::Here(fetched),
@@ -334,9 +334,7 @@ pub fn panel_state<R: 'static>(
         Rows::Missing(why) => PanelState::Empty(why),
         Rows::Failed(failure) => PanelState::Failed(failure),
         Rows::Here(fetched) => match answer(&fetched) {
-            None => PanelState::Empty(
-                "There is nothing to show here for this scenario and these filters.",
-            ),
+            None => PanelState::Empty("No data for this scenario and these filters."),
             Some(answer) => {
                 let shown = Rc::clone(&fetched);
                 PanelState::Ready(Rc::new(PanelContent {

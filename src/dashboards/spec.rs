@@ -160,9 +160,9 @@ impl PanelSpec {
         }
         let mut remark = match idle.split_last() {
             None => String::new(),
-            Some((last, [])) => format!("The {last} filter does not act on this panel."),
+            Some((last, [])) => format!("The {last} filter does not apply to this panel."),
             Some((last, others)) => format!(
-                "The {} and {last} filters do not act on this panel.",
+                "The {} and {last} filters do not apply to this panel.",
                 others.join(", ")
             ),
         };
@@ -170,7 +170,7 @@ impl PanelSpec {
             if !remark.is_empty() {
                 remark.push(' ');
             }
-            remark.push_str("Nothing is compared here.");
+            remark.push_str("This panel has no comparison.");
         }
         remark
     }
@@ -258,7 +258,7 @@ mod tests {
         assert!(
             panel
                 .remark(&compared)
-                .ends_with("Nothing is compared here.")
+                .ends_with("This panel has no comparison.")
         );
         let filters = filters.toggled(Dimension::Segment, "power");
         assert!(

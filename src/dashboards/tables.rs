@@ -131,9 +131,6 @@ mod tests {
             .map(|column| column.name.as_str())
             .collect();
         assert_eq!(names, ["Month", "Closing MRR", "NRR", "Quick ratio"]);
-        assert_eq!(
-            table.rows[0],
-            ["Dec 2025", "−$412,345", "104.2%", "–"]
-        );
+        assert_eq!(table.rows[0], ["Dec 2025", "−$412,345", "104.2%", "–"]);
     }
 }

@@ -152,9 +152,9 @@ parameters! {
     SeatsSigma, "seats", Revenue, "Spread of seats", Sigma, hundredths(0, 150), 45,
         "Spread of the log of seats within a company size.";
     AnnualShare, "annual", Revenue, "Annual share", Percent, whole(0, 100), 30,
-        "Share of new customers who pay by the year.";
+        "Share of new customers on annual plans.";
     AnnualDiscount, "discount", Revenue, "Annual discount", Percent, whole(0, 50), 15,
-        "Discount for paying by the year.";
+        "Discount on annual plans.";
     Expansion, "expansion", Revenue, "Expansion", PercentPerMonth, tenths(0, 100), 20,
         "Share of customers who add seats or move up a plan in a month.";
     Contraction, "contraction", Revenue, "Contraction", PercentPerMonth, tenths(0, 50), 7,

@@ -163,7 +163,7 @@ rows! {
         features: number = "features_per_user",
         /// Share who came on half of the days or more.
         power_share: number = "power_share",
-        /// Share who touched the feature that was launched last.
+        /// Share who used the feature that was launched last.
         launched_share: maybe_number = "launched_share",
     }
 }

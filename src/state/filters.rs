@@ -147,7 +147,7 @@ impl Range {
             Self::Last12Months => "Last 12 months",
             Self::YearToDate => "Year to date",
             Self::All => "All time",
-            Self::Custom(..) => "Own dates",
+            Self::Custom(..) => "Custom range",
         }
     }
 

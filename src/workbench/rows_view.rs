@@ -42,9 +42,9 @@ pub fn RowsView(
         None => view! { <span class="skeleton rows"></span> }.into_any(),
         Some(Err(message)) => view! {
             <ErrorPanel
-                what="These rows could not be read."
+                what="These rows could not be loaded."
                 message
-                advice="The rest of the page is not affected."
+                advice="The rest of the page still works."
             />
         }
         .into_any(),

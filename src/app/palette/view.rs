@@ -98,7 +98,7 @@ pub fn Palette() -> impl IntoView {
         go(0);
     };
     let told = move || match found.with(Vec::len) {
-        0 => "Nothing of that name.".to_owned(),
+        0 => "No results".to_owned(),
         1 => "1 result".to_owned(),
         many => format!("{many} results"),
     };

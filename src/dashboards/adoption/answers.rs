@@ -24,13 +24,16 @@ fn points(difference: f64) -> String {
 pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek]) -> Option<String> {
     let last = months.last()?;
     let mut sentence = format!(
-        "{}: an average day brings {} of the month’s {} users",
+        "{}: {} of the month’s {} users are active on an average day",
         month_long(last.month),
         share(last.stickiness),
         count(last.users),
     );
     if let Some((feature, rate, _)) = leader(weeks) {
-        sentence.push_str(&format!("; {feature} is used most, by {}", share(rate)));
+        sentence.push_str(&format!(
+            "; {feature} is the most used feature, by {}",
+            share(rate)
+        ));
     }
     if let Some(launched) = last.launched_share {
         sentence.push_str(&format!(
@@ -86,7 +89,7 @@ pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
     let rates = rates(rows);
     let (leader, rate, _) = *rates.first()?;
     let mut sentence = format!(
-        "{leader} leads: {} of each week’s active users touch it",
+        "{leader} leads: {} of weekly active users use it",
         share(rate)
     );
     let grown = rates
@@ -94,7 +97,7 @@ pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
         .max_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
     if let Some((feature, now, then)) = grown.filter(|(_, now, then)| now - then >= 0.005) {
         sentence.push_str(&format!(
-            "; {feature} gained most over the range, {} to {}",
+            "; {feature} gained the most, {} to {}",
             points(now - then),
             share(*now)
         ));
@@ -118,7 +121,7 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
     let first = at(0).find(|row| row.feature == best.feature)?;
     let worst = at(last).min_by(|one, other| one.rate.total_cmp(&other.rate))?;
     Some(format!(
-        "{} reaches {} of those who could have it within {last} weeks, {} on the first day; {} stays at {}.",
+        "{} reaches {} of eligible users within {last} weeks, {} on the first day; {} reaches only {}.",
         best.feature,
         share(best.rate),
         share(first.rate),
@@ -127,7 +130,7 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
     ))
 }
 
-/// Who uses what?
+/// Which groups use what?
 #[must_use]
 pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<String> {
     let everyone = rows.iter().filter(|row| row.group == "everyone");
@@ -137,7 +140,7 @@ pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<
             .then(other.feature.cmp(&one.feature))
     })?;
     let mut sentence = format!(
-        "{} is touched by {} of active users",
+        "{} is used by {} of active users",
         top.feature,
         share(top.rate)
     );
@@ -158,7 +161,7 @@ pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<
     }
     if let Some((high, low)) = widest {
         sentence.push_str(&format!(
-            "; groups differ most on {}: {} of {}, {} of {}",
+            "; groups differ most on {}: {} of {} and {} of {}",
             high.feature,
             share(high.rate),
             group_name(&high.group),
@@ -205,7 +208,7 @@ pub fn stickiness(rows: &[StickinessMonth], before: &[StickinessMonth]) -> Optio
     let mut everyone_before = before.iter().filter(|row| row.group == "everyone");
     let first = everyone_before.next_back().unwrap_or(first);
     let mut sentence = format!(
-        "In {} an average day brought {} of the month’s users",
+        "In {}, {} of the month’s users were active on an average day",
         month_long(last.month),
         share(last.stickiness)
     );
@@ -221,7 +224,7 @@ pub fn stickiness(rows: &[StickinessMonth], before: &[StickinessMonth]) -> Optio
         .filter(|row| row.group != "everyone" && row.month == last.month && row.users >= 10);
     if let Some(best) = of_month.max_by(|one, other| one.stickiness.total_cmp(&other.stickiness)) {
         sentence.push_str(&format!(
-            "; {} come most, {}",
+            "; {} return most often, {}",
             group_name(&best.group),
             share(best.stickiness)
         ));
@@ -259,7 +262,7 @@ pub fn active_days(rows: &[ActiveDays]) -> Option<String> {
     ))
 }
 
-/// How long until they find it?
+/// How long until people find it?
 #[must_use]
 pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
     let taken: Vec<&TimeToAdopt> = rows.iter().filter(|row| row.adopters > 0).collect();
@@ -267,7 +270,7 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
     let slow = taken.last()?;
     let half = |row: &TimeToAdopt| row.median.map(days_text).unwrap_or_default();
     let mut sentence = format!(
-        "Half of those who take up {} within {within} days do so within {}",
+        "Of those who adopt {} within {within} days, half do so within {}",
         quick.feature,
         half(quick)
     );
@@ -279,16 +282,16 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
         .min_by(|one, other| one.share.total_cmp(&other.share));
     if let Some(least) = least.filter(|_| taken.len() > 1) {
         sentence.push_str(&format!(
-            "; {} is found by {} at all",
-            least.feature,
-            share(least.share)
+            "; only {} ever find {}",
+            share(least.share),
+            least.feature
         ));
     }
     sentence.push('.');
     Some(sentence)
 }
 
-/// Which kinds of users are there?
+/// What kinds of users are there?
 #[must_use]
 pub fn segment_map(rows: &[MapPoint]) -> Option<String> {
     let segments = segment_map::segments(rows);
@@ -297,17 +300,17 @@ pub fn segment_map(rows: &[MapPoint]) -> Option<String> {
     let of_all = share(size(largest) as f64 / rows.len() as f64);
     Some(match segments.len() {
         1 => format!(
-            "All {} users shown are of one kind: {largest}.",
+            "All {} users shown belong to one segment: {largest}.",
             count(rows.len() as i64)
         ),
         kinds => format!(
-            "{kinds} kinds; the largest is {largest}, {of_all} of the {} users shown.",
+            "{kinds} segments. The largest is {largest}, {of_all} of the {} users shown.",
             count(rows.len() as i64)
         ),
     })
 }
 
-/// What makes each kind different?
+/// What makes each segment different?
 #[must_use]
 pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
     let (everyone, segments) = parts(rows)?;
@@ -325,7 +328,7 @@ pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
         .iter()
         .max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
     Some(format!(
-        "{segment} stand out most: {times:.1} times the usual in {}; {} bring most per user, {} MRR.",
+        "{segment} stand out most, with {times:.1} times the average in {}. {} bring the most MRR per user, {}.",
         measure.to_lowercase(),
         richest.segment,
         ValueFormat::Money.short(richest.mrr_cents),
@@ -349,13 +352,9 @@ pub fn rfm(rows: &[RfmSegment]) -> Option<String> {
     );
     let fading = rows.iter().find(|row| row.segment == "cannot_lose");
     if let Some(fading) = fading.filter(|row| row.segment != top.segment) {
-        let (who, pay) = if fading.customers == 1 {
-            ("customer who pays", "has")
-        } else {
-            ("customers who pay", "have")
-        };
+        let have = if fading.customers == 1 { "has" } else { "have" };
         sentence.push_str(&format!(
-            "; {} {who} most {pay} all but stopped coming: {} MRR",
+            "; {} of the highest-paying customers {have} almost stopped visiting, worth {} MRR",
             count(fading.customers),
             ValueFormat::Money.short(fading.mrr_cents as f64)
         ));

@@ -61,12 +61,12 @@ pub fn AdoptionPage() -> impl IntoView {
 
     let sentence = Signal::derive_local(move || match (months.rows.get(), weeks.rows.get()) {
         (Rows::Here(months), Rows::Here(weeks)) => answers::page(&months.rows, &weeks.rows)
-            .unwrap_or_else(|| "Nobody these filters let through was active.".to_owned()),
+            .unwrap_or_else(|| "No users match these filters.".to_owned()),
         (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
-            "Some figures could not be read; the panels below say which.".to_owned()
+            "Some figures could not be loaded. See the panels below.".to_owned()
         }
         (Rows::Missing(why), _) | (_, Rows::Missing(why)) => why.to_owned(),
-        _ => "The company is being built in this tab.".to_owned(),
+        _ => "Building the company in this tab …".to_owned(),
     });
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
@@ -88,7 +88,7 @@ pub fn AdoptionPage() -> impl IntoView {
         .caption(|weeks| {
             let last = weeks.rows.iter().map(|row| row.week).max()?;
             Some(format!(
-                "Whole weeks only; the last begins on {}.",
+                "Complete weeks only. The last one starts on {}.",
                 day(last)
             ))
         })
@@ -115,7 +115,7 @@ pub fn AdoptionPage() -> impl IntoView {
             QueryPanel::new(&panels::CURVES, ages, |ages| answers::since_start(&ages.rows))
                 .caption(|_| {
                     Some(format!(
-                        "Across: weeks since a user could have the feature. Only users for whom all {CURVE_WEEKS} have passed count."
+                        "Horizontal axis: weeks since the feature became available to the user. Only users with all {CURVE_WEEKS} weeks behind them count."
                     ))
                 })
                 .chart(
@@ -148,7 +148,7 @@ pub fn AdoptionPage() -> impl IntoView {
                     chosen=Signal::derive(move || curve.get().key().to_owned())
                 />
                 <Choice
-                    label="Groups by"
+                    label="Group by"
                     key="by"
                     options=GROUPS
                         .map(|group| (group.key().to_owned(), group.label().to_owned()))
@@ -156,7 +156,7 @@ pub fn AdoptionPage() -> impl IntoView {
                     chosen=Signal::derive(move || by.get().key().to_owned())
                 />
                 <Choice
-                    label="Taken up within"
+                    label="Adopted within"
                     key="within"
                     options=[WINDOWS[1], WINDOWS[0], WINDOWS[2]]
                         .map(|days| (days.to_string(), format!("{days} days")))
@@ -216,7 +216,7 @@ pub fn AdoptionPage() -> impl IntoView {
                         let last = sticky.rows.iter().map(|row| row.month).max()?;
                         let unfinished = (!is_over(last, sticky.as_of))
                             .then(|| {
-                                format!("{} is not over: it counts its days so far.", month_long(last))
+                                format!("{} is not complete: it counts days so far.", month_long(last))
                             });
                         joined([unfinished, told(&sticky.filters, "Dashed, everyone")])
                     })
@@ -251,7 +251,7 @@ pub fn AdoptionPage() -> impl IntoView {
                     )
                     .caption(move |times| {
                         let share = format!(
-                            "Beside the bars: the share that took the feature up within {} days.",
+                            "Beside the bars: share of users who adopted the feature within {} days.",
                             within.get(),
                         );
                         joined([Some(share), told(&times.filters, "Orange ticks, medians")])

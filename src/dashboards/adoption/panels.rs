@@ -17,8 +17,8 @@ pub const PANELS: &[&PanelSpec] = &[
 /// Adoption of each feature over time, or since it could be had.
 pub const CURVES: PanelSpec = PanelSpec {
     id: "adoption-curves",
-    title: "Which features do people take up?",
-    unit: "Users of the feature, % of those who could",
+    title: "Which features do people adopt?",
+    unit: "Users of the feature, % of eligible users",
     form: "line chart",
     model: "fct_feature_adoption",
     defined_by: "feature_adoption",
@@ -38,14 +38,14 @@ pub const CURVES: PanelSpec = PanelSpec {
 /// Features by group of users.
 pub const FEATURE_GROUPS: PanelSpec = PanelSpec {
     id: "feature-groups",
-    title: "Who uses what?",
+    title: "Which groups use what?",
     unit: "Users of the feature in 28 days, % of the group’s active users",
     form: "heatmap",
     model: "rollups.feature_days",
     defined_by: "feature_groups",
     acts: AND_COMPARE,
     click: "sets the group",
-    rows: "the users of the group who touched the feature",
+    rows: "the users of the group who used the feature",
     span: "span-7 taller",
     keys: &[],
 };
@@ -54,7 +54,7 @@ pub const FEATURE_GROUPS: PanelSpec = PanelSpec {
 pub const POWER_USERS: PanelSpec = PanelSpec {
     id: "power-users",
     title: "Is it a habit?",
-    unit: "Users by the days on which they came, of the last 28",
+    unit: "Users by active days in the last 28",
     form: "column chart",
     model: "rollups.feature_days",
     defined_by: "power_user",
@@ -83,14 +83,14 @@ pub const STICKINESS: PanelSpec = PanelSpec {
 /// Days to the first use of each feature.
 pub const TIME_TO_ADOPT: PanelSpec = PanelSpec {
     id: "time-to-adopt",
-    title: "How long until they find it?",
-    unit: "Days to the first use: middle half, median, and the share that took it up",
+    title: "How long until people find it?",
+    unit: "Days to first use: middle half, median, and share who adopted it",
     form: "range chart",
     model: "fct_feature_adoption",
     defined_by: "time_to_adopt",
     acts: AND_COMPARE,
     click: "",
-    rows: "the users who took the feature up in time",
+    rows: "the users who adopted the feature in time",
     span: "span-5 tall",
     keys: &[],
 };
@@ -98,8 +98,8 @@ pub const TIME_TO_ADOPT: PanelSpec = PanelSpec {
 /// Learned segments on a plane.
 pub const SEGMENT_MAP: PanelSpec = PanelSpec {
     id: "segment-map",
-    title: "Which kinds of users are there?",
-    unit: "A dot a user, up to 3,000 of them",
+    title: "What kinds of users are there?",
+    unit: "One dot per user, up to 3,000",
     form: "scatter plot",
     model: "ml.user_segments",
     defined_by: "user_segments",
@@ -113,7 +113,7 @@ pub const SEGMENT_MAP: PanelSpec = PanelSpec {
 /// What learned segments do.
 pub const SEGMENT_PROFILES: PanelSpec = PanelSpec {
     id: "segment-profiles",
-    title: "What makes each kind different?",
+    title: "What makes each segment different?",
     unit: "The segment’s mean as a multiple of everyone’s",
     form: "heatmap",
     model: "ml.user_segments",

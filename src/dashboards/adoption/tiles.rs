@@ -27,7 +27,7 @@ pub const TILES: [Tile; 5] = [
     Tile {
         id: "month-users",
         label: "Active users in the month",
-        definition: "Users with at least one event in the month.",
+        definition: "Users with at least one event during the month.",
         format: ValueFormat::Count,
         value: |month| Some(month.users as f64),
     },
@@ -41,21 +41,21 @@ pub const TILES: [Tile; 5] = [
     Tile {
         id: "features-per-user",
         label: "Features per user",
-        definition: "Different features an active user touches in the month, on average.",
+        definition: "Average number of different features per active user in the month.",
         format: ValueFormat::Ratio,
         value: |month| Some(month.features),
     },
     Tile {
         id: "power-users",
         label: "Power users",
-        definition: "Share of the month’s active users who came on half of its days or more.",
+        definition: "Share of the month’s active users who were active on at least half of its days.",
         format: ValueFormat::Percent,
         value: |month| Some(month.power_share),
     },
     Tile {
         id: "newest-feature",
         label: "Newest feature",
-        definition: "Share of the month’s active users who touched the feature that was launched last; nothing when none was launched.",
+        definition: "Share of the month’s active users who used the feature that was launched last; nothing when none was launched.",
         format: ValueFormat::Percent,
         value: |month| month.launched_share,
     },

@@ -50,7 +50,7 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
     ))
 }
 
-/// From which risk on does a call pay?
+/// At what risk is a call worth it?
 #[must_use]
 pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
     let chosen = evaluation.outcome(terms.threshold_percent, terms);
@@ -68,15 +68,15 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
     };
     let mut sentence = match (chosen.contacted, chosen.precision, chosen.recall) {
         (0, ..) => format!(
-            "On {dates} nobody reached {}%",
+            "On {dates}, no customer reached {}%",
             terms.threshold_percent
         ),
         (contacted, Some(precision), recall) => {
             let reached = recall.map_or_else(String::new, |recall| {
-                format!(" and catch {} of leavers", share(recall))
+                format!(" and caught {} of the customers who left", share(recall))
             });
             format!(
-                "At {}%, {} calls on {dates} would be right in {}{reached}; they would have {}",
+                "At {}%, {} calls on {dates} would have been right {} of the time{reached}; they would have {}",
                 terms.threshold_percent,
                 count(contacted),
                 share(precision),
@@ -88,21 +88,21 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
     if best.threshold_percent != chosen.threshold_percent {
         if best.saved_cents > chosen.saved_cents && best.contacted > 0 {
             sentence.push_str(&format!(
-                ". Best is {}%: {}",
+                ". The best threshold is {}%, which would have {}",
                 best.threshold_percent,
                 saved(best.saved_cents)
             ));
         } else if best.contacted == 0 {
-            sentence.push_str(". On these terms no call pays");
+            sentence.push_str(". With these costs, no call pays off");
         }
     } else if chosen.contacted > 0 {
-        sentence.push_str(", the most any threshold gives");
+        sentence.push_str(", the best of any threshold");
     }
     sentence.push('.');
     Some(sentence)
 }
 
-/// How is the risk spread?
+/// How is risk distributed?
 #[must_use]
 pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
     let total: i64 = rows.iter().map(|bin| bin.customers).sum();
@@ -125,14 +125,14 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
         )
     });
     let mut sentence = format!(
-        "Half of the {} have a risk below {}%; {} reach the threshold",
+        "Half of the {} have a risk below {}%. {} reach the threshold",
         customers(total),
         median.percent + 1,
         count(flagged),
     );
     if loss > 0.0 && flagged > 0 {
         sentence.push_str(&format!(
-            " and hold {} of the expected loss",
+            " and account for {} of the expected loss",
             share(of_flagged / loss)
         ));
     }
@@ -140,12 +140,12 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
     Some(sentence)
 }
 
-/// Whom should somebody call?
+/// Who should be called?
 #[must_use]
 pub fn at_risk(rows: &[AtRisk], terms: &Terms) -> Option<String> {
     let Some(first) = rows.first() else {
         return Some(format!(
-            "Nobody reaches a risk of {}%; move the threshold down.",
+            "No customer reaches a risk of {}%. Lower the threshold.",
             terms.threshold_percent
         ));
     };
@@ -155,7 +155,7 @@ pub fn at_risk(rows: &[AtRisk], terms: &Terms) -> Option<String> {
         .first()
         .map_or_else(String::new, |why| format!(" ({why})"));
     Some(format!(
-        "{} with {} MRR; first {}, {} at {} risk{because}.",
+        "{} with {} MRR. Call {} first: {} MRR at {} risk{because}.",
         customers(rows.len() as i64),
         money(mrr as f64),
         first.name,
@@ -176,7 +176,7 @@ pub fn fate(rows: &[AtRisk]) -> Option<String> {
         let mean = true_risks.iter().sum::<f64>() / true_risks.len() as f64;
         let said = rows.iter().map(|row| row.probability).sum::<f64>() / rows.len() as f64;
         return Some(format!(
-            "Their fate lies after the last day; by the planted hazards {} of them would leave, the model says {}.",
+            "Their outcome is not known yet. By the planted hazards {} of them would leave; the model predicts {}.",
             share(mean),
             share(said)
         ));
@@ -201,7 +201,7 @@ pub fn mrr_at_risk(rows: &[PlanRisk]) -> Option<String> {
         return None;
     }
     let mut sentence = format!(
-        "{} of {} MRR sits with customers at or above the threshold, {}",
+        "{} of {} MRR belongs to customers at or above the threshold, {}",
         money(flagged),
         money(all),
         share(flagged / all)
@@ -212,7 +212,7 @@ pub fn mrr_at_risk(rows: &[PlanRisk]) -> Option<String> {
             .then(other.plan.cmp(&one.plan))
     })?;
     sentence.push_str(&format!(
-        "; {} is to lose most, {} in 90 days",
+        "; {} is expected to lose the most, {} in 90 days",
         words(&most.plan),
         money(most.expected_cents)
     ));
@@ -234,7 +234,7 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
         .filter(|row| row.days.is_some_and(|days| days >= 30));
     let early: i64 = early.map(|row| row.churned).sum();
     Some(format!(
-        "Of {} who left, {} were warned of in time, {} of them 30 days before or more; {} never.",
+        "Of {} who left, {} were flagged in advance, {} of them at least 30 days before. {} were never flagged.",
         customers(total),
         share(warned as f64 / total as f64),
         count(early),
@@ -247,17 +247,19 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
 pub fn roc(evaluation: &Evaluation, oracle: Option<&Evaluation>) -> Option<String> {
     let auc = evaluation.auc()?;
     let mut sentence = format!(
-        "Of one who left and one who stayed, the one who left has the higher risk {} of the time (AUC {auc:.3})",
+        "A customer who left had a higher risk than one who stayed {} of the time (AUC {auc:.3})",
         share(auc)
     );
     if let Some(best) = oracle.and_then(Evaluation::auc) {
-        sentence.push_str(&format!("; knowing the planted hazards gives {best:.3}"));
+        sentence.push_str(&format!(
+            "; an oracle that knows the planted hazards reaches {best:.3}"
+        ));
     }
     sentence.push('.');
     Some(sentence)
 }
 
-/// Do the risks mean what they say?
+/// Are the risks calibrated?
 #[must_use]
 pub fn calibration(evaluation: &Evaluation) -> Option<String> {
     let tenths = evaluation.tenths();
@@ -266,7 +268,7 @@ pub fn calibration(evaluation: &Evaluation) -> Option<String> {
         tenth.interval[0] <= tenth.predicted && tenth.predicted <= tenth.interval[1]
     });
     Some(format!(
-        "The riskiest tenth was given {} and {} left; in {} of {} tenths the prediction lies in the interval, off by {} on average.",
+        "For the riskiest tenth the model predicted {} and {} left. In {} of {} tenths the prediction lies within the interval; it is off by {} on average.",
         share(top.predicted),
         share(top.actual),
         inside.count(),
@@ -287,7 +289,7 @@ pub fn lift(evaluation: &Evaluation) -> Option<String> {
     }
     let first_three: i64 = tenths.iter().take(3).map(|tenth| tenth.churned).sum();
     Some(format!(
-        "The riskiest tenth holds {:.1} times as many leavers as a random one; the first three hold {} of all.",
+        "The riskiest tenth contains {:.1} times as many churned customers as a random tenth; the top three contain {} of all of them.",
         lifts.first()?,
         share(first_three as f64 / evaluation.churned as f64)
     ))
@@ -309,7 +311,7 @@ pub fn health(rows: &[HealthBin]) -> Option<String> {
     let (healthy, _) = of("healthy");
     let (risky, mrr) = of("at_risk");
     Some(format!(
-        "{} of {} are healthy; {} are at risk, with {} MRR.",
+        "{} of {} are healthy. {} are at risk, with {} MRR.",
         share(healthy as f64 / total as f64),
         customers(total),
         count(risky),
@@ -317,12 +319,12 @@ pub fn health(rows: &[HealthBin]) -> Option<String> {
     ))
 }
 
-/// What do customers at risk lack?
+/// Where do customers at risk fall short?
 #[must_use]
 pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
     let healthy = rows.iter().find(|row| row.status == "healthy")?;
     let Some(risky) = rows.iter().find(|row| row.status == "at_risk") else {
-        return Some("Nobody is at risk by this score.".to_owned());
+        return Some("No customer is at risk by this score.".to_owned());
     };
     let gap = |part: &super::charts::health_parts::Part| part.1(healthy) - part.1(risky);
     let widest = PARTS
@@ -332,15 +334,15 @@ pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
         .iter()
         .min_by(|one, other| gap(one).total_cmp(&gap(other)))?;
     Some(format!(
-        "{} most of all: {:.1} points of 20 against {:.1} of healthy customers; {} differs least.",
+        "{} differs most: {:.1} of 20 points, against {:.1} for healthy customers. {} differs least.",
         widest.0,
         widest.1(risky),
         widest.1(healthy),
-        least.0.to_lowercase()
+        least.0
     ))
 }
 
-/// Does health foretell churn?
+/// Does health predict churn?
 #[must_use]
 pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Option<String> {
     let total: i64 = rows.iter().map(|row| row.churned).sum();
@@ -354,10 +356,10 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
         .find(|row| row.customers >= 20)
         .or(rows.last())?;
     if total == 0 {
-        return Some("Nobody left.".to_owned());
+        return Some("No customer left.".to_owned());
     }
     let mut sentence = format!(
-        "Of customers at {} points {} left, at {} {}",
+        "Of customers with {} points {} left; with {}, {} left",
         bounds(first),
         share(first.share),
         bounds(last),
@@ -372,7 +374,7 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
             "the model ranks them as well"
         };
         sentence.push_str(&format!(
-            "; {verdict} (AUC {model:.2} against {health:.2} by tens of points)"
+            "; {verdict} (AUC {model:.2} against {health:.2} for the score)"
         ));
     }
     sentence.push('.');

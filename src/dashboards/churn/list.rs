@@ -186,7 +186,7 @@ fn fate(row: &AtRisk) -> String {
     match (row.is_fate_known, row.churn_date, row.true_probability) {
         (1, Some(left), _) => format!("Left on {}", day(left)),
         (1, None, _) => "Stayed".to_owned(),
-        (_, Some(left), _) => format!("Left on {}, so far", day(left)),
+        (_, Some(left), _) => format!("Left on {} so far", day(left)),
         (_, None, Some(risk)) => format!("True risk {}", share(risk)),
         _ => "–".to_owned(),
     }

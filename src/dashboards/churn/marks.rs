@@ -64,7 +64,7 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms, filters: &Filters) -> V
     query.noun = ("call", "calls");
     vec![PanelMark {
         key: "contacted".to_owned(),
-        label: format!("Unseen customers from {percent}% on"),
+        label: format!("Hold-out customers at {percent}% or more"),
         filter: None,
         rows: Some(query),
     }]
@@ -159,7 +159,7 @@ where {condition}"
                 .days
                 .map_or_else(|| "never".to_owned(), |days| format!("days-{days}"));
             let label = match row.days {
-                None => "Never warned of".to_owned(),
+                None => "Never flagged".to_owned(),
                 days => format!("{} days of warning", lead_name(days)),
             };
             mark(key, label, sql, row.churned)
@@ -251,7 +251,7 @@ pub fn fates(rows: &[HealthFate], filters: &Filters) -> Vec<PanelMark> {
             );
             mark(
                 format!("health-{}", row.points),
-                format!("Left from a health of {}", health_bounds(row)),
+                format!("Left with a health score of {}", health_bounds(row)),
                 scored(&ctes, "holdout", &condition),
                 row.churned,
             )

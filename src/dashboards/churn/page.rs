@@ -64,10 +64,10 @@ pub fn ChurnPage() -> impl IntoView {
 
     let sentence = Signal::derive_local(move || match risks.rows.get() {
         Rows::Here(risks) => answers::page(&risks.rows, &terms.get())
-            .unwrap_or_else(|| "No customer these filters let through has a risk.".to_owned()),
-        Rows::Failed(_) => "The risks could not be read; the panels below say why.".to_owned(),
+            .unwrap_or_else(|| "No scored customers match these filters.".to_owned()),
+        Rows::Failed(_) => "The risks could not be loaded. See the panels below.".to_owned(),
         Rows::Missing(why) => why.to_owned(),
-        Rows::Waiting => "The model is learning who leaves.".to_owned(),
+        Rows::Waiting => "The model is training.".to_owned(),
     });
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
@@ -100,7 +100,7 @@ pub fn ChurnPage() -> impl IntoView {
                         let told = truth.get().then(|| answers::fate(&list.rows)).flatten();
                         let reasons = list.rows.iter().any(|row| row.reason_1.is_some());
                         let why = (!reasons && !list.rows.is_empty())
-                            .then(|| "The model explains its newest list only.".to_owned());
+                            .then(|| "Reasons are available for the latest date only.".to_owned());
                         let parts: Vec<String> = told.into_iter().chain(why).collect();
                         (!parts.is_empty()).then(|| parts.join(" "))
                     })
@@ -158,7 +158,7 @@ pub fn ChurnPage() -> impl IntoView {
                     )
                     .caption(|_| {
                         Some(
-                            "Across: lowest risk of those contacted, %. Precision and recall run from 0 to 100% of the height."
+                            "Horizontal axis: risk threshold, %. Precision and recall run from 0 to 100% of the height."
                                 .to_owned(),
                         )
                     })
@@ -193,7 +193,7 @@ pub fn ChurnPage() -> impl IntoView {
                         },
                     )
                     .caption(move |_| {
-                        truth.get().then(|| "Dashed: who knows the planted hazards.".to_owned())
+                        truth.get().then(|| "Dashed: an oracle that knows the planted hazards.".to_owned())
                     })
                     .chart(
                         ValueFormat::Percent,
@@ -228,7 +228,7 @@ pub fn ChurnPage() -> impl IntoView {
                         scores,
                         |scores| answers::lift(&Evaluation::new(&scores.rows)?),
                     )
-                    .caption(|_| Some("Across: tenths, highest risks first; the line is chance.".to_owned()))
+                    .caption(|_| Some("Horizontal axis: deciles, highest risk first. The line is chance.".to_owned()))
                     .chart(
                         ValueFormat::Ratio,
                         |scores, theme| {
@@ -247,7 +247,7 @@ pub fn ChurnPage() -> impl IntoView {
                     )
                     .caption(|_| {
                         Some(
-                            "Scored every 30 days, by a model that had not seen these customers’ fates."
+                            "Scored every 30 days by a model that had not seen these customers’ outcomes."
                                 .to_owned(),
                         )
                     })
@@ -266,7 +266,7 @@ pub fn ChurnPage() -> impl IntoView {
                         fates,
                         move |fates| answers::health_fate(&fates.rows, evaluation.get().as_ref()),
                     )
-                    .caption(|_| Some("Across: health score then, by tens of points, rebuilt from what was known.".to_owned()))
+                    .caption(|_| Some("Horizontal axis: health score at the time, in tens of points, from what was known then.".to_owned()))
                     .chart(
                         ValueFormat::Percent,
                         |fates, theme| health_fate::chart(&fates.rows, theme),
@@ -323,7 +323,7 @@ fn evaluated(scores: FilteredRows<ScoreBin>) -> Signal<Option<Evaluation>, Local
 fn dated(risks: &Fetched<RiskBin>) -> Option<String> {
     let snapshot = risks.rows.first()?.snapshot;
     Some(format!(
-        "Across: risk, %, of leaving in the 90 days from {} on.",
+        "Horizontal axis: risk of leaving in the 90 days from {}, %.",
         day(snapshot)
     ))
 }

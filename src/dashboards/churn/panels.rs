@@ -20,14 +20,14 @@ pub const PANELS: &[&PanelSpec] = &[
 /// Money saved by threshold.
 pub const THRESHOLD: PanelSpec = PanelSpec {
     id: "threshold",
-    title: "From which risk on does a call pay?",
-    unit: "US dollars that contacting everyone at or above the threshold would have saved",
+    title: "At what risk is a call worth it?",
+    unit: "US dollars saved by contacting everyone at or above the threshold",
     form: "line chart",
     model: "ml.churn_predictions",
     defined_by: "churn_savings",
     acts: ALL_FILTERS,
     click: "",
-    rows: "the customers at or above the threshold, with what became of them",
+    rows: "the customers at or above the threshold, with their outcome",
     span: "span-12",
     keys: &[
         ("Money saved", "accent"),
@@ -39,7 +39,7 @@ pub const THRESHOLD: PanelSpec = PanelSpec {
 /// The list's risks.
 pub const RISK: PanelSpec = PanelSpec {
     id: "risk",
-    title: "How is the risk spread?",
+    title: "How is risk distributed?",
     unit: "Customers by risk of leaving within 90 days, %",
     form: "histogram",
     model: "ml.churn_predictions",
@@ -57,8 +57,8 @@ pub const RISK: PanelSpec = PanelSpec {
 /// Who is about to leave.
 pub const AT_RISK: PanelSpec = PanelSpec {
     id: "at-risk",
-    title: "Whom should somebody call?",
-    unit: "Customers at or above the threshold, most expected loss first",
+    title: "Who should be called?",
+    unit: "Customers at or above the threshold, highest expected loss first",
     form: "list",
     model: "ml.churn_predictions",
     defined_by: "churn_risk",
@@ -92,15 +92,15 @@ pub const MRR_AT_RISK: PanelSpec = PanelSpec {
 pub const LEAD_TIME: PanelSpec = PanelSpec {
     id: "lead-time",
     title: "How early would we have known?",
-    unit: "Customers who left, by days from the first warning to that",
+    unit: "Customers who left, by days between first warning and leaving",
     form: "column chart",
     model: "ml.churn_predictions",
     defined_by: "lead_time",
     acts: ALL_FILTERS,
     click: "",
-    rows: "the customers who left with that much warning",
+    rows: "the customers who left with that lead time",
     span: "span-6",
-    keys: &[("Warned", "accent"), ("Not warned", "orange")],
+    keys: &[("Warned", "accent"), ("Not flagged", "orange")],
 };
 
 /// The ROC curve.
@@ -121,8 +121,8 @@ pub const ROC: PanelSpec = PanelSpec {
 /// Predicted and actual risk.
 pub const CALIBRATION: PanelSpec = PanelSpec {
     id: "calibration",
-    title: "Do the risks mean what they say?",
-    unit: "Tenths of the customers by risk, with 95% intervals",
+    title: "Are the risks calibrated?",
+    unit: "Deciles of customers by risk, with 95% intervals",
     form: "calibration plot",
     model: "ml.churn_predictions",
     defined_by: "calibration",
@@ -130,14 +130,14 @@ pub const CALIBRATION: PanelSpec = PanelSpec {
     click: "",
     rows: "",
     span: "span-4",
-    keys: &[("Tenth of the customers", "accent")],
+    keys: &[("Decile of customers", "accent")],
 };
 
 /// Leavers by tenth.
 pub const LIFT: PanelSpec = PanelSpec {
     id: "lift",
     title: "How far down the list is it worth going?",
-    unit: "Leavers in each tenth, as a multiple of a random one",
+    unit: "Churned customers in each decile, as a multiple of chance",
     form: "lift chart",
     model: "ml.churn_predictions",
     defined_by: "lift",
@@ -158,7 +158,7 @@ pub const HEALTH: PanelSpec = PanelSpec {
     defined_by: "health_score",
     acts: USER_FILTERS,
     click: "",
-    rows: "the customers of that health",
+    rows: "the customers with that health score",
     span: "span-6",
     keys: &[
         ("Healthy", "teal"),
@@ -170,14 +170,14 @@ pub const HEALTH: PanelSpec = PanelSpec {
 /// The health score's parts.
 pub const HEALTH_PARTS: PanelSpec = PanelSpec {
     id: "health-parts",
-    title: "What do customers at risk lack?",
-    unit: "Mean points of each part of the score, of 20",
+    title: "Where do customers at risk fall short?",
+    unit: "Mean points for each part of the score, out of 20",
     form: "grouped column chart",
     model: "fct_health_scores",
     defined_by: "health_score",
     acts: USER_FILTERS,
     click: "",
-    rows: "the customers of the status",
+    rows: "the customers with the status",
     span: "span-6",
     keys: &[
         ("Healthy", "teal"),
@@ -189,14 +189,14 @@ pub const HEALTH_PARTS: PanelSpec = PanelSpec {
 /// What became of customers of each health.
 pub const HEALTH_FATE: PanelSpec = PanelSpec {
     id: "health-fate",
-    title: "Does health foretell churn?",
+    title: "Does health predict churn?",
     unit: "Left within 90 days, %, by the health they had",
     form: "column chart with a line",
     model: "rollups.churn_snapshots",
     defined_by: "health_score",
     acts: ALL_FILTERS,
     click: "",
-    rows: "the customers of that health who left",
+    rows: "the customers with that health score who left",
     span: "span-6",
     keys: &[("Left", "orange"), ("Model’s risk", "accent")],
 };

@@ -25,7 +25,7 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
         return match feature {
             "plan" => format!("on {}", row.plan),
             "company_size" => match &row.size {
-                Some(size) => format!("company of {size}"),
+                Some(size) => format!("company with {size} people"),
                 None => "company size".to_owned(),
             },
             other => words(other).to_lowercase(),
@@ -50,14 +50,14 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
     let percent = |value: f64| crate::components::format::share(value);
     match feature {
         "days_since_last_session" => format!("{} since the last visit", many("day", "days")),
-        "days_past_due" => format!("payment {} overdue", many("day", "days")),
+        "days_past_due" => format!("payment overdue by {}", many("day", "days")),
         "days_to_renewal" => format!("{} to the renewal", many("day", "days")),
         "tenure_days" => format!("customer for {}", many("day", "days")),
         "days_since_last_change" => {
             format!("{} since the last change of plan", many("day", "days"))
         }
-        "count_reactivations" if value == 0.0 => "never came back before".to_owned(),
-        "count_reactivations" => format!("left and came back {} before", many("time", "times")),
+        "count_reactivations" if value == 0.0 => "never reactivated".to_owned(),
+        "count_reactivations" => format!("reactivated {}", many("time", "times")),
         "seats" => many("seat", "seats"),
         "is_yearly" if value == 0.0 => "billed monthly".to_owned(),
         "is_yearly" => "billed yearly".to_owned(),
@@ -66,7 +66,7 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
             ValueFormat::Money.short(libm::expm1(value))
         ),
         "mrr_change_90d_cents" => match value {
-            0.0 => "no change of price in 90 days".to_owned(),
+            0.0 => "MRR unchanged in 90 days".to_owned(),
             _ => format!("MRR {} in 90 days", ValueFormat::Money.difference(value)),
         },
         "sessions_7d" => format!("{} in 7 days", many("visit", "visits")),
@@ -76,16 +76,16 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
         "failed_payments_90d" => {
             format!("{} in 90 days", many("failed payment", "failed payments"))
         }
-        "sessions_vs_usual_30d" => format!("visits at {} of their usual", percent(value)),
+        "sessions_vs_usual_30d" => format!("visits at {} of the usual rate", percent(value)),
         "sessions_vs_usual_prior_30d" => {
-            format!("visits at {} of their usual a month ago", percent(value))
+            format!("visits at {} of the usual rate a month ago", percent(value))
         }
-        "sessions_vs_prior" => format!("visits at {} of the month before", percent(value)),
-        "sessions_vs_prior_60d" => format!("visits at {} of two months before", percent(value)),
-        "sessions_rate" => format!("{value:.1} visits a month"),
-        "events_per_session_30d" => format!("{value:.1} events a visit"),
-        "events_per_session_prior_30d" => format!("{value:.1} events a visit a month ago"),
-        "usual_events_per_session" => format!("usually {value:.1} events a visit"),
+        "sessions_vs_prior" => format!("visits at {} of the previous month", percent(value)),
+        "sessions_vs_prior_60d" => format!("visits at {} of two months ago", percent(value)),
+        "sessions_rate" => format!("{value:.1} visits per month"),
+        "events_per_session_30d" => format!("{value:.1} events per visit"),
+        "events_per_session_prior_30d" => format!("{value:.1} events per visit a month ago"),
+        "usual_events_per_session" => format!("usually {value:.1} events per visit"),
         other => named_share(other, value),
     }
 }
@@ -167,7 +167,7 @@ mod tests {
         );
         assert_eq!(
             say("sessions_vs_usual_30d", libm::log(0.2)),
-            "visits at 20% of their usual"
+            "visits at 20% of the usual rate"
         );
         assert_eq!(
             say("usual_page_view_share", libm::log(0.4)),

@@ -38,9 +38,10 @@ pub fn TermsForm(
             .map(|cents| plain(cents / 100.0))
             .unwrap_or_default()
     };
-    let outcome = move || {
-        let terms = terms.get();
-        evaluation.with(|evaluation| {
+    let outcome =
+        move || {
+            let terms = terms.get();
+            evaluation.with(|evaluation| {
             let evaluation = evaluation.as_ref()?;
             let outcome = evaluation.outcome(terms.threshold_percent, &terms);
             let dates = evaluation.snapshots;
@@ -67,14 +68,14 @@ pub fn TermsForm(
                 <dl class="outcome">{facts.collect_view()}</dl>
                 <p class="caption">
                     {format!(
-                        "Measured on {} customers at {} past dates, {base} of whom left; the model had seen none of them.",
+                        "Measured on {} hold-out customers at {} past dates, of whom {base} left.",
                         ValueFormat::Count.full(evaluation.customers as f64),
                         ValueFormat::Count.full(dates as f64),
                     )}
                 </p>
             })
         })
-    };
+        };
     let amount =
         move |key: &'static str, label: &'static str, most: &'static str, text: Signal<String>| {
             let changed = move |event: leptos::ev::Event| {
@@ -102,7 +103,7 @@ pub fn TermsForm(
     let worth = RwSignal::new(String::new());
     Effect::new(move |_| worth.set(value_dollars()));
     view! {
-        <section class="terms" aria-label="Threshold and terms" data-testid="terms">
+        <section class="terms" aria-label="Threshold and costs" data-testid="terms">
             <label class="threshold">
                 <span class="label">"Contact everyone with a risk of"</span>
                 <output class="figure">{move || format!("{}% or more", percent())}</output>
@@ -119,9 +120,9 @@ pub fn TermsForm(
                 />
             </label>
             <div class="amounts">
-                {amount("cost", "Cost of a contact, $", "1000000", cost)}
-                {amount("save", "Stay because of it, %", "100", save)}
-                {amount("value", "Worth of a kept customer, $", "1000000", worth.into())}
+                {amount("cost", "Cost per contact, $", "1000000", cost)}
+                {amount("save", "Retained by a contact, %", "100", save)}
+                {amount("value", "Value of a retained customer, $", "1000000", worth.into())}
             </div>
             <div class="outcomes">{outcome}</div>
         </section>

@@ -44,7 +44,7 @@ pub const TILES: [Tile; 6] = [
     Tile {
         id: "listed-customers",
         label: "Customers scored",
-        definition: "Customers whom the model gave a risk at the end of the range.",
+        definition: "Customers the model scored at the end of the range.",
         format: ValueFormat::Count,
         value: |figures| Some(figures.list.iter().map(|bin| bin.customers as f64).sum()),
     },
@@ -65,14 +65,14 @@ pub const TILES: [Tile; 6] = [
     Tile {
         id: "expected-loss",
         label: "Expected loss, 90 days",
-        definition: "Every customer’s MRR times their risk, summed over all customers.",
+        definition: "Each customer’s MRR times their risk, summed.",
         format: ValueFormat::Money,
         value: |figures| Some(figures.list.iter().map(|bin| bin.expected_cents).sum()),
     },
     Tile {
         id: "precision",
         label: "Precision",
-        definition: "Of unseen customers at or above the threshold, the share that left within 90 days.",
+        definition: "Of hold-out customers at or above the threshold, the share who left within 90 days.",
         format: ValueFormat::Percent,
         value: |figures| {
             let evaluation = figures.evaluation?;
@@ -83,7 +83,7 @@ pub const TILES: [Tile; 6] = [
     Tile {
         id: "recall",
         label: "Recall",
-        definition: "Of unseen customers who left within 90 days, the share at or above the threshold.",
+        definition: "Of hold-out customers who left within 90 days, the share at or above the threshold.",
         format: ValueFormat::Percent,
         value: |figures| {
             let evaluation = figures.evaluation?;

@@ -57,11 +57,11 @@ fn verdict(month: &MovementMonth) -> Option<String> {
     let gained = month.new_cents + month.expansion_cents + month.reactivation_cents;
     Some(match (gained + lost).signum() {
         -1 => format!(
-            "more is lost than won, and churn alone takes {}",
+            "losses exceed gains, and churn alone takes {}",
             of_opening(month.churn_cents)
         ),
         _ if month.expansion_cents >= -lost => {
-            format!("expansion outweighs the {} that is lost", of_opening(lost))
+            format!("expansion outweighs the {} lost", of_opening(lost))
         }
         _ if month.churn_cents < 2 * month.contraction_cents => {
             format!(
@@ -83,7 +83,7 @@ pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth]) -> Option<String> {
     };
     let now = total(last);
     let mut sentence = format!(
-        "MRR stood at {} in {}",
+        "MRR was {} in {}",
         MONEY.short(now as f64),
         month_long(last)
     );
@@ -103,7 +103,7 @@ pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth]) -> Option<String> {
         .max_by_key(|row| row.mrr_cents)?;
     if now > 0 {
         let share = share(leader.mrr_cents as f64 / now as f64);
-        sentence.push_str(&format!("; {} brings {share} of it", words(&leader.plan)));
+        sentence.push_str(&format!("; {} brings {share}", words(&leader.plan)));
     }
     sentence.push('.');
     Some(sentence)
@@ -121,11 +121,11 @@ pub fn unusual_days(days: &[UnusualDay]) -> Option<String> {
         .collect();
     let more = match days.len().saturating_sub(TOLD) {
         0 => String::new(),
-        more => format!(" and {more} before"),
+        more => format!(" and {more} earlier"),
     };
     (!told.is_empty()).then(|| {
         format!(
-            "Orange: months with days whose charges do not fit their contracts, by the Isolation Forest: {}{more}.",
+            "Orange: months with days on which charges do not match contracts, by the Isolation Forest: {}{more}.",
             told.join(", ")
         )
     })
@@ -140,7 +140,7 @@ pub fn mrr_movements(rows: &[MovementMonth], before: &[MovementMonth]) -> Option
     let new: i64 = rows.iter().map(|row| row.new_cents).sum();
     let moved = if net < 0 { "shrank" } else { "grew" };
     let mut sentence = format!(
-        "From {} to {} MRR {moved} by {}: {} came from new customers, {} left with churn",
+        "From {} to {} MRR {moved} by {}: {} from new customers, {} lost to churn",
         month_long(first.month),
         month_long(last.month),
         MONEY.short(net.abs() as f64),
@@ -189,12 +189,15 @@ pub fn active_users(
     let shares: Vec<f64> = month.filter_map(stickiness).collect();
     if !shares.is_empty() {
         let mean = shares.iter().sum::<f64>() / shares.len() as f64;
-        sentence.push_str(&format!("; on an average day {} of them come", share(mean)));
+        sentence.push_str(&format!(
+            "; on an average day {} of them are active",
+            share(mean)
+        ));
     }
     sentence.push('.');
     if let Some(end) = ahead.last() {
         sentence.push_str(&format!(
-            " In the week to {} {} a day are expected, {} to {} with 80% certainty.",
+            " Forecast for the week to {}: {} a day, {} to {} with 80% confidence.",
             day(end.date),
             COUNT.full(level(ahead)),
             COUNT.full(last_week(ahead, |day| day.lower)),
@@ -213,7 +216,7 @@ pub fn signups_by_channel(rows: &[ChannelSignups]) -> Option<String> {
         .min_by_key(|row| (std::cmp::Reverse(row.signups), &row.channel))?;
     let total: i64 = rows.iter().map(|row| row.signups).sum();
     if total == 0 {
-        return Some("Nobody signed up in this range.".to_owned());
+        return Some("No one signed up in this range.".to_owned());
     }
     let share = share(leader.signups as f64 / total as f64);
     let mut sentence = format!(
@@ -225,7 +228,7 @@ pub fn signups_by_channel(rows: &[ChannelSignups]) -> Option<String> {
     if let Some(difference) = before.and_then(|before| relative_change(total as f64, before as f64))
     {
         sentence.push_str(&format!(
-            "; in all, {} on the period before",
+            "; overall, {} on the period before",
             change(difference)
         ));
     }
@@ -258,7 +261,7 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
         _ => format!("{} more than before", count(net)),
     };
     sentence.push_str(&format!(
-        "; in 28 days {} came or came back and {} left: {balance}.",
+        "; in 28 days {} joined or returned and {} left: {balance}.",
         count(now.new_customers + now.reactivated_customers),
         count(now.churned_customers),
     ));

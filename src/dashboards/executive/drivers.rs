@@ -23,7 +23,7 @@ pub struct DriverNode {
 /// Weekly active customers: how many pay, and how many of those use the product.
 pub const TREE: DriverNode = DriverNode {
     id: "weekly-active-customers",
-    label: "Customers active in a week",
+    label: "Weekly active customers",
     format: ValueFormat::Count,
     is_good: true,
     value: |day| Some(day.weekly_active_customers as f64),
@@ -47,7 +47,7 @@ pub const TREE: DriverNode = DriverNode {
                         }),
                         leaf(
                             "activation-rate",
-                            "Activated in a week",
+                            "Activated within a week",
                             ValueFormat::Percent,
                             |day| day.activation_rate,
                         ),
@@ -61,7 +61,7 @@ pub const TREE: DriverNode = DriverNode {
                 },
                 leaf(
                     "reactivated-customers",
-                    "Came back, 28 days",
+                    "Returned, 28 days",
                     ValueFormat::Count,
                     |day| Some(day.reactivated_customers as f64),
                 ),
@@ -78,7 +78,7 @@ pub const TREE: DriverNode = DriverNode {
         },
         leaf(
             "customer-activity-rate",
-            "Share that is active",
+            "Share active",
             ValueFormat::Percent,
             |day| day.customer_activity_rate,
         ),

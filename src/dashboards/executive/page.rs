@@ -58,10 +58,10 @@ pub fn ExecutivePage() -> impl IntoView {
                     .unwrap_or_default()
             }
             (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
-                "Some figures could not be read; the panels below say which.".to_owned()
+                "Some figures could not be loaded. See the panels below.".to_owned()
             }
             (Rows::Missing(why), _) | (_, Rows::Missing(why)) => why.to_owned(),
-            _ => "The company is being built in this tab.".to_owned(),
+            _ => "Building the company in this tab …".to_owned(),
         });
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
@@ -98,7 +98,7 @@ pub fn ExecutivePage() -> impl IntoView {
                             unfinished(last, plans.as_of),
                             told(&plans.filters, "Dashed"),
                             answers::unusual_days(&unusual_days()),
-                            why_missing(pipeline, Model::Anomalies, "Which days are out of line"),
+                            why_missing(pipeline, Model::Anomalies, "Which days are unusual"),
                         ])
                     })
                     .chart(
@@ -255,13 +255,11 @@ fn audience(
 /// What the dashed line ahead is and how far it can be trusted, or why there is none.
 fn forecast_words(pipeline: Pipeline, active: &Fetched<AudienceDay>) -> Option<String> {
     if active.filters.has_users() {
-        return Some(
-            "The forecast is of everyone; with a choice of users there is none.".to_owned(),
-        );
+        return Some("The forecast covers all users. Clear the filters to see it.".to_owned());
     }
     if active.filters.to != active.as_of {
         return Some(
-            "The forecast begins behind the last day of data, which the range leaves out."
+            "The forecast starts after the last day of data, which the range leaves out."
                 .to_owned(),
         );
     }
@@ -275,13 +273,13 @@ fn forecast_words(pipeline: Pipeline, active: &Fetched<AudienceDay>) -> Option<S
         card.score("coverage").map(|score| score.value)
     });
     let held = held
-        .map(|held| format!(" on past days it held {} of what came", share(held)))
+        .map(|held| format!(" and contained {} in back-tests", share(held)))
         .unwrap_or_default();
     (!ahead.is_empty()).then(|| {
         format!(
-            "Dashed: daily users expected in the next {} days; the band should hold 80% of them,{}.",
+            "Dashed: forecast of daily users for the next {} days. The band should contain 80% of them{}.",
             ahead.len(),
-            if held.is_empty() { " as promised".to_owned() } else { held }
+            if held.is_empty() { " as designed".to_owned() } else { held }
         )
     })
 }
@@ -290,7 +288,7 @@ fn forecast_words(pipeline: Pipeline, active: &Fetched<AudienceDay>) -> Option<S
 fn unfinished(last: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
     let month = last.filter(|month| !mrr_movements::is_complete(*month, as_of))?;
     Some(format!(
-        "{} is not over: its figures are as of {}.",
+        "{} is not complete: its figures are as of {}.",
         crate::components::format::month_long(month),
         day(as_of)
     ))

@@ -36,7 +36,7 @@ pub const MRR_MOVEMENTS: PanelSpec = PanelSpec {
     defined_by: "mrr_movement",
     acts: AND_COMPARE,
     click: "",
-    rows: "the customers whose MRR moved that way in the month",
+    rows: "the customers with that movement in the month",
     span: "span-5 tall",
     keys: &[
         ("New", "blue"),
@@ -67,7 +67,7 @@ pub const ACTIVE_USERS: PanelSpec = PanelSpec {
 pub const SIGNUPS: PanelSpec = PanelSpec {
     id: "signups",
     title: "Where do new users come from?",
-    unit: "Signups in the range, by the channel of the last touch",
+    unit: "Signups in the range, by last-touch channel",
     form: "bar chart",
     model: "fct_signups",
     defined_by: "fct_signups",

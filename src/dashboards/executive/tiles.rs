@@ -30,7 +30,7 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "mrr",
         label: "MRR",
-        definition: "Monthly recurring revenue of all running paid subscriptions at the month’s end; yearly plans count a twelfth.",
+        definition: "Monthly recurring revenue of all active paid subscriptions at the end of the month. Annual plans count one twelfth.",
         format: ValueFormat::Money,
         value: |month| Some(month.mrr_cents as f64),
         is_flow: false,
@@ -38,7 +38,7 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "arr",
         label: "ARR",
-        definition: "Twelve times MRR.",
+        definition: "MRR times twelve.",
         format: ValueFormat::Money,
         value: |month| Some(month.arr_cents as f64),
         is_flow: false,
@@ -46,7 +46,7 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "nrr",
         label: "NRR, 12 months",
-        definition: "What customers of twelve months before pay now, over what they paid then: expansion, contraction and churn, without new customers.",
+        definition: "What customers of twelve months ago pay now, divided by what they paid then. It includes expansion, contraction and churn, but no new customers.",
         format: ValueFormat::Percent,
         value: |month| month.nrr,
         is_flow: false,
@@ -70,7 +70,7 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "quick-ratio",
         label: "Quick ratio",
-        definition: "MRR gained (new, expansion, reactivation) over MRR lost (churn, contraction) in the month.",
+        definition: "MRR gained (new, expansion, reactivation) divided by MRR lost (churn, contraction) in the month.",
         format: ValueFormat::Ratio,
         value: |month| month.quick_ratio,
         is_flow: true,
@@ -78,7 +78,7 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "ltv-to-cac",
         label: "LTV : CAC",
-        definition: "Lifetime value of a customer over the cost of winning one.",
+        definition: "Customer lifetime value divided by acquisition cost.",
         format: ValueFormat::Ratio,
         value: |month| month.ltv_to_cac,
         is_flow: false,

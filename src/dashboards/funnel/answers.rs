@@ -39,13 +39,13 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let last = steps.last()?;
     let overall = last.overall_rate?;
     let mut sentence = format!(
-        "{} of signups go all the way to a payment within {} days",
+        "{} of signups make a payment within {} days",
         share(overall),
         options.window
     );
     if let Some(worst) = worst(&steps) {
         sentence.push_str(&format!(
-            "; most are lost before “{}”",
+            "; the largest drop-off is before “{}”",
             step_name(&worst).to_lowercase()
         ));
     }
@@ -53,7 +53,7 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     Some(sentence)
 }
 
-/// Where do people stop?
+/// Where do people drop off?
 #[must_use]
 pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let steps = of_everyone(rows);
@@ -78,7 +78,7 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     if let Some(worst) = worst(&steps) {
         let lost = worst.dropped as f64 / (worst.reached + worst.dropped) as f64;
         sentence.push_str(&format!(
-            "; the step that loses most is “{}”, where {} of those whose time is over never came",
+            "; the largest drop-off is before “{}”: {} of people whose window has closed never got there",
             step_name(&worst).to_lowercase(),
             share(lost)
         ));
@@ -112,13 +112,13 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
         ));
     }
     Some(format!(
-        "{} goes furthest: {} of its {} signups paid; of {}’s {} it is {}.",
+        "{} converts best: {} of {} signups paid. {}: {} of {}.",
         name(best.0),
         share(best.1),
         COUNT.full(best.2 as f64),
         name(worst.0),
+        share(worst.1),
         COUNT.full(worst.2 as f64),
-        share(worst.1)
     ))
 }
 
@@ -128,7 +128,7 @@ pub fn times(rows: &[TimeBin], options: &FunnelOptions) -> Option<String> {
     let people: i64 = rows.iter().map(|row| row.people).sum();
     let first = rows.first().filter(|_| people > 0)?;
     Some(format!(
-        "Half of the {} people who {} did so within {} of the signup; nine in ten within {}.",
+        "Of {} people who {}, half did so within {} of signup and nine in ten within {}.",
         COUNT.full(people as f64),
         options.step.deed(),
         span(first.median_hours?),
@@ -150,7 +150,7 @@ pub fn dropped(rows: &[DroppedPerson], options: &FunnelOptions) -> Option<String
     );
     if active > 0 {
         sentence.push_str(&format!(
-            "; {} of them still come, and stand first",
+            "; {} of them are still active and listed first",
             COUNT.full(active as f64)
         ));
     }
@@ -167,7 +167,7 @@ pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
     let name = |row: &ChannelActivation| segment_name(Dimension::Channel, &row.channel);
     if rated.len() == 1 {
         return Some(format!(
-            "{} activate of those {} brings.",
+            "{} of signups from {} activate.",
             share(mean),
             name(best)
         ));
@@ -176,7 +176,7 @@ pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
     let is_clear = best.lower > worst.upper;
     Some(if is_clear {
         format!(
-            "{} of all activate within seven days: {} of those {} brings, but only {} of those {} does.",
+            "{} of signups activate within seven days: {} from {}, but only {} from {}.",
             share(mean),
             share(best.rate?),
             name(best),
@@ -185,7 +185,7 @@ pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
         )
     } else {
         format!(
-            "{} of all activate within seven days; the channels, from {} to {}, can’t be told apart.",
+            "{} of signups activate within seven days. The channels range from {} to {} and cannot be told apart.",
             share(mean),
             share(worst.rate?),
             share(best.rate?)
@@ -218,7 +218,7 @@ pub fn paths(rows: &[PathLink]) -> Option<String> {
         place_name(leader.0).to_lowercase()
     );
     if let Some((_, idle)) = firsts.iter().find(|(name, _)| *name == "nothing") {
-        sentence.push_str(&format!(", {} do nothing but look around", of_all(*idle)));
+        sentence.push_str(&format!(", {} only look around", of_all(*idle)));
     }
     let paid = |outcome: &str| {
         let links: Vec<&PathLink> = of_level(rows, 4)
@@ -230,7 +230,7 @@ pub fn paths(rows: &[PathLink]) -> Option<String> {
     };
     if let (Some(active), Some(inactive)) = (paid("activated"), paid("not_activated")) {
         sentence.push_str(&format!(
-            "; who activates pays in {} of cases, who does not in {}",
+            "; {} of activated users pay, {} of the others",
             share(active),
             share(inactive)
         ));
@@ -270,8 +270,8 @@ pub fn attribution(rows: &[ChannelCredit]) -> Option<String> {
     let furthest = errors.iter().max_by(|one, other| one.1.total_cmp(&other.1));
     if let (Some(closest), Some(furthest)) = (closest, furthest) {
         return Some(format!(
-            "{} comes closest to what channels truly added, {:.1} points off on average; {} is \
-             furthest, {:.1} off.",
+            "{} is closest to what channels truly added, {:.1} points off on average. {} is \
+             furthest, at {:.1} points.",
             model_name(closest.0),
             closest.1 * 100.0,
             model_name(furthest.0),
@@ -312,7 +312,7 @@ pub fn attribution(rows: &[ChannelCredit]) -> Option<String> {
     ))
 }
 
-/// Did onboarding work?
+/// Did the new onboarding work?
 #[must_use]
 pub fn experiment(rows: &[ExperimentResult]) -> Option<String> {
     let all = rows.iter().find(|row| row.segment == "all")?;
@@ -321,9 +321,9 @@ pub fn experiment(rows: &[ExperimentResult]) -> Option<String> {
     let verdict = if lower > 0.0 {
         "Yes"
     } else if upper < 0.0 {
-        "No, it does harm"
+        "No, it hurts"
     } else {
-        "It can’t be told"
+        "Inconclusive"
     };
     let mut sentence = format!(
         "{verdict}: activation moved by {} ({} to {})",
@@ -356,15 +356,15 @@ pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> St
         return String::new();
     };
     let split = format!(
-        "{} with the change against {} without",
+        "{} with the change and {} without",
         COUNT.full(all.treatment_users as f64),
         COUNT.full(all.control_users as f64)
     );
     let check = match all.srm_p_value {
         Some(p) if p < 0.001 => {
-            format!("The split is broken ({split}; p = {p:.4}): do not trust the result.")
+            format!("The split is broken ({split}; p = {p:.4}). Do not trust the result.")
         }
-        Some(p) => format!("The split is sound: {split} (p = {p:.2})."),
+        Some(p) => format!("The split is balanced: {split} (p = {p:.2})."),
         None => String::new(),
     };
     let segments: Vec<&ExperimentResult> = rows.iter().filter(|row| row.segment != "all").collect();
@@ -374,10 +374,10 @@ pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> St
         .map(|row| row_name(row, dimension))
         .collect();
     let looks = if clear.is_empty() {
-        "No segment alone shows a clear effect.".to_owned()
+        "No single segment shows a clear effect.".to_owned()
     } else {
         format!(
-            "Of {} segments {} shows one by itself; one in twenty does by chance.",
+            "Of {} segments {} shows a clear effect; about one in twenty would by chance.",
             segments.len(),
             clear.join(", ")
         )

@@ -90,7 +90,7 @@ impl Step {
     pub const fn deed(self) -> &'static str {
         match self {
             Self::SignedUp => "signed up",
-            Self::Started => "came for a first session",
+            Self::Started => "came back for a session",
             Self::Connected => "connected an integration",
             Self::Reported => "created a report",
             Self::Paid => "paid",

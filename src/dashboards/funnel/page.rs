@@ -48,10 +48,10 @@ pub fn FunnelPage() -> impl IntoView {
 
     let sentence = Signal::derive_local(move || match funnel.rows.get() {
         Rows::Here(funnel) => answers::page(&funnel.rows, &options.get_untracked())
-            .unwrap_or_else(|| "Nobody signed up in the range.".to_owned()),
-        Rows::Failed(_) => "Some figures could not be read; the panels below say which.".to_owned(),
+            .unwrap_or_else(|| "No one signed up in this range.".to_owned()),
+        Rows::Failed(_) => "Some figures could not be loaded. See the panels below.".to_owned(),
         Rows::Missing(why) => why.to_owned(),
-        Rows::Waiting => "The company is being built in this tab.".to_owned(),
+        Rows::Waiting => "Building the company in this tab …".to_owned(),
     });
     let people = move || (move || lost.here().map(|lost| view! { <Lost lost /> })).into_any();
 
@@ -65,7 +65,7 @@ pub fn FunnelPage() -> impl IntoView {
                         move |funnel| answers::steps(&funnel.rows, &options.get_untracked()),
                     )
                     .caption(|funnel| {
-                        funnel.filters.compared().map(|_| "Ticks: the period before, at its own rates.".to_owned())
+                        funnel.filters.compared().map(|_| "Ticks: the period before.".to_owned())
                     })
                     .chart(
                         ValueFormat::Count,
@@ -120,7 +120,7 @@ pub fn FunnelPage() -> impl IntoView {
                     )
                     .caption(|bins| {
                         let has_median = bins.rows.iter().any(|row| row.holds_median);
-                        let median = has_median.then(|| "The filled bar holds the median.".to_owned());
+                        let median = has_median.then(|| "The filled bar contains the median.".to_owned());
                         joined([median, told(&bins.filters, "Ticks")])
                     })
                     .chart(
@@ -147,7 +147,7 @@ pub fn FunnelPage() -> impl IntoView {
                         let shown = i64::try_from(lost.rows.len()).ok()?;
                         (people > shown).then(|| {
                             format!(
-                                "The {shown} who are most active; “Rows” lists and exports all {}.",
+                                "The {shown} most active people. Rows lists and exports all {}.",
                                 ValueFormat::Count.full(people as f64)
                             )
                         })
@@ -324,7 +324,7 @@ fn Choices() -> impl IntoView {
                 usual=usual.step.key()
             />
             <Choice
-                label="Told apart by"
+                label="Break down by"
                 key="by"
                 options=Dimension::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
                 usual=usual.by.key()

@@ -17,8 +17,8 @@ pub const PANELS: &[&PanelSpec] = &[
 /// The ordered funnel.
 pub const STEPS: PanelSpec = PanelSpec {
     id: "funnel",
-    title: "Where do people stop?",
-    unit: "People who signed up in the range, by how far they came within the window",
+    title: "Where do people drop off?",
+    unit: "People who signed up in the range, by furthest step within the window",
     form: "funnel of bars aligned left",
     model: "funnel_analysis",
     defined_by: "ordered_funnel",
@@ -36,7 +36,7 @@ pub const STEPS: PanelSpec = PanelSpec {
 /// The funnel by segment.
 pub const SEGMENTS: PanelSpec = PanelSpec {
     id: "funnel-segments",
-    title: "Who gets furthest?",
+    title: "Which segments convert best?",
     unit: "Share of all signups of the segment that reached the step",
     form: "bars by segment and step",
     model: "funnel_analysis",
@@ -52,7 +52,7 @@ pub const SEGMENTS: PanelSpec = PanelSpec {
 pub const TIMES: PanelSpec = PanelSpec {
     id: "time-to-convert",
     title: "How long does it take?",
-    unit: "Share of those who reached the chosen step, percent, by time since the signup",
+    unit: "Share of people who reached the selected step, percent, by time since signup",
     form: "histogram",
     model: "funnel_analysis",
     defined_by: "time_to_convert",
@@ -66,8 +66,8 @@ pub const TIMES: PanelSpec = PanelSpec {
 /// Those who dropped.
 pub const DROPPED: PanelSpec = PanelSpec {
     id: "dropped",
-    title: "Whom did we lose on the way?",
-    unit: "People who reached the step before the chosen one, and whose time for it is over",
+    title: "Who dropped off?",
+    unit: "People who reached the previous step and whose window for this one has closed",
     form: "list",
     model: "dim_users",
     defined_by: "funnel_analysis.dropped",
@@ -82,7 +82,7 @@ pub const DROPPED: PanelSpec = PanelSpec {
 pub const ACTIVATION: PanelSpec = PanelSpec {
     id: "activation",
     title: "Which channels activate?",
-    unit: "Activated within seven days of the signup; lines: 95% interval",
+    unit: "Activated within seven days of signup. Lines: 95% interval",
     form: "bars with intervals",
     model: "fct_activation",
     defined_by: "activation",
@@ -96,14 +96,14 @@ pub const ACTIVATION: PanelSpec = PanelSpec {
 /// First actions.
 pub const PATHS: PanelSpec = PanelSpec {
     id: "paths",
-    title: "What do people do first, and what comes of it?",
-    unit: "People, by the first three different things done in seven days, activation and payment",
+    title: "What do people do first, and does it lead to payment?",
+    unit: "People, by their first three actions within seven days, activation and payment",
     form: "sankey",
     model: "int_events_enriched",
     defined_by: "first_actions",
     acts: ALL_FILTERS,
     click: "",
-    rows: "the people who went that way",
+    rows: "the people on that path",
     span: "span-7 tall",
     keys: &[],
 };
@@ -118,7 +118,7 @@ pub const ATTRIBUTION: PanelSpec = PanelSpec {
     defined_by: "attribution",
     acts: ALL_FILTERS,
     click: "",
-    rows: "the touches of the channel with what the model credits each",
+    rows: "the channel’s touches with the credit the model gives each",
     span: "span-7 tall",
     keys: &[
         ("First touch", "blue"),
@@ -135,7 +135,7 @@ pub const ATTRIBUTION: PanelSpec = PanelSpec {
 /// The experiment.
 pub const EXPERIMENT: PanelSpec = PanelSpec {
     id: "experiment",
-    title: "Did onboarding work?",
+    title: "Did the new onboarding work?",
     unit: "Difference in activation, percentage points, with its 95% interval",
     form: "dots with intervals",
     model: "fct_experiment_results",

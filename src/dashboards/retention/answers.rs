@@ -29,7 +29,7 @@ pub fn page(
 ) -> Option<String> {
     let first = pooled(cohorts, 1).and_then(|row| row.rate)?;
     let unit = options.grain.key();
-    let mut sentence = format!("{} of new people come back in {unit} 1", share(first));
+    let mut sentence = format!("{} of new users come back in {unit} 1", share(first));
     let late = if options.grain == Grain::Month { 6 } else { 12 };
     if let Some(rate) = pooled(cohorts, late).and_then(|row| row.rate) {
         sentence.push_str(&format!(" and {} in {unit} {late}", share(rate)));
@@ -37,7 +37,7 @@ pub fn page(
     if let Some(last) = lifecycle.last().filter(|last| last.people() > 0) {
         let awake = (last.new + last.active) as f64 / last.people() as f64;
         sentence.push_str(&format!(
-            "; {} of everyone who ever signed up is active today",
+            "; {} of everyone who ever signed up is still active",
             share(awake)
         ));
     }
@@ -84,9 +84,9 @@ pub fn cohorts(
         let (old, new) = (rate(&seen[..third]), rate(&seen[seen.len() - third..]));
         let points = ValueFormat::Percent.difference(new - old);
         let verdict = match (new - old) * 100.0 {
-            gap if gap >= 1.0 => "is better kept than the oldest",
-            gap if gap <= -1.0 => "is kept worse than the oldest",
-            _ => "is kept like the oldest",
+            gap if gap >= 1.0 => "retains better than the oldest",
+            gap if gap <= -1.0 => "retains worse than the oldest",
+            _ => "retains about as well as the oldest",
         };
         sentence.push_str(&format!(
             "; the newest third of cohorts {verdict} ({points})"
@@ -96,7 +96,7 @@ pub fn cohorts(
     Some(sentence)
 }
 
-/// Who stays longest?
+/// Who stays the longest?
 #[must_use]
 pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<String> {
     let names = segments(rows);
@@ -107,7 +107,7 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
     let name = |value: &str| segment_name(options.by, value);
     if names.len() == 1 {
         return Some(format!(
-            "{}: {} are still there in {unit} {period}.",
+            "{}: {} are still active in {unit} {period}.",
             name(best),
             share(rate)
         ));
@@ -116,11 +116,11 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
     let gap = (rate - low) * 100.0;
     Some(if gap < 1.0 {
         format!(
-            "Hardly anyone: in {unit} {period} the segments lie within {gap:.1} points of each other."
+            "No clear difference: in {unit} {period} the segments are within {gap:.1} points of each other."
         )
     } else {
         format!(
-            "{} keeps people best, with {} in {unit} {period}; {} keeps {}.",
+            "{} retains best, {} in {unit} {period}; {} retains {}.",
             name(best),
             share(rate),
             name(worst),
@@ -129,7 +129,7 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
     })
 }
 
-/// How long do customers pay?
+/// How long do customers keep paying?
 #[must_use]
 pub fn survival(rows: &[SurvivalMonth]) -> Option<String> {
     // The latest month at which enough of every plan's customers are still observed.
@@ -200,14 +200,14 @@ pub fn lifecycle(rows: &[LifecycleMonth], before: &[LifecycleMonth]) -> Option<S
         }
     }
     sentence.push_str(&format!(
-        "; {} woke up again in {}.",
+        "; {} came back in {}.",
         COUNT.full(last.returned as f64),
         month_long(last.month)
     ));
     Some(sentence)
 }
 
-/// Do customers pay more with time?
+/// Do customers pay more over time?
 #[must_use]
 pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
     let all: Vec<&RevenueCell> = rows
@@ -222,12 +222,12 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
         .max_by_key(|row| row.month)?;
     let (nrr, grr) = (row.nrr?, row.grr?);
     let verdict = if nrr >= 1.0 {
-        "expansion makes good what is lost"
+        "expansion makes up for churn"
     } else {
-        "expansion does not make good what is lost"
+        "expansion does not make up for churn"
     };
     Some(format!(
-        "After {} months a dollar of new revenue is {:.2} with expansion and {:.2} without: {verdict}.",
+        "After {} months, a dollar of new revenue is worth ${:.2} with expansion and ${:.2} without: {verdict}.",
         row.month, nrr, grr
     ))
 }
@@ -240,7 +240,7 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
         .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete());
     let mut caption = String::new();
     if incomplete {
-        caption.push_str("Dashed cells: not all of the cohort has been observed that long yet. ");
+        caption.push_str("Dashed cells: not all of the cohort has been observed that long. ");
     }
     let shown = rows
         .iter()
@@ -248,12 +248,10 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
         .count();
     let (most, _) = grain.shown();
     if i64::try_from(shown).is_ok_and(|shown| shown == most) {
-        caption.push_str(&format!(
-            "The newest {most} cohorts of the range are shown. "
-        ));
+        caption.push_str(&format!("Showing the newest {most} cohorts of the range. "));
     }
     caption.push_str(quarters_caption(cohort));
-    caption.push_str("Beside each cohort, its size; the mean is weighted by it.");
+    caption.push_str("Each cohort’s size is beside its name; the mean is weighted by size.");
     caption
 }
 
@@ -262,7 +260,7 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
 pub const fn quarters_caption(cohort: CohortSpan) -> &'static str {
     match cohort {
         CohortSpan::Quarter => {
-            "Cohorts of more than two years are quarters; a shorter range has months. "
+            "Ranges over two years use quarterly cohorts; shorter ranges use monthly ones. "
         }
         CohortSpan::Week | CohortSpan::Month => "",
     }

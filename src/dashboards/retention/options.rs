@@ -154,7 +154,7 @@ impl Mode {
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
-            Self::NDay => "on the very day the period begins",
+            Self::NDay => "on the day the period starts",
             Self::Bracket => "on any day of the period",
             Self::Unbounded => "in the period or at any time after it",
         }

@@ -39,13 +39,13 @@ pub fn RetentionPage() -> impl IntoView {
     let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
         (Rows::Here(cells), Rows::Here(states)) => {
             let said = answers::page(&cells.rows, &states.rows, &options.get_untracked());
-            said.unwrap_or_else(|| "Nobody has been observed long enough to come back.".to_owned())
+            said.unwrap_or_else(|| "No one has been observed long enough to come back.".to_owned())
         }
         (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
-            "Some figures could not be read; the panels below say which.".to_owned()
+            "Some figures could not be loaded. See the panels below.".to_owned()
         }
         (Rows::Missing(why), _) | (_, Rows::Missing(why)) => why.to_owned(),
-        _ => "The company is being built in this tab.".to_owned(),
+        _ => "Building the company in this tab …".to_owned(),
     });
     let cohort_rows = move || {
         cells
@@ -204,7 +204,7 @@ pub fn RetentionPage() -> impl IntoView {
                             };
                             let cohort = CohortSpan::of(Grain::Month, &revenues.filters);
                             let quarters = answers::quarters_caption(cohort);
-                            Some(format!("{young}{quarters}Blue: more than at first; orange: less."))
+                            Some(format!("{young}{quarters}Blue: more than in the first month. Orange: less."))
                         })
                         .chart(
                             ValueFormat::Percent,
@@ -303,7 +303,7 @@ fn Choices() -> impl IntoView {
                 usual=usual.mode.key()
             />
             <Choice
-                label="Curves by"
+                label="Break down by"
                 key="by"
                 options=Dimension::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
                 usual=usual.by.key()

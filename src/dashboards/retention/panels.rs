@@ -9,7 +9,7 @@ pub const PANELS: &[&PanelSpec] = &[&COHORTS, &CURVES, &SURVIVAL, &LIFECYCLE, &R
 pub const COHORTS: PanelSpec = PanelSpec {
     id: "cohorts",
     title: "Do people come back?",
-    unit: "Share of each cohort that came back, percent, by periods since the signup",
+    unit: "Share of each cohort that came back, percent, by periods since signup",
     form: "cohort heatmap under a mean curve",
     model: "cohort_retention",
     defined_by: "retention",
@@ -23,8 +23,8 @@ pub const COHORTS: PanelSpec = PanelSpec {
 /// Curves by segment.
 pub const CURVES: PanelSpec = PanelSpec {
     id: "retention-curves",
-    title: "Who stays longest?",
-    unit: "Share that came back, percent, by time since the signup",
+    title: "Who stays the longest?",
+    unit: "Share that came back, percent, by time since signup",
     form: "line chart",
     model: "cohort_retention",
     defined_by: "retention",
@@ -38,8 +38,8 @@ pub const CURVES: PanelSpec = PanelSpec {
 /// Kaplan–Meier by plan.
 pub const SURVIVAL: PanelSpec = PanelSpec {
     id: "survival",
-    title: "How long do customers pay?",
-    unit: "Share still paying, percent, by months since they began; bands: 95% interval",
+    title: "How long do customers keep paying?",
+    unit: "Share still paying, percent, by months since the start. Bands: 95% interval",
     form: "Kaplan–Meier curve with bands",
     model: "subscription_survival",
     defined_by: "survival",
@@ -53,7 +53,7 @@ pub const SURVIVAL: PanelSpec = PanelSpec {
 /// Lifecycle states.
 pub const LIFECYCLE: PanelSpec = PanelSpec {
     id: "lifecycle",
-    title: "Are people awake or asleep?",
+    title: "Who is active and who is dormant?",
     unit: "Everyone who has signed up, by state at the month’s end",
     form: "stacked column chart",
     model: "int_user_lifecycle",
@@ -74,8 +74,8 @@ pub const LIFECYCLE: PanelSpec = PanelSpec {
 /// Revenue cohorts.
 pub const REVENUE: PanelSpec = PanelSpec {
     id: "revenue-cohorts",
-    title: "Do customers pay more with time?",
-    unit: "MRR of each cohort of customers, percent of its first month, by months since",
+    title: "Do customers pay more over time?",
+    unit: "MRR of each customer cohort, percent of its first month, by months since",
     form: "cohort heatmap under curves of NRR and GRR",
     model: "revenue_retention",
     defined_by: "nrr",

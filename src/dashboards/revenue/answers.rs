@@ -40,7 +40,7 @@ pub fn page(rows: &[MovementMonth]) -> Option<String> {
     );
     if lost > 0 {
         sentence.push_str(&format!(
-            "; for each dollar lost, ${:.2} was won",
+            "; ${:.2} was gained for each dollar lost",
             gained as f64 / lost as f64
         ));
     }
@@ -48,7 +48,7 @@ pub fn page(rows: &[MovementMonth]) -> Option<String> {
     Some(sentence)
 }
 
-/// How did MRR get from there to here? `before` is the period before, where it is compared.
+/// How did MRR get here? `before` is the period before, where it is compared.
 #[must_use]
 pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<String> {
     let (first, last) = period(rows)?;
@@ -73,7 +73,7 @@ pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<Str
         });
         if let Some(earlier) = earlier {
             sentence.push_str(&format!(
-                " against {} in the period before",
+                " compared with {} in the period before",
                 change(earlier)
             ));
         }
@@ -98,7 +98,7 @@ pub fn retention(rows: &[RetentionMonth], before: &[RetentionMonth]) -> Option<S
     let (nrr, grr) = (last.nrr?, last.grr?);
     let grown = nrr - grr;
     let mut sentence = format!(
-        "{} customers of a year before pay {} of what they paid then; without those who pay more it would be {}, so expansion brings back {}",
+        "The {} customers of a year ago now pay {} of what they paid then. Without expansion it would be {}, so expansion adds {}",
         COUNT.full(last.base_customers as f64),
         ValueFormat::Percent.short(nrr),
         ValueFormat::Percent.short(grr),
@@ -116,7 +116,7 @@ pub fn retention(rows: &[RetentionMonth], before: &[RetentionMonth]) -> Option<S
     Some(sentence)
 }
 
-/// Is more won than lost? `before` is the period before, where it is compared.
+/// Is more gained than lost? `before` is the period before, where it is compared.
 #[must_use]
 pub fn quick_ratio(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<String> {
     let (first, last) = period(rows)?;
@@ -133,9 +133,9 @@ pub fn quick_ratio(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<S
         .filter(|row| quick_ratios(row).0.is_some_and(|ratio| ratio < 1.0))
         .count();
     let months = match below {
-        0 => "in no month was more lost than won".to_owned(),
-        1 => "in one month more was lost than won".to_owned(),
-        more => format!("in {more} months more was lost than won"),
+        0 => "no month lost more than it gained".to_owned(),
+        1 => "one month lost more than it gained".to_owned(),
+        more => format!("{more} months lost more than they gained"),
     };
     let compared = match sides(before) {
         (gained, _, lost) if lost > 0 => {
@@ -145,13 +145,13 @@ pub fn quick_ratio(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<S
         _ => String::new(),
     };
     Some(format!(
-        "{:.2} dollars were won for each one lost, {:.2} without customers who came back{compared}; {months}.",
+        "${:.2} was gained for each dollar lost, ${:.2} without reactivation{compared}; {months}.",
         gained as f64 / lost as f64,
         fresh as f64 / lost as f64,
     ))
 }
 
-/// What becomes of failed charges? `before` is the period before, where it is compared.
+/// What happens to failed charges? `before` is the period before, where it is compared.
 #[must_use]
 pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow]) -> Option<String> {
     let all: i64 = rows.iter().map(|row| row.charges).sum();
@@ -171,7 +171,7 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow]) -> Option<String> {
         String::new()
     };
     Some(format!(
-        "{} of {} charges failed at first; retries recovered {} of them{compared}, and {} was lost.",
+        "{} of {} charges failed on the first attempt. Retries recovered {} of them{compared}; {} was lost.",
         share(failed as f64 / all as f64),
         COUNT.full(all as f64),
         share(recovered as f64 / failed as f64),
@@ -185,7 +185,7 @@ pub fn flow_label(part: &FlowPart) -> String {
     label(part)
 }
 
-/// How much is paid back? `before` is the period before, where it is compared.
+/// How much is refunded? `before` is the period before, where it is compared.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth]) -> Option<String> {
     let refunded: i64 = rows.iter().map(|row| row.refunded_cents).sum();
@@ -203,14 +203,14 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth]) -> Option<String> {
         String::new()
     };
     Some(format!(
-        "{} went back in {} refunds, {} of what was charged{compared}.",
+        "{} was refunded in {} refunds, {} of charges{compared}.",
         MONEY.short(refunded as f64),
         COUNT.full(refunds as f64),
         share(refunded as f64 / gross as f64),
     ))
 }
 
-/// Which days are out of line? By the forest, once it `is_learned`, and by the z-scores; with the
+/// Which days are unusual? By the forest, once it `is_learned`, and by the z-scores; with the
 /// truth shown, how many of the planted days each finds.
 #[must_use]
 pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) -> Option<String> {
@@ -227,13 +227,13 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
             .map(|row| format!(", last {}", day(row.date)))
             .unwrap_or_default();
         format!(
-            "The Isolation Forest finds {} of {days} days out of line{last}; the robust z-scores {}, {both} of them the same",
+            "The Isolation Forest flags {} of {days} days{last}; robust z-scores flag {}, {both} of them the same days",
             called.len(),
             flagged.len(),
         )
     } else {
         format!(
-            "The robust z-scores find {} of {days} days out of line; the Isolation Forest is not there yet",
+            "Robust z-scores flag {} of {days} days. The Isolation Forest is still training",
             flagged.len()
         )
     };
@@ -260,7 +260,7 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
     Some(sentence)
 }
 
-/// Do we know early who will pay?
+/// Can we predict who will pay?
 #[must_use]
 pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
     let (low, high) = (rows.first()?, rows.last()?);
@@ -272,13 +272,13 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
         .sum();
     if rows.len() < 2 || actual == 0 {
         return Some(format!(
-            "{} users the model had not seen paid {} together: too little to judge it by.",
+            "{} hold-out users paid {} in total, too little to judge the model.",
             COUNT.full(users as f64),
             MONEY.short(actual as f64)
         ));
     }
     let mut sentence = format!(
-        "The highest tenth was expected to pay {} a head and paid {}, {} of all {} users’ revenue; the lowest paid {}",
+        "The top decile was predicted to pay {} per user and paid {}, {} of all {} users’ revenue; the bottom decile paid {}",
         MONEY.short(high.mean_predicted_cents),
         MONEY.short(high.mean_actual_cents),
         share(high.actual_cents as f64 / actual as f64),
@@ -286,9 +286,9 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
         MONEY.short(low.mean_actual_cents),
     );
     if let Some(bias) = relative_change(predicted, actual as f64) {
-        let side = if bias < 0.0 { "too little" } else { "too much" };
+        let side = if bias < 0.0 { "too low" } else { "too high" };
         sentence.push_str(&format!(
-            "; in all {} {side} was expected",
+            ". Overall, predictions were {} {side}",
             share(bias.abs())
         ));
     }

@@ -155,7 +155,7 @@ where placed.decile = {decile}"
             );
             PanelMark {
                 key: format!("tenth-{decile}"),
-                label: format!("Tenth {decile} by predicted value"),
+                label: format!("Decile {decile} by predicted value"),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,
@@ -199,7 +199,7 @@ where
             );
             PanelMark {
                 key: month.format("%Y-%m").to_string(),
-                label: format!("Customers of a year before {}", month_long(month)),
+                label: format!("Customers a year before {}", month_long(month)),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,

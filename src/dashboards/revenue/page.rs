@@ -47,9 +47,9 @@ pub fn RevenuePage() -> impl IntoView {
     let tenths = use_learned_filtered_rows::<LtvDecile>(Model::Ltv, queries::ltv_deciles);
     let sentence = Signal::derive_local(move || match movements.rows.get() {
         Rows::Here(movements) => answers::page(&movements.rows).unwrap_or_default(),
-        Rows::Failed(_) => "Some figures could not be read; the panels below say which.".to_owned(),
+        Rows::Failed(_) => "Some figures could not be loaded. See the panels below.".to_owned(),
         Rows::Missing(why) => why.to_owned(),
-        Rows::Waiting => "The company is being built in this tab.".to_owned(),
+        Rows::Waiting => "Building the company in this tab …".to_owned(),
     });
 
     view! {
@@ -269,10 +269,13 @@ fn tell_retention(
         .mark(theme.teal, "NRR", percent(row.nrr))
         .mark(theme.slate, "GRR", percent(row.grr))
         .line(
-            "Customers then",
+            "Customers a year ago",
             ValueFormat::Count.full(row.base_customers as f64),
         )
-        .line("MRR then", ValueFormat::Money.full(row.base_cents as f64))
+        .line(
+            "MRR a year ago",
+            ValueFormat::Money.full(row.base_cents as f64),
+        )
         .line(
             "MRR now",
             ValueFormat::Money.full(row.retained_cents as f64),

@@ -17,7 +17,7 @@ pub const PANELS: &[&PanelSpec] = &[
 /// From opening to closing MRR.
 pub const WATERFALL: PanelSpec = PanelSpec {
     id: "waterfall",
-    title: "How did MRR get from there to here?",
+    title: "How did MRR get here?",
     unit: "MRR before the range, its movements, and MRR at its end, US dollars",
     form: "waterfall",
     model: "fct_mrr_waterfall",
@@ -32,7 +32,7 @@ pub const WATERFALL: PanelSpec = PanelSpec {
 /// MRR by plan.
 pub const PLANS: PanelSpec = PanelSpec {
     id: "revenue-plans",
-    title: "Which plan carries it?",
+    title: "Which plans bring the revenue?",
     unit: "MRR at the month’s end, US dollars",
     form: "stacked area chart",
     model: "fct_mrr",
@@ -48,13 +48,13 @@ pub const PLANS: PanelSpec = PanelSpec {
 pub const RETENTION: PanelSpec = PanelSpec {
     id: "revenue-retention",
     title: "Do customers grow or shrink?",
-    unit: "MRR of customers of twelve months before, over what they paid then, percent",
+    unit: "MRR of customers of twelve months ago, percent of what they paid then",
     form: "line chart",
     model: "revenue_retention",
     defined_by: "nrr",
     acts: AND_COMPARE,
     click: "",
-    rows: "the customers of twelve months before, with what they paid then and now",
+    rows: "the customers of twelve months ago, with what they paid then and now",
     span: "span-6",
     keys: &[],
 };
@@ -62,8 +62,8 @@ pub const RETENTION: PanelSpec = PanelSpec {
 /// The quick ratio, with and without reactivation.
 pub const QUICK_RATIO: PanelSpec = PanelSpec {
     id: "quick-ratio",
-    title: "Is more won than lost?",
-    unit: "MRR gained over MRR lost in the month; above 1 it grows",
+    title: "Is more gained than lost?",
+    unit: "MRR gained divided by MRR lost in the month. Above 1, MRR grows",
     form: "line chart",
     model: "fct_mrr_waterfall",
     defined_by: "quick_ratio",
@@ -77,8 +77,8 @@ pub const QUICK_RATIO: PanelSpec = PanelSpec {
 /// Where failed charges go.
 pub const DUNNING: PanelSpec = PanelSpec {
     id: "dunning",
-    title: "What becomes of failed charges?",
-    unit: "Charges of the range whose first attempt failed, by reason and end",
+    title: "What happens to failed charges?",
+    unit: "Charges in the range that failed on the first attempt, by reason and outcome",
     form: "sankey",
     model: "fct_payments",
     defined_by: "fct_payments.dunning_outcome",
@@ -92,7 +92,7 @@ pub const DUNNING: PanelSpec = PanelSpec {
 /// Refunds.
 pub const REFUNDS: PanelSpec = PanelSpec {
     id: "refunds",
-    title: "How much is paid back?",
+    title: "How much is refunded?",
     unit: "Refunded in the month, US dollars",
     form: "column chart",
     model: "fct_payments",
@@ -107,8 +107,8 @@ pub const REFUNDS: PanelSpec = PanelSpec {
 /// Unusual days.
 pub const ANOMALIES: PanelSpec = PanelSpec {
     id: "revenue-anomalies",
-    title: "Which days are out of line?",
-    unit: "Revenue a day, US dollars",
+    title: "Which days are unusual?",
+    unit: "Daily revenue, US dollars",
     form: "line chart with marks",
     model: "ml.revenue_anomalies",
     defined_by: "revenue_anomaly",
@@ -127,14 +127,14 @@ pub const ANOMALIES: PanelSpec = PanelSpec {
 /// Predicted and actual lifetime value.
 pub const LTV: PanelSpec = PanelSpec {
     id: "ltv-deciles",
-    title: "Do we know early who will pay?",
-    unit: "Mean revenue in the year after a user’s first 30 days, US dollars; users the model had not seen, by tenths of the prediction",
+    title: "Can we predict who will pay?",
+    unit: "Mean revenue in the year after a user’s first 30 days, US dollars. Hold-out users, by decile of the prediction",
     form: "grouped column chart",
     model: "ml.ltv_predictions",
     defined_by: "ltv_prediction",
     acts: USER_FILTERS,
     click: "",
-    rows: "the users of the tenth, with what was predicted and what they paid",
+    rows: "the users in the decile, with predicted and actual revenue",
     span: "span-12",
     keys: &[("Predicted", "accent"), ("Actual", "slate")],
 };

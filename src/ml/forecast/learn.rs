@@ -184,7 +184,7 @@ fn card(
             value: evaluation.mape,
             interval: None,
             baseline: Some(evaluation.seasonal_naive_mape),
-            baseline_name: Some("Last week repeated".to_owned()),
+            baseline_name: Some("Repeat the last week".to_owned()),
             oracle: None,
             is_more_better: false,
             is_share: true,

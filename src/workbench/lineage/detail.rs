@@ -25,7 +25,7 @@ pub fn Detail(
         let name = chosen.get();
         let node = project.graph.with(|graph| graph.node(&name).cloned());
         let Some(node) = node else {
-            return view! { <p class="empty">{format!("The project has no table {name}.")}</p> }
+            return view! { <p class="empty">{format!("There is no table named {name}.")}</p> }
                 .into_any();
         };
         let statuses = project.statuses;
@@ -72,7 +72,7 @@ pub fn Detail(
                     let at_fault = statuses.with(|statuses| faults_above(project, &name, statuses));
                     view! {
                         <p class="remark down">
-                            "Behind a table at fault: " {neighbours(keys, &at_fault)}
+                            "Downstream of a failing table: " {neighbours(keys, &at_fault)}
                         </p>
                     }
                 })}
@@ -85,7 +85,7 @@ pub fn Detail(
         .into_any()
     };
     view! {
-        <aside class="lineage-detail" aria-label="Chosen table" data-testid="lineage-detail">
+        <aside class="lineage-detail" aria-label="Selected table" data-testid="lineage-detail">
             {content}
         </aside>
     }
@@ -117,8 +117,8 @@ fn neighbours(keys: PageKeys, names: &[String]) -> impl IntoView + use<> {
 fn outcome_words(outcome: &Outcome) -> String {
     match outcome {
         Outcome::Failed(error) => format!("failed: {error}"),
-        Outcome::Skipped(because) => format!("skipped, since {because} could not be built"),
-        Outcome::Kept => "kept from the run before".to_owned(),
+        Outcome::Skipped(because) => format!("skipped because {because} could not be built"),
+        Outcome::Kept => "kept from the previous run".to_owned(),
         other => other.word().to_owned(),
     }
 }

@@ -204,7 +204,7 @@ pub fn Drawing(
                 class="lineage-drawing"
                 data-testid="lineage-drawing"
                 role="group"
-                aria-label="Tables and who reads whom. Arrow keys walk along edges, Space chooses, Enter opens the model."
+                aria-label="Tables and their dependencies. Arrow keys move along edges, Space selects a table, Enter opens the model."
                 width=move || layout.with(|layout| layout.width)
                 height=move || layout.with(|layout| layout.height)
             >

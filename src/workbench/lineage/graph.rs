@@ -87,7 +87,7 @@ impl Reach {
     pub const CHOICES: [(Self, &'static str, &'static str); 4] = [
         (Self::One, "1", "±1 step"),
         (Self::Two, "2", "±2 steps"),
-        (Self::Line, "line", "Whole line"),
+        (Self::Line, "line", "Full lineage"),
         (Self::All, "all", "Whole project"),
     ];
 

@@ -113,7 +113,7 @@ pub fn LineagePage() -> impl IntoView {
                 <datalist id="lineage-names">{names}</datalist>
             </form>
             <Choice
-                label="How much is shown"
+                label="Lineage depth"
                 name="hops"
                 options=Reach::CHOICES.iter().map(|(_, key, label)| (*key, *label)).collect()
                 value=Signal::derive(move || reach.get().key().to_owned())
@@ -132,7 +132,7 @@ pub fn LineagePage() -> impl IntoView {
                 </li>
                 <li>
                     <span class="mark path"></span>
-                    "path behind a fault"
+                    "downstream of a failure"
                 </li>
             </ul>
         </div>

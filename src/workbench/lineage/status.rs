@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::graph::{Graph, Group};
 use crate::quality::{TestCounts, TestReport, TestRun, TestState};
 use crate::transformation::{Manifest, ModelState, RunReport};
+use crate::workbench::quality::checks::warnings;
 
 /// What became of a node.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -224,7 +225,7 @@ pub fn sentence(
     let models = facts.manifest.models.len();
     let sources = facts.manifest.sources.len();
     if facts.models.is_none() {
-        return format!("{models} models read {sources} raw tables; the first run is under way.");
+        return format!("{models} models read {sources} raw tables. The first run is in progress.");
     }
     let at_fault: Vec<&str> = graph
         .nodes()
@@ -243,20 +244,20 @@ pub fn sentence(
                 let run = report.tests.len() - counts.skipped;
                 if counts.warned > 0 {
                     format!(
-                        "All {models} models stand; of {run} data tests none fails, {} warn.",
-                        counts.warned
+                        "All {models} models built. {run} data tests ran: no failures, {}.",
+                        warnings(counts.warned)
                     )
                 } else {
-                    format!("All {models} models stand, and all {run} data tests pass.")
+                    format!("All {models} models built, and all {run} data tests pass.")
                 }
             }
-            None => format!("All {models} models stand; their data tests have not run yet."),
+            None => format!("All {models} models built. Data tests have not run yet."),
         };
     }
     let behind = match behind {
         0 => String::new(),
-        1 => ", and one table behind".to_owned(),
-        many => format!(", and {many} tables behind"),
+        1 => ", and one table downstream".to_owned(),
+        many => format!(", and {many} tables downstream"),
     };
     let broken: Vec<&str> = facts
         .models
@@ -268,7 +269,7 @@ pub fn sentence(
         let is_behind = if behind.is_empty() {
             ""
         } else {
-            "; what is behind shows earlier tables"
+            "; downstream models show earlier tables"
         };
         return format!("{} could not be built{is_behind}.", listed(&broken));
     }

@@ -96,9 +96,9 @@ pub fn spoken(node: &Node, status: &NodeStatus) -> String {
     }
     parts.push(tests_long(status));
     if status.is_at_fault {
-        parts.push("at fault".to_owned());
+        parts.push("failing".to_owned());
     } else if status.is_downstream {
-        parts.push("behind a table at fault".to_owned());
+        parts.push("downstream of a failing table".to_owned());
     }
     parts.join(", ")
 }

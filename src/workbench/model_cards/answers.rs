@@ -23,7 +23,7 @@ pub fn headline(card: &Card) -> String {
         return String::new();
     };
     let mut sentence = format!(
-        "{} {} on data it did not see",
+        "{} {} on hold-out data",
         score.label,
         written(score, score.value)
     );
@@ -44,7 +44,7 @@ pub fn headline(card: &Card) -> String {
     }
     if let Some(value) = score.oracle {
         others.push(format!(
-            "whoever knows what was planted {}",
+            "an oracle that knows the planted truth {}",
             written(score, value)
         ));
     }
@@ -64,11 +64,11 @@ pub fn failure(model: Model, message: &str, has_card: bool) -> String {
     let message = format!("{}{}", first.unwrap_or_default(), letters.as_str());
     let message = message.trim_end_matches('.');
     let rest = if has_card {
-        "Below stands the fit before."
+        "The previous fit is shown below."
     } else {
-        "The other models are not affected."
+        "Other models are not affected."
     };
-    format!("{} could not be learned. {message}. {rest}", model.label())
+    format!("{} could not be trained. {message}. {rest}", model.label())
 }
 
 /// What the leakage lab shows.
@@ -77,7 +77,7 @@ pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
     let auc = |card: &Card| card.score("auc").map(|score| written(score, score.value));
     match (honest.and_then(auc), auc(leaky)) {
         (Some(honest), Some(leaky)) => format!(
-            "AUC {leaky} instead of {honest}, with the same trees, users and split: nothing was learned about customers, \
+            "AUC {leaky} instead of {honest}, with the same trees, users and split: the model learned nothing about customers, \
              the features already say who left."
         ),
         (None, Some(leaky)) => format!("AUC {leaky}: the features already say who left."),
@@ -101,7 +101,7 @@ pub fn page(cards: &[&Card], models: usize) -> String {
     let ltv = cards.iter().find_map(|card| {
         let score = card.score("r2")?;
         Some(format!(
-            "lifetime value is explained to {:.0}%",
+            "the lifetime value model explains {:.0}% of the variance",
             100.0 * score.value.max(0.0)
         ))
     });
@@ -109,7 +109,7 @@ pub fn page(cards: &[&Card], models: usize) -> String {
         (Some(churn), Some(ltv)) => format!("{churn}; {ltv}."),
         (Some(churn), None) => format!("{churn}."),
         _ if cards.is_empty() => {
-            format!("{models} models learn from this tab’s data once it stands.")
+            format!("{models} models train once this tab’s data is ready.")
         }
         _ => format!("{} of {models} models are fitted.", cards.len()),
     }
@@ -154,11 +154,11 @@ mod tests {
         assert_eq!(
             failure(Model::Ltv, message, false),
             "Lifetime value could not be learned. The hold-out has 31 rows, and at least 100 are needed; \
-             choose more users or months. The other models are not affected."
+             choose more users or months. Other models are not affected."
         );
         assert_eq!(
             failure(Model::Churn, "it broke.", true),
-            "Churn could not be learned. It broke. Below stands the fit before."
+            "Churn could not be learned. It broke. The previous fit is shown below."
         );
     }
 

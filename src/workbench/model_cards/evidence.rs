@@ -137,17 +137,17 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
         Figure {
             id: "roc",
             title: "How well does it rank?",
-            summary: "True positives found by false alarms raised; full: the model, ochre: logistic regression, dashed: who knows the hazard.".to_owned(),
+            summary: "True positive rate by false positive rate. Solid: the model. Ochre: logistic regression. Dashed: an oracle that knows the hazard.".to_owned(),
             ticks: ValueFormat::Ratio,
             draw: Box::new(move |theme| curves(&roc, ["False alarms", "Found"], 1.0, theme)),
             tooltip: Rc::clone(&none),
         },
         Figure {
             id: "precision",
-            title: "What does finding more cost?",
+            title: "What does higher recall cost?",
             summary: best.map_or_else(String::new, |at| {
                 format!(
-                    "Calling from a risk of {:.0}% finds {} of {} who left, and {} of {} calls are right.",
+                    "At a threshold of {:.0}%, the model flags {} of the {} who left, and {} of {} flags are correct.",
                     100.0 * at.threshold,
                     at.true_positives,
                     at.true_positives + at.false_negatives,
@@ -156,25 +156,25 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
                 )
             }),
             ticks: ValueFormat::Ratio,
-            draw: Box::new(move |theme| curves(&recall, ["Share found", "Share of calls right"], 1.0, theme)),
+            draw: Box::new(move |theme| curves(&recall, ["Recall", "Precision"], 1.0, theme)),
             tooltip: Rc::clone(&none),
         },
         Figure {
             id: "calibration",
-            title: "Are its probabilities true?",
-            summary: "Tenths of the customers: what was predicted and what came; on the dashed line they agree.".to_owned(),
+            title: "Are its probabilities calibrated?",
+            summary: "Customers in deciles by predicted risk. On the dashed line, predicted and actual agree.".to_owned(),
             ticks: ValueFormat::Percent,
             draw: Box::new(move |theme| curves(&calibration, ["Predicted, %", "Left, %"], top, theme)),
             tooltip: none,
         },
         Figure {
             id: "lift",
-            title: "Whom to call first?",
-            summary: format!("The riskiest tenth holds {:.0}% of all who left.", 100.0 * found),
+            title: "Who should be called first?",
+            summary: format!("The riskiest tenth contains {:.0}% of everyone who left.", 100.0 * found),
             ticks: ValueFormat::Ratio,
             draw: Box::new(move |theme| {
                 let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
-                columns(names, &lifts, None, ["Tenths, the riskiest first", "Times the mean"], theme)
+                columns(names, &lifts, None, ["Deciles, riskiest first", "Multiple of the mean"], theme)
             }),
             tooltip: Rc::new(move |mark: &ChartMark| {
                 let bin = bins.get(mark.index)?;
@@ -182,8 +182,8 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
                     Tooltip::new(format!("Tenth {}", mark.index + 1))
                         .line("Customers", bin.rows.to_string())
                         .line("Left", bin.positives.to_string())
-                        .line("Times the mean", ValueFormat::Ratio.full(bin.lift))
-                        .line("Found so far", ValueFormat::Percent.full(bin.captured)),
+                        .line("Multiple of the mean", ValueFormat::Ratio.full(bin.lift))
+                        .line("Cumulative recall", ValueFormat::Percent.full(bin.captured)),
                 )
             }),
         },
@@ -204,16 +204,16 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
         .paying_coverage
         .map_or_else(String::new, |paying| {
             format!(
-                " Among those who pay, {:.0}% of the intervals held.",
+                " Among paying users, {:.0}% of the intervals contained the actual value.",
                 100.0 * paying
             )
         });
     vec![Figure {
         id: "deciles",
-        title: "Do the tenths pay what was predicted?",
+        title: "Does each decile pay what was predicted?",
         summary: last.map_or_else(String::new, |bin| {
             format!(
-                "Top tenth: {} predicted, {} earned a user (dashed: earned).{coverage}",
+                "Top decile: {} predicted and {} actual per user (dashed: actual).{coverage}",
                 ValueFormat::Money.short(bin.predicted),
                 ValueFormat::Money.short(bin.actual),
             )
@@ -227,7 +227,7 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
                 names,
                 &predicted,
                 Some(&actual),
-                ["Tenths of users", "Dollars a user"],
+                ["Deciles of users", "Dollars per user"],
                 theme,
             )
         }),
@@ -250,7 +250,7 @@ fn segments(evaluation: &crate::ml::segments::Evaluation) -> Vec<Figure> {
         id: "silhouette",
         title: "How many segments?",
         summary: format!(
-            "Mean silhouette of each number; {} segments are told apart best.",
+            "Mean silhouette for each number of segments. It is highest at {}.",
             evaluation.segments
         ),
         ticks: ValueFormat::Ratio,
@@ -290,13 +290,10 @@ fn anomalies(evaluation: &crate::ml::anomalies::Evaluation) -> Vec<Figure> {
     }
     vec![Figure {
         id: "precision",
-        title: "What does finding more days cost?",
-        summary: "Share of planted days found, and share of flagged days that were planted."
-            .to_owned(),
+        title: "What does finding more anomalies cost?",
+        summary: "Recall of planted days, and precision of flagged days.".to_owned(),
         ticks: ValueFormat::Ratio,
-        draw: Box::new(move |theme| {
-            curves(&curve, ["Share found", "Share of flags right"], 1.0, theme)
-        }),
+        draw: Box::new(move |theme| curves(&curve, ["Recall", "Precision"], 1.0, theme)),
         tooltip: Rc::new(|_| None),
     }]
 }
@@ -310,9 +307,9 @@ fn forecast(evaluation: &crate::ml::forecast::Evaluation) -> Vec<Figure> {
         .collect();
     vec![Figure {
         id: "origins",
-        title: "How far off was it, each time?",
+        title: "How large were its errors?",
         summary: format!(
-            "Mean error of {} days from each origin; dashed: the last week repeated.",
+            "Mean error over {} days from each origin. Dashed: repeating the last week.",
             evaluation.horizon
         ),
         ticks: ValueFormat::Percent,
@@ -323,7 +320,7 @@ fn forecast(evaluation: &crate::ml::forecast::Evaluation) -> Vec<Figure> {
                     names.clone(),
                     &errors,
                     Some(&naive),
-                    ["Last day known", "Mean error, %"],
+                    ["Forecast origin", "Mean error, %"],
                     theme,
                 )
             }
@@ -334,15 +331,15 @@ fn forecast(evaluation: &crate::ml::forecast::Evaluation) -> Vec<Figure> {
                 Tooltip::new(origin.date.clone())
                     .line("Model", ValueFormat::Percent.full(origin.mape))
                     .line(
-                        "Last week repeated",
+                        "Repeat the last week",
                         ValueFormat::Percent.full(origin.seasonal_naive_mape),
                     )
                     .line(
-                        "Last day repeated",
+                        "Repeat the last day",
                         ValueFormat::Percent.full(origin.naive_mape),
                     )
                     .line(
-                        "Within the interval",
+                        "Interval coverage",
                         ValueFormat::Percent.full(origin.coverage),
                     ),
             )

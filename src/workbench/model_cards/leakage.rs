@@ -24,10 +24,10 @@ pub fn LeakageLab() -> impl IntoView {
     let answer = move || {
         match lab() {
         None | Some(Fit::Cancelled) => {
-            "Off: every feature is strictly before the snapshot. Switch it on to let in what can only be known afterwards."
+            "Off: every feature is computed strictly before the snapshot. Turn it on to add features that are only known afterwards."
                 .to_owned()
         }
-        Some(Fit::Waiting | Fit::Running(_)) => "Training with the future let in.".to_owned(),
+        Some(Fit::Waiting | Fit::Running(_)) => "Training with leaky features.".to_owned(),
         Some(Fit::Failed(message)) => answers::failure(Model::Churn, &message, false),
         Some(Fit::Fitted(leaky)) => {
             let honest = pipeline.learning.with(|learning| learning.card(Model::Churn).cloned());
@@ -56,9 +56,9 @@ pub fn LeakageLab() -> impl IntoView {
             </header>
             <p class="answer" aria-live="polite" data-testid="leakage-answer">{answer}</p>
             <p class="caption">
-                "Leaky are: days without a session up to the date of the label, sessions until then, days since the last payment then, \
-                 and whether the subscription has ended by then. They stand in many feature tables, because a table of users \
-                 as they are today holds them. A score near 1 is the sign of it; a model that has them is worth nothing on the day it is used."
+                "The leaky features are: days without a session up to the label date, sessions up to then, days since the last payment at that date, \
+                 and whether the subscription has ended by then. Many feature tables contain them, because a table of users \
+                 as they are today contains them. A score near 1 is the sign. A model trained on them is useless in production."
             </p>
         </section>
     }

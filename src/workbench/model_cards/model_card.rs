@@ -132,12 +132,9 @@ fn Body(
             .days
             .clone()
             .map(|[from, to]| format!("{from} to {to}"));
-        let share = part.positives.map(|positives| {
-            format!(
-                "{:.1}%",
-                100.0 * positives as f64 / part.rows.max(1) as f64
-            )
-        });
+        let share = part
+            .positives
+            .map(|positives| format!("{:.1}%", 100.0 * positives as f64 / part.rows.max(1) as f64));
         view! {
             <tr>
                 <th scope="row">{part.name.clone()}</th>
@@ -205,16 +202,16 @@ fn Body(
         <div class="card-columns">
             {has_importances.then(|| view! {
                 <div>
-                    <h3>"What does it look at?"</h3>
+                    <h3>"Which features matter?"</h3>
                     <ol class="importances">{importances}</ol>
                 </div>
             })}
             <div>
-                <h3>"What it can’t do"</h3>
+                <h3>"Limitations"</h3>
                 <ul class="limits">{limits.collect_view()}</ul>
                 <h3>"Hyperparameters"</h3>
                 <SettingsForm model=card.model settings=card.settings.clone() />
-                <p class="caption">{format!("Seed {}. The same data, settings and seed give the same bits.", card.seed)}</p>
+                <p class="caption">{format!("Seed {}. The same data, settings and seed give an identical model.", card.seed)}</p>
             </div>
         </div>
     }
@@ -230,7 +227,7 @@ fn score_row(score: &Score) -> impl IntoView + use<> {
         <tr data-testid=format!("score-{}", score.key) data-value=score.value.to_string()>
             <th scope="row" title=score.meaning.clone()>
                 {score.label.clone()}
-                <span class="better">{if score.is_more_better { "" } else { " (less is better)" }}</span>
+                <span class="better">{if score.is_more_better { "" } else { " (lower is better)" }}</span>
             </th>
             <td class="number">
                 <b>{written(score, score.value)}</b>

@@ -51,7 +51,7 @@ pub fn SettingsForm(
         <form class="settings" on:submit=train>
             {fields.collect_view()}
             <button class="button" type="submit" data-testid=format!("train-{}", model.key())>
-                "Train with these"
+                "Train with these settings"
             </button>
         </form>
     }

@@ -131,7 +131,7 @@ fn broken(status: &NodeStatus, is_sql: bool) -> impl IntoView + use<> {
         Outcome::Failed(error) if !is_sql => ("This model could not be built.", error.clone()),
         Outcome::Skipped(because) => (
             "This model was not built.",
-            format!("{because}, which it reads, could not be built."),
+            format!("It reads {because}, which could not be built."),
         ),
         _ => return None,
     };
@@ -139,7 +139,7 @@ fn broken(status: &NodeStatus, is_sql: bool) -> impl IntoView + use<> {
         <ErrorPanel
             what
             message
-            advice="What is shown is its earlier table, if there was one. Mend or reset the edited model."
+            advice="Its previous table is shown, if there is one. Fix or reset the edited model."
         />
     })
 }
@@ -217,7 +217,7 @@ fn Rows(project: Project, name: String) -> impl IntoView {
         <RowsView
             sql=Signal::stored(sql)
             name=name
-            label=format!("The first {SAMPLE} rows as they lie in the warehouse")
+            label=format!("The first {SAMPLE} rows in the warehouse")
             empty="The table has no rows."
         />
     }

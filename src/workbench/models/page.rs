@@ -118,7 +118,7 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
     let sentence = move || {
         let models = project.manifest().models.len();
         project.pipeline.dataset.with(|dataset| match dataset {
-            None => format!("{models} models in four layers; the first run is under way."),
+            None => format!("{models} models in four layers. The first run is in progress."),
             Some(dataset) => {
                 let report = &dataset.models;
                 let slowest = report
@@ -132,7 +132,9 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
                         slowest.name
                     ),
                     (0, None) => {
-                        format!("{models} models in four layers, all kept from the run before.")
+                        format!(
+                            "{models} models in four layers, all unchanged since the previous run."
+                        )
                     }
                     (1, _) => format!("One of {models} models could not be built."),
                     (broken, _) => format!("{broken} of {models} models could not be built."),

@@ -120,18 +120,18 @@ pub fn SqlTab(
                 .len()
         });
         let what = match behind {
-            0 => "Builds this model; none reads it".to_owned(),
+            0 => "Builds this model; no model reads it".to_owned(),
             1 => "Builds this model and the one that reads it".to_owned(),
-            many => format!("Builds this model and {many} behind it"),
+            many => format!("Builds this model and {many} downstream of it"),
         };
         if is_running() {
             "Building …".to_owned()
         } else if is_draft.get() {
             format!("Not run yet. {what}, in this tab only.")
         } else if is_edited.get() {
-            "Edited in this tab, until it is reset or the page is closed.".to_owned()
+            "Edited in this tab until you reset it or close the page.".to_owned()
         } else {
-            format!("As in the project. {what}.")
+            format!("Unchanged from the project. {what}.")
         }
     };
     let faults = move || {
@@ -140,13 +140,13 @@ pub fn SqlTab(
             [] if is_draft.get() || is_running() => None,
             [] => failure(project, &name.get_value()).map(|message| {
                 (
-                    "The engine refused the model; what is behind it was not built.",
+                    "The engine rejected the model, so models downstream of it were not built.",
                     without_excerpt(&message),
-                    "Panels show the earlier tables. Mend the SQL and run it, or reset it.",
+                    "Panels show the earlier tables. Fix the SQL and run it, or reset it.",
                 )
             }),
             errors => Some((
-                "The model can’t be compiled, so nothing was run.",
+                "The model does not compile, so nothing was run.",
                 errors
                     .iter()
                     .map(|(_, words)| words.as_str())
@@ -189,7 +189,7 @@ pub fn SqlTab(
         {faults}
         <CodeEditor text label fault names on_change on_run=Callback::new(move |()| run()) />
         <p class="label">
-            "Ctrl or Cmd with Enter runs; Escape, then Tab leaves the editor."
+            "Ctrl+Enter or Cmd+Enter runs. To leave the editor, press Escape, then Tab."
         </p>
         {move || {
             let before = before.get();
@@ -259,7 +259,8 @@ fn Changes(project: Project, name: String, before: Rc<RunReport>) -> impl IntoVi
                     }
                     .into_any()
                 } else {
-                    view! { <span data-testid="edit-tests">"No data test fails."</span> }.into_any()
+                    view! { <span data-testid="edit-tests">"All data tests pass."</span> }
+                        .into_any()
                 }
             }
             None if running => view! { <span>"Data tests are running …"</span> }.into_any(),

@@ -122,7 +122,7 @@ impl Check {
             TestState::Warned => format!("warned: {}", rows(run.failures)),
             TestState::Failed => format!("failed: {}", rows(run.failures)),
             TestState::Errored { .. } => "could not be run".to_owned(),
-            TestState::Skipped { because } => format!("skipped, since {because} is missing"),
+            TestState::Skipped { because } => format!("skipped because {because} is missing"),
         }
     }
 }
@@ -367,21 +367,32 @@ pub fn groups(checks: &[Check], filter: &Filter) -> Vec<Group> {
     groups
 }
 
+/// So many warnings, in words.
+#[must_use]
+pub fn warnings(number: usize) -> String {
+    match number {
+        1 => "1 warning".to_owned(),
+        more => format!("{more} warnings"),
+    }
+}
+
 /// The page's sentence.
 #[must_use]
 pub fn sentence(totals: &Totals, tables: usize) -> String {
     let all = totals.all;
     if totals.waiting == all {
-        return format!("{all} data tests on {tables} tables; they run once the charts are drawn.");
+        return format!("{all} data tests on {tables} tables. They run once the charts are drawn.");
     }
     let run = all - totals.skipped - totals.waiting;
     match (totals.failed, totals.warned, totals.skipped) {
         (0, 0, 0) => format!("All {run} data tests on {tables} tables pass."),
-        (0, warned, 0) => format!("Of {run} data tests none fails; {warned} ask for a look."),
-        (0, _, skipped) => format!("{skipped} of {all} data tests could not run; no other fails."),
-        (1, _, _) => format!("One of {run} data tests fails: don’t believe what is behind it."),
+        (0, warned, 0) => format!("{run} data tests ran: no failures, {}.", warnings(warned)),
+        (0, _, skipped) => format!("{skipped} of {all} data tests could not run. The others pass."),
+        (1, _, _) => {
+            format!("One of {run} data tests fails. Don’t trust anything downstream of it.")
+        }
         (failed, _, _) => {
-            format!("{failed} of {run} data tests fail: don’t believe what is behind them.")
+            format!("{failed} of {run} data tests fail. Don’t trust anything downstream of them.")
         }
     }
 }

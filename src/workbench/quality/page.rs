@@ -86,7 +86,7 @@ pub fn QualityPage() -> impl IntoView {
         </header>
         <div class="totals-grid">
             <TotalsTable
-                title="Which layers hold?"
+                title="Which layers pass?"
                 head="Layer"
                 rows=Memo::new(move |_| all.with(|all| by_layer(all)))
                 chosen=layer
@@ -116,7 +116,7 @@ pub fn QualityPage() -> impl IntoView {
             {move || {
                 view! {
                     <Choice
-                        label="What tests said"
+                        label="Test results"
                         name="verdict"
                         options=verdicts()
                         value=verdict
@@ -174,7 +174,7 @@ fn Progress(project: Project) -> impl IntoView {
                     let words = match kept {
                         0 => format!("Run in {}.", duration(report.elapsed_ms)),
                         _ => format!(
-                            "Run in {}; {kept} results kept, since nothing they read changed.",
+                            "Run in {}; {kept} results were kept because their inputs did not change.",
                             duration(report.elapsed_ms)
                         ),
                     };

@@ -91,7 +91,7 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
         } else {
             format!("The {} it returns", if failures == 1 { "row".to_owned() } else { format!("{} rows", count(failures)) })
         };
-        view! { <RowsView sql=Signal::stored(statement) name=check.name.clone() label empty="No row fails it any more." /> }
+        view! { <RowsView sql=Signal::stored(statement) name=check.name.clone() label empty="No rows fail this test any more." /> }
     });
     let error = check.run.as_ref().and_then(|run| match &run.state {
         TestState::Errored { error } => Some(error.clone()),
@@ -100,9 +100,9 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
     let error = error.map(|message| {
         view! {
             <ErrorPanel
-                what="The test itself could not be run."
+                what="The test could not be run."
                 message
-                advice="Usually a column it names is gone: look at the last edit of its model."
+                advice="It usually means that a column is missing. Check the last edit of its model."
             />
         }
     });
@@ -130,13 +130,13 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
                 ],
             );
             let words = match below.len() {
-                0 => format!("Nothing reads {first}."),
-                1 => format!("1 table is behind {first}."),
-                many => format!("{many} tables are behind {first}."),
+                0 => format!("No model reads {first}."),
+                1 => format!("1 table is downstream of {first}."),
+                many => format!("{many} tables are downstream of {first}."),
             };
             view! {
                 <p class="behind">
-                    {words} " " <a href=href data-testid="red-path">"See the path in Lineage"</a>
+                    {words} " " <a href=href data-testid="red-path">"Show in Lineage"</a>
                 </p>
             }
         });

@@ -116,7 +116,7 @@ pub fn ParameterForm(
     };
     view! {
         <div class="groups">
-            <div class="jumps" role="group" aria-label="Jump to a group">
+            <div class="jumps" role="group" aria-label="Jump to section">
                 {Group::ALL.map(jump).collect_view()}
             </div>
             {Group::ALL.map(group).collect_view()}

@@ -37,7 +37,9 @@ pub fn ScenarioPage() -> impl IntoView {
             let changes = count_changes(scenario);
             let company = scenario.base().label();
             match changes {
-                0 => format!("{company}, as it comes. Change anything and the data follows."),
+                0 => format!(
+                    "{company}, with default settings. Change any value and the data is rebuilt."
+                ),
                 1 => format!("{company}, with one change."),
                 more => format!("{company}, with {more} changes."),
             }

@@ -62,14 +62,14 @@ pub fn RunView() -> impl IntoView {
             <ErrorPanel
                 what="The run failed."
                 message=reason
-                advice="What was drawn stays. Run it again, or change a value."
+                advice="The previous charts are still shown. Run again, or change a value."
             />
         }),
         _ => None,
     };
     let total = move || {
         status.with(|status| match status.phase {
-            Phase::Idle => "Nothing has been run yet.".to_owned(),
+            Phase::Idle => "Not run yet.".to_owned(),
             Phase::Running => format!("Running for {}.", duration(status.elapsed_ms)),
             Phase::Ready => format!("Ready after {}.", duration(status.elapsed_ms)),
             Phase::Cancelled => {
@@ -81,7 +81,7 @@ pub fn RunView() -> impl IntoView {
     };
     let memory = move || {
         let held = status.with(|status| status.memory_bytes);
-        held.map(|held| format!(" The engine holds {}.", bytes(held)))
+        held.map(|held| format!(" The engine uses {} of memory.", bytes(held)))
     };
     let stages = Stage::ALL.map(|stage| {
         let of_stage = Memo::new(move |_| status.with(|status| status.stage(stage).clone()));

@@ -10,8 +10,7 @@ use crate::results::truth::{TruthRow, TruthUnit};
 /// further effect has nothing to multiply.
 const CROWDED: f64 = 0.5;
 
-const NOTE: &str =
-    "Where most of those whom a channel finds pay anyway, there is little left for it to raise.";
+const NOTE: &str = "Where most people from a channel pay anyway, there is little left to raise.";
 
 /// The effect of each channel, planted and estimated, in the order of their names.
 #[must_use]

@@ -91,7 +91,7 @@ pub fn TruthPage() -> impl IntoView {
             <p class="label">"Truth"</p>
             <h1 class="page-sentence" data-testid="truth-sentence">{sentence}</h1>
             <p class="truth-lead">
-                "Everything here was planted by the generator, so every estimate can be held against what is true. Estimates come from the models, which never read the truth. Of a hundred right 95% intervals five miss."
+                "The generator planted everything here, so every estimate can be compared with the truth. The models never read it. Of a hundred correct 95% intervals, five miss."
             </p>
         </header>
         {move || notice().map(|notice| view! { <p class="truth-notice" role="status" data-testid="truth-notice">{notice}</p> })}
@@ -120,7 +120,7 @@ pub fn TruthPage() -> impl IntoView {
             <span class="truth-key-estimate"></span>
             "estimate "
             <span class="truth-key-interval"></span>
-            "its 95% interval, always drawn to this length "
+            "its 95% interval, always drawn at this length "
             <span class="truth-key-truth"></span>
             "planted"
         </p>
@@ -246,9 +246,9 @@ fn failures(found: &TruthRows) -> impl IntoView + use<> {
         .map(|(query, message)| {
             view! {
                 <ErrorPanel
-                    what=format!("The estimates of {} could not be read.", query.label)
+                    what=format!("The estimates of {} could not be loaded.", query.label)
                     message=message.clone()
-                    advice="The other estimates are not affected."
+                    advice="Other estimates are not affected."
                 />
             }
         })

@@ -77,33 +77,33 @@ pub const PATHS: TruthQuery = TruthQuery {
 
 /// Topics in the order of the page, each with the sentence under its heading.
 pub const TOPICS: [(&str, &str); 11] = [
-    ("Growth", "How signups and use rise and fall."),
-    ("Funnel", "Who activates, who pays, and how soon."),
+    ("Growth", "How signups and usage grow and vary."),
+    ("Funnel", "Who activates, who pays, and how quickly."),
     (
         "Experiment",
-        "The onboarding experiment, against the lift that was planted.",
+        "The onboarding experiment compared with the planted lift.",
     ),
     ("Retention", "Who leaves, how, and who comes back."),
     (
         "Hazards",
-        "Whether customers who look endangered are: their churn against others’, and the same of their planted hazards.",
+        "Do customers who look at risk churn more? Their churn compared with other customers’, and the same for the planted hazards.",
     ),
     (
         "Adoption",
-        "Whether customers who take up the new feature do more afterwards.",
+        "Do customers who adopt the new feature become more active?",
     ),
-    ("Revenue", "How contracts begin, grow and shrink."),
-    ("Payments", "What fails, what is recovered, what goes back."),
+    ("Revenue", "How contracts start, expand and contract."),
+    ("Payments", "Failed payments, recoveries and refunds."),
     (
         "Marketing",
-        "What channels bring and cost, and what their touch truly changes: all effects are fitted at once, within trial type and activation.",
+        "What channels bring, what they cost, and their true effect. All effects are fitted jointly, within trial type and activation.",
     ),
     (
         "Attribution",
-        "How far each rule’s credit is from what each channel truly added: 0 is right, 100% all wrong.",
+        "How far each attribution model’s credit is from what each channel truly added. 0 is perfect, 100% is entirely wrong.",
     ),
     (
         "Learned models",
-        "Whether what was learned is what was planted.",
+        "Whether the trained models recover what was planted.",
     ),
 ];

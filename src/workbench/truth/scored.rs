@@ -10,14 +10,14 @@ const SCORES: [(&str, &str, &str, &str); 2] = [
     (
         "churn_auc",
         "auc",
-        "Who leaves: AUC on the hold-out",
-        "The planted value is the AUC of somebody who knows every customer’s hazard; a part of it leaves no trace in what customers do.",
+        "Churn: AUC on the hold-out",
+        "The planted value is the AUC of an oracle that knows every customer’s hazard. Part of the hazard leaves no trace in customers’ behaviour.",
     ),
     (
         "ltv_r2",
         "r2",
-        "What a user pays in a year: R² on the hold-out",
-        "The planted value is the R² of the same model when it is told who will ever pay and the planted hazard.",
+        "Lifetime value in a year: R² on the hold-out",
+        "The planted value is the R² of the same model when it also knows who will ever pay and the planted hazard.",
     ),
 ];
 
@@ -52,7 +52,7 @@ pub fn rows(card: &Card) -> Vec<TruthRow> {
         rows.push(TruthRow {
             topic: TOPIC.to_owned(),
             key: "ltv_coverage".to_owned(),
-            name: "Users within the interval of their revenue".to_owned(),
+            name: "Users whose revenue lies within its interval".to_owned(),
             unit: TruthUnit::Share,
             planted: evaluation.asked_coverage,
             estimate: evaluation.coverage,

@@ -194,5 +194,5 @@ pub fn tooltip_since_start(
             ValueFormat::Percent.full(row.rate),
         )
     });
-    Some(tooltip.total("Users watched", ValueFormat::Count.full(eligible as f64)))
+    Some(tooltip.total("Users observed", ValueFormat::Count.full(eligible as f64)))
 }

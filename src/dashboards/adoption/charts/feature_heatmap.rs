@@ -80,7 +80,7 @@ pub fn tooltip(
     let count = |value: i64| ValueFormat::Count.full(value as f64);
     let heading = format!("{}, {}", row.feature, group_name(&row.group).to_lowercase());
     let tooltip = Tooltip::new(heading)
-        .line("Users of it", count(row.users))
+        .line("Users of the feature", count(row.users))
         .line("Active users", count(row.active_users))
         .total("Share", ValueFormat::Percent.full(row.rate));
     let earlier = before

@@ -115,15 +115,12 @@ pub fn tooltip(
     let row = rows.get(row_at(rows, mark)?)?;
     let count = |value: i64| ValueFormat::Count.full(value as f64);
     let mut tooltip = Tooltip::new(row.feature.as_str())
-        .line("Users who could", count(row.eligible))
-        .line(
-            format!("Took it up within {within} days"),
-            count(row.adopters),
-        )
+        .line("Eligible users", count(row.eligible))
+        .line(format!("Adopted within {within} days"), count(row.adopters))
         .line("Share", ValueFormat::Percent.full(row.share));
     for (name, days) in [
         ("A quarter within", row.quarter),
-        ("Half within", row.median),
+        ("Half adopted within", row.median),
         ("Three quarters within", row.three_quarters),
     ] {
         if let Some(days) = days {

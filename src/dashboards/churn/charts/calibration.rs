@@ -55,7 +55,7 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
         )
         .series(
             Line::new()
-                .name("Exactly right")
+                .name("Perfect calibration")
                 .silent(true)
                 .symbol(Symbol::None)
                 .line_style(
@@ -92,7 +92,7 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
     let percent = |share: f64| ValueFormat::Percent.full(share);
     Some(
         Tooltip::new(match mark.index {
-            0 => "The tenth with the highest risks".to_owned(),
+            0 => "Decile with the highest risk".to_owned(),
             place => format!("Tenth {}", place + 1),
         })
         .line("Predicted", percent(group.predicted))

@@ -71,8 +71,8 @@ pub fn tooltip(rows: &[LeadTime], mark: &ChartMark) -> Option<Tooltip> {
     let row = rows.get(mark.index)?;
     let total: i64 = rows.iter().map(|row| row.churned).sum();
     let heading = match row.days {
-        None => "Never warned of".to_owned(),
-        days => format!("Warned of {} days before", name(days)),
+        None => "Never flagged".to_owned(),
+        days => format!("Flagged {} days before", name(days)),
     };
     Some(
         Tooltip::new(heading)

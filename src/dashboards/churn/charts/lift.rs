@@ -90,6 +90,9 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
         tooltip
     } else {
         let share = so_far as f64 / evaluation.churned as f64;
-        tooltip.total("Leavers up to here", ValueFormat::Percent.full(share))
+        tooltip.total(
+            "Cumulative share of churned customers",
+            ValueFormat::Percent.full(share),
+        )
     })
 }

@@ -108,7 +108,7 @@ pub fn chart(
         });
         chart = chart.series(
             Line::new()
-                .name("Days out of line")
+                .name("Anomalous days")
                 .silent(true)
                 .symbol(Symbol::Circle)
                 .symbol_size(9)
@@ -186,7 +186,7 @@ pub fn tooltip(
         .map(|unusual| day(unusual.date))
         .collect();
     if !days.is_empty() {
-        tooltip = tooltip.mark(theme.orange, "Charges out of line", days.join(", "));
+        tooltip = tooltip.mark(theme.orange, "Anomalous charges", days.join(", "));
     }
     Some(tooltip)
 }

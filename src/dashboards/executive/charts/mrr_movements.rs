@@ -102,7 +102,7 @@ pub fn tooltip(
     Some(if is_complete(row.month, as_of) {
         tooltip
     } else {
-        tooltip.remark("The month is not over yet.")
+        tooltip.remark("The month is not complete yet.")
     })
 }
 

@@ -187,7 +187,7 @@ pub fn tooltip(rows: &[ChannelCredit], theme: &Theme, index: usize) -> Option<To
     }
     let first = of_channel.first()?;
     if let Some(share) = first.true_share {
-        tooltip = tooltip.total("Truly added", ValueFormat::Percent.full(share));
+        tooltip = tooltip.total("True contribution", ValueFormat::Percent.full(share));
     }
     Some(match first.uplift {
         Some(uplift) => tooltip.line("Planted uplift", crate::components::format::change(uplift)),

@@ -38,7 +38,7 @@ fn cohorts_are_told_apart_by_age() {
     check(
         cohorts(&rows, &[], &options),
         "40% of 300 people were active on any day of the month in month 1; the newest third of \
-         cohorts is better kept than the oldest (+20.0 pp).",
+         cohorts retains better than the oldest (+20.0 pp).",
     );
     let strict = RetentionOptions {
         mode: Mode::NDay,
@@ -61,7 +61,7 @@ fn the_page_says_no_more_than_is_known() {
     let rows = vec![cell(None, 1, 300, 120)];
     check(
         page(&rows, &[], &RetentionOptions::default()),
-        "40% of new people come back in month 1.",
+        "40% of new users come back in month 1.",
     );
     assert_eq!(page(&[], &[], &RetentionOptions::default()), None);
 }
@@ -88,7 +88,7 @@ fn segments_are_compared_where_all_have_people() {
     };
     check(
         by_segment(&rows, &options),
-        "1001+ keeps people best, with 50% in month 1; 1–10 keeps 35%.",
+        "1001+ retains best, 50% in month 1; 1–10 retains 35%.",
     );
     let even = vec![point("direct", 1, 0.401), point("email", 1, 0.4)];
     assert!(
@@ -138,7 +138,7 @@ fn states_add_up_to_everyone() {
     };
     check(
         lifecycle(&[row(1, 30, 50), row(2, 50, 130)], &[]),
-        "60 of 200 people are new or active (30%), +50% on Jan 2025; 3 woke up again in February \
+        "60 of 200 people are new or active (30%), +50% on Jan 2025; 3 came back in February \
          2025.",
     );
 }

@@ -150,6 +150,6 @@ pub fn tooltip(
     Some(if row.is_complete() {
         tooltip
     } else {
-        tooltip.remark("Not all of the cohort has been observed this long yet.")
+        tooltip.remark("Not all of the cohort has been observed this long.")
     })
 }

@@ -132,15 +132,15 @@ pub fn tooltip(row: &RevenueCell, cohort: CohortSpan, theme: &Theme) -> Option<T
         .mark(theme.up, "NRR", percent(row.nrr))
         .mark(theme.slate, "GRR", percent(row.grr))
         .line("MRR now", money(row.retained_cents))
-        .line("of it, kept", money(row.kept_cents))
-        .line("MRR at first", money(row.base_cents))
+        .line("retained without expansion", money(row.kept_cents))
+        .line("MRR in the first month", money(row.base_cents))
         .line(
-            "Customers at first",
+            "Customers in the first month",
             ValueFormat::Count.full(row.customers as f64),
         );
     Some(if row.is_complete {
         tooltip
     } else {
-        tooltip.remark("Not all of the cohort has been observed this long yet.")
+        tooltip.remark("Not all of the cohort has been observed this long.")
     })
 }

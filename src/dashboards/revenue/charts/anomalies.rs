@@ -108,11 +108,7 @@ pub fn tooltip(rows: &[RevenueDay], theme: &Theme, index: usize) -> Option<Toolt
         tooltip = tooltip.mark(theme.accent, "Usual", whole_dollars(usual));
     }
     let verdict = |is_unusual| {
-        if is_unusual {
-            "out of line"
-        } else {
-            "as usual"
-        }
+        if is_unusual { "unusual" } else { "normal" }
     };
     if let Some(score) = row.score {
         tooltip = tooltip.mark(
@@ -130,7 +126,7 @@ pub fn tooltip(rows: &[RevenueDay], theme: &Theme, index: usize) -> Option<Toolt
         tooltip = tooltip.mark(
             theme.ink,
             "Planted",
-            format!("{} times usual", ValueFormat::Ratio.full(factor)),
+            format!("{} times normal", ValueFormat::Ratio.full(factor)),
         );
     }
     Some(tooltip)

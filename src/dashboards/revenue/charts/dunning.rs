@@ -14,7 +14,7 @@ use crate::components::tooltip::Tooltip;
 use crate::results::revenue::DunningFlow;
 
 /// The node that all failed charges come from.
-const FAILED: &str = "Failed at first";
+const FAILED: &str = "First attempt failed";
 
 /// Charges and cents.
 type Sums = (i64, i64);
@@ -117,7 +117,7 @@ pub fn label(part: &FlowPart) -> String {
 
 fn outcome(name: &str) -> String {
     match name {
-        "in_dunning" => "Still retried".to_owned(),
+        "in_dunning" => "Still being retried".to_owned(),
         name => words(name),
     }
 }

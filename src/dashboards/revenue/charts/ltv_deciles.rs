@@ -44,7 +44,7 @@ pub fn chart(rows: &[LtvDecile], theme: &Theme) -> Chart {
 pub fn tooltip(rows: &[LtvDecile], theme: &Theme, index: usize) -> Option<Tooltip> {
     let row = rows.get(index)?;
     Some(
-        Tooltip::new(format!("Tenth {} of {}", row.decile, rows.len()))
+        Tooltip::new(format!("Decile {} of {}", row.decile, rows.len()))
             .mark(
                 theme.accent,
                 "Predicted, mean",
@@ -56,9 +56,6 @@ pub fn tooltip(rows: &[LtvDecile], theme: &Theme, index: usize) -> Option<Toolti
                 whole_dollars(row.mean_actual_cents),
             )
             .line("Users", ValueFormat::Count.full(row.users as f64))
-            .line(
-                "Actual, all of them",
-                whole_dollars(row.actual_cents as f64),
-            ),
+            .line("Actual, total", whole_dollars(row.actual_cents as f64)),
     )
 }
