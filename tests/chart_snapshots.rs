@@ -297,12 +297,12 @@ fn tooltips_write_the_same_figures() {
     );
     assert_eq!(
         lines(anomalies::tooltip(&revenue_days(), &LIGHT, 1)),
-        "2 Dec 2025; Revenue $400; Usual $100; Isolation Forest 0.71, out of line; \
-         Robust z-score as usual; Planted 4.00 times usual"
+        "2 Dec 2025; Revenue $400; Usual $100; Isolation Forest 0.71, unusual; \
+         Robust z-score normal; Planted 4.00 times normal"
     );
     assert_eq!(
         lines(ltv_deciles::tooltip(&deciles(), &LIGHT, 1)),
-        "Tenth 2 of 2; Predicted, mean $90; Actual, mean $80; Users 50; Actual, all of them $4,000"
+        "Decile 2 of 2; Predicted, mean $90; Actual, mean $80; Users 50; Actual, total $4,000"
     );
     assert_eq!(
         lines(signups_by_channel::tooltip(&channel_signups(), &LIGHT, 1)),
@@ -352,7 +352,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::mrr_movements(&movement_months(), &[]),
-        "From October 2025 to December 2025 MRR grew by $2.16k: $2.70k came from new customers, $1.35k left with churn.",
+        "From October 2025 to December 2025 MRR grew by $2.16k: $2.70k from new customers, $1.35k lost to churn.",
     );
     check(
         answers::mrr_by_plan(&plan_months()[36..], &plan_months()[..9]),
@@ -360,11 +360,11 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::mrr_movements(&movement_months()[1..], &movement_months()[..1]),
-        "From November 2025 to December 2025 MRR grew by $1.54k: $1.90k came from new customers, $900 left with churn; in the period before it grew by $620.",
+        "From November 2025 to December 2025 MRR grew by $1.54k: $1.90k from new customers, $900 lost to churn; in the period before it grew by $620.",
     );
     check(
         answers::unusual_days(&unusual_days()),
-        "Orange: months with days whose charges do not fit their contracts, by the Isolation Forest: 20 Dec 2025, 3 Dec 2025.",
+        "Orange: months with days on which charges do not match contracts, by the Isolation Forest: 20 Dec 2025, 3 Dec 2025.",
     );
     check(
         answers::active_users(&active_days(), &[], &[]),
@@ -381,17 +381,17 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::drivers(&north_star_days()),
-        "630 of 1,200 paying customers were active in the last week; in 28 days 90 came or came back and 49 left: 41 more than before.",
+        "630 of 1,200 paying customers were active in the last week; in 28 days 90 joined or returned and 49 left: 41 more than before.",
     );
     check(answers::mrr_by_plan(&[], &[]), "");
     check(
         revenue_answers::anomalies(&revenue_days(), true, true),
-        "The Isolation Forest finds 2 of 3 days out of line, last 3 Dec 2025; the robust z-scores 1, 1 of them the same. \
+        "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them the same days. \
          Of the one planted day the forest finds 1 with 1 false alarms, the z-scores find 0 with 1 false alarms.",
     );
     check(
         revenue_answers::anomalies(&revenue_days(), false, false),
-        "The robust z-scores find 1 of 3 days out of line; the Isolation Forest is not there yet.",
+        "Robust z-scores flag 1 of 3 days. The Isolation Forest is still training.",
     );
     check(
         revenue_answers::ltv_deciles(&deciles()),

@@ -45,12 +45,21 @@ export class EnginePage {
   /** Scrolls an element into sight; gives a place on it, by shares of its box from the left and the top. */
   async place(selector, across = 0.5, down = 0.5) {
     await this.exists(selector);
-    const box = await this.evaluate(`(() => {
+    // Answers that come in meanwhile may move it: nobody clicks at what is moving.
+    await this.until(`document.querySelectorAll('[data-pending="true"]').length`, 0);
+    const measure = `(() => {
       const element = document.querySelector(${quoted(selector)});
       element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
       const { left, top, width, height } = element.getBoundingClientRect();
       return { left, top, width, height };
-    })()`);
+    })()`;
+    let box = await this.evaluate(measure);
+    for (let still = 0; still < 3; ) {
+      await sleep(50);
+      const now = await this.evaluate(measure);
+      still = JSON.stringify(now) === JSON.stringify(box) ? still + 1 : 0;
+      box = now;
+    }
     assert(box.width > 0 && box.height > 0, `${selector} is not drawn`);
     return [box.left + box.width * across, box.top + box.height * down];
   }

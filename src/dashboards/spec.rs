@@ -251,7 +251,7 @@ mod tests {
         let filters = filters.toggled(Dimension::Country, "DE");
         assert_eq!(
             panel.remark(&filters),
-            "The country filter does not act on this panel."
+            "The country filter does not apply to this panel."
         );
         let mut compared = filters.clone();
         compared.compare = true;

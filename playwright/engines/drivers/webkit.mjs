@@ -70,11 +70,12 @@ async function started(children, end, { width, height }) {
       stdio: process.env.DEBUG ? 'inherit' : 'ignore',
     }),
   );
-  const ask = async (method, path, body) => {
+  const ask = async (method, path, body, withinMs = 600_000) => {
     const response = await fetch(`http://127.0.0.1:${port}${path}`, {
       method,
       headers: { 'content-type': 'application/json' },
       body: body === undefined ? undefined : JSON.stringify(body),
+      signal: AbortSignal.timeout(withinMs),
     });
     const { value } = await response.json();
     if (!response.ok) throw new Error(`${method} ${path}: ${value?.error}: ${value?.message}`);
@@ -93,7 +94,7 @@ async function started(children, end, { width, height }) {
   const resize = async (size) => {
     const inner = () => ask('POST', `${session}/execute/sync`, { script: 'return [innerWidth, innerHeight]', args: [] });
     await ask('POST', `${session}/window/rect`, { width: size.width, height: size.height });
-    // The window's rectangle includes its frame and toolbar.
+    // The window's rectangle includes its frame and toolbar, which is never narrower than some 450 px.
     const [w, h] = await inner();
     await ask('POST', `${session}/window/rect`, { width: 2 * size.width - w, height: 2 * size.height - h });
   };
@@ -126,17 +127,19 @@ async function started(children, end, { width, height }) {
       return answer?.value;
     },
     click: (x, y) => pointer('mouse', x, y),
+    // GTK's driver has no touch screen and uses the mouse.
     tap: (x, y) => pointer('touch', x, y),
     press: (key) =>
       ask('POST', `${session}/actions`, {
         actions: [{ type: 'key', id: 'keys', actions: [{ type: 'keyDown', value: keys[key] ?? key }, { type: 'keyUp', value: keys[key] ?? key }] }],
       }),
     resize,
-    screenshot: async () => Buffer.from(await ask('GET', `${session}/screenshot`), 'base64'),
+    // Without a graphics card it may never answer.
+    screenshot: async () => Buffer.from(await ask('GET', `${session}/screenshot`, undefined, 10_000), 'base64'),
     // WebDriver does not report the console.
     errors: () => [],
     close: async () => {
-      await ask('DELETE', session).catch(() => {});
+      await ask('DELETE', session, undefined, 5_000).catch(() => {});
       end();
     },
   };

@@ -175,7 +175,7 @@ mod tests {
         );
         assert_eq!(
             say("usual_events_per_session", libm::log(3.7)),
-            "usually 3.7 events a visit"
+            "usually 3.7 events per visit"
         );
         assert_eq!(say("log_mrr", libm::log1p(2_900.0)), "pays $29 a month");
         assert_eq!(reason("something_new", None, &customer()), "something new");

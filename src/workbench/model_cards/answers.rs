@@ -153,12 +153,12 @@ mod tests {
             "the hold-out has 31 rows, and at least 100 are needed; choose more users or months";
         assert_eq!(
             failure(Model::Ltv, message, false),
-            "Lifetime value could not be learned. The hold-out has 31 rows, and at least 100 are needed; \
+            "Lifetime value could not be trained. The hold-out has 31 rows, and at least 100 are needed; \
              choose more users or months. Other models are not affected."
         );
         assert_eq!(
             failure(Model::Churn, "it broke.", true),
-            "Churn could not be learned. It broke. The previous fit is shown below."
+            "Churn could not be trained. It broke. The previous fit is shown below."
         );
     }
 

@@ -191,9 +191,9 @@ fn a_broken_split_is_said_first() {
         result("1-10", 0.01, 0.2, None),
     ];
     let caption = experiment_caption(&rows, Dimension::Size);
-    assert!(caption.starts_with("The split is sound"), "{caption}");
+    assert!(caption.starts_with("The split is balanced"), "{caption}");
     assert!(
-        caption.contains("Of 1 segments 1–10 shows one by itself"),
+        caption.contains("Of 1 segments 1–10 shows a clear effect"),
         "{caption}"
     );
     rows[0].srm_p_value = Some(0.0001);
