@@ -154,3 +154,68 @@ fn compiled_lines_know_their_source() {
     }
     assert!(unchanged > 1000, "{unchanged} lines were compared");
 }
+
+/// Templates that would hold up the page's thread for minutes, or fill its memory.
+#[test]
+fn a_template_that_works_too_much_is_stopped_with_a_sentence() {
+    let manifest = manifest(&[]);
+    for sql in [
+        "{% for a in range(100000) %}{% for b in range(100000) %}{% endfor %}{% endfor %}select 1 as id",
+        "{% for a in range(100000) %}{% for b in range(100000) %}{{ a * b }}{% endfor %}{% endfor %}",
+        // Called over and over, each call cheap by itself.
+        "{% for a in range(100000) %}{{ plus_one('x') }}{% endfor %}select 1 as id",
+        "{% for a in range(100000) %}{{ plus_one('x' * 1000) }}{% endfor %}select 1 as id",
+        // Few instructions, much memory.
+        "select '{{ 'x' * 1000000000 }}' as id",
+        "{% set ns = namespace(x='xxxxxxxx') %}{% for a in range(60) %}{% set ns.x = ns.x ~ ns.x %}{% endfor %}select 1 as id",
+        "{{ 'x' | indent(1000000000) }}",
+        "{{ (range(100000) | list * 100000) | join(',') }}",
+        "{{ ('x' * 1000000) | replace('x', 'y' * 1000000) }}",
+        "{{ '%1000000000d' | format(1) }}",
+        "{{ range(100000) | map('string') | batch(1) | list | string | length }}{% for a in range(99999) %}{{ range(99999) | sum }}{% endfor %}",
+        "{% macro a(n) %}{{ a(n) }}{{ a(n) }}{% endmacro %}{{ a(1) }}",
+    ] {
+        let began = std::time::Instant::now();
+        let refusal = manifest.with_model_sql("int_users", sql).unwrap_err();
+        let message = refusal[0].to_string();
+        let is_said = ["too much work", "recursion", "too large"]
+            .iter()
+            .any(|word| message.contains(word));
+        assert!(is_said, "{sql}: {message}");
+        assert!(
+            began.elapsed().as_secs() < 10,
+            "{sql}: {:?}",
+            began.elapsed()
+        );
+    }
+}
+
+/// Hooks and headers would run statements besides the model's own SELECT.
+#[test]
+fn an_edit_configures_nothing_that_the_tab_does_not_have() {
+    let manifest = manifest(&[]);
+    let edited = |sql: &str| manifest.with_model_sql("fct_usage", sql);
+    for config in [
+        "pre_hook='drop table raw.users'",
+        "post_hook=['delete from raw.users']",
+        "sql_header='attach x;'",
+        "materialized='incremental'",
+        "materialized='table; drop table raw.users'",
+        "schema='raw'",
+        "alias='users'",
+        "database='memory'",
+        "enabled=false",
+    ] {
+        let sql = format!("{{{{ config({config}) }}}}select 1 as id");
+        let message = edited(&sql).unwrap_err()[0].to_string();
+        let key = config.split('=').next().unwrap();
+        let is_said = message.contains(key) || message.contains("materialization");
+        assert!(is_said, "{config}: {message}");
+    }
+    let plain = "{{ config(materialized='view', schema='marts', tags=['x']) }}select 1 as id";
+    let manifest = edited(plain).unwrap();
+    assert_eq!(
+        manifest.model("fct_usage").unwrap().relation(),
+        "marts.fct_usage"
+    );
+}

@@ -275,3 +275,23 @@ fn evaluated(
         other => Ok(other.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::jinja::FUEL;
+    use super::*;
+
+    /// The bound on templates is far above what the project's own models and tests need.
+    #[test]
+    fn the_project_takes_less_than_a_hundredth_of_the_fuel() {
+        let manifest = Manifest::embedded().unwrap();
+        let mut compiler = Compiler::new(&manifest, &BTreeMap::new()).unwrap();
+        compiler.renderer.set_fuel(FUEL / 100);
+        for model in &manifest.models {
+            compiler.model(model).unwrap();
+        }
+        for test in &manifest.tests {
+            compiler.test(test).unwrap();
+        }
+    }
+}

@@ -34,6 +34,13 @@ pub(super) struct Captured {
 
 type Capture = Arc<Mutex<Captured>>;
 
+/// What one template may cost: an instruction costs 1, and so do 64 bytes of text it makes.
+///
+/// The page renders templates on its own thread, so this bounds both how long an edit can hold it up
+/// (about a tenth of a second) and what it can allocate (about 64 MB). The project's dearest model
+/// takes less than a hundredth of it, as a test of `compile` measures.
+pub(super) const FUEL: u64 = 1_000_000;
+
 /// Renders templates with the project's macros.
 pub(super) struct Renderer {
     environment: Environment<'static>,
@@ -47,6 +54,7 @@ impl Renderer {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
         environment.set_debug(true);
+        environment.set_fuel(Some(FUEL));
         add_names(&mut environment, &capture, names);
         add_dbt(&mut environment, &capture);
         for file in macros {
@@ -66,6 +74,11 @@ impl Renderer {
             environment,
             capture,
         })
+    }
+
+    #[cfg(test)]
+    pub(super) fn set_fuel(&mut self, fuel: u64) {
+        self.environment.set_fuel(Some(fuel));
     }
 
     /// Renders `source`; `variables` are `this`, a test's arguments and the like.
@@ -194,9 +207,16 @@ impl Object for Macro {
         let template = state.env().get_template(&self.file)?;
         let mut rendered = template.render_captured(context! { this })?;
         locked(&self.capture).returned.push(None);
-        let text = rendered.with_state_mut(|inner| inner.call_macro(&self.name, args));
+        let (text, burnt) = rendered.with_state_mut(|inner| {
+            let text = inner.call_macro(&self.name, args);
+            (text, inner.fuel_levels().map_or(0, |(burnt, _)| burnt))
+        });
+        // The macro's file has fuel of its own: what it burnt is charged to whoever called it.
+        let charged = state.consume_fuel(burnt);
         let returned = locked(&self.capture).returned.pop().flatten();
-        Ok(returned.unwrap_or(minijinja::Value::from(text?)))
+        let text = text?;
+        charged?;
+        Ok(returned.unwrap_or(minijinja::Value::from(text)))
     }
 }
 
@@ -244,6 +264,9 @@ pub(super) fn from_json(value: &Value) -> minijinja::Value {
     minijinja::Value::from(Serde(value))
 }
 
+/// What is said of a template that costs more than [`FUEL`].
+const OUT_OF_FUEL: &str = "the template was stopped because it does too much work: shorten its loops or the text they make";
+
 fn unknown(message: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }
@@ -251,11 +274,18 @@ fn unknown(message: String) -> Error {
 /// An error of the template engine with the causes it hides behind "could not render".
 pub(super) fn template_error(path: &str, error: &Error) -> ProjectError {
     let mut message = error.to_string();
+    let mut is_out_of_fuel = error.kind() == ErrorKind::OutOfFuel;
     let mut cause = std::error::Error::source(error);
     while let Some(inner) = cause {
+        is_out_of_fuel |= inner
+            .downcast_ref::<Error>()
+            .is_some_and(|inner| inner.kind() == ErrorKind::OutOfFuel);
         message.push_str(": ");
         message.push_str(&inner.to_string());
         cause = inner.source();
+    }
+    if is_out_of_fuel {
+        OUT_OF_FUEL.clone_into(&mut message);
     }
     ProjectError::Template {
         path: path.to_owned(),
