@@ -3,6 +3,9 @@
 //! The modules stand in the order of the data: `parameters → rows → warehouse → models → results
 //! → charts`. `ARCHITECTURE.md` says who may import whom; `tests/architecture.rs` checks it.
 
+#[cfg(target_arch = "wasm32")]
+mod worker_start;
+
 pub mod parameters;
 
 pub mod generation;

@@ -10,15 +10,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data, each with the modules it may name.
-const RULES: [(&str, &[&str]); 13] = [
+const RULES: [(&str, &[&str]); 14] = [
+    ("worker_start", &[]),
     ("parameters", &[]),
     ("generation", &["parameters"]),
-    ("warehouse", &[]),
+    ("warehouse", &["worker_start"]),
     ("transformation", &["warehouse"]),
     ("quality", &["transformation", "warehouse"]),
     ("ml", &["parameters"]),
     ("results", &["warehouse"]),
-    ("workers", &["parameters", "generation", "ml"]),
+    (
+        "workers",
+        &["parameters", "generation", "ml", "worker_start"],
+    ),
     (
         "state",
         &[

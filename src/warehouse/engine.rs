@@ -78,10 +78,14 @@ impl DuckDbEngine {
         start(&port, Request::Instantiate { wasm_url }, limits).await?;
         start(&port, Request::Open, limits).await?;
         let steward = connect(&port, limits, None).await?;
-        // A failed autoload would throw through the engine's frames and break it.
+        // A failed autoload would throw through the engine's frames and break it. No statement may
+        // name a file or a host, and none may take that back: decision 0113.
         for statement in [
             "set autoinstall_known_extensions = false",
             "set autoload_known_extensions = false",
+            "set allow_community_extensions = false",
+            "set enable_external_access = false",
+            "set lock_configuration = true",
         ] {
             run(&port, limits, steward, statement).await?;
         }

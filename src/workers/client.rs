@@ -9,9 +9,10 @@ use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, WorkerType};
 
 use super::{Request, Response};
+use crate::worker_start::start_worker;
 
 /// Longest wait for one answer; a block group takes a fraction of a second.
 const WATCHDOG_SECONDS: u32 = 90;
@@ -153,10 +154,7 @@ impl GenerationPool {
 
 impl Member {
     fn start(url: &str) -> Result<Self, WorkerError> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker =
-            web_sys::Worker::new_with_options(url, &options).map_err(|error| stopped(&error))?;
+        let worker = start_worker(url, WorkerType::Module).map_err(|error| stopped(&error))?;
         let (sender, receiver) = oneshot::channel();
         let pending: Pending = Rc::new(RefCell::new(BTreeMap::from([(READY, sender)])));
 

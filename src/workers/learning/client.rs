@@ -11,10 +11,11 @@ use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, WorkerType};
 
 use super::{LearningRequest, LearningResponse, Written};
 use crate::ml::{Card, Progress};
+use crate::worker_start::start_worker;
 
 /// Longest silence; a slow phone grows ten trees in a fraction of it.
 const SILENCE_SECONDS: u32 = 120;
@@ -72,13 +73,10 @@ impl LearningWorker {
     /// # Errors
     /// [`LearningError::Stopped`] when the browser refuses.
     pub fn start(url: &str) -> Result<Self, LearningError> {
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        let worker = web_sys::Worker::new_with_options(url, &options).map_err(|error| {
-            LearningError::Stopped {
+        let worker =
+            start_worker(url, WorkerType::Module).map_err(|error| LearningError::Stopped {
                 message: format!("{error:?}"),
-            }
-        })?;
+            })?;
         let (sender, messages) = mpsc::unbounded();
         let failing = sender.clone();
         // Whoever stopped listening needs no message.
