@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use crate::generation::{Fingerprint, TableSet, tables_affected};
+use crate::generation::{Fingerprint, Table, TableSet, tables_affected};
 use crate::parameters::{PARAMETERS, Scenario};
 use crate::transformation::RunReport;
 use crate::warehouse::{DuckDb, DuckDbEngine, Home, SilenceLimits};
@@ -44,6 +44,8 @@ pub(super) struct Loaded {
     /// What each model that stands as a view selects, by its name.
     pub(super) views: BTreeMap<String, String>,
     pub(super) scenario: Scenario,
+    /// Rows of each raw table as they were loaded.
+    pub(super) raw_rows: Vec<(Table, u64)>,
     pub(super) total_exposure: u64,
     pub(super) fingerprint: Fingerprint,
 }

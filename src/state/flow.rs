@@ -19,7 +19,7 @@ use crate::parameters::Scenario;
 use crate::transformation::{
     Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models, selected,
 };
-use crate::warehouse::{CancelFlag, DuckDb, Home, Warehouse, WarehouseError};
+use crate::warehouse::{CancelFlag, DuckDb, Home, Warehouse, WarehouseError, first_number};
 use crate::workers::{BlockChecksum, GenerationPool, Request, Response, Stream, WorkerError};
 
 /// Why a run ended before its charts.
@@ -32,17 +32,26 @@ pub(super) enum RunError {
     #[error("{0}")]
     Warehouse(#[from] WarehouseError),
     #[error(
+        "{table} has {found} rows where {loaded} were loaded, so a statement has changed it; run the scenario again, which makes all rows anew"
+    )]
+    RawChanged {
+        table: &'static str,
+        loaded: u64,
+        found: u64,
+    },
+    #[error(
         "the page does not name its {name}, so it was not built whole; build it again with `make dist`"
     )]
     MissingAsset { name: String },
 }
 
 impl RunError {
-    /// Whether the workers can't be used again after it.
+    /// Whether the workers, or what they hold, can't be used again after it.
     pub(super) const fn is_fatal(&self) -> bool {
         matches!(
             self,
-            Self::Worker(WorkerError::Stopped { .. } | WorkerError::TimedOut { .. })
+            Self::RawChanged { .. }
+                | Self::Worker(WorkerError::Stopped { .. } | WorkerError::TimedOut { .. })
                 | Self::Warehouse(WarehouseError::Stopped { .. } | WarehouseError::TimedOut { .. })
         )
     }
@@ -89,8 +98,13 @@ impl Run {
         let stale = engine.stale_tables(&self.scenario);
         let kept = engine.loaded.as_ref().filter(|_| stale != TableSet::ALL);
         let rows = self.load(&pool, &warehouse, stale, kept).await?;
+        let loaded_rows = raw_rows(&warehouse).await?;
+        if let Some(kept) = kept {
+            check_raw_rows(&kept.raw_rows, &loaded_rows, |table| !stale.contains(table))?;
+        }
         let manifest = self.edits.manifest();
         let models = self.transform(&warehouse, manifest, stale, kept).await?;
+        check_raw_rows(&loaded_rows, &raw_rows(&warehouse).await?, |_| true)?;
 
         create_learned_tables(&warehouse).await?;
         let fingerprint = format!("{:016x}", rows.fingerprint.dataset());
@@ -109,6 +123,7 @@ impl Run {
             warehouse,
             models,
             scenario: self.scenario.clone(),
+            raw_rows: loaded_rows,
             total_exposure: rows.total_exposure,
             fingerprint: rows.fingerprint,
         };
@@ -283,8 +298,10 @@ impl Run {
             "as_of".to_owned(),
             Value::from(self.scenario.as_of().to_string()),
         )]);
+        let edited = self.edits.models();
         let options = RunOptions {
             selection,
+            edited: &edited,
             vars: &vars,
             cancel: &self.cancel,
             now_ms: &now_ms,
@@ -322,11 +339,17 @@ impl Run {
                 continue;
             };
             let relation = model.relation();
-            if let Some(home) = kept.homes.get(&relation) {
-                warehouse.adopt(&relation, home).await?;
+            let kept = if let Some(home) = kept.homes.get(&relation) {
+                warehouse.adopt(&relation, home).await
             } else if let Some(select) = kept.views.get(name) {
-                let sql = format!("create or replace view {relation} as\n{select}");
-                warehouse.query(&sql).await?;
+                warehouse.declare_view(&relation, select).await
+            } else {
+                continue;
+            };
+            match kept {
+                // The model is missing then, as its own error says; the run goes on.
+                Err(WarehouseError::Query { .. }) => {}
+                kept => kept?,
             }
         }
         Ok(())
@@ -427,6 +450,40 @@ impl Run {
             status.elapsed_ms = now - self.started_ms;
         });
     }
+}
+
+/// Rows of each raw table; the engine knows them without reading any.
+async fn raw_rows(warehouse: &DuckDb) -> Result<Vec<(Table, u64)>, WarehouseError> {
+    let counts = Table::ALL.map(|table| format!("(select count(*) from {})", table.qualified()));
+    let batches = warehouse
+        .query(&format!("select {}", counts.join(", ")))
+        .await?;
+    let tables = Table::ALL.into_iter().enumerate();
+    tables
+        .map(|(column, table)| {
+            let rows = first_number(&batches, column)?;
+            Ok((table, u64::try_from(rows).unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// Raw tables change by loading alone: another number of rows means that a statement wrote.
+fn check_raw_rows(
+    before: &[(Table, u64)],
+    after: &[(Table, u64)],
+    is_same: impl Fn(Table) -> bool,
+) -> Result<(), RunError> {
+    for (&(table, loaded), &(_, found)) in before.iter().zip(after) {
+        if loaded != found && is_same(table) {
+            let table = table.qualified();
+            return Err(RunError::RawChanged {
+                table,
+                loaded,
+                found,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// What loading leaves to know.

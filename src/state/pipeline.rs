@@ -21,7 +21,7 @@ use super::url::UrlState;
 use super::{Phase, StageState, Status, Switches};
 use crate::parameters::{Notice, Scenario};
 use crate::transformation::{Manifest, RunReport};
-use crate::warehouse::{CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, is_read_only};
+use crate::warehouse::{CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, reading};
 
 /// The last complete result: a modelled warehouse and what it was made from.
 #[derive(Clone)]
@@ -50,34 +50,42 @@ impl PartialEq for Dataset {
 }
 
 impl Dataset {
-    /// Runs a read-only statement on the modelled warehouse; rollups it names are built first.
+    /// Runs a statement of the page's own on the modelled warehouse; rollups it names are built
+    /// first. A statement from outside goes through [`Self::query_foreign`].
     ///
     /// # Errors
-    /// As [`Warehouse::query`]; also when the statement is not a single, reading one.
+    /// As [`Warehouse::query`].
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         let _open = self.prepare(sql).await?;
         self.warehouse.query(sql).await
     }
 
-    /// As [`Self::query`], but hands on the rows as an Arrow IPC file outside of this module's
-    /// memory.
+    /// Runs a statement from outside, which the engine must take for one that only reads.
     ///
     /// # Errors
-    /// As [`Self::query`].
-    pub(super) async fn query_arrow(&self, sql: &str) -> Result<IpcBuffer, WarehouseError> {
+    /// As [`Self::query`]; also when the statement is not a single, reading one.
+    pub(super) async fn query_foreign(
+        &self,
+        sql: &str,
+    ) -> Result<Vec<RecordBatch>, WarehouseError> {
         let _open = self.prepare(sql).await?;
-        self.warehouse.query_buffer(sql).await
+        let sql = reading(&self.warehouse, sql).await?;
+        self.warehouse.query(&sql).await
     }
 
-    /// Refuses what does not only read, builds what is read and does not stand yet, and counts the
-    /// query until the guard is dropped.
+    /// As [`Self::query_foreign`], but hands on the rows as an Arrow IPC file outside of this
+    /// module's memory.
+    ///
+    /// # Errors
+    /// As [`Self::query_foreign`].
+    pub(super) async fn query_arrow(&self, sql: &str) -> Result<IpcBuffer, WarehouseError> {
+        let _open = self.prepare(sql).await?;
+        let sql = reading(&self.warehouse, sql).await?;
+        self.warehouse.query_buffer(&sql).await
+    }
+
+    /// Builds what is read and does not stand yet, and counts the query until the guard is dropped.
     async fn prepare(&self, sql: &str) -> Result<OpenQuery, WarehouseError> {
-        if !is_read_only(sql) {
-            return Err(WarehouseError::Query {
-                sql: sql.to_owned(),
-                message: "only a single statement that reads is allowed here".to_owned(),
-            });
-        }
         let open = self.open_queries.enter();
         self.rollups.ready_for(&self.warehouse, sql).await?;
         Ok(open)

@@ -196,7 +196,7 @@ fn outcome(status: &Status) -> Option<Result<(), String>> {
 }
 
 async fn query(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
-    let batches = dataset(pipeline)?.query(sql).await.map_err(error)?;
+    let batches = dataset(pipeline)?.query_foreign(sql).await.map_err(error)?;
     let json = serde_json::to_string(&json_rows(&batches)).map_err(error)?;
     js_sys::JSON::parse(&json)
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::report::{ModelRun, ModelState, RunReport};
 use super::{Compiler, Manifest, Materialization, Model, Seed};
-use crate::warehouse::{CancelFlag, Warehouse, WarehouseError, first_number};
+use crate::warehouse::{CancelFlag, Place, Warehouse, WarehouseError, first_number, prove};
 
 /// Rows from which a fresh table is compressed at once rather than later.
 const CHECKPOINT_FROM_ROWS: u64 = 400_000;
@@ -31,6 +31,9 @@ pub enum Selection<'a> {
 pub struct RunOptions<'a> {
     /// What to build.
     pub selection: Selection<'a>,
+    /// Models whose text is not the project's own: the engine must take each for one SELECT before it
+    /// is built.
+    pub edited: &'a BTreeSet<String>,
     /// Values of `var` that go before the project's own.
     pub vars: &'a BTreeMap<String, Value>,
     /// Stops the run between two statements.
@@ -212,6 +215,12 @@ async fn build(
     select: &str,
     options: &RunOptions<'_>,
 ) -> Result<Result<Option<u64>, String>, WarehouseError> {
+    if options.edited.contains(&model.name) {
+        let proven = prove(warehouse, select, Place::Model).await;
+        if let Err(message) = built(options, proven)? {
+            return Ok(Err(message));
+        }
+    }
     let (relation, kind) = (model.relation(), model.materialized);
     let sql = format!("create or replace {} {relation} as\n{select}", kind.name());
     let mut answer = built(options, warehouse.query(&sql).await)?;

@@ -11,9 +11,10 @@ use futures::channel::oneshot;
 use gloo::timers::callback::Interval;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker};
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerType};
 
 use super::WarehouseError;
+use crate::worker_start::start_worker;
 
 /// A complete Arrow IPC stream on the JavaScript side, ready to be transferred to the engine.
 #[derive(Debug, Clone)]
@@ -57,6 +58,10 @@ pub(super) enum Request<'a> {
     Connect,
     /// Ends a connection.
     Disconnect { connection: u32 },
+    /// Parses and binds one statement and runs none of it; answers its number.
+    Prepare { connection: u32, sql: &'a str },
+    /// Forgets a prepared statement.
+    ClosePrepared { connection: u32, statement: u32 },
     /// Runs a statement to its end; answers an Arrow IPC file.
     RunQuery { connection: u32, sql: &'a str },
     /// Begins a statement; answers the header of an Arrow IPC stream, or nothing yet.
@@ -83,6 +88,8 @@ impl Request<'_> {
             Self::Open => "OPEN",
             Self::Connect => "CONNECT",
             Self::Disconnect { .. } => "DISCONNECT",
+            Self::Prepare { .. } => "CREATE_PREPARED",
+            Self::ClosePrepared { .. } => "CLOSE_PREPARED",
             Self::RunQuery { .. } => "RUN_QUERY",
             Self::StartPending { .. } => "START_PENDING_QUERY",
             Self::PollPending { .. } => "POLL_PENDING_QUERY",
@@ -103,7 +110,11 @@ impl Request<'_> {
             | Self::PollPending { connection }
             | Self::CancelPending { connection }
             | Self::FetchResults { connection } => connection.into(),
-            Self::RunQuery { connection, sql } => {
+            Self::ClosePrepared {
+                connection,
+                statement,
+            } => Array::of2(&connection.into(), &statement.into()).into(),
+            Self::Prepare { connection, sql } | Self::RunQuery { connection, sql } => {
                 Array::of2(&connection.into(), &sql.into()).into()
             }
             // `true` lets the result be fetched part by part, so a large one can be cancelled too.
@@ -134,7 +145,7 @@ impl Request<'_> {
 pub(super) enum Answer {
     /// Done, or nothing yet.
     Nothing,
-    /// A connection.
+    /// A connection or a prepared statement.
     Number(u32),
     /// Bytes of a result or a file.
     Bytes(Vec<u8>),
@@ -182,8 +193,10 @@ pub(super) struct Port(Rc<Inner>);
 impl Port {
     /// Starts the worker.
     pub(super) fn start(worker_url: &str) -> Result<Self, WarehouseError> {
-        let worker = Worker::new(worker_url).map_err(|error| WarehouseError::Stopped {
-            message: text_of(&error),
+        let worker = start_worker(worker_url, WorkerType::Classic).map_err(|error| {
+            WarehouseError::Stopped {
+                message: text_of(&error),
+            }
         })?;
         let inner = Rc::new(Inner {
             worker,
@@ -304,7 +317,9 @@ impl Inner {
         let data = get(message, "data");
         let answer = match kind.as_str() {
             "ERROR" => Answer::Refused(text_of(&data)),
-            "CONNECTION_INFO" => Answer::Number(number(&data).unwrap_or_default()),
+            "CONNECTION_INFO" | "PREPARED_STATEMENT_ID" => {
+                Answer::Number(number(&data).unwrap_or_default())
+            }
             _ => data
                 .dyn_ref::<Uint8Array>()
                 .map_or(Answer::Nothing, |bytes| {

@@ -121,13 +121,30 @@ impl DuckDb {
             self.query(&sql).await?;
         }
         let name = &home.0.name;
-        let sql = format!("create or replace view {relation} as select * from {name}.{relation}");
-        self.query(&sql).await?;
+        let select = format!("select * from {name}.{relation}");
+        self.declare_view(relation, &select).await?;
         let mut bases = self.0.bases.borrow_mut();
         if !bases.iter().any(|base| Rc::ptr_eq(&base.0, &home.0)) {
             bases.push(home.clone());
         }
         Ok(())
+    }
+
+    /// Makes `relation` a view, whatever stands there.
+    ///
+    /// # Errors
+    /// As [`Warehouse::query`].
+    pub async fn declare_view(&self, relation: &str, select: &str) -> Result<(), WarehouseError> {
+        let sql = format!("create or replace view {relation} as\n{select}");
+        match self.query(&sql).await {
+            // The engine replaces no table with a view.
+            Err(WarehouseError::Query { message, .. }) if message.contains("Existing object") => {
+                self.query(&format!("drop table if exists {relation}"))
+                    .await?;
+                self.query(&sql).await.map(|_| ())
+            }
+            answer => answer.map(|_| ()),
+        }
     }
 
     /// As [`Warehouse::append`], for a stream that is already outside of this module's memory.
@@ -339,6 +356,25 @@ impl Warehouse for DuckDb {
     async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         let worker = &self.0.home.0.worker;
         run(&worker.port, worker.limits, self.0.connection, sql).await
+    }
+
+    async fn prepare(&self, sql: &str) -> Result<(), WarehouseError> {
+        let connection = self.0.connection;
+        let request = Request::Prepare { connection, sql };
+        match self.call(request, "prepare a statement").await? {
+            Answer::Refused(message) => Err(WarehouseError::Query {
+                sql: sql.to_owned(),
+                message,
+            }),
+            Answer::Number(statement) => {
+                let request = Request::ClosePrepared {
+                    connection,
+                    statement,
+                };
+                self.call(request, "forget a statement").await.map(|_| ())
+            }
+            Answer::Nothing | Answer::Bytes(_) | Answer::Buffer(_) => Ok(()),
+        }
     }
 
     async fn append(&self, table: &str, stream: Vec<u8>, rows: u64) -> Result<(), WarehouseError> {

@@ -1,161 +1,218 @@
-//! Which statements a user may run: those that only read.
+//! Which statements a reader may run: those that the engine itself takes for one `select`.
+//!
+//! Nothing here reads SQL. The text is handed to the engine as a literal, as the argument of its
+//! table function `query`, which takes exactly one SELECT; what it takes is planned, and the plan
+//! names the functions that are called. See `docs/decisions/0112-the-engine-decides-what-reads.md`.
 
-/// First words of statements that only read.
-const READING: [&str; 8] = [
-    "select",
-    "with",
-    "describe",
-    "explain",
-    "show",
-    "summarize",
-    "values",
-    "from",
+use arrow_array::RecordBatch;
+use arrow_array::cast::AsArray;
+use serde_json::Value;
+
+use super::{Warehouse, WarehouseError};
+
+/// What is said of a statement that does not only read.
+pub const ONLY_READING: &str = "only a single statement that reads is allowed here (select, describe, show, summarize or explain)";
+
+/// What is said of a model that is more than a SELECT.
+pub const ONE_SELECT: &str =
+    "a model is one select statement: nothing may stand before or after it";
+
+/// The engine's words for everything that is not one SELECT.
+const NO_SINGLE_SELECT: &str = "Expected a single SELECT statement";
+
+/// Table functions that only read, by the names plans have for them, and beginnings of such names.
+/// A function that is not here is refused: `enable_logging`, `checkpoint` and their like change the
+/// engine from within a SELECT.
+const READING: [&str; 9] = [
+    "SEQ_SCAN",
+    "RANGE",
+    "GENERATE_SERIES",
+    "REPEAT",
+    "REPEAT_ROW",
+    "UNNEST",
+    "COLLATIONS",
+    "TEST_ALL_TYPES",
+    "TEST_VECTOR_TYPES",
 ];
+const READING_BEGINNINGS: [&str; 2] = ["DUCKDB_", "PRAGMA_"];
 
-/// Words that write even behind a reading first word (`with x as (…) insert into …`,
-/// `explain analyze delete …`).
-const WRITING: [&str; 23] = [
-    "insert",
-    "update",
-    "delete",
-    "merge",
-    "create",
-    "drop",
-    "alter",
-    "truncate",
-    "copy",
-    "attach",
-    "detach",
-    "install",
-    "load",
-    "pragma",
-    "set",
-    "reset",
-    "call",
-    "use",
-    "vacuum",
-    "checkpoint",
-    "import",
-    "export",
-    "begin",
-];
+/// Where a statement stands, which decides what is said when it is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Typed by a reader or sent by a script.
+    Statement,
+    /// The text of a model. Its lines are counted as behind `create … as`, from 2.
+    Model,
+}
 
-/// Says whether `sql` is a single statement that only reads.
+/// Gives the statement to run for `sql`, once the engine has taken it for one that only reads.
 ///
-/// The rule is strict rather than clever: after comments, strings and quoted names are left out,
-/// one statement must remain, begin with a reading word, and no writing word may begin the part
-/// behind `with` or `explain`.
-#[must_use]
-pub fn is_read_only(sql: &str) -> bool {
-    let Some(tokens) = tokens(sql) else {
-        return false;
+/// That is `sql` itself, or for `explain` a statement of our own around it.
+///
+/// # Errors
+/// [`WarehouseError::Query`] when it is refused, in the engine's words where it can't be read at all.
+pub async fn reading(warehouse: &impl Warehouse, sql: &str) -> Result<String, WarehouseError> {
+    let Some((explain, explained)) = explained(sql) else {
+        prove(warehouse, sql, Place::Statement).await?;
+        return Ok(sql.to_owned());
     };
-    let mut statement = tokens.as_slice();
-    while let [rest @ .., last] = statement {
-        if last != ";" {
-            break;
-        }
-        statement = rest;
-    }
-    let Some(first) = statement.first() else {
-        return false;
+    prove(warehouse, explained, Place::Statement).await?;
+    Ok(format!("{explain} {}", as_argument(explained)))
+}
+
+/// Asks the engine whether `sql` is one SELECT that calls only functions that read.
+///
+/// # Errors
+/// As [`reading`].
+pub async fn prove(
+    warehouse: &impl Warehouse,
+    sql: &str,
+    place: Place,
+) -> Result<(), WarehouseError> {
+    let refusal = |message: &str| WarehouseError::Query {
+        sql: sql.to_owned(),
+        message: message.to_owned(),
     };
-    if !READING.contains(&first.as_str()) || statement.iter().any(|token| token == ";") {
-        return false;
+    // The engine reads up to a NUL: what it was asked about would not be what runs.
+    if sql.contains('\0') {
+        return Err(refusal("a statement can't hold the character NUL"));
     }
-    !writes(statement)
+    let proof = format!("explain (format json) {}", as_argument(sql));
+    let error = match warehouse.query(&proof).await {
+        Ok(plan) => {
+            return functions_of(&plan).and_then(|functions| match functions {
+                functions if functions.is_empty() => Ok(()),
+                functions => Err(refusal(&format!(
+                    "functions that may change the engine or reach out of it can't be called here: {}",
+                    functions.join(", ")
+                ))),
+            });
+        }
+        Err(WarehouseError::Query { message, .. }) => message,
+        Err(error) => return Err(error),
+    };
+    if error.contains(NO_SINGLE_SELECT) {
+        return Err(refusal(match place {
+            Place::Statement => ONLY_READING,
+            Place::Model => ONE_SELECT,
+        }));
+    }
+    // The engine points at our literal. To have it point at the reader's own line, it is asked to
+    // prepare the text itself, which runs none of it.
+    let again = match place {
+        Place::Statement => warehouse.prepare(sql).await,
+        Place::Model => warehouse.prepare(&format!("\n{sql}")).await,
+    };
+    match again {
+        Err(WarehouseError::Query { message, .. }) if kind_of(&message) == kind_of(&error) => {
+            Err(refusal(&message))
+        }
+        Err(WarehouseError::Query { .. }) | Ok(()) => Err(refusal(without_line(&error))),
+        Err(error) => Err(error),
+    }
 }
 
-/// Looks for a writing word where a statement may begin: first, after `explain …`, or at depth 0
-/// behind a `)` that closes a CTE.
-fn writes(statement: &[String]) -> bool {
-    let mut depth = 0_usize;
-    let mut before = "";
-    let mut explaining = true;
-    for (index, token) in statement.iter().enumerate() {
-        let begins = index == 0 || (before == ")" && depth == 0) || explaining;
-        if begins && WRITING.contains(&token.as_str()) {
-            return true;
-        }
-        // `explain`, `explain analyze`, `explain (format json)`: what follows is a statement.
-        explaining = explaining
-            && (matches!(
-                token.as_str(),
-                "explain" | "analyze" | "(" | ")" | "format" | "json" | "," | "text" | "html"
-            ));
-        match token.as_str() {
-            "(" => depth += 1,
-            ")" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        before = token;
-    }
-    false
+/// The text as a literal argument of the engine's own `query`: whatever it holds, it stays inside.
+fn as_argument(sql: &str) -> String {
+    format!("from query('{}')", sql.replace('\'', "''"))
 }
 
-/// Splits a statement into lower-case words and marks; comments vanish, strings and quoted names
-/// become `'` and `"`. `None` when a string or comment does not end.
-fn tokens(sql: &str) -> Option<Vec<String>> {
-    let mut tokens = Vec::new();
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        if first.is_whitespace() {
-            rest = rest.trim_start();
-        } else if let Some(comment) = rest.strip_prefix("--") {
-            rest = comment.split_once('\n').map_or("", |(_, after)| after);
-        } else if let Some(comment) = rest.strip_prefix("/*") {
-            let (inside, after) = comment.split_once("*/")?;
-            // The engine nests comments; what ends where is not worth knowing here.
-            if inside.contains("/*") {
-                return None;
+/// Parts `explain …` into what we put in front and what is explained; `None` for anything else.
+///
+/// Only plain words between blanks are taken for it. Other spellings are left to the engine, which
+/// refuses them as no SELECT.
+fn explained(sql: &str) -> Option<(String, &str)> {
+    let rest = after_word(blanks(sql), "explain")?;
+    if let Some(options) = rest.trim_ascii_start().strip_prefix('(') {
+        let (options, rest) = options.split_once(')')?;
+        let options = options.to_ascii_lowercase();
+        let is_known = |option: &str| {
+            let mut words = option.split_ascii_whitespace();
+            match (words.next(), words.next(), words.next()) {
+                (Some("analyze"), None, None) => true,
+                (Some("format"), Some(format), None) => {
+                    ["text", "json", "html", "yaml", "graphviz"].contains(&format)
+                }
+                _ => false,
             }
-            rest = after;
-        } else if let Some(body) = rest.strip_prefix("e'").or(rest.strip_prefix("E'")) {
-            // In e'…' a backslash could hide the closing quote.
-            let (inside, _) = body.split_once('\'')?;
-            if inside.contains('\\') {
-                return None;
+        };
+        return options
+            .split(',')
+            .all(is_known)
+            .then(|| (format!("explain ({options})"), rest));
+    }
+    let rest = blanks(rest);
+    match after_word(rest, "analyze") {
+        Some(rest) => Some(("explain analyze".to_owned(), rest)),
+        None => Some(("explain".to_owned(), rest)),
+    }
+}
+
+fn blanks(text: &str) -> &str {
+    text.trim_ascii_start()
+}
+
+/// What follows a word, in whatever case, and at least one blank or bracket.
+fn after_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(word.len())?;
+    let ends = rest.starts_with(|letter: char| letter.is_ascii_whitespace() || letter == '(');
+    (head.eq_ignore_ascii_case(word) && ends).then_some(rest)
+}
+
+/// Table functions of a plan that do more than read, in lower case.
+fn functions_of(plan: &[RecordBatch]) -> Result<Vec<String>, WarehouseError> {
+    let unreadable = |message: &str| WarehouseError::Decode {
+        message: format!("the plan of a statement could not be read: {message}"),
+    };
+    let text = plan
+        .iter()
+        .filter(|batch| batch.num_rows() > 0)
+        .find_map(|batch| {
+            batch
+                .column_by_name("explain_value")?
+                .as_string_opt::<i32>()
+        })
+        .ok_or_else(|| unreadable("there is none"))?
+        .value(0);
+    let plan: Value = serde_json::from_str(text).map_err(|error| unreadable(&error.to_string()))?;
+    let mut found = Vec::new();
+    collect(&plan, &mut found);
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn collect(plan: &Value, found: &mut Vec<String>) {
+    match plan {
+        Value::Array(operators) => operators.iter().for_each(|each| collect(each, found)),
+        Value::Object(operator) => {
+            let function = operator
+                .get("extra_info")
+                .and_then(|info| info.get("Function"));
+            if let Some(function) = function.and_then(Value::as_str)
+                && !READING.contains(&function)
+                && !READING_BEGINNINGS
+                    .iter()
+                    .any(|start| function.starts_with(start))
+            {
+                found.push(function.to_lowercase());
             }
-            rest = after_quoted(body, '\'')?;
-            tokens.push("'".to_owned());
-        } else if first == '\'' || first == '"' {
-            rest = after_quoted(&rest[1..], first)?;
-            tokens.push(first.to_string());
-        } else if let Some(body) = rest.strip_prefix('$').filter(|body| opens_dollar(body)) {
-            let (tag, after) = body.split_once('$')?;
-            rest = after.split_once(format!("${tag}$").as_str())?.1;
-            tokens.push("'".to_owned());
-        } else if first.is_alphanumeric() || first == '_' {
-            let end = rest
-                .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
-                .unwrap_or(rest.len());
-            tokens.push(rest[..end].to_lowercase());
-            rest = &rest[end..];
-        } else {
-            tokens.push(first.to_string());
-            rest = &rest[first.len_utf8()..];
+            if let Some(children) = operator.get("children") {
+                collect(children, found);
+            }
         }
+        _ => {}
     }
-    Some(tokens)
 }
 
-/// Says whether `$` began a dollar-quoted string (`$$…$$`, `$tag$…$tag$`) and not a parameter.
-fn opens_dollar(body: &str) -> bool {
-    body.split_once('$').is_some_and(|(tag, _)| {
-        !tag.starts_with(|letter: char| letter.is_ascii_digit())
-            && tag
-                .chars()
-                .all(|letter| letter.is_alphanumeric() || letter == '_')
-    })
+/// `Parser Error` of `Parser Error: syntax error …`.
+fn kind_of(message: &str) -> &str {
+    message.split_once(':').map_or("", |(kind, _)| kind)
 }
 
-/// What follows the closing quote; a doubled quote stands for itself.
-fn after_quoted(mut rest: &str, quote: char) -> Option<&str> {
-    loop {
-        rest = rest.split_once(quote)?.1;
-        match rest.strip_prefix(quote) {
-            Some(more) => rest = more,
-            None => return Some(rest),
-        }
-    }
+/// An error without the line it points at, which is not the reader's.
+fn without_line(message: &str) -> &str {
+    message
+        .split_once("\n\nLINE ")
+        .map_or(message, |(message, _)| message)
 }

@@ -27,7 +27,7 @@ pub use duckdb::DuckDb;
 #[cfg(target_arch = "wasm32")]
 pub use engine::{DuckDbEngine, Home, SilenceLimits};
 pub use error::WarehouseError;
-pub use guard::is_read_only;
+pub use guard::{ONE_SELECT, ONLY_READING, Place, prove, reading};
 
 /// A columnar SQL engine that takes Arrow and gives Arrow.
 ///
@@ -42,6 +42,12 @@ pub trait Warehouse {
     /// # Errors
     /// [`WarehouseError::Query`] with the SQL when the engine refuses it.
     async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError>;
+
+    /// Parses and binds one statement, for the sake of the error it gives; runs none of it.
+    ///
+    /// # Errors
+    /// As [`Self::query`].
+    async fn prepare(&self, sql: &str) -> Result<(), WarehouseError>;
 
     /// Appends a complete Arrow IPC stream (schema, dictionaries, batches, end) to an existing
     /// table, and checks that `rows` arrived.

@@ -138,6 +138,10 @@ impl Warehouse for Fake {
         ])
     }
 
+    async fn prepare(&self, _: &str) -> Result<(), WarehouseError> {
+        Ok(())
+    }
+
     async fn append(&self, _: &str, _: Vec<u8>, _: u64) -> Result<(), WarehouseError> {
         Ok(())
     }

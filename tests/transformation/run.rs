@@ -18,6 +18,7 @@ pub(crate) fn run(
     let clock = Cell::new(0.0);
     let options = RunOptions {
         selection,
+        edited: &BTreeSet::new(),
         vars: &BTreeMap::new(),
         cancel: &CancelFlag::new(),
         now_ms: &|| {
@@ -175,6 +176,7 @@ fn a_dead_warehouse_or_a_cancel_ends_the_run() {
     let (fake, cancel) = (Fake::default(), CancelFlag::new());
     let options = RunOptions {
         selection: Selection::All,
+        edited: &BTreeSet::new(),
         vars: &BTreeMap::new(),
         cancel: &cancel,
         now_ms: &|| 0.0,
@@ -195,4 +197,45 @@ fn a_dead_warehouse_or_a_cancel_ends_the_run() {
     ));
     assert_eq!(answer, Err(WarehouseError::Cancelled));
     assert!(!fake.heads().iter().any(|sql| sql.contains("fct_usage")));
+}
+
+/// The text of an edited model is put to the engine before it becomes part of a statement.
+#[test]
+fn an_edit_that_is_more_than_a_select_fails_alone_and_is_never_run() {
+    let sql = "select 1 as id; delete from raw.users";
+    let manifest = manifest(&[]).with_model_sql("int_users", sql).unwrap();
+    let fake = Fake {
+        refused: vec![(
+            "from query('",
+            WarehouseError::Query {
+                sql: String::new(),
+                message: "Parser Error: Expected a single SELECT statement".to_owned(),
+            },
+        )],
+        ..Fake::default()
+    };
+    let edited = BTreeSet::from(["int_users".to_owned()]);
+    let options = RunOptions {
+        selection: Selection::All,
+        edited: &edited,
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    let report = now(run_models(&fake, &manifest, &options, |_| {})).unwrap();
+    let state = |name: &str| report.model(name).unwrap().state.clone();
+    let ModelState::Failed { error } = state("int_users") else {
+        panic!("{:?}", state("int_users"));
+    };
+    assert!(
+        error.starts_with("a model is one select statement"),
+        "{error}"
+    );
+    assert_eq!(state("stg_users"), ModelState::Built);
+    assert!(matches!(state("fct_usage"), ModelState::Skipped { .. }));
+    let ran = fake.statements.take();
+    let holds = |sql: &&String| sql.contains("delete from raw.users");
+    let held: Vec<&String> = ran.iter().filter(holds).collect();
+    assert_eq!(held.len(), 1, "{held:?}");
+    assert!(held[0].starts_with("explain (format json) from query('"));
 }
