@@ -33,8 +33,9 @@ check: setup-build ## format, lints, documentation
 	cargo clippy --target wasm32-unknown-unknown --lib --bins -- -D warnings
 	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib --document-private-items --quiet
 
-unit: ## native tests
+unit: setup ## native tests, and what the engine itself says of statements
 	cargo test --quiet --no-fail-fast
+	node --test tests/guard/
 
 dist: setup-build ## the static site in dist/
 	trunk build --release
