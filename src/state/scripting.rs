@@ -191,12 +191,15 @@ fn outcome(status: &Status) -> Option<Result<(), String>> {
         Phase::Idle | Phase::Running => None,
         Phase::Ready => Some(Ok(())),
         Phase::Cancelled => Some(Err("the run was cancelled".to_owned())),
-        Phase::Failed(reason) => Some(Err(reason.clone())),
+        Phase::Failed(reason) | Phase::Refused(reason) => Some(Err(reason.clone())),
     }
 }
 
 async fn query(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
-    let batches = dataset(pipeline)?.query(sql).await.map_err(error)?;
+    let batches = dataset(pipeline)?
+        .query_stoppable(sql)
+        .await
+        .map_err(error)?;
     let json = serde_json::to_string(&json_rows(&batches)).map_err(error)?;
     js_sys::JSON::parse(&json)
 }
