@@ -1,4 +1,6 @@
-//! Says on every page that models are edited, until they are reset.
+//! Says on every page that models are edited, or that edits wait to be run, until they are reset.
+
+use std::collections::BTreeMap;
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -6,18 +8,20 @@ use leptos_router::hooks::use_location;
 use crate::components::browser::site_path;
 use crate::state::{Edits, Pipeline};
 
-/// How many models are edited, with the way to them and the way back.
+/// How many models are edited and how many edits were not run, with the way to them and the way back.
 #[component]
 pub fn EditsChip() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let location = use_location();
     let site = StoredValue::new(site_path());
     let count = Memo::new(move |_| pipeline.edits.with(Edits::len));
+    let waiting = Memo::new(move |_| pipeline.drafts.with(BTreeMap::len));
     let address = move || {
-        let first = pipeline
+        let edited = pipeline
             .edits
             .with(|edits| edits.models().into_iter().next());
-        let first = first.unwrap_or_default();
+        let typed = || pipeline.drafts.with(|drafts| drafts.keys().next().cloned());
+        let first = edited.or_else(typed).unwrap_or_default();
         let search = location.search.get();
         let search = search.trim_start_matches('?');
         let mut query = form_urlencoded::Serializer::new(String::new());
@@ -29,14 +33,32 @@ pub fn EditsChip() -> impl IntoView {
     let names = move || {
         let models = pipeline.edits.with(Edits::models);
         let models: Vec<String> = models.into_iter().collect();
-        format!("Edited: {}", models.join(", "))
+        let typed: Vec<String> = pipeline
+            .drafts
+            .with(|drafts| drafts.keys().cloned().collect());
+        let parts = [("Edited", models), ("Not run", typed)];
+        let parts = parts.into_iter().filter(|(_, models)| !models.is_empty());
+        let parts: Vec<String> = parts
+            .map(|(what, models)| format!("{what}: {}", models.join(", ")))
+            .collect();
+        parts.join("; ")
     };
-    let words = move || match count.get() {
-        1 => "1 edited model".to_owned(),
-        many => format!("{many} edited models"),
+    let words = move || {
+        let edited = match count.get() {
+            0 => None,
+            1 => Some("1 edited model".to_owned()),
+            many => Some(format!("{many} edited models")),
+        };
+        let waiting = match waiting.get() {
+            0 => None,
+            1 => Some("1 edit not run".to_owned()),
+            many => Some(format!("{many} edits not run")),
+        };
+        let parts: Vec<String> = edited.into_iter().chain(waiting).collect();
+        parts.join(", ")
     };
     view! {
-        <Show when=move || { count.get() > 0 }>
+        <Show when=move || { count.get() + waiting.get() > 0 }>
             <div class="edits-chip" data-testid="edits-chip">
                 <a href=address title=names>
                     {words}

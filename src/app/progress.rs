@@ -1,91 +1,245 @@
-//! The run as one thin line under the top line.
+//! The run as one thin line under the top line, with the way to stop it.
 
 use leptos::prelude::*;
 
-use crate::components::format::count;
-use crate::state::{Phase, Pipeline, Stage, StageState, Status};
+use crate::components::format::{bytes, count, duration};
+use crate::state::size;
+use crate::state::{
+    Busy, Dataset, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status,
+};
 
-/// How far the run has come; gone when nothing runs and nothing failed.
+/// How far the run has come, what it found in its way, and what the engine is busy with; gone when
+/// there is nothing to say.
 #[component]
 pub fn ProgressLine() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let status = pipeline.status;
     let phase = Memo::new(move |_| status.with(|status| status.phase.clone()));
-    let words = move || {
-        status.with(|status| {
-            let Some(stage) = status.running() else {
-                return view! { <strong data-testid="progress-stage">"Starting"</strong> }
-                    .into_any();
-            };
-            let rows = match (stage.done, stage.total) {
-                (0, _) => String::new(),
-                (done, Some(total)) if done <= total => {
-                    format!("{} of {}", count(done), count(total))
-                }
-                (done, _) => count(done),
-            };
-            view! {
-                <strong data-testid="progress-stage">{stage.stage.label()}</strong>
-                <span>{stage.detail.clone()}</span>
-                <span>{rows}</span>
-            }
-            .into_any()
-        })
-    };
     let line = move || match phase.get() {
-        Phase::Running => Some(
-            view! {
-                <div
-                    class="track"
-                    role="progressbar"
-                    aria-label="Run"
-                    aria-valuemin="0"
-                    aria-valuemax="100"
-                    aria-valuenow=move || (status.with(share) * 100.0).round().to_string()
-                >
-                    <div
-                        class="fill"
-                        style:--share=move || format!("{:.3}", status.with(share))
-                    ></div>
-                </div>
-                <div class="words">{words}</div>
-            }
-            .into_any(),
-        ),
+        Phase::Running => Some(view! { <Running /> }.into_any()),
         Phase::Failed(reason) => Some(
             view! {
                 <div class="words" role="alert" data-testid="run-failed">
                     <strong class="down">"The run failed."</strong>
                     <span>{reason}</span>
-                    <button class="text-button" on:click=move |_| pipeline.restart()>
-                        "Run again"
-                    </button>
+                    <span>{move || status.with(|status| set_aside(&status.set_aside))}</span>
+                    <RunAgain />
                 </div>
             }
             .into_any(),
         ),
-        Phase::Cancelled => Some(
-            view! {
-                <div class="words" data-testid="run-cancelled">
-                    <span>"Cancelled; what is shown is the last complete result."</span>
-                    <button class="text-button" on:click=move |_| pipeline.restart()>
-                        "Run again"
-                    </button>
-                </div>
-            }
-            .into_any(),
-        ),
+        Phase::Refused(reason) => Some(view! { <Refused reason /> }.into_any()),
+        Phase::Cancelled => Some(view! { <Cancelled /> }.into_any()),
         Phase::Idle | Phase::Ready => None,
     };
+    let is_running = move || phase.get() == Phase::Running;
+    let is_over_margin = move || is_running() || pipeline.busy.get().is_some();
     view! {
-        <div
-            class="progress"
-            class:running=move || phase.get() == Phase::Running
-            data-testid="progress"
-        >
+        <div class="progress" class:running=is_over_margin data-testid="progress">
             {line}
+            <Show when=move || !is_running()>
+                <BusyLine />
+            </Show>
         </div>
     }
+}
+
+/// The run under way: its share, what it does, what remains, how long it has taken.
+#[component]
+fn Running() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let status = pipeline.status;
+    let prefix = move || {
+        let is_restoring = status.with(|status| status.is_restoring);
+        is_restoring.then_some("Restoring the previous dataset:")
+    };
+    let words = move || {
+        let (stage, parts) = status.with(words);
+        let parts = parts.into_iter().map(|part| view! { <span>{part}</span> });
+        view! {
+            <strong data-testid="progress-stage">{stage}</strong>
+            {parts.collect_view()}
+        }
+    };
+    let elapsed = move || duration(status.with(|status| status.elapsed_ms));
+    view! {
+        <div
+            class="track"
+            role="progressbar"
+            aria-label="Run"
+            aria-valuemin="0"
+            aria-valuemax="100"
+            aria-valuenow=move || (status.with(share) * 100.0).round().to_string()
+        >
+            <div class="fill" style:--share=move || format!("{:.3}", status.with(share))></div>
+        </div>
+        <div class="words">
+            {prefix} {words} <span class="elapsed" data-testid="progress-elapsed">{elapsed}</span>
+            <CancelButton test_id="cancel-run" />
+        </div>
+    }
+}
+
+/// Stops what the engine works on.
+#[component]
+fn CancelButton(test_id: &'static str) -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    view! {
+        <button class="text-button" data-testid=test_id on:click=move |_| pipeline.cancel()>
+            "Cancel"
+        </button>
+    }
+}
+
+/// Runs the link's scenario once more.
+#[component]
+fn RunAgain() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    view! {
+        <button class="text-button" on:click=move |_| pipeline.restart()>
+            "Run again"
+        </button>
+    }
+}
+
+/// What a cancelled run leaves.
+#[component]
+fn Cancelled() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let words = move || {
+        let aside = pipeline.status.with(|status| status.set_aside.clone());
+        let is_drawn = pipeline.dataset.with(Option::is_some);
+        match set_aside(&aside) {
+            Some(words) => format!("Cancelled. {words}"),
+            None if is_drawn => "Cancelled; what is shown is the last complete result.".to_owned(),
+            None => "Cancelled before any data was ready.".to_owned(),
+        }
+    };
+    // When only an edit was cancelled, what stands is what the link says.
+    let is_other = Memo::new(move |_| {
+        let is_shown = |dataset: &Dataset| pipeline.scenario.with(|one| *one == *dataset.scenario);
+        pipeline
+            .dataset
+            .with(|dataset| !dataset.as_ref().is_some_and(is_shown))
+    });
+    view! {
+        <div class="words" role="status" data-testid="run-cancelled">
+            <span>{words}</span>
+            <Show when=move || is_other.get()>
+                <RunAgain />
+            </Show>
+        </div>
+    }
+}
+
+/// Says of edits that were not carried out where they are.
+fn set_aside(models: &[String]) -> Option<String> {
+    match models {
+        [] => None,
+        [one] => Some(format!(
+            "The edit of {one} was not applied; it is kept as a draft in Models."
+        )),
+        more => Some(format!(
+            "The edits of {} were not applied; they are kept as drafts in Models.",
+            more.join(", ")
+        )),
+    }
+}
+
+/// A scenario that would not fit, and the largest that does.
+#[component]
+fn Refused(reason: String) -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let largest = pipeline
+        .scenario
+        .with_untracked(|scenario| size::largest(scenario, size::budget_of_this_tab()));
+    let kept = move || {
+        let is_drawn = pipeline.dataset.with(Option::is_some);
+        if is_drawn {
+            "It was not started; what is shown is the last complete result."
+        } else {
+            "It was not started."
+        }
+    };
+    let way_out = match largest {
+        Some(largest) => {
+            let words = format!("Use {} users", count(largest.users()));
+            let take = move |_| pipeline.set_scenario(&largest);
+            view! {
+                <button class="text-button" data-testid="use-largest" on:click=take>
+                    {words}
+                </button>
+            }
+            .into_any()
+        }
+        None => view! { <span>"Choose fewer events per user."</span> }.into_any(),
+    };
+    view! {
+        <div class="words" role="alert" data-testid="run-refused">
+            <strong class="down">{reason}</strong>
+            <span>{kept}</span>
+            {way_out}
+        </div>
+    }
+}
+
+/// A statement that takes long, or an engine that does not answer.
+#[component]
+fn BusyLine() -> impl IntoView {
+    let busy = expect_context::<Pipeline>().busy;
+    let words = move || match busy.get() {
+        Some(Busy::Statement(seconds)) => format!("A query has been running for {seconds} s."),
+        Some(Busy::Silent(seconds)) => format!("The engine has not answered for {seconds} s."),
+        None => String::new(),
+    };
+    let is_busy = Memo::new(move |_| busy.get().is_some());
+    view! {
+        <Show when=move || is_busy.get()>
+            <div class="words" data-testid="engine-busy">
+                <span>{words}</span>
+                <CancelButton test_id="cancel-query" />
+            </div>
+        </Show>
+    }
+}
+
+/// The stage under way, and what is to be said of it.
+fn words(status: &Status) -> (&'static str, Vec<String>) {
+    let Some(stage) = status.running() else {
+        return match status.starting {
+            Some(starting @ Starting::Downloading { bytes: got, total }) if got > 0 => {
+                let got = bytes(got);
+                let part = total.map_or(got.clone(), |total| format!("{got} of {}", bytes(total)));
+                (starting.label(), vec![part])
+            }
+            Some(starting) => (starting.label(), Vec::new()),
+            None => ("Starting the generation workers", Vec::new()),
+        };
+    };
+    let parts = [Some(stage.detail.clone()), units(stage), remaining(stage)];
+    let parts = parts.into_iter().flatten().filter(|part| !part.is_empty());
+    (stage.stage.label(), parts.collect())
+}
+
+/// How much of a stage is done, and of how much.
+fn units(stage: &StageStatus) -> Option<String> {
+    let (done, total) = (stage.done, stage.total);
+    match (stage.stage, total) {
+        (Stage::Models, Some(total)) => {
+            Some(format!("model {} of {}", (done + 1).min(total), total))
+        }
+        (Stage::Rows | Stage::Warehouse, _) if done == 0 => None,
+        (Stage::Rows | Stage::Warehouse, Some(total)) if done <= total => {
+            Some(format!("{} of about {} rows", count(done), count(total)))
+        }
+        (Stage::Rows | Stage::Warehouse, _) => Some(format!("{} rows", count(done))),
+        _ => None,
+    }
+}
+
+fn remaining(stage: &StageStatus) -> Option<String> {
+    let seconds = (stage.remaining_ms()? / 1_000.0).ceil();
+    Some(format!("about {seconds} s left"))
 }
 
 /// The share of the run that is done. Stages weigh what they usually take.

@@ -231,6 +231,9 @@ fn ask<R: Row + 'static>(
         }) => Rows::Failed(PanelFailure::of_rows(message)),
         None => pipeline.status.with(|status| match status.phase {
             Phase::Failed(_) => Rows::Missing("The run failed before any data was ready."),
+            Phase::Refused(_) => {
+                Rows::Missing("The scenario is too large for this tab and was not started.")
+            }
             Phase::Cancelled => Rows::Missing("The run was cancelled before any data was ready."),
             Phase::Idle | Phase::Running | Phase::Ready => Rows::Waiting,
         }),

@@ -18,7 +18,7 @@ pub struct TestOptions<'a> {
     pub changed: &'a BTreeSet<String>,
     /// Values of `var` that go before the project's own.
     pub vars: &'a BTreeMap<String, Value>,
-    /// Stops the run between two tests.
+    /// Stops the run between two tests, and a test under way where the warehouse can.
     pub cancel: &'a CancelFlag,
     /// The clock, in milliseconds.
     pub now_ms: &'a dyn Fn() -> f64,
@@ -86,7 +86,7 @@ pub async fn run_tests(
                             Some(because) => TestState::Skipped {
                                 because: because.clone(),
                             },
-                            None => evaluate(warehouse, test, &mut run).await?,
+                            None => evaluate(warehouse, test, &mut run, options.cancel).await?,
                         }
                     }
                 };
@@ -144,12 +144,13 @@ async fn evaluate(
     warehouse: &impl Warehouse,
     test: &DataTest,
     run: &mut TestRun,
+    cancel: &CancelFlag,
 ) -> Result<TestState, WarehouseError> {
     let sql = format!(
         "select count(*) as failures from (\n{}\n) as dbt_internal_test",
         run.compiled_sql
     );
-    let failures = match warehouse.query(&sql).await {
+    let failures = match warehouse.query_until(&sql, cancel).await {
         Ok(batches) => first_number(&batches, 0),
         Err(error) => Err(error),
     };

@@ -86,7 +86,7 @@ impl Pipeline {
         })
         .await
         .map_err(|error| match error {
-            WarehouseError::Cancelled => "a newer run took over".to_owned(),
+            WarehouseError::Cancelled => "they were stopped".to_owned(),
             error => error.to_string(),
         })
     }

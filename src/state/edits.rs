@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::transformation::{Manifest, ProjectError};
 
-/// The project as it came, and what was edited since. Kept for the page's life.
+/// The project as it came, and what was edited since. [`super::kept_edits`] keeps it over a reload.
 #[derive(Debug, Clone)]
 pub struct Edits {
     original: Rc<Manifest>,
@@ -47,6 +47,12 @@ impl Edits {
     #[must_use]
     pub fn models(&self) -> BTreeSet<String> {
         self.texts.keys().cloned().collect()
+    }
+
+    /// The texts of the edited models, by model.
+    #[must_use]
+    pub const fn texts(&self) -> &BTreeMap<String, String> {
+        &self.texts
     }
 
     /// Whether that model is edited.
@@ -127,6 +133,8 @@ impl Edits {
 
 #[cfg(target_arch = "wasm32")]
 mod in_the_tab {
+    use std::collections::BTreeMap;
+
     use leptos::prelude::*;
 
     use super::super::Pipeline;
@@ -155,14 +163,18 @@ mod in_the_tab {
             Ok(())
         }
 
-        /// Takes all edits back.
+        /// Takes all edits back, and what was typed and not run.
         pub fn reset_edits(self) {
+            self.drafts.set(BTreeMap::new());
+            if self.edits.with_untracked(Edits::is_empty) {
+                return;
+            }
             self.build_with(self.edits.with_untracked(Edits::cleared));
         }
 
         fn build_with(self, edits: Edits) {
             self.write_edits.set(edits);
-            self.start(self.scenario.get_untracked(), false);
+            self.start(self.scenario.get_untracked());
         }
     }
 }

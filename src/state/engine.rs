@@ -1,17 +1,17 @@
 //! What a run works with and what stays from one run to the next.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use crate::generation::{Fingerprint, Table, TableSet, tables_affected};
 use crate::parameters::{PARAMETERS, Scenario};
 use crate::transformation::RunReport;
-use crate::warehouse::{DuckDb, DuckDbEngine, Home, SilenceLimits};
+use crate::warehouse::{CancelFlag, DuckDb, DuckDbEngine, Home, SilenceLimits, StartStep};
 use crate::workers::GenerationPool;
 
 use super::edits::Edits;
-use super::flow::RunError;
+use super::flow::{RunError, now_ms};
 use super::ingest::expected_rows;
 
 /// Raw rows of two scenarios that one engine may hold: about 2.5 of WebAssembly's 4 GB.
@@ -24,7 +24,8 @@ const MOST_WORKERS: usize = 4;
 #[derive(Default)]
 pub(super) struct Engine {
     pool: Option<Rc<GenerationPool>>,
-    warehouse: Option<DuckDbEngine>,
+    /// The warehouse that runs, for those who can't wait for the run under way: they may end it.
+    pub(super) warehouse: Rc<RefCell<Option<DuckDbEngine>>>,
     /// The last complete dataset; a run that fails or is cancelled leaves it as it was.
     pub(super) loaded: Option<Loaded>,
 }
@@ -68,7 +69,11 @@ impl Engine {
     ///
     /// The database before it stays until the run is complete, so that what is drawn can still be
     /// asked; only when both would not fit is it given up first.
-    pub(super) async fn new_database(&mut self, scenario: &Scenario) -> Result<DuckDb, RunError> {
+    pub(super) async fn new_database(
+        &mut self,
+        scenario: &Scenario,
+        on_step: impl Fn(StartStep) + 'static,
+    ) -> Result<DuckDb, RunError> {
         let standing = self.loaded.as_ref().map(|loaded| &loaded.scenario);
         let rows = expected_rows(scenario) + standing.map_or(0, expected_rows);
         // A run over the same rows adds none.
@@ -76,14 +81,15 @@ impl Engine {
         if standing.is_some() && is_new && rows > MOST_ROWS_AT_ONCE {
             self.shut_down();
         }
-        let standing = self.warehouse.as_ref();
+        let standing = self.warehouse.borrow().clone();
         let engine = match standing.filter(|engine| !engine.is_stopped()) {
-            Some(engine) => engine.clone(),
+            Some(engine) => engine,
             None => {
                 self.loaded = None;
                 let (worker, wasm) = (asset("duckdb-worker")?, asset("duckdb-wasm")?);
-                let engine = DuckDbEngine::start(&worker, &wasm, SilenceLimits::default()).await?;
-                self.warehouse = Some(engine.clone());
+                let limits = SilenceLimits::default();
+                let engine = DuckDbEngine::start(&worker, &wasm, limits, on_step).await?;
+                *self.warehouse.borrow_mut() = Some(engine.clone());
                 engine
             }
         };
@@ -92,11 +98,16 @@ impl Engine {
 
     /// Ends all workers; the next run starts new ones.
     pub(super) fn shut_down(&mut self) {
-        self.pool = None;
+        self.end_generation();
         self.loaded = None;
         if let Some(engine) = self.warehouse.take() {
             engine.terminate();
         }
+    }
+
+    /// Ends the generation workers with whatever they still work on.
+    pub(super) fn end_generation(&mut self) {
+        self.pool = None;
     }
 
     /// The tables whose rows `scenario` changes.
@@ -147,29 +158,66 @@ pub(super) fn asset(name: &str) -> Result<String, RunError> {
         .map_err(|_| missing())
 }
 
-/// Counts the queries that panels have under way, to tell when a page is complete.
+/// The queries that panels and scripts have under way: tells when a page is complete, and how long
+/// the oldest has been waited for.
 #[derive(Clone, Default)]
-pub(super) struct OpenQueries(Rc<Cell<u32>>);
+pub(super) struct OpenQueries(Rc<Queries>);
+
+#[derive(Default)]
+struct Queries {
+    count: Cell<u64>,
+    /// Stops all that are under way; a new one for those after them.
+    cancel: RefCell<CancelFlag>,
+    /// When each that is under way began, by its number.
+    began_ms: RefCell<BTreeMap<u64, f64>>,
+}
 
 impl OpenQueries {
     /// Counts one until the guard is dropped.
     pub(super) fn enter(&self) -> OpenQuery {
-        self.0.set(self.0.get() + 1);
-        OpenQuery(self.clone())
+        let number = self.0.count.get();
+        self.0.count.set(number + 1);
+        self.0.began_ms.borrow_mut().insert(number, now_ms());
+        OpenQuery {
+            queries: self.clone(),
+            number,
+            cancel: self.cancel(),
+        }
+    }
+
+    /// Stops those under way, as far as they can be stopped.
+    pub(super) fn stop(&self) {
+        self.0.cancel.take().set();
+    }
+
+    /// Raised when those under way are stopped.
+    pub(super) fn cancel(&self) -> CancelFlag {
+        self.0.cancel.borrow().clone()
     }
 
     /// Whether none is under way.
     pub(super) fn is_idle(&self) -> bool {
-        self.0.get() == 0
+        self.0.began_ms.borrow().is_empty()
+    }
+
+    /// Milliseconds since the oldest was begun; 0 when none is under way.
+    pub(super) fn oldest_ms(&self) -> f64 {
+        let began_ms = self.0.began_ms.borrow();
+        let oldest = began_ms.values().copied().min_by(f64::total_cmp);
+        oldest.map_or(0.0, |began_ms| now_ms() - began_ms)
     }
 }
 
 /// One query under way.
-pub(super) struct OpenQuery(OpenQueries);
+pub(super) struct OpenQuery {
+    queries: OpenQueries,
+    number: u64,
+    /// Raised when it is to stop.
+    pub(super) cancel: CancelFlag,
+}
 
 impl Drop for OpenQuery {
     fn drop(&mut self) {
-        let count = &self.0.0;
-        count.set(count.get().saturating_sub(1));
+        self.queries.0.began_ms.borrow_mut().remove(&self.number);
     }
 }

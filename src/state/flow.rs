@@ -2,9 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::pin::pin;
 use std::rc::Rc;
 
 use futures::StreamExt as _;
+use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -13,13 +15,15 @@ use super::edits::Edits;
 use super::engine::{Engine, Loaded, OpenQueries};
 use super::ingest::{blocks_per_insert, create_table, expected_rows};
 use super::learning::create_learned_tables;
-use super::{Stage, StageState, Status};
+use super::{Phase, Stage, StageState, Starting, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
 use crate::transformation::{
     Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models, selected,
 };
-use crate::warehouse::{CancelFlag, DuckDb, Home, Warehouse, WarehouseError, first_number};
+use crate::warehouse::{
+    CancelFlag, DuckDb, Home, StartStep, Warehouse, WarehouseError, first_number,
+};
 use crate::workers::{BlockChecksum, GenerationPool, Request, Response, Stream, WorkerError};
 
 /// Why a run ended before its charts.
@@ -76,9 +80,13 @@ pub(super) struct Run {
     pub(super) scenario: Scenario,
     /// The project it builds.
     pub(super) edits: Edits,
+    /// Raised when the reader cancels it or a newer run takes over.
     pub(super) cancel: CancelFlag,
+    /// Raised when the reader cancels it. An engine that starts is then given up; a newer run would
+    /// only have to start it again.
+    pub(super) given_up: CancelFlag,
     /// Applies a change to the status, unless a newer run has taken over.
-    pub(super) report: Box<Report>,
+    pub(super) report: Rc<Report>,
     /// Hands on the finished dataset.
     pub(super) publish: Box<dyn Fn(Published)>,
     pub(super) open_queries: OpenQueries,
@@ -94,7 +102,12 @@ impl Run {
         self.end(Stage::Parameters);
 
         let pool = engine.pool()?;
-        let warehouse = engine.new_database(&self.scenario).await?;
+        let report = Rc::clone(&self.report);
+        let on_step = move |step| report(&|status| status.starting = Some(Starting::from(step)));
+        on_step(StartStep::Opening);
+        let opening = engine.new_database(&self.scenario, on_step);
+        let warehouse = unless(&self.given_up, opening).await?;
+        self.check()?;
         let stale = engine.stale_tables(&self.scenario);
         let kept = engine.loaded.as_ref().filter(|_| stale != TableSet::ALL);
         let rows = self.load(&pool, &warehouse, stale, kept).await?;
@@ -148,13 +161,14 @@ impl Run {
         if let Some(kept) = kept.filter(|_| stale == TableSet::EMPTY) {
             return self.keep_rows(warehouse, kept).await;
         }
-        let blocks = pool.open(&self.scenario.to_query()).await?;
-        self.check()?;
+        self.stage(Stage::Rows, |stage| stage.detail = "planning".to_owned());
+        let query = self.scenario.to_query();
+        let blocks = unless(&self.cancel, pool.open(&query)).await?;
         let total_exposure = match kept {
             Some(kept) if !stale.contains(Table::Events) => kept.total_exposure,
-            _ => pool.total_exposure(blocks).await?,
+            _ => unless(&self.cancel, pool.total_exposure(blocks)).await?,
         };
-        self.check()?;
+        self.stage(Stage::Rows, |stage| stage.detail.clear());
 
         self.begin(Stage::Warehouse);
         for schema in ["raw", "truth"] {
@@ -197,12 +211,16 @@ impl Run {
         // Two requests a worker keep it busy while an insert runs, and bound what waits in memory.
         // Rows are loaded in the order of the blocks, whichever worker is first.
         let mut groups = futures::stream::iter(groups).buffered(2 * pool.size());
-        while let Some(answer) = groups.next().await {
-            self.take(warehouse, answer?, stale, &mut loaded).await?;
+        loop {
+            let next = async { groups.next().await.transpose() };
+            let Some(answer) = unless(&self.cancel, next).await? else {
+                break;
+            };
+            self.take(warehouse, answer, stale, &mut loaded).await?;
         }
         drop(groups);
         if stale.iter().any(|table| !table.is_by_block()) {
-            let answer = pool.ask(0, Request::GlobalTables).await?;
+            let answer = unless(&self.cancel, pool.ask(0, Request::GlobalTables)).await?;
             self.take(warehouse, answer, stale, &mut loaded).await?;
         }
         warehouse.checkpoint().await?;
@@ -429,7 +447,27 @@ impl Run {
 
     fn begin(&self, stage: Stage) {
         self.began_ms.borrow_mut()[stage as usize] = now_ms();
+        if stage > Stage::Parameters {
+            (self.report)(&|status| status.starting = None);
+        }
         self.stage(stage, |status| status.state = StageState::Running);
+    }
+
+    /// Lets the clocks of the run and of its stages go on while nothing else is reported.
+    pub(super) fn tick(&self) {
+        let now = now_ms();
+        let began = *self.began_ms.borrow();
+        (self.report)(&|status| {
+            if status.phase != Phase::Running {
+                return;
+            }
+            status.elapsed_ms = now - self.started_ms;
+            for stage in &mut status.stages {
+                if stage.state == StageState::Running {
+                    stage.elapsed_ms = now - began[stage.stage as usize];
+                }
+            }
+        });
     }
 
     fn end(&self, stage: Stage) {
@@ -484,6 +522,27 @@ fn check_raw_rows(
         }
     }
     Ok(())
+}
+
+impl From<StartStep> for Starting {
+    fn from(step: StartStep) -> Self {
+        match step {
+            StartStep::Downloading { bytes, total } => Self::Downloading { bytes, total },
+            StartStep::Compiling => Self::Compiling,
+            StartStep::Opening => Self::Opening,
+        }
+    }
+}
+
+/// Does `work`, unless `flag` is raised meanwhile: then `work` is dropped.
+async fn unless<T, E: Into<RunError>>(
+    flag: &CancelFlag,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, RunError> {
+    match select(pin!(work), pin!(flag.raised())).await {
+        Either::Left((outcome, _)) => outcome.map_err(Into::into),
+        Either::Right(_) => Err(RunError::Cancelled),
+    }
 }
 
 /// What loading leaves to know.

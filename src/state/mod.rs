@@ -9,6 +9,7 @@ pub mod filters;
 #[cfg(target_arch = "wasm32")]
 mod flow;
 mod ingest;
+mod kept_edits;
 #[cfg(target_arch = "wasm32")]
 mod learning;
 #[cfg(target_arch = "wasm32")]
@@ -17,6 +18,7 @@ mod pipeline;
 mod rollups;
 #[cfg(target_arch = "wasm32")]
 mod scripting;
+pub mod size;
 mod status;
 mod switches;
 mod url;
@@ -26,10 +28,11 @@ pub use crate::generation::{Happening, HappeningKind, chronicle};
 pub use data_tests::TestStatus;
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, create_table, expected_rows};
+pub use kept_edits::{KeptEdits, built_texts};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]
-pub use pipeline::{Dataset, Pipeline};
-pub use status::{Phase, Stage, StageState, StageStatus, Status};
+pub use pipeline::{Busy, Dataset, Pipeline};
+pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status};
 pub use switches::Switches;
 pub use url::{page_key, page_query, with_page_keys};

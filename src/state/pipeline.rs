@@ -1,11 +1,12 @@
 //! Runs the flow whenever the scenario in the URL changes.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use arrow_array::RecordBatch;
 use futures::lock::Mutex;
+use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -14,14 +15,42 @@ use super::edits::Edits;
 use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
 use super::flow::{Run, RunError, now_ms};
+use super::kept_edits::{self, KeptEdits, built_texts};
 use super::learning::{Learning, LearningEngine};
 use super::rollups::Rollups;
 use super::scripting;
 use super::url::UrlState;
-use super::{Phase, StageState, Status, Switches};
+use super::{Phase, StageState, Starting, Status, Switches, size};
 use crate::parameters::{Notice, Scenario};
 use crate::transformation::{Manifest, RunReport};
-use crate::warehouse::{CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, reading};
+use crate::warehouse::{
+    CancelFlag, DuckDb, DuckDbEngine, IpcBuffer, Warehouse, WarehouseError, reading,
+};
+
+/// How often the clock of a run goes on.
+const TICK_MS: u32 = 200;
+
+/// How long a statement that may be anybody's has to stop, once the reader cancels it.
+const GRACE_MS: u32 = 300;
+
+/// How long the project's own statements have: they end by themselves, and ending the engine would
+/// cost the dataset that stands. So long, too, has an edit that is overtaken.
+const LONG_GRACE_MS: u32 = 2_000;
+
+/// How long a statement runs before its time is shown.
+const SHOWN_AFTER_MS: f64 = 1_000.0;
+
+/// How long the engine is silent before that is shown.
+const SILENT_AFTER_MS: f64 = 2_000.0;
+
+/// What the engine is busy with while no run is under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Busy {
+    /// A statement of a panel, a page or a script, for so many seconds.
+    Statement(u32),
+    /// Something in the background, without a sign of life for so many seconds.
+    Silent(u32),
+}
 
 /// The last complete result: a modelled warehouse and what it was made from.
 #[derive(Clone)]
@@ -39,6 +68,8 @@ pub struct Dataset {
     /// Sources that were made anew; `None` when all were.
     pub changed: Option<Rc<BTreeSet<String>>>,
     pub(super) warehouse: DuckDb,
+    /// The edits its models were built with.
+    pub(super) edits: Edits,
     open_queries: OpenQueries,
     rollups: Rc<Rollups>,
 }
@@ -56,11 +87,26 @@ impl Dataset {
     /// # Errors
     /// As [`Warehouse::query`].
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+        // The project's own models answer soon; what an edit made of them may take for ever. The way
+        // on which a statement can be stopped describes it first, which costs each a few milliseconds.
+        if !self.edits.is_empty() {
+            return self.query_stoppable(sql).await;
+        }
         let _open = self.prepare(sql).await?;
         self.warehouse.query(sql).await
     }
 
-    /// Runs a statement from outside, which the engine must take for one that only reads.
+    /// As [`Self::query`], for a statement that may be anybody's: it can be stopped.
+    ///
+    /// # Errors
+    /// As [`Self::query`]; [`WarehouseError::Cancelled`] when it was stopped.
+    async fn query_stoppable(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let open = self.prepare(sql).await?;
+        self.warehouse.query_cancellable(sql, &open.cancel).await
+    }
+
+    /// Runs a statement from outside, which the engine must take for one that only reads; it can be
+    /// stopped.
     ///
     /// # Errors
     /// As [`Self::query`]; also when the statement is not a single, reading one.
@@ -68,9 +114,9 @@ impl Dataset {
         &self,
         sql: &str,
     ) -> Result<Vec<RecordBatch>, WarehouseError> {
-        let _open = self.prepare(sql).await?;
+        let open = self.prepare(sql).await?;
         let sql = reading(&self.warehouse, sql).await?;
-        self.warehouse.query(&sql).await
+        self.warehouse.query_cancellable(&sql, &open.cancel).await
     }
 
     /// As [`Self::query_foreign`], but hands on the rows as an Arrow IPC file outside of this
@@ -87,9 +133,21 @@ impl Dataset {
     /// Builds what is read and does not stand yet, and counts the query until the guard is dropped.
     async fn prepare(&self, sql: &str) -> Result<OpenQuery, WarehouseError> {
         let open = self.open_queries.enter();
-        self.rollups.ready_for(&self.warehouse, sql).await?;
+        let cancel = &open.cancel;
+        self.rollups.ready_for(&self.warehouse, sql, cancel).await?;
         Ok(open)
     }
+}
+
+/// Why a run is begun.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Purpose {
+    /// The scenario or an edit changed: what it does not touch is kept.
+    Change,
+    /// The reader asks for everything anew, with new workers.
+    Anew,
+    /// The dataset that is drawn has lost its engine: by itself, with its reason, or by a cancel.
+    Restore(Option<String>),
 }
 
 /// Handle on the one pipeline of the page; copied freely, provided as context.
@@ -119,12 +177,25 @@ pub struct Pipeline {
     /// Models edited in this tab.
     pub edits: ReadSignal<Edits, LocalStorage>,
     pub(super) write_edits: WriteSignal<Edits, LocalStorage>,
+    /// Texts of models that were typed and not run, or whose run was cancelled.
+    pub drafts: RwSignal<BTreeMap<String, String>>,
+    /// Edits that a complete run has built.
+    built: RwSignal<BTreeMap<String, String>>,
+    /// What the engine is busy with besides a run, when it takes long.
+    pub busy: ReadSignal<Option<Busy>>,
     url: UrlState,
     write_status: WriteSignal<Status>,
     write_dataset: WriteSignal<Option<Dataset>, LocalStorage>,
     /// Behind a lock: a run takes over only when the one before has let go.
     engine: StoredValue<Rc<Mutex<Engine>>, LocalStorage>,
+    /// Whether the last run was begun with edits.
+    runs_edits: StoredValue<bool>,
+    /// Whether the last run only built the dataset before anew.
+    has_restored: StoredValue<bool>,
+    /// The warehouse that runs, whoever holds the lock.
+    warehouse: StoredValue<Rc<RefCell<Option<DuckDbEngine>>>, LocalStorage>,
     cancel: StoredValue<CancelFlag, LocalStorage>,
+    given_up: StoredValue<CancelFlag, LocalStorage>,
     open_queries: StoredValue<OpenQueries, LocalStorage>,
 }
 
@@ -139,7 +210,11 @@ impl Pipeline {
         let (learning, write_learning) = signal_local(Learning::default());
         // A built program's manifest can be read; without one nothing could be run or edited.
         let project = Manifest::embedded().unwrap_or_default();
-        let (edits, write_edits) = signal_local(Edits::none(project));
+        let (edits, drafts) = kept_edits::stored().restore(Edits::none(project));
+        let (edits, write_edits) = signal_local(edits);
+        let (busy, write_busy) = signal(None);
+        let engine = Engine::default();
+        let warehouse = Rc::clone(&engine.warehouse);
         let is_at_rest = Memo::new(move |_| {
             let done = status.with(|status| {
                 let is_ready = matches!(status.phase, Phase::Ready);
@@ -166,17 +241,40 @@ impl Pipeline {
             learning_engine: StoredValue::new_local(LearningEngine::default()),
             edits,
             write_edits,
+            drafts: RwSignal::new(drafts),
+            built: RwSignal::default(),
+            busy,
             url,
             write_status,
             write_dataset,
-            engine: StoredValue::new_local(Rc::default()),
+            engine: StoredValue::new_local(Rc::new(Mutex::new(engine))),
+            runs_edits: StoredValue::new(false),
+            has_restored: StoredValue::new(false),
+            warehouse: StoredValue::new_local(warehouse),
             cancel: StoredValue::new_local(CancelFlag::new()),
+            given_up: StoredValue::new_local(CancelFlag::new()),
             open_queries: StoredValue::new_local(OpenQueries::default()),
         };
         provide_context(pipeline);
         scripting::expose(pipeline);
         // The one effect that starts work; it only ever passes on, never back to the URL.
-        Effect::new(move |_| pipeline.start(pipeline.scenario.get(), false));
+        Effect::new(move |_| pipeline.start(pipeline.scenario.get()));
+        Effect::new(move |_| {
+            let kept = pipeline.edits.with(|edits| {
+                let (built, drafts) = (pipeline.built.read(), pipeline.drafts.read());
+                KeptEdits::new(edits.texts(), &built, &drafts)
+            });
+            kept_edits::store(&kept);
+        });
+        // For as long as the page lives.
+        Interval::new(TICK_MS, move || {
+            let now = pipeline.busy_now();
+            if now != busy.get_untracked() {
+                write_busy.set(now);
+            }
+            pipeline.mind_engine();
+        })
+        .forget();
         pipeline
     }
 
@@ -201,14 +299,116 @@ impl Pipeline {
         self.url.write_keys(changes, false);
     }
 
-    /// Cancels the run under way; what was drawn stays.
+    /// Stops what the engine works on: a run, or the statements and tests under way without one.
+    ///
+    /// They are asked first. An engine that gives no sign of life is ended, and the dataset before is
+    /// built anew; what was drawn stays meanwhile.
     pub fn cancel(self) {
-        self.cancel.with_value(CancelFlag::set);
+        let is_running = self
+            .status
+            .with_untracked(|status| status.phase == Phase::Running);
+        let open_queries = self.open_queries.get_value();
+        let has_edits = self.edits.with_untracked(|edits| !edits.is_empty());
+        let is_suspect = if is_running {
+            has_edits || self.dataset.with_untracked(Option::is_none)
+        } else {
+            has_edits || !open_queries.is_idle()
+        };
+        if is_running || open_queries.is_idle() {
+            self.cancel.with_value(CancelFlag::set);
+        }
+        if is_running {
+            self.given_up.with_value(CancelFlag::set);
+        }
+        open_queries.stop();
+        let Some(engine) = self.engine_now() else {
+            return;
+        };
+        let grace_ms = if is_suspect { GRACE_MS } else { LONG_GRACE_MS };
+        spawn_local(async move {
+            let is_ended = engine.end_unless_answering(grace_ms).await;
+            // A run notices by itself that its engine is gone.
+            if is_ended && !is_running {
+                self.replace_engine(None);
+            }
+        });
+    }
+
+    /// Builds the dataset anew whose engine was ended, or ended by itself, while no run was under way.
+    fn replace_engine(self, because: Option<String>) {
+        // A view that an edit made may be what the engine was lost in.
+        let models = self.set_aside(self.edits.with_untracked(Edits::cleared));
+        self.restore(because);
+        self.note_set_aside(models);
+    }
+
+    /// Notices an engine that ended by itself after its run. Once: a dataset on which it ends again and
+    /// again waits for the reader.
+    fn mind_engine(self) {
+        let is_complete = self.status.with_untracked(|status| {
+            matches!(
+                status.phase,
+                Phase::Ready | Phase::Cancelled | Phase::Refused(_)
+            )
+        });
+        if is_complete && !self.has_restored.get_value() && self.is_dataset_lost() {
+            self.replace_engine(Some("the engine stopped".to_owned()));
+        }
+    }
+
+    /// What the engine is busy with, beside a run.
+    fn busy_now(self) -> Option<Busy> {
+        let is_running = self
+            .status
+            .with_untracked(|status| status.phase == Phase::Running);
+        if is_running {
+            return None;
+        }
+        let seconds = |ms: f64| (ms / 1_000.0) as u32;
+        let oldest_ms = self.open_queries.with_value(OpenQueries::oldest_ms);
+        if oldest_ms >= SHOWN_AFTER_MS {
+            return Some(Busy::Statement(seconds(oldest_ms)));
+        }
+        let silent_ms = self.engine_now().map_or(0.0, |engine| engine.silent_ms());
+        (silent_ms >= SILENT_AFTER_MS).then(|| Busy::Silent(seconds(silent_ms)))
+    }
+
+    /// The engine, also while a run holds it.
+    fn engine_now(self) -> Option<DuckDbEngine> {
+        self.warehouse.with_value(|engine| engine.borrow().clone())
+    }
+
+    /// Goes back to `edits`; what differs from them waits as drafts.
+    fn set_aside(self, edits: Edits) -> Vec<String> {
+        let now = self.edits.get_untracked();
+        let models: Vec<String> = now
+            .changed_from(&edits)
+            .into_iter()
+            .filter(|model| now.is_edited(model))
+            .collect();
+        if now != edits {
+            self.drafts.update(|drafts| {
+                for model in &models {
+                    if let Some(text) = now.texts().get(model) {
+                        drafts.entry(model.clone()).or_insert_with(|| text.clone());
+                    }
+                }
+            });
+            self.write_edits.set(edits);
+        }
+        models
+    }
+
+    /// Builds the dataset that is drawn anew, since its engine is gone.
+    fn restore(self, because: Option<String>) {
+        if let Some(dataset) = self.dataset.get_untracked() {
+            self.begin((*dataset.scenario).clone(), Purpose::Restore(because));
+        }
     }
 
     /// Runs the current scenario again from scratch, with new workers.
     pub fn restart(self) {
-        self.start(self.scenario.get_untracked(), true);
+        self.begin(self.scenario.get_untracked(), Purpose::Anew);
     }
 
     /// Says that a run is about to begin, for whoever asks before it has.
@@ -217,37 +417,90 @@ impl Pipeline {
             .update(|status| status.phase = Phase::Running);
     }
 
-    pub(super) fn start(self, scenario: Scenario, from_scratch: bool) {
-        self.cancel();
+    pub(super) fn start(self, scenario: Scenario) {
+        self.begin(scenario, Purpose::Change);
+    }
+
+    fn begin(self, scenario: Scenario, purpose: Purpose) {
+        self.overtake();
         self.stop_learning();
-        let cancel = CancelFlag::new();
+        let (cancel, given_up) = (CancelFlag::new(), CancelFlag::new());
         self.cancel.set_value(cancel.clone());
+        self.given_up.set_value(given_up.clone());
         let revision = self.status.with_untracked(|status| status.revision) + 1;
+        let is_restoring = matches!(purpose, Purpose::Restore(_));
+        self.has_restored.set_value(is_restoring);
+        if !is_restoring && let Some(refusal) = size::refusal(&scenario, size::budget_of_this_tab())
+        {
+            self.write_status.set(Status {
+                revision,
+                phase: Phase::Refused(refusal),
+                ..Status::default()
+            });
+            // The dataset before stays: what the run interrupted goes on.
+            spawn_local(self.examine(cancel));
+            return;
+        }
+        let engine = self.engine.get_value();
+        let is_held = engine.try_lock().is_none();
         self.write_status.set(Status {
             revision,
             phase: Phase::Running,
+            starting: is_held.then_some(Starting::Stopping),
+            is_restoring,
             ..Status::default()
         });
-        let engine = self.engine.get_value();
+        let run = Rc::new(self.run(revision, scenario, cancel.clone(), given_up));
+        self.runs_edits.set_value(!run.edits.is_empty());
+        let ticking = {
+            let run = Rc::clone(&run);
+            Interval::new(TICK_MS, move || run.tick())
+        };
         spawn_local(async move {
             let mut engine = engine.lock().await;
-            if from_scratch {
+            if purpose == Purpose::Anew {
                 engine.shut_down();
             }
             let outcome = if cancel.is_set() {
                 Err(RunError::Cancelled)
             } else {
-                let run = self.run(revision, scenario, cancel.clone());
                 run.carry_out(&mut engine).await
             };
+            drop(ticking);
+            let is_last = self.status.with_untracked(|status| status.revision) == revision;
             let is_fatal = outcome.as_ref().is_err_and(RunError::is_fatal);
             if is_fatal {
                 engine.shut_down();
+            } else if cancel.is_set() && is_last {
+                engine.end_generation();
             }
             drop(engine);
+            // An engine that did not answer was ended for it.
+            let outcome = match outcome {
+                Err(_) if cancel.is_set() => Err(RunError::Cancelled),
+                outcome => outcome,
+            };
+            let is_cancelled = matches!(outcome, Err(RunError::Cancelled));
+            let mut set_aside = Vec::new();
+            if is_last && (is_cancelled || is_fatal) {
+                let standing = self.dataset.with_untracked(|dataset| {
+                    dataset.as_ref().map(|dataset| dataset.edits.clone())
+                });
+                let standing =
+                    standing.unwrap_or_else(|| self.edits.with_untracked(Edits::cleared));
+                set_aside = self.set_aside(standing);
+            }
+            let is_by_reader = is_last && is_cancelled;
+            let is_by_edit = !set_aside.is_empty();
+            if (is_by_reader || is_by_edit) && !is_restoring && self.is_dataset_lost() {
+                let because = outcome.err().filter(|_| !is_cancelled);
+                self.restore(because.map(|error| error.to_string()));
+                self.note_set_aside(set_aside);
+                return;
+            }
             let is_done = outcome.is_ok();
-            self.finish(revision, outcome);
-            let is_last = self.status.with_untracked(|status| status.revision) == revision;
+            self.finish(revision, outcome, purpose);
+            self.note_set_aside(set_aside);
             if is_fatal {
                 self.give_up_learning();
             } else if is_done {
@@ -259,6 +512,37 @@ impl Pipeline {
                 self.examine(cancel).await;
             }
         });
+    }
+
+    /// Stops what is under way for a run that takes over.
+    fn overtake(self) {
+        self.cancel.with_value(CancelFlag::set);
+        let has_edits = self.runs_edits.get_value()
+            || self.dataset.with_untracked(|dataset| {
+                dataset.as_ref().is_some_and(|one| !one.edits.is_empty())
+            });
+        // The project's own statements end by themselves.
+        if let Some(engine) = self.engine_now().filter(|_| has_edits) {
+            spawn_local(async move {
+                engine.end_unless_answering(LONG_GRACE_MS).await;
+            });
+        }
+    }
+
+    /// Whether the engine that holds the dataset is gone.
+    fn is_dataset_lost(self) -> bool {
+        self.dataset.with_untracked(|dataset| {
+            let dataset = dataset.as_ref();
+            dataset.is_some_and(|dataset| dataset.warehouse.is_stopped())
+        })
+    }
+
+    /// Says whose edits wait as drafts, beside those that are known already.
+    fn note_set_aside(self, models: Vec<String>) {
+        if !models.is_empty() {
+            self.write_status
+                .update(|status| status.set_aside.extend(models));
+        }
     }
 
     /// Tests the dataset and learns from it in the background, as far as that is not done yet; a newer
@@ -276,15 +560,24 @@ impl Pipeline {
         self.learn(&dataset, &cancel).await;
     }
 
-    fn run(self, revision: u64, scenario: Scenario, cancel: CancelFlag) -> Run {
+    fn run(
+        self,
+        revision: u64,
+        scenario: Scenario,
+        cancel: CancelFlag,
+        given_up: CancelFlag,
+    ) -> Run {
+        let edits = self.edits.get_untracked();
+        let built_with = edits.clone();
         let made_from = Rc::new(scenario.clone());
         let open_queries = self.open_queries.get_value();
         Run {
             revision,
             scenario,
-            edits: self.edits.get_untracked(),
+            edits,
             cancel,
-            report: Box::new(move |change| self.report(revision, change)),
+            given_up,
+            report: Rc::new(move |change| self.report(revision, change)),
             publish: {
                 let open_queries = open_queries.clone();
                 Box::new(move |published| {
@@ -299,6 +592,7 @@ impl Pipeline {
                         based_on: published.based_on,
                         changed: published.changed.map(Rc::new),
                         warehouse: published.warehouse,
+                        edits: built_with.clone(),
                         open_queries: open_queries.clone(),
                         rollups: Rc::new(Rollups::new(made_from.as_of().to_string())),
                     }));
@@ -317,7 +611,7 @@ impl Pipeline {
         }
     }
 
-    fn finish(self, revision: u64, outcome: Result<(), RunError>) {
+    fn finish(self, revision: u64, outcome: Result<(), RunError>, purpose: Purpose) {
         self.report(revision, &|status| {
             if outcome.is_err() {
                 for stage in &mut status.stages {
@@ -327,14 +621,41 @@ impl Pipeline {
                 }
             }
             status.phase = match &outcome {
-                Ok(()) => Phase::Ready,
+                Ok(()) => match &purpose {
+                    Purpose::Restore(because) if !self.is_as_asked(status) => {
+                        because.clone().map_or(Phase::Cancelled, Phase::Failed)
+                    }
+                    _ => Phase::Ready,
+                },
                 Err(RunError::Cancelled) => Phase::Cancelled,
                 Err(error) => Phase::Failed(error.to_string()),
             };
         });
         if outcome.is_ok() {
+            self.note_built();
             self.prepare_filters(revision);
         }
+    }
+
+    /// Whether the dataset that stands is what the link and the edits ask for.
+    fn is_as_asked(self, status: &Status) -> bool {
+        let is_of_link = self.dataset.with_untracked(|dataset| {
+            let dataset = dataset.as_ref();
+            dataset.is_some_and(|dataset| {
+                self.scenario
+                    .with_untracked(|scenario| *scenario == *dataset.scenario)
+            })
+        });
+        is_of_link && status.set_aside.is_empty()
+    }
+
+    /// Remembers which edits the dataset was built with, so that they are built again after a reload.
+    fn note_built(self) {
+        let built = self.dataset.with_untracked(|dataset| {
+            let dataset = dataset.as_ref()?;
+            Some(built_texts(&dataset.edits, &dataset.models))
+        });
+        self.built.set(built.unwrap_or_default());
     }
 
     /// Builds the rollups behind the reader's back, so that the first filter answers fast.
@@ -342,9 +663,13 @@ impl Pipeline {
         let Some(dataset) = self.dataset.get_untracked() else {
             return;
         };
+        let open_queries = self.open_queries.get_value();
         spawn_local(async move {
+            let cancel = || open_queries.cancel();
             let is_wanted = || self.status.with_untracked(|status| status.revision) == revision;
-            let built = dataset.rollups.build_all(&dataset.warehouse, is_wanted);
+            let built = dataset
+                .rollups
+                .build_all(&dataset.warehouse, is_wanted, cancel);
             // Whoever reads the table that failed is told; nobody asked for it yet.
             if let Err(error) = built.await {
                 leptos::logging::warn!("a rollup could not be built: {error}");

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use futures::lock::Mutex;
 
 use crate::results::rollups::{ROLLUPS, Rollup, read_by, statement};
-use crate::warehouse::{DuckDb, Warehouse as _, WarehouseError};
+use crate::warehouse::{CancelFlag, DuckDb, Warehouse as _, WarehouseError};
 
 /// Which rollups of a dataset stand.
 pub(super) struct Rollups {
@@ -31,9 +31,10 @@ impl Rollups {
         &self,
         warehouse: &DuckDb,
         sql: &str,
+        cancel: &CancelFlag,
     ) -> Result<(), WarehouseError> {
         for rollup in read_by(sql) {
-            self.build(warehouse, rollup).await?;
+            self.build(warehouse, rollup, cancel).await?;
         }
         Ok(())
     }
@@ -43,12 +44,13 @@ impl Rollups {
         &self,
         warehouse: &DuckDb,
         is_wanted: impl Fn() -> bool,
+        cancel: impl Fn() -> CancelFlag,
     ) -> Result<(), WarehouseError> {
         for rollup in ROLLUPS {
             if !is_wanted() {
                 break;
             }
-            self.build(warehouse, rollup).await?;
+            self.build(warehouse, rollup, &cancel()).await?;
         }
         Ok(())
     }
@@ -57,6 +59,7 @@ impl Rollups {
         &self,
         warehouse: &DuckDb,
         rollup: &'static Rollup,
+        cancel: &CancelFlag,
     ) -> Result<(), WarehouseError> {
         if self.built.borrow().contains(rollup.name) {
             return Ok(());
@@ -68,7 +71,8 @@ impl Rollups {
         warehouse
             .query("create schema if not exists rollups")
             .await?;
-        warehouse.query(&statement(rollup, &self.as_of)).await?;
+        let sql = statement(rollup, &self.as_of);
+        warehouse.query_until(&sql, cancel).await?;
         self.built.borrow_mut().insert(rollup.name);
         Ok(())
     }

@@ -191,7 +191,7 @@ fn outcome(status: &Status) -> Option<Result<(), String>> {
         Phase::Idle | Phase::Running => None,
         Phase::Ready => Some(Ok(())),
         Phase::Cancelled => Some(Err("the run was cancelled".to_owned())),
-        Phase::Failed(reason) => Some(Err(reason.clone())),
+        Phase::Failed(reason) | Phase::Refused(reason) => Some(Err(reason.clone())),
     }
 }
 

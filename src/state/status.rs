@@ -79,6 +79,59 @@ pub struct StageStatus {
     pub detail: String,
 }
 
+impl StageStatus {
+    /// About how many milliseconds its remaining units take, at the pace so far.
+    ///
+    /// Only for rows, which take equally long, and only once the pace has settled: a model may take
+    /// a hundred times as long as the one before it, so nothing is said of models.
+    #[must_use]
+    pub fn remaining_ms(&self) -> Option<f64> {
+        let total = self.total.filter(|total| *total > self.done)? as f64;
+        let is_steady = self.stage == Stage::Rows
+            && self.state == StageState::Running
+            && self.elapsed_ms >= SETTLED_AFTER_MS
+            && self.done as f64 >= SETTLED_SHARE * total;
+        is_steady.then(|| self.elapsed_ms / self.done as f64 * (total - self.done as f64))
+    }
+}
+
+/// How long a stage runs before its pace says something.
+const SETTLED_AFTER_MS: f64 = 1_500.0;
+/// The share of a stage that is done before its pace says something.
+const SETTLED_SHARE: f64 = 0.15;
+
+/// What a run does before its first row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum Starting {
+    /// The run before is still letting go of the engine.
+    Stopping,
+    /// The engine is downloaded.
+    Downloading {
+        /// Bytes that have come.
+        bytes: u64,
+        /// Bytes in all, when the host says so.
+        total: Option<u64>,
+    },
+    /// The engine is compiled.
+    Compiling,
+    /// A database is opened.
+    Opening,
+}
+
+impl Starting {
+    /// What it does, for the screen.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Stopping => "Stopping the previous run",
+            Self::Downloading { .. } => "Downloading the engine",
+            Self::Compiling => "Compiling the engine",
+            Self::Opening => "Opening the database",
+        }
+    }
+}
+
 /// Where a run stands as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase", tag = "phase", content = "reason")]
@@ -92,6 +145,8 @@ pub enum Phase {
     Ready,
     /// Cancelled by the user; the last complete dataset stays, drawn and in the warehouse.
     Cancelled,
+    /// Not begun, since it would not fit into the tab; says why.
+    Refused(String),
     /// Failed, with a sentence that says what, what still works and what to do.
     Failed(String),
 }
@@ -106,6 +161,12 @@ pub struct Status {
     pub phase: Phase,
     /// The six stages.
     pub stages: Vec<StageStatus>,
+    /// What the run does before its first row; `None` once rows come.
+    pub starting: Option<Starting>,
+    /// Whether it builds the dataset before anew, since the engine that held it had to be ended.
+    pub is_restoring: bool,
+    /// Edited models whose edits a cancelled run did not carry out; they wait as drafts.
+    pub set_aside: Vec<String>,
     /// Bytes the engine holds, when it could be asked.
     pub memory_bytes: Option<u64>,
     /// Milliseconds since the run began.
@@ -128,6 +189,9 @@ impl Default for Status {
                     detail: String::new(),
                 })
                 .collect(),
+            starting: None,
+            is_restoring: false,
+            set_aside: Vec::new(),
             memory_bytes: None,
             elapsed_ms: 0.0,
         }
@@ -152,5 +216,42 @@ impl Status {
         self.stages
             .iter()
             .find(|status| status.state == StageState::Running)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(done: u64, total: Option<u64>, elapsed_ms: f64) -> StageStatus {
+        StageStatus {
+            stage: Stage::Rows,
+            state: StageState::Running,
+            done,
+            total,
+            elapsed_ms,
+            detail: String::new(),
+        }
+    }
+
+    #[test]
+    fn the_time_left_is_said_only_when_the_pace_is_steady() {
+        assert_eq!(
+            rows(250, Some(1_000), 2_000.0).remaining_ms(),
+            Some(6_000.0)
+        );
+        for unsteady in [
+            rows(250, Some(1_000), 1_000.0),
+            rows(100, Some(1_000), 9_000.0),
+            rows(250, None, 2_000.0),
+            rows(1_001, Some(1_000), 2_000.0),
+        ] {
+            assert_eq!(unsteady.remaining_ms(), None, "{unsteady:?}");
+        }
+        let models = StageStatus {
+            stage: Stage::Models,
+            ..rows(20, Some(34), 9_000.0)
+        };
+        assert_eq!(models.remaining_ms(), None);
     }
 }

@@ -36,7 +36,7 @@ pub struct RunOptions<'a> {
     pub edited: &'a BTreeSet<String>,
     /// Values of `var` that go before the project's own.
     pub vars: &'a BTreeMap<String, Value>,
-    /// Stops the run between two statements.
+    /// Stops the run between two statements, and a model under way where the warehouse can.
     pub cancel: &'a CancelFlag,
     /// The clock, in milliseconds; passed in, since a worker, a page and a test have different ones.
     pub now_ms: &'a dyn Fn() -> f64,
@@ -223,7 +223,7 @@ async fn build(
     }
     let (relation, kind) = (model.relation(), model.materialized);
     let sql = format!("create or replace {} {relation} as\n{select}", kind.name());
-    let mut answer = built(options, warehouse.query(&sql).await)?;
+    let mut answer = built(options, warehouse.query_until(&sql, options.cancel).await)?;
     // Edited from view to table or back: the engine does not replace one with the other.
     if let Err(message) = &answer
         && message.contains("Existing object")
@@ -234,7 +234,7 @@ async fn build(
         };
         let drop = format!("drop {} if exists {relation}", other.name());
         if built(options, warehouse.query(&drop).await)?.is_ok() {
-            answer = built(options, warehouse.query(&sql).await)?;
+            answer = built(options, warehouse.query_until(&sql, options.cancel).await)?;
         }
     }
     let made = match answer {

@@ -9,6 +9,7 @@ use std::rc::{Rc, Weak};
 
 use futures::channel::oneshot;
 use gloo::timers::callback::Interval;
+use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerType};
@@ -164,12 +165,21 @@ struct Pending {
     sender: oneshot::Sender<Result<Answer, WarehouseError>>,
 }
 
+/// How often it is looked whether the worker said something, while somebody wants it to stop.
+const LISTEN_EVERY_MS: u32 = 50;
+
 struct Inner {
     worker: Worker,
     pending: RefCell<BTreeMap<u32, Pending>>,
     next_id: Cell<u32>,
     /// Seconds since the worker last said anything, while something is pending.
     quiet_secs: Cell<u32>,
+    /// When the worker last said anything, or was asked after a pause, in milliseconds of the page.
+    heard_ms: Cell<f64>,
+    /// How many messages came.
+    heard: Cell<u64>,
+    /// Told how many bytes of the engine have come, and of how many.
+    on_download: RefCell<Option<Box<dyn Fn(u64, u64)>>>,
     stopped: RefCell<Option<String>>,
     listeners: RefCell<Option<Listeners>>,
 }
@@ -203,6 +213,9 @@ impl Port {
             pending: RefCell::default(),
             next_id: Cell::new(1),
             quiet_secs: Cell::new(0),
+            heard_ms: Cell::new(now_ms()),
+            heard: Cell::new(0),
+            on_download: RefCell::default(),
             stopped: RefCell::default(),
             listeners: RefCell::default(),
         });
@@ -258,6 +271,7 @@ impl Port {
             let mut pending = self.0.pending.borrow_mut();
             if pending.is_empty() {
                 self.0.quiet_secs.set(0);
+                self.0.heard_ms.set(now_ms());
             }
             pending.insert(
                 id,
@@ -270,6 +284,39 @@ impl Port {
             );
         }
         receiver.await.unwrap_or(Err(WarehouseError::Cancelled))
+    }
+
+    /// Says how many bytes of the engine have come while it starts.
+    pub(super) fn on_download(&self, tell: impl Fn(u64, u64) + 'static) {
+        *self.0.on_download.borrow_mut() = Some(Box::new(tell));
+    }
+
+    /// Milliseconds since the worker last said anything; 0 when nothing is pending.
+    pub(super) fn silent_ms(&self) -> f64 {
+        if self.0.pending.borrow().is_empty() {
+            0.0
+        } else {
+            now_ms() - self.0.heard_ms.get()
+        }
+    }
+
+    /// Waits until every call made so far is answered; ends the worker when it says nothing for
+    /// `grace_ms` meanwhile. Says whether it was ended.
+    pub(super) async fn end_unless_answering(&self, grace_ms: u32) -> bool {
+        let next = self.0.next_id.get();
+        let (mut heard, mut silent_ms) = (self.0.heard.get(), 0);
+        while self.0.pending.borrow().keys().any(|id| *id < next) {
+            if silent_ms >= grace_ms {
+                self.stop("it did not answer and was ended");
+                return true;
+            }
+            TimeoutFuture::new(LISTEN_EVERY_MS).await;
+            silent_ms += LISTEN_EVERY_MS;
+            if self.0.heard.get() != heard {
+                (heard, silent_ms) = (self.0.heard.get(), 0);
+            }
+        }
+        false
     }
 
     /// Ends the worker; every pending and every later call fails with `message`.
@@ -301,7 +348,16 @@ impl Inner {
 
     fn receive(&self, message: &JsValue) {
         self.quiet_secs.set(0);
+        self.heard_ms.set(now_ms());
+        self.heard.set(self.heard.get() + 1);
         let kind = get(message, "type").as_string().unwrap_or_default();
+        if kind == "INSTANTIATE_PROGRESS"
+            && let Some(tell) = &*self.on_download.borrow()
+        {
+            let data = get(message, "data");
+            let bytes = |key| get(&data, key).as_f64().unwrap_or_default() as u64;
+            tell(bytes("bytesLoaded"), bytes("bytesTotal"));
+        }
         if matches!(
             kind.as_str(),
             "LOG" | "PROGRESS_UPDATE" | "INSTANTIATE_PROGRESS"
@@ -315,6 +371,14 @@ impl Inner {
             return;
         };
         let data = get(message, "data");
+        // A trap leaves the engine's memory as it was in the middle of a statement: whatever is asked
+        // next may be answered wrongly, or not at all.
+        if kind == "ERROR" && get(&data, "name").as_string().as_deref() == Some("RuntimeError") {
+            let message = format!("it broke: {}", text_of(&data));
+            self.stop(&message);
+            let _ = call.sender.send(Err(WarehouseError::Stopped { message }));
+            return;
+        }
         let answer = match kind.as_str() {
             "ERROR" => Answer::Refused(text_of(&data)),
             "CONNECTION_INFO" | "PREPARED_STATEMENT_ID" => {
@@ -392,6 +456,13 @@ fn watchdog(inner: &Rc<Inner>) -> Interval {
             inner.tick();
         }
     })
+}
+
+/// Milliseconds since the page was opened.
+fn now_ms() -> f64 {
+    web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now())
 }
 
 fn object(entries: &[(&str, JsValue)]) -> JsValue {

@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::bindings::{Answer, IpcBuffer, Request};
 use super::decode::{decode_stream, first_number};
 use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
-use super::enums::{is_selectable, with_text_for_enums};
+use super::enums::{has_nested_enum, is_selectable, with_text_for_enums};
 use super::{CancelFlag, Warehouse, WarehouseError};
 
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
@@ -77,7 +77,7 @@ impl DuckDb {
         wasm_url: &str,
         limits: SilenceLimits,
     ) -> Result<Self, WarehouseError> {
-        let engine = DuckDbEngine::start(worker_url, wasm_url, limits).await?;
+        let engine = DuckDbEngine::start(worker_url, wasm_url, limits, |_| ()).await?;
         engine.new_database().await
     }
 
@@ -240,10 +240,11 @@ impl DuckDb {
         }
     }
 
-    /// Runs a read-only query that `cancel` can stop within about 100 ms.
+    /// Runs a statement that `cancel` can stop within about 100 ms, as long as the engine answers.
     ///
-    /// On this way ENUM columns would arrive without their dictionaries, so they are cast to text;
-    /// everything else is as in [`Warehouse::query`].
+    /// On this way ENUM columns would arrive without their dictionaries, so they are cast to text; a
+    /// statement with ENUMs inside of lists or structs runs to its end. Everything else is as in
+    /// [`Warehouse::query`].
     ///
     /// # Errors
     /// [`WarehouseError::Query`] with the SQL, [`WarehouseError::Cancelled`] after a cancel.
@@ -252,24 +253,39 @@ impl DuckDb {
         sql: &str,
         cancel: &CancelFlag,
     ) -> Result<Vec<RecordBatch>, WarehouseError> {
+        if cancel.is_set() {
+            return Err(WarehouseError::Cancelled);
+        }
+        match self.without_enums(sql).await? {
+            Some(plain) => self.run_until(sql, &plain, cancel).await,
+            None => self.query(sql).await,
+        }
+    }
+
+    /// Begins `plain`, works on it a little with each message, and stops it when `cancel` is raised.
+    async fn run_until(
+        &self,
+        sql: &str,
+        plain: &str,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<RecordBatch>, WarehouseError> {
         let held = self.0.pending.lock().await;
         let connection = *held;
         if cancel.is_set() {
             return Err(WarehouseError::Cancelled);
         }
-        let plain = self.without_enums(sql).await?;
         let refused = |message| WarehouseError::Query {
             sql: sql.to_owned(),
             message,
         };
         let mut request = Request::StartPending {
             connection,
-            sql: &plain,
+            sql: plain,
         };
         let mut stream = Vec::new();
         let mut has_header = false;
         loop {
-            match self.call(request, "run a query").await? {
+            match self.call(request, "run a statement").await? {
                 Answer::Refused(message) => return Err(refused(message)),
                 Answer::Bytes(bytes) if bytes.is_empty() && has_header => break,
                 Answer::Bytes(bytes) => {
@@ -279,7 +295,7 @@ impl DuckDb {
                 Answer::Nothing | Answer::Number(_) | Answer::Buffer(_) => {}
             }
             if cancel.is_set() {
-                self.call(Request::CancelPending { connection }, "cancel a query")
+                self.call(Request::CancelPending { connection }, "cancel a statement")
                     .await?;
                 return Err(WarehouseError::Cancelled);
             }
@@ -331,14 +347,19 @@ impl DuckDb {
         worker.port.call(request, what, limit_secs).await
     }
 
-    /// Describes a query first, and wraps it when it has ENUM columns.
-    async fn without_enums(&self, sql: &str) -> Result<String, WarehouseError> {
+    /// Describes a query first, and wraps it when it has ENUM columns; `None` when that won't do.
+    async fn without_enums(&self, sql: &str) -> Result<Option<String>, WarehouseError> {
         let sql = sql.trim().trim_end_matches(';');
         if !is_selectable(sql) {
-            return Ok(sql.to_owned());
+            return Ok(Some(sql.to_owned()));
         }
+        let described = match self.query(&format!("describe {sql}")).await {
+            // What is wrong is said of the statement itself.
+            Err(WarehouseError::Query { .. }) => return Ok(Some(sql.to_owned())),
+            described => described?,
+        };
         let mut columns = Vec::new();
-        for batch in self.query(&format!("describe {sql}")).await? {
+        for batch in described {
             let names = batch.column(0).as_string::<i32>().iter();
             let types = batch.column(1).as_string::<i32>().iter();
             let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
@@ -348,7 +369,11 @@ impl DuckDb {
                     .map(|(name, kind)| (text(name), text(kind))),
             );
         }
-        Ok(with_text_for_enums(sql, &columns).unwrap_or_else(|| sql.to_owned()))
+        if has_nested_enum(&columns) {
+            return Ok(None);
+        }
+        let wrapped = with_text_for_enums(sql, &columns);
+        Ok(Some(wrapped.unwrap_or_else(|| sql.to_owned())))
     }
 }
 
@@ -375,6 +400,14 @@ impl Warehouse for DuckDb {
             }
             Answer::Nothing | Answer::Bytes(_) | Answer::Buffer(_) => Ok(()),
         }
+    }
+
+    async fn query_until(
+        &self,
+        sql: &str,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<RecordBatch>, WarehouseError> {
+        self.run_until(sql, sql, cancel).await
     }
 
     async fn append(&self, table: &str, stream: Vec<u8>, rows: u64) -> Result<(), WarehouseError> {

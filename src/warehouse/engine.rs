@@ -30,6 +30,22 @@ impl Default for SilenceLimits {
     }
 }
 
+/// What the engine does before it takes statements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StartStep {
+    /// Its program is downloaded.
+    Downloading {
+        /// Bytes that have come.
+        bytes: u64,
+        /// Bytes in all, when the host says so.
+        total: Option<u64>,
+    },
+    /// Its program is compiled.
+    Compiling,
+    /// The database is opened.
+    Opening,
+}
+
 /// A running engine in its own worker, without data. Clones share it; the worker ends when the last
 /// of them and of its databases is gone.
 #[derive(Clone)]
@@ -64,7 +80,8 @@ impl Drop for Attached {
 }
 
 impl DuckDbEngine {
-    /// Starts the engine. Both addresses are absolute and of the page's own host (or `blob:`).
+    /// Starts the engine and says how far it has come. Both addresses are absolute and of the page's
+    /// own host (or `blob:`).
     ///
     /// # Errors
     /// [`WarehouseError::Stopped`] when the worker or the engine can't be loaded,
@@ -73,9 +90,26 @@ impl DuckDbEngine {
         worker_url: &str,
         wasm_url: &str,
         limits: SilenceLimits,
+        on_step: impl Fn(StartStep) + 'static,
     ) -> Result<Self, WarehouseError> {
         let port = Port::start(worker_url)?;
+        let on_step = Rc::new(on_step);
+        let on_bytes = Rc::clone(&on_step);
+        // The engine's program is compiled while it comes, and for a while after its last byte.
+        port.on_download(move |bytes, total| {
+            let total = Some(total).filter(|total| *total >= bytes);
+            on_bytes(if total == Some(bytes) {
+                StartStep::Compiling
+            } else {
+                StartStep::Downloading { bytes, total }
+            });
+        });
+        on_step(StartStep::Downloading {
+            bytes: 0,
+            total: None,
+        });
         start(&port, Request::Instantiate { wasm_url }, limits).await?;
+        on_step(StartStep::Opening);
         start(&port, Request::Open, limits).await?;
         let steward = connect(&port, limits, None).await?;
         // A failed autoload would throw through the engine's frames and break it. No statement may
@@ -126,6 +160,21 @@ impl DuckDbEngine {
         let sql = "select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()";
         let batches = run(&worker.port, worker.limits, worker.steward, sql).await?;
         Ok(u64::try_from(first_number(&batches, 0)?).unwrap_or_default())
+    }
+
+    /// Ends the worker unless it works off what it was asked before: when it says nothing for
+    /// `grace_ms`, it is taken for stuck. Says whether it was ended.
+    ///
+    /// Statements that can be stopped answer several times a second; one that can't may be anywhere
+    /// in a loop of the engine, which nothing but the end of its worker leaves.
+    pub async fn end_unless_answering(&self, grace_ms: u32) -> bool {
+        self.0.port.end_unless_answering(grace_ms).await
+    }
+
+    /// Milliseconds since the worker last said anything; 0 when nothing is asked of it.
+    #[must_use]
+    pub fn silent_ms(&self) -> f64 {
+        self.0.port.silent_ms()
     }
 
     /// Ends the worker and frees its memory; pending and later calls fail with

@@ -37,9 +37,25 @@ pub(super) fn with_text_for_enums(sql: &str, columns: &[(String, String)]) -> Op
     ))
 }
 
+/// Says whether a column holds ENUMs inside of something (`ENUM('x')[]`, a STRUCT, a MAP): as text
+/// it would be another value.
+pub(super) fn has_nested_enum(columns: &[(String, String)]) -> bool {
+    columns.iter().any(|(_, kind)| {
+        let is_plain = kind.starts_with("ENUM(") && kind.ends_with(')');
+        kind.contains("ENUM(") && !is_plain
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_selectable, with_text_for_enums};
+    use super::{has_nested_enum, is_selectable, with_text_for_enums};
+
+    #[test]
+    fn enums_inside_of_something_are_seen() {
+        let nested = |kind: &str| has_nested_enum(&[("a".to_owned(), kind.to_owned())]);
+        assert!(nested("ENUM('x')[]") && nested("STRUCT(a ENUM('x'))"));
+        assert!(!nested("ENUM('x', 'y')") && !nested("VARCHAR"));
+    }
 
     #[test]
     fn only_enums_are_wrapped() {

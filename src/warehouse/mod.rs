@@ -25,7 +25,7 @@ pub use decode::{decode_file, decode_stream, first_number};
 #[cfg(target_arch = "wasm32")]
 pub use duckdb::DuckDb;
 #[cfg(target_arch = "wasm32")]
-pub use engine::{DuckDbEngine, Home, SilenceLimits};
+pub use engine::{DuckDbEngine, Home, SilenceLimits, StartStep};
 pub use error::WarehouseError;
 pub use guard::{ONE_SELECT, ONLY_READING, Place, prove, reading};
 
@@ -48,6 +48,22 @@ pub trait Warehouse {
     /// # Errors
     /// As [`Self::query`].
     async fn prepare(&self, sql: &str) -> Result<(), WarehouseError>;
+
+    /// As [`Self::query`], for a statement that may run long: `cancel` stops it where the engine can
+    /// stop a statement under way. What it answers has no ENUM columns: `create table … as`, counts.
+    ///
+    /// # Errors
+    /// As [`Self::query`]; [`WarehouseError::Cancelled`] after a cancel.
+    async fn query_until(
+        &self,
+        sql: &str,
+        cancel: &CancelFlag,
+    ) -> Result<Vec<RecordBatch>, WarehouseError> {
+        if cancel.is_set() {
+            return Err(WarehouseError::Cancelled);
+        }
+        self.query(sql).await
+    }
 
     /// Appends a complete Arrow IPC stream (schema, dictionaries, batches, end) to an existing
     /// table, and checks that `rows` arrived.

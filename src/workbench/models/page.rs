@@ -18,7 +18,7 @@ use crate::workbench::project::{Project, use_project};
 /// How long after the last letter the search is written to the link.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
 
-/// Texts that were typed and not run, by model.
+/// Texts that were typed and not run, or whose run was cancelled, by model.
 pub type Drafts = RwSignal<BTreeMap<String, String>>;
 
 /// The Models page.
@@ -27,7 +27,7 @@ pub fn ModelsPage() -> impl IntoView {
     let project = use_project();
     let keys = use_page_keys();
     let (model, find) = (keys.memo("model"), keys.memo("find"));
-    let drafts: Drafts = RwSignal::default();
+    let drafts: Drafts = project.pipeline.drafts;
     let chosen = Memo::new(move |_| {
         let asked = model.get();
         project.manifest().model(&asked).map(|_| asked)

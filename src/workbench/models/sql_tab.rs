@@ -41,10 +41,16 @@ pub fn SqlTab(
     // Faults found before the engine was asked.
     let refused = RwSignal::new(Vec::<(Option<usize>, String)>::new());
     let before = RwSignal::new_local(None::<Rc<RunReport>>);
-    let is_running = move || {
+    let is_running = Memo::new(move |_| {
         pipeline
             .status
             .with(|status| status.phase == Phase::Running)
+    });
+    let elapsed_ms = move || pipeline.status.with(|status| status.elapsed_ms);
+    let was_cancelled = move || {
+        pipeline
+            .status
+            .with(|status| name.with_value(|name| status.set_aside.contains(name)))
     };
     let fault = Memo::new(move |_| {
         let first = refused.with(|refused| refused.first().cloned());
@@ -124,12 +130,14 @@ pub fn SqlTab(
             1 => "Builds this model and the one that reads it".to_owned(),
             many => format!("Builds this model and {many} downstream of it"),
         };
-        if is_running() {
-            "Building …".to_owned()
+        if is_running.get() {
+            format!("Building: {}", duration(elapsed_ms()))
+        } else if is_draft.get() && was_cancelled() {
+            "Cancelled: what is shown is from before this edit.".to_owned()
         } else if is_draft.get() {
             format!("Not run yet. {what}, in this tab only.")
         } else if is_edited.get() {
-            "Edited in this tab until you reset it or close the page.".to_owned()
+            "Edited in this tab until you reset it or close the tab.".to_owned()
         } else {
             format!("Unchanged from the project. {what}.")
         }
@@ -137,7 +145,7 @@ pub fn SqlTab(
     let faults = move || {
         let refused = refused.get();
         let message = match refused.as_slice() {
-            [] if is_draft.get() || is_running() => None,
+            [] if is_draft.get() || is_running.get() => None,
             [] => failure(project, &name.get_value()).map(|message| {
                 (
                     "The engine rejected the model, so models downstream of it were not built.",
@@ -169,7 +177,7 @@ pub fn SqlTab(
             <button
                 class="button primary"
                 data-testid="run-edit"
-                disabled=move || !is_draft.get() || is_running()
+                disabled=move || !is_draft.get() || is_running.get()
                 on:click=move |_| run()
             >
                 "Run model and children"
@@ -177,12 +185,25 @@ pub fn SqlTab(
             <button
                 class="button"
                 data-testid="reset-edit"
-                disabled=move || !(is_edited.get() || is_draft.get()) || is_running()
+                disabled=move || !(is_edited.get() || is_draft.get())
                 on:click=reset
             >
                 "Reset"
             </button>
-            <span class="label" data-testid="edit-words" aria-live="polite">
+            <Show when=move || is_running.get()>
+                <button
+                    class="button"
+                    data-testid="cancel-edit"
+                    on:click=move |_| pipeline.cancel()
+                >
+                    "Cancel"
+                </button>
+            </Show>
+            <span
+                class="label"
+                data-testid="edit-words"
+                aria-live=move || if is_running.get() { "off" } else { "polite" }
+            >
                 {words}
             </span>
         </div>
@@ -193,7 +214,7 @@ pub fn SqlTab(
         </p>
         {move || {
             let before = before.get();
-            (!is_running())
+            (!is_running.get())
                 .then(|| before.map(|before| view! { <Changes project name=name.get_value() before /> }))
         }}
     }

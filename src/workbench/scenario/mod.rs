@@ -1,7 +1,5 @@
 //! The Scenario page: from which assumptions the data is made, and how far it has come.
 
-pub mod estimate;
-
 #[cfg(target_arch = "wasm32")]
 pub mod fields;
 #[cfg(target_arch = "wasm32")]

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::estimate::estimate;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::{bytes, count, duration};
 use crate::parameters::Scenario;
+use crate::state::size;
 use crate::state::{Phase, Pipeline, Stage, StageState, StageStatus};
 
 /// What the scenario will need.
@@ -14,7 +14,9 @@ pub fn EstimateView(
     /// The scenario as edited.
     scenario: Signal<Scenario>,
 ) -> impl IntoView {
-    let size = Memo::new(move |_| scenario.with(estimate));
+    let pipeline = expect_context::<Pipeline>();
+    let size = Memo::new(move |_| scenario.with(size::size));
+    let budget = size::budget_of_this_tab();
     let row = |name: &'static str, value: String| {
         view! {
             <tr>
@@ -24,16 +26,23 @@ pub fn EstimateView(
         }
     };
     let verdict = move || {
-        let size = size.get();
-        (!size.fits).then(|| {
+        let reason = scenario.with(|scenario| size::refusal(scenario, budget))?;
+        let largest = scenario.with(|scenario| size::largest(scenario, budget));
+        let way_out = largest.map(|largest| {
+            let words = format!("Use {} users", count(largest.users()));
+            let take = move |_| pipeline.set_scenario(&largest);
             view! {
-                <p class="estimate down" role="alert">
-                    {format!(
-                        "Too large for one tab. At these events per user, up to {} users fit.",
-                        count(size.most_users),
-                    )}
-                </p>
+                " "
+                <button class="text-button" data-testid="take-largest" on:click=take>
+                    {words}
+                </button>
             }
+        });
+        Some(view! {
+            <p class="estimate down" role="alert">
+                {reason}
+                {way_out}
+            </p>
         })
     };
     view! {
@@ -43,7 +52,7 @@ pub fn EstimateView(
                 <tbody>
                     {move || row("Events", format!("about {}", count(round(size.get().events))))}
                     {move || row("Raw rows", format!("about {}", count(round(size.get().rows))))}
-                    {move || row("Memory at the peak", format!("about {}", bytes(size.get().memory_bytes)))}
+                    {move || row("Memory of this tab at the peak", format!("about {}", bytes(size.get().memory_bytes)))}
                 </tbody>
             </table>
             {verdict}
@@ -70,14 +79,24 @@ pub fn RunView() -> impl IntoView {
     let total = move || {
         status.with(|status| match status.phase {
             Phase::Idle => "Not run yet.".to_owned(),
-            Phase::Running => format!("Running for {}.", duration(status.elapsed_ms)),
+            Phase::Running if status.is_restoring => "Restoring the previous dataset.".to_owned(),
+            Phase::Running => "Running.".to_owned(),
             Phase::Ready => format!("Ready after {}.", duration(status.elapsed_ms)),
             Phase::Cancelled => {
                 "Cancelled; the last complete dataset stays, and every page still answers from it."
                     .to_owned()
             }
+            Phase::Refused(_) => "Not started: too large for this tab.".to_owned(),
             Phase::Failed(_) => format!("Stopped after {}.", duration(status.elapsed_ms)),
         })
+    };
+    // Not read out: it changes several times a second.
+    let clock = move || {
+        let elapsed = status.with(|status| {
+            let is_running = status.phase == Phase::Running;
+            is_running.then_some(status.elapsed_ms)
+        });
+        elapsed.map(|elapsed| format!(" {} so far.", duration(elapsed)))
     };
     let memory = move || {
         let held = status.with(|status| status.memory_bytes);
@@ -90,8 +109,9 @@ pub fn RunView() -> impl IntoView {
     view! {
         <section data-testid="run" aria-label="Run">
             <h2>"Run"</h2>
-            <p class="estimate" aria-live="polite" data-testid="run-phase">
-                {total}
+            <p class="estimate">
+                <span aria-live="polite" data-testid="run-phase">{total}</span>
+                {clock}
                 {memory}
             </p>
             <table class="stage-list" data-testid="stages">

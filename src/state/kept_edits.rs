@@ -1,0 +1,230 @@
+//! Edited models over a reload of the page: `docs/decisions/0116-cancel.md`.
+//!
+//! Only edits that a run has carried out are run again by themselves. An edit that was under way when
+//! the page went, or that was cancelled or refused, comes back as a draft: the page works, and the
+//! text is not lost.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Edits;
+use crate::transformation::RunReport;
+
+/// The layout of what is stored; another one is ignored.
+const VERSION: u32 = 1;
+
+/// Longest text of a model that is taken back, in bytes.
+const LONGEST_TEXT: usize = 200_000;
+
+/// What a tab remembers of its edits. It was stored by the reader's browser, so nothing of it is
+/// trusted: unknown models and texts that can't be compiled are left alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptEdits {
+    version: u32,
+    /// Texts that a run has built, with all that reads them.
+    applied: BTreeMap<String, String>,
+    /// Texts that were typed or begun, and not built.
+    drafts: BTreeMap<String, String>,
+}
+
+impl KeptEdits {
+    /// What to remember: `edits` as far as `built` holds them, and all other texts as drafts.
+    #[must_use]
+    pub fn new(
+        edits: &BTreeMap<String, String>,
+        built: &BTreeMap<String, String>,
+        drafts: &BTreeMap<String, String>,
+    ) -> Self {
+        let (applied, begun): (BTreeMap<_, _>, BTreeMap<_, _>) = edits
+            .clone()
+            .into_iter()
+            .partition(|(model, text)| built.get(model) == Some(text));
+        let mut waiting = begun;
+        // What was typed last goes before what was begun.
+        waiting.extend(drafts.clone());
+        Self {
+            version: VERSION,
+            applied,
+            drafts: waiting,
+        }
+    }
+
+    /// Reads what was stored; nothing when it is of another layout.
+    #[must_use]
+    pub fn read(stored: &str) -> Self {
+        serde_json::from_str(stored)
+            .ok()
+            .filter(|kept: &Self| kept.version == VERSION)
+            .unwrap_or_default()
+    }
+
+    /// As it is stored; `None` when there is nothing to remember.
+    #[must_use]
+    pub fn write(&self) -> Option<String> {
+        let is_empty = self.applied.is_empty() && self.drafts.is_empty();
+        (!is_empty).then(|| serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// The edits to begin with, over a project without any, and the drafts.
+    #[must_use]
+    pub fn restore(self, project: Edits) -> (Edits, BTreeMap<String, String>) {
+        let manifest = std::rc::Rc::clone(project.original());
+        let is_usable = |model: &String, text: &String| {
+            manifest.model(model).is_some() && text.len() <= LONGEST_TEXT
+        };
+        let mut drafts = self.drafts;
+        drafts.retain(|model, text| is_usable(model, text));
+        let mut edits = project;
+        for (model, text) in self.applied {
+            if !is_usable(&model, &text) {
+                continue;
+            }
+            match edits.with(&model, &text) {
+                Ok(with) => edits = with,
+                Err(_) => {
+                    drafts.entry(model).or_insert(text);
+                }
+            }
+        }
+        (edits, drafts)
+    }
+}
+
+/// The edits that a complete run has built, with every model that reads them.
+#[must_use]
+pub fn built_texts(edits: &Edits, report: &RunReport) -> BTreeMap<String, String> {
+    let Ok(dag) = edits.manifest().dag() else {
+        return BTreeMap::new();
+    };
+    let missing = report.missing();
+    let mut texts = edits.texts().clone();
+    texts.retain(|model, _| {
+        let mut affected = dag.descendants(model).into_iter().chain([model.clone()]);
+        !affected.any(|name| missing.contains(name.as_str()))
+    });
+    texts
+}
+
+/// Where the tab keeps it: of this tab alone, so that a link opened beside it gives its own numbers.
+#[cfg(target_arch = "wasm32")]
+const STORED_AS: &str = "metricflow.edits";
+
+/// What this tab kept.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn stored() -> KeptEdits {
+    let text = storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
+    KeptEdits::read(&text.unwrap_or_default())
+}
+
+/// Keeps it. A browser that stores nothing, or no more, loses it at a reload.
+#[cfg(target_arch = "wasm32")]
+pub(super) fn store(kept: &KeptEdits) {
+    if let Some(storage) = storage() {
+        let _ = match kept.write() {
+            Some(text) => storage.set_item(STORED_AS, &text),
+            None => storage.remove_item(STORED_AS),
+        };
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::transformation::{Manifest, ModelRun, ModelState};
+
+    fn texts(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
+        let owned = entries
+            .iter()
+            .map(|(model, text)| ((*model).to_owned(), (*text).to_owned()));
+        owned.collect()
+    }
+
+    fn project() -> Edits {
+        Edits::none(Manifest::embedded().unwrap())
+    }
+
+    #[test]
+    fn an_edit_that_was_not_built_comes_back_as_a_draft() {
+        let edits = texts(&[
+            ("fct_mrr", "select 1 as a"),
+            ("fct_signups", "select 2 as b"),
+        ]);
+        let built = texts(&[("fct_signups", "select 2 as b")]);
+        let kept = KeptEdits::new(&edits, &built, &texts(&[("dim_users", "select 3 as c")]));
+        let (edits, drafts) = KeptEdits::read(&kept.write().unwrap()).restore(project());
+        assert_eq!(*edits.texts(), built);
+        assert_eq!(
+            drafts,
+            texts(&[("dim_users", "select 3 as c"), ("fct_mrr", "select 1 as a")])
+        );
+    }
+
+    #[test]
+    fn what_was_typed_last_goes_before_what_was_begun() {
+        let begun = texts(&[("fct_mrr", "select 1 as a")]);
+        let typed = texts(&[("fct_mrr", "select 2 as a")]);
+        let kept = KeptEdits::new(&begun, &BTreeMap::new(), &typed);
+        assert_eq!(kept.restore(project()).1, typed);
+    }
+
+    #[test]
+    fn what_is_stored_is_not_trusted() {
+        for text in ["", "{", "[]", r#"{"version":2,"applied":{},"drafts":{}}"#] {
+            assert_eq!(KeptEdits::read(text), KeptEdits::default(), "{text}");
+        }
+        assert_eq!(
+            KeptEdits::new(&BTreeMap::new(), &BTreeMap::new(), &BTreeMap::new()).write(),
+            None
+        );
+        let stored = serde_json::json!({
+            "version": VERSION,
+            "applied": {
+                "no_such_model": "select 1 as a",
+                "fct_mrr": "select {{ ref('no_such_model') }}",
+                "fct_signups": "x".repeat(LONGEST_TEXT + 1),
+            },
+            "drafts": { "raw.users": "select 1 as a" },
+        });
+        let (edits, drafts) = KeptEdits::read(&stored.to_string()).restore(project());
+        assert!(edits.is_empty());
+        assert_eq!(
+            drafts,
+            texts(&[("fct_mrr", "select {{ ref('no_such_model') }}")])
+        );
+    }
+
+    #[test]
+    fn an_edit_that_breaks_what_reads_it_is_not_run_again_by_itself() {
+        let edits = project()
+            .with("fct_customer_mrr_monthly", "select 1 as a")
+            .unwrap();
+        let edits = edits.with("fct_signups", "select 2 as b").unwrap();
+        let mut report = RunReport::default();
+        for model in &edits.manifest().models {
+            report.models.push(ModelRun {
+                name: model.name.clone(),
+                layer: model.layer,
+                state: if model.name == "fct_mrr" {
+                    ModelState::Failed {
+                        error: "no mrr".to_owned(),
+                    }
+                } else {
+                    ModelState::Built
+                },
+                rows: Some(1),
+                elapsed_ms: 0.0,
+                compiled_sql: String::new(),
+            });
+        }
+        assert_eq!(
+            built_texts(&edits, &report),
+            texts(&[("fct_signups", "select 2 as b")])
+        );
+    }
+}
