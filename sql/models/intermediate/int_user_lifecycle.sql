@@ -18,7 +18,7 @@ sessions_aggregated_to_users as (
         count(*) as count_sessions,
         sum(event_count) as count_events,
         sum(count_core_actions) as count_core_actions,
-        max(ended_at) as last_active_at
+        max(case when event_count > 0 then ended_at end) as last_active_at
 
     from {{ ref('stg_sessions') }}
 
