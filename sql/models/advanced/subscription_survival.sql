@@ -97,7 +97,7 @@ ends_at_risk as (
         *,
         sum(churned + censored) over (
             partition by plan
-            order by months desc, part desc
+            order by months desc nulls last, part desc nulls last
             rows between unbounded preceding and current row
         ) as at_risk
 
