@@ -42,3 +42,19 @@
 {% macro month_from_index(index) -%}
     make_date(cast(floor({{ index }} / 12) as int), cast({{ index }} % 12 + 1 as int), 1)
 {%- endmacro %}
+
+{# Whole calendar months from one date to another. The anniversary of a day that a month lacks is that month's last day: 31 January to 28 February is one. #}
+{% macro whole_months(from_date, to_date) -%}
+    ({{ month_index(to_date) }} - {{ month_index(from_date) }} - case when day({{ to_date }}) < least(day({{ from_date }}), day(last_day({{ to_date }}))) then 1 else 0 end)
+{%- endmacro %}
+
+{# The share of the following month that has gone by since the last of those anniversaries; 0 on it. #}
+{% macro share_of_next_month(from_date, to_date) -%}
+    case
+        when day({{ to_date }}) < least(day({{ from_date }}), day(last_day({{ to_date }})))
+            then cast(day({{ to_date }}) + greatest(day({{ to_date }} - cast(day({{ to_date }}) as int)) - day({{ from_date }}), 0) as double)
+                / day({{ to_date }} - cast(day({{ to_date }}) as int))
+        else cast(day({{ to_date }}) - least(day({{ from_date }}), day(last_day({{ to_date }}))) as double)
+            / day(last_day({{ to_date }}))
+    end
+{%- endmacro %}

@@ -100,7 +100,7 @@ pub struct SurvivalMonth {
     pub censored: i64,
     /// Estimated share that lasts longer.
     pub survival: f64,
-    /// Lower end of its 95% interval, by Greenwood's formula.
+    /// Lower end of its 95% interval (docs/decisions/0118).
     pub lower: f64,
     /// Upper end of the same.
     pub upper: f64,

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 PARITY = Path(__file__).resolve().parents[2] / "target" / "parity"
-Case = namedtuple("Case", "name raw seeds truth as_of rows")
+Case = namedtuple("Case", "name folder raw seeds truth as_of rows")
 
 
 @functools.cache
@@ -44,7 +44,7 @@ def load(name):
 
     seeds = {path.stem: pd.read_csv(path) for path in (PARITY.parents[1] / "sql" / "seeds").glob("*.csv")}
     truth = {path.stem: pd.read_parquet(path) for path in sorted((folder / "truth").glob("*.parquet"))}
-    return Case(name, raw, seeds, truth, as_of, rows)
+    return Case(name, folder, raw, seeds, truth, as_of, rows)
 
 
 @pytest.fixture(scope="session", params=["tiny", "odd"])

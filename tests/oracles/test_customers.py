@@ -6,6 +6,7 @@ from statistics import median
 
 import pandas as pd
 import pytest
+from scipy.stats import rankdata
 
 
 def half_up(value):
@@ -94,12 +95,17 @@ def test_revenue_recognised_over_the_months_paid_for(case):
         assert row["deferred_cents"] == row["amount_cents"] - expected
 
 
-def test_rfm_segments(case, sessions, net, paid_periods):
+@pytest.fixture(scope="module")
+def last_seen(active_days):
+    """Each user's last day with an event (docs/decisions/0025): a session without one is none."""
+    return {user: max(days) for user, days in active_days.items()}
+
+
+def test_rfm_segments(case, active_days, last_seen, net, paid_periods):
     as_of = case.as_of.date()
     paying = {user for user, periods in paid_periods.items() if periods[-1][1] is None}
-    last_seen = sessions.groupby("user_id").ended_at.max().dt.date.to_dict()
     signup = {row.user_id: row.signed_up_at.date() for row in case.raw["users"].itertuples()}
-    recent = sessions[sessions.day > as_of - timedelta(days=90)].groupby("user_id").day.nunique().to_dict()
+    recent = {user: sum(day > as_of - timedelta(days=90) for day in days) for user, days in active_days.items()}
     money = defaultdict(int)
     for user, day, cents in net:
         if day > as_of - timedelta(days=365):
@@ -109,15 +115,10 @@ def test_rfm_segments(case, sessions, net, paid_periods):
     }
 
     def fifths(place, sign):
-        """Score 1 to 5 by even groups, the first ones larger; ties by user."""
-        order = sorted(paying, key=lambda user: (measures[user][place], user))
-        size, extra = divmod(len(order), 5)
-        scores, at = {}, 0
-        for fifth in range(1, 6):
-            for user in order[at : at + size + (fifth <= extra)]:
-                scores[user] = fifth if sign > 0 else 6 - fifth
-            at += size + (fifth <= extra)
-        return scores
+        """Score 1 to 5: the fifth that holds the middle of those with the same value."""
+        users = sorted(paying)
+        ranks = rankdata([sign * measures[user][place] for user in users], method="average")
+        return {user: 1 + int(5 * (rank - 0.5) / len(users)) for user, rank in zip(users, ranks)}
 
     recency, frequency, monetary = fifths(0, -1), fifths(1, 1), fifths(2, 1)
     rows = {row["user_id"]: row for row in case.rows("select * from advanced.rfm_segmentation")}
@@ -141,22 +142,21 @@ def test_rfm_segments(case, sessions, net, paid_periods):
         assert row["rfm_segment"] == segment
 
 
-def test_health_scores(case, sessions):
+def test_health_scores(case, sessions, active_days, last_seen):
     as_of = case.as_of.date()
     days, prior = defaultdict(set), defaultdict(set)
     core, tickets, failed = Counter(), Counter(), Counter()
     for row in sessions.itertuples():
         ago = (as_of - row.day).days
         if ago < 28:
-            days[row.user_id].add(row.day)
             core[row.user_id] += row.core
             tickets[row.user_id] += row.tickets
-        elif ago < 56:
-            prior[row.user_id].add(row.day)
+    for user, own in active_days.items():
+        days[user] = {day for day in own if (as_of - day).days < 28}
+        prior[user] = {day for day in own if 28 <= (as_of - day).days < 56}
     for row in case.raw["payments"].itertuples():
         if row.status == "failed" and (as_of - row.attempted_at.date()).days < 90:
             failed[row.user_id] += 1
-    last_seen = sessions.groupby("user_id").ended_at.max().dt.date.to_dict()
     signup = {row.user_id: row.signed_up_at.date() for row in case.raw["users"].itertuples()}
     rows = case.rows("select * from marts.fct_health_scores")
     assert len(rows) == len(signup)
@@ -181,9 +181,8 @@ def test_health_scores(case, sessions):
         assert row["status"] == ("healthy" if score >= 60 else "watch" if score >= 35 else "at_risk")
 
 
-def test_lifecycle_states(case, sessions, paid_periods):
+def test_lifecycle_states(case, last_seen, paid_periods):
     as_of = case.as_of.date()
-    last_seen = sessions.groupby("user_id").ended_at.max().dt.date.to_dict()
     rows = {row["user_id"]: row for row in case.rows("select * from intermediate.int_user_lifecycle")}
     for user in case.raw["users"].itertuples():
         row, signup = rows[user.user_id], user.signed_up_at.date()
@@ -312,17 +311,17 @@ def test_feature_adoption(case):
         assert row["median_days_to_adopt"] == (median(days[key]) if days[key] else None)
 
 
-def test_users_and_their_engagement(case, sessions, net):
+def test_users_and_their_engagement(case, sessions, active_days, last_seen, net):
     as_of = case.as_of.date()
     revenue, last_paid = Counter(), {}
     for user, day, cents in net:
         revenue[user] += cents
         last_paid[user] = max(day, last_paid.get(user, day))
     recent = sessions[sessions.day > as_of - timedelta(days=28)].groupby("user_id")
-    prior = sessions[(sessions.day > as_of - timedelta(days=56)) & (sessions.day <= as_of - timedelta(days=28))]
-    days, before = recent.day.nunique().to_dict(), prior.groupby("user_id").day.nunique().to_dict()
+    ago = {user: [(as_of - day).days for day in own] for user, own in active_days.items()}
+    days = {user: sum(number < 28 for number in own) for user, own in ago.items()}
+    before = {user: sum(28 <= number < 56 for number in own) for user, own in ago.items()}
     core, tickets, counts = recent.core.sum().to_dict(), recent.tickets.sum().to_dict(), recent.size().to_dict()
-    last_seen = sessions.groupby("user_id").ended_at.max().dt.date.to_dict()
     types = case.seeds["event_type_details"].set_index("event_type").category
     categories = case.raw["events"].event_type.map(types)
     shares = categories.groupby(case.raw["events"].user_id).value_counts(normalize=True).to_dict()

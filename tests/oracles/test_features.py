@@ -37,7 +37,7 @@ def within(sessions, start, end):
     return [session for session in sessions if start <= session[0] < end]
 
 
-def test_churn_features(case, sessions_of, paid_periods, spells):
+def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
     failures = defaultdict(list)
     for row in case.raw["payments"].itertuples():
         if row.status == "failed":
@@ -67,12 +67,14 @@ def test_churn_features(case, sessions_of, paid_periods, spells):
             assert row["sessions_7d"] == len(within(sessions, day - timedelta(7), day))
             assert (row["sessions_30d"], row["sessions_prior_30d"]) == (len(last), len(before))
             assert row["sessions_prior_60d"] == len(within(sessions, day - timedelta(90), day - timedelta(60)))
-            assert row["active_days_30d"] == len({session[0] for session in last})
+            days = active_days.get(user, ())
+            assert row["active_days_30d"] == sum(day - timedelta(30) <= at < day for at in days)
+            assert row["active_days_prior_30d"] == sum(day - timedelta(60) <= at < day - timedelta(30) for at in days)
             assert row["events_30d"] == sum(session[2] for session in last)
             assert row["core_actions_30d"] == sum(session[3] for session in last)
             assert row["support_tickets_30d"] == sum(session[4] for session in last)
             assert row["failed_payments_90d"] == sum(day - timedelta(90) <= at < day for at in failures[user])
-            seen = max((session[0] for session in sessions if session[0] < day), default=None)
+            seen = max((session[0] for session in sessions if session[0] < day and session[2] > 0), default=None)
             if seen:
                 assert row["days_since_last_session"] == (day - seen).days
             is_known = snapshot + pd.Timedelta(days=90) <= end
@@ -82,7 +84,7 @@ def test_churn_features(case, sessions_of, paid_periods, spells):
     assert rows.keys() == expected
 
 
-def test_ltv_features(case, sessions_of):
+def test_ltv_features(case, sessions_of, active_days):
     terms = defaultdict(list)
     for row in case.raw["subscriptions"].itertuples():
         terms[row.user_id].append((row.started_at.date(), None if pd.isna(row.ended_at) else row.ended_at.date(), row))
@@ -103,7 +105,7 @@ def test_ltv_features(case, sessions_of):
         sessions = [session for session in sessions_of[user.user_id] if session[0] < snapshot]
         assert row["sessions_30d"] == len(sessions)
         assert row["core_actions_30d"] == sum(session[3] for session in sessions)
-        assert row["active_days_30d"] == len({session[0] for session in sessions})
+        assert row["active_days_30d"] == sum(day < snapshot for day in active_days.get(user.user_id, ()))
         current = [term for start, end, term in terms[user.user_id] if start < snapshot and (end is None or end >= snapshot)]
         assert row["mrr_cents"] == sum(term.monthly_amount_cents for term in current)
         assert row["revenue_30d_cents"] == sum(cents for day, cents in paid[user.user_id] if day < snapshot)

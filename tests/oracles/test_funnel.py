@@ -11,21 +11,27 @@ WINDOW = pd.Timedelta(days=60)
 
 
 @pytest.fixture(scope="module")
-def walks(case, paid_periods):
+def walks(case, spells):
     """For each user: the row, the times of the steps reached, and whether the window is still open."""
-    sessions = case.raw["sessions"].groupby("user_id").started_at.min()
+    sessions = defaultdict(list)
+    for row in case.raw["sessions"].itertuples():
+        sessions[row.user_id].append(row.started_at.floor("s"))
     events = defaultdict(list)
     relevant = case.raw["events"]
     for row in relevant[relevant.event_type.isin(STEPS)].itertuples():
         events[(row.user_id, row.event_type)].append(row.event_at.floor("s"))
+    # Who pays again after a gap has begun to pay again.
+    starts = defaultdict(list)
+    for user, _, started, _ in spells:
+        starts[user].append(started.floor("s"))
     found = []
     for user in case.raw["users"].itertuples():
         signup = user.signed_up_at.floor("s")
         options = {
-            "started": [sessions[user.user_id].floor("s")] if user.user_id in sessions.index else [],
+            "started": sessions[user.user_id],
             "integration_connected": events[(user.user_id, "integration_connected")],
             "report_created": events[(user.user_id, "report_created")],
-            "paid": [periods[0][0].floor("s") for periods in [paid_periods.get(user.user_id, [])] if periods],
+            "paid": starts[user.user_id],
         }
         times = [signup]
         for step in STEPS[1:]:

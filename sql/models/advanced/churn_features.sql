@@ -150,7 +150,6 @@ usage_by_block as (
             ) as int
         ) as block,
         count(*) as sessions,
-        count(distinct session_date) as active_days,
         sum(event_count) as events,
         sum(count_core_actions) as core_actions,
         sum(count_support_tickets) as support_tickets,
@@ -161,7 +160,7 @@ usage_by_block as (
                     then 1
             end
         ) as sessions_last_7,
-        max(started_at) as last_started_at
+        max(case when event_count > 0 then started_at end) as last_started_at
 
     from {{ ref('stg_sessions') }}
 
@@ -170,6 +169,31 @@ usage_by_block as (
         cast(
             floor(
                 cast({{ day_diff('session_date', as_of_date()) }} as double)
+                / {{ days_apart }}
+            ) as int
+        )
+
+),
+
+active_days_by_block as (
+
+    select
+        user_id,
+        cast(
+            floor(
+                cast({{ day_diff('active_date', as_of_date()) }} as double)
+                / {{ days_apart }}
+            ) as int
+        ) as block,
+        count(*) as active_days
+
+    from ({{ active_days(ref('stg_sessions')) }}) as active_days
+
+    group by
+        user_id,
+        cast(
+            floor(
+                cast({{ day_diff('active_date', as_of_date()) }} as double)
                 / {{ days_apart }}
             ) as int
         )
@@ -359,8 +383,8 @@ joined as (
         coalesce(usage_2.sessions, 0) as sessions_prior_30d,
         coalesce(usage_3.sessions, 0) as sessions_prior_60d,
         coalesce(usage_1.sessions_last_7, 0) as sessions_7d,
-        coalesce(usage_1.active_days, 0) as active_days_30d,
-        coalesce(usage_2.active_days, 0) as active_days_prior_30d,
+        coalesce(days_1.active_days, 0) as active_days_30d,
+        coalesce(days_2.active_days, 0) as active_days_prior_30d,
         coalesce(usage_1.events, 0) as events_30d,
         coalesce(usage_2.events, 0) as events_prior_30d,
         coalesce(usage_1.core_actions, 0) as core_actions_30d,
@@ -441,6 +465,16 @@ joined as (
         on
             customers.user_id = usage_3.user_id
             and customers.snapshot_number + 2 = usage_3.block
+
+    left join active_days_by_block as days_1
+        on
+            customers.user_id = days_1.user_id
+            and customers.snapshot_number = days_1.block
+
+    left join active_days_by_block as days_2
+        on
+            customers.user_id = days_2.user_id
+            and customers.snapshot_number + 1 = days_2.block
 
     left join payments_by_block as payments_1
         on

@@ -20,39 +20,19 @@ users as (
 
 ),
 
-session_days as (
-
-    select
-        user_id,
-        session_date as active_date
-
-    from {{ ref('stg_sessions') }}
-
-    union
-
-    select
-        user_id,
-        ended_date as active_date
-
-    from {{ ref('stg_sessions') }}
-
-    where ended_date > session_date
-
-),
-
 user_days as (
 
     select
-        session_days.user_id,
+        active_days.user_id,
         users.cohort_week,
         users.cohort_month,
         users.days_observed,
-        {{ day_diff('users.signup_date', 'session_days.active_date') }} as day_number
+        {{ day_diff('users.signup_date', 'active_days.active_date') }} as day_number
 
-    from session_days
+    from ({{ active_days(ref('stg_sessions')) }}) as active_days
 
     inner join users
-        on session_days.user_id = users.user_id
+        on active_days.user_id = users.user_id
 
 ),
 

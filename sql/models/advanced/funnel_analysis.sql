@@ -18,33 +18,25 @@ users as (
 
 ),
 
-first_sessions as (
-
-    select
-        user_id,
-        min({{ epoch_s('started_at') }}) as started_s
-
-    from {{ ref('stg_sessions') }}
-
-    group by user_id
-
-),
-
 started as (
 
     select
         users.user_id,
         users.deadline_s,
-        first_sessions.started_s as step_2_s
+        min({{ epoch_s('sessions.started_at') }}) as step_2_s
 
     from users
 
-    inner join first_sessions
-        on users.user_id = first_sessions.user_id
+    inner join {{ ref('stg_sessions') }} as sessions
+        on users.user_id = sessions.user_id
 
     where
-        first_sessions.started_s >= users.step_1_s
-        and first_sessions.started_s < users.deadline_s
+        {{ epoch_s('sessions.started_at') }} >= users.step_1_s
+        and {{ epoch_s('sessions.started_at') }} < users.deadline_s
+
+    group by
+        users.user_id,
+        users.deadline_s
 
 ),
 
@@ -107,7 +99,8 @@ reported as (
 
 ),
 
--- Who pays before the set-up is done has reached the end in another order.
+-- Who begins to pay before the set-up is done has reached the end in another order; who then leaves
+-- and comes back after it has reached it in this one, too.
 paid as (
 
     select
@@ -120,7 +113,7 @@ paid as (
         on reported.user_id = periods.user_id
 
     where
-        periods.movement = 'new'
+        periods.movement in ('new', 'reactivation')
         and {{ epoch_s('periods.valid_from') }} >= reported.step_4_s
         and {{ epoch_s('periods.valid_from') }} < reported.deadline_s
 

@@ -25,7 +25,6 @@ usage_in_first_days as (
     select
         users.user_id,
         count(*) as sessions,
-        count(distinct sessions.session_date) as active_days,
         sum(sessions.event_count) as events,
         sum(sessions.count_core_actions) as core_actions,
         sum(sessions.count_support_tickets) as support_tickets,
@@ -38,6 +37,23 @@ usage_in_first_days as (
         on users.user_id = sessions.user_id
 
     where sessions.session_date < users.snapshot_date
+
+    group by users.user_id
+
+),
+
+days_in_first_days as (
+
+    select
+        users.user_id,
+        count(*) as active_days
+
+    from users
+
+    inner join ({{ active_days(ref('stg_sessions')) }}) as active_days
+        on users.user_id = active_days.user_id
+
+    where active_days.active_date < users.snapshot_date
 
     group by users.user_id
 
@@ -134,7 +150,7 @@ joined as (
     select
         users.*,
         coalesce(usage.sessions, 0) as sessions_30d,
-        coalesce(usage.active_days, 0) as active_days_30d,
+        coalesce(days.active_days, 0) as active_days_30d,
         coalesce(usage.events, 0) as events_30d,
         coalesce(usage.core_actions, 0) as core_actions_30d,
         coalesce(usage.support_tickets, 0) as support_tickets_30d,
@@ -162,6 +178,9 @@ joined as (
 
     left join usage_in_first_days as usage
         on users.user_id = usage.user_id
+
+    left join days_in_first_days as days
+        on users.user_id = days.user_id
 
     left join periods_at_snapshot as periods
         on users.user_id = periods.user_id

@@ -1,3 +1,5 @@
+{% set measures = [['recency', 'recency_days', 'desc'], ['frequency', 'frequency_days', 'asc'], ['monetary', 'monetary_cents', 'asc']] %}
+
 -- Customers who pay at as_of, in fifths by how lately they came, how often they
 -- came in 90 days, and what they paid in 365.
 
@@ -13,11 +15,11 @@ visits as (
 
     select
         user_id,
-        count(distinct session_date) as active_days
+        count(*) as active_days
 
-    from {{ ref('stg_sessions') }}
+    from ({{ active_days(ref('stg_sessions')) }}) as active_days
 
-    where session_date > {{ as_of_date() }} - cast(90 as int)
+    where active_date > {{ as_of_date() }} - cast(90 as int)
 
     group by user_id
 
@@ -60,13 +62,23 @@ measured as (
 
 ),
 
+-- The fifth in which the middle of the customers with the same value stands, so
+-- that equal values have equal scores (docs/decisions/0119-equal-scores.md).
 scored as (
 
     select
         *,
-        6 - ntile(5) over (order by recency_days, user_id) as recency_score,
-        ntile(5) over (order by frequency_days, user_id) as frequency_score,
-        ntile(5) over (order by monetary_cents, user_id) as monetary_score
+        {% for measure in measures %}
+        1 + floor(
+            cast(
+                5 * (
+                    2 * (rank() over (order by {{ measure[1] }} {{ measure[2] }} nulls last) - 1)
+                    + count(*) over (partition by {{ measure[1] }})
+                ) as double
+            ) / nullif(2 * count(*) over (), 0)
+        ) as {{ measure[0] }}_score{% if not loop.last %},{% endif %}
+
+        {% endfor %}
 
     from measured
 

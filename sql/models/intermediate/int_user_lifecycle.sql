@@ -18,7 +18,7 @@ sessions_aggregated_to_users as (
         count(*) as count_sessions,
         sum(event_count) as count_events,
         sum(count_core_actions) as count_core_actions,
-        max(ended_at) as last_active_at
+        max(case when event_count > 0 then ended_at end) as last_active_at
 
     from {{ ref('stg_sessions') }}
 
@@ -26,6 +26,7 @@ sessions_aggregated_to_users as (
 
 ),
 
+-- The first of each since the signup: a row from before it (a faulty clock) is no set-up.
 setup_steps as (
 
     select
@@ -44,7 +45,12 @@ setup_steps as (
 
     from {{ ref('stg_events') }} as events
 
-    where events.event_type in ('integration_connected', 'report_created')
+    inner join users
+        on events.user_id = users.user_id
+
+    where
+        events.event_type in ('integration_connected', 'report_created')
+        and events.event_at >= users.signed_up_at
 
     group by events.user_id
 

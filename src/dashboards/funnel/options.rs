@@ -20,7 +20,7 @@ pub enum Step {
     Connected,
     /// Created a report.
     Reported,
-    /// Paid for the first time.
+    /// Began to pay.
     Paid,
 }
 
@@ -69,7 +69,7 @@ impl Step {
             Self::Started => "First session",
             Self::Connected => "Integration connected",
             Self::Reported => "Report created",
-            Self::Paid => "First payment",
+            Self::Paid => "Started paying",
         }
     }
 

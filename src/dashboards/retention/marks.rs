@@ -160,7 +160,7 @@ inner join marts.dim_users as dim_users
 where
     spells.is_churned
     and spells.plan = {}
-    and spells.months_survived = {}
+    and case when spells.part = 0 then spells.months else spells.months + 1 end = {}
     and {}
     and {}",
                 quoted(&row.plan),

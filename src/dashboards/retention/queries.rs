@@ -223,7 +223,10 @@ ends as (
 
     select
         spells.plan as first_plan,
-        spells.months_survived as month_number,
+        spells.months,
+        spells.part,
+        cast(case when spells.part = 0 then spells.months else spells.months + 1 end as int)
+            as month_number,
         count(*) filter (where spells.is_churned) as churned,
         count(*) filter (where not spells.is_churned) as censored
 
@@ -232,6 +235,38 @@ ends as (
     where
         {in_range}
         and {of_users}
+
+    group by 1, 2, 3
+
+),
+
+ends_at_risk as (
+
+    select
+        *,
+        sum(churned + censored) over (
+            partition by first_plan
+            order by months desc, part desc
+        ) as at_risk
+
+    from ends
+
+),
+
+month_sums as (
+
+    select
+        first_plan,
+        month_number,
+        sum(churned) as churned,
+        sum(censored) as censored,
+        coalesce(sum(censored) filter (where part = 0), 0) as censored_on_the_day,
+        sum(case when at_risk > churned then ln(1 - churned / at_risk) else 0 end) as log_survival,
+        sum(case when at_risk > churned then churned / (at_risk * (at_risk - churned)) else 0 end)
+            as greenwood_term,
+        max(case when at_risk = churned then at_risk else 0 end) as emptied_at
+
+    from ends_at_risk
 
     group by 1, 2
 
@@ -242,85 +277,89 @@ plan_months as (
     select
         first_plan,
         sum(churned + censored) as spells,
-        unnest(range(0, max(month_number) + 1)) as month_number
+        unnest(
+            range(0, max(case when at_risk = churned then month_number else months end) + 1)
+        ) as month_number
 
-    from ends
+    from ends_at_risk
 
     group by first_plan
 
 ),
 
-at_risk as (
+running as (
 
     select
         plan_months.first_plan,
         plan_months.month_number,
-        coalesce(ends.churned, 0) as churned,
-        coalesce(ends.censored, 0) as censored,
-        plan_months.spells - coalesce(
-            sum(ends.churned + ends.censored) over (
-                partition by plan_months.first_plan
-                order by plan_months.month_number
-                rows between unbounded preceding and 1 preceding
-            ), 0
-        ) as at_risk
+        coalesce(sums.churned, 0) as churned,
+        coalesce(sums.censored, 0) as censored,
+        coalesce(sums.emptied_at, 0) as emptied_at,
+        plan_months.spells
+            - coalesce(sum(sums.churned + sums.censored) over so_far, 0) as gone_on,
+        coalesce(sums.censored_on_the_day, 0) as censored_on_the_day,
+        exp(coalesce(sum(sums.log_survival) over so_far, 0)) as rate_before_empty,
+        coalesce(sum(sums.greenwood_term) over so_far, 0) as greenwood_sum
 
     from plan_months
 
-    left join ends
+    left join month_sums as sums
         on
-            plan_months.first_plan = ends.first_plan
-            and plan_months.month_number = ends.month_number
+            plan_months.first_plan = sums.first_plan
+            and plan_months.month_number = sums.month_number
+
+    window so_far as (
+        partition by plan_months.first_plan
+        order by plan_months.month_number
+    )
 
 ),
 
-estimated as (
+informed as (
+
+    select
+        first_plan,
+        month_number,
+        cast(gone_on + churned + censored as bigint) as at_risk,
+        cast(churned as bigint) as churned,
+        cast(censored as bigint) as censored,
+        case when emptied_at > 0 then 0 else least(rate_before_empty, 1) end as survival_rate,
+        case
+            when emptied_at > 0 then emptied_at / rate_before_empty
+            when greenwood_sum > 0
+                then (1 - rate_before_empty) / (rate_before_empty * greenwood_sum)
+            else cast(gone_on + censored_on_the_day as double)
+        end as runs
+
+    from running
+
+),
+
+bounds as (
 
     select
         *,
-        case
-            when max(case when at_risk > churned then 0 else 1 end) over so_far = 1 then 0
-            else exp(
-                sum(
-                    ln(
-                        case
-                            when at_risk > churned
-                                then 1 - cast(churned as double) / at_risk
-                            else 1
-                        end
-                    )
-                ) over so_far
-            )
-        end as survival_rate,
-        sum(
-            cast(churned as double) / nullif(at_risk * (at_risk - churned), 0)
-        ) over so_far as greenwood_sum
+        survival_rate * runs + 1.9207294103470618 as middle,
+        1.959963984540054
+            * sqrt(survival_rate * (1 - survival_rate) * runs + 0.9603647051735309) as half
 
-    from at_risk
-
-    window so_far as (
-        partition by first_plan
-        order by month_number
-        rows between unbounded preceding and current row
-    )
+    from informed
 
 )
 
 select
     cast(first_plan as varchar) as first_plan,
     cast(month_number as int) as month_number,
-    cast(at_risk as bigint) as at_risk,
+    at_risk,
     churned,
     censored,
-    least(survival_rate, 1) as survival_rate,
-    greatest(
-        survival_rate * (1 - 1.959963984540054 * sqrt(coalesce(greenwood_sum, 0))), 0
-    ) as survival_lower,
-    least(
-        survival_rate * (1 + 1.959963984540054 * sqrt(coalesce(greenwood_sum, 0))), 1
-    ) as survival_upper
+    cast(survival_rate as double) as survival_rate,
+    greatest(least((middle - half) / (runs + 3.8414588206941236), survival_rate), 0)
+        as survival_lower,
+    least(greatest((middle + half) / (runs + 3.8414588206941236), survival_rate), 1)
+        as survival_upper
 
-from estimated
+from bounds
 
 order by
     first_plan,

@@ -165,8 +165,14 @@ select
     predictions.lower_cents,
     predictions.upper_cents,
     predictions.actual_cents,
-    ntile(10) over (
-        order by predictions.predicted_cents, predictions.user_id
+    -- The tenth in which the middle of the equal predictions stands: equal ones share it.
+    cast(
+        1 + floor(
+            10 * (
+                2 * (rank() over (order by predictions.predicted_cents) - 1)
+                + count(*) over (partition by predictions.predicted_cents)
+            ) / (2 * count(*) over ())
+        ) as bigint
     ) as decile
 
 from ml.ltv_predictions as predictions

@@ -1,11 +1,12 @@
--- Each user's days with activity.
+-- Each user's active days, as the macro active_days has them: those with at least one event. The page's
+-- other tables read activity from here.
 with
 
 session_days as (
 
     select
         user_id,
-        session_date as date_day
+        cast(first_event_at as date) as date_day
 
     from staging.stg_sessions
 
@@ -15,13 +16,13 @@ session_days as (
 
     select
         user_id,
-        ended_date as date_day
+        cast(ended_at as date) as date_day
 
     from staging.stg_sessions
 
     where
         event_count > 0
-        and ended_date > session_date
+        and cast(ended_at as date) > cast(first_event_at as date)
 
 )
 

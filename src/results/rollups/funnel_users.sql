@@ -32,30 +32,20 @@ users as (
 
 ),
 
-first_sessions as (
-
-    select
-        user_id,
-        min(floor(epoch_us(started_at) / 1000000)) as started_s
-
-    from staging.stg_sessions
-
-    group by user_id
-
-),
-
 started as (
 
     select
         users.user_id,
-        first_sessions.started_s
+        min(floor(epoch_us(sessions.started_at) / 1000000)) as started_s
 
     from users
 
-    inner join first_sessions
+    inner join staging.stg_sessions as sessions
         on
-            users.user_id = first_sessions.user_id
-            and first_sessions.started_s >= users.signed_up_s
+            users.user_id = sessions.user_id
+            and floor(epoch_us(sessions.started_at) / 1000000) >= users.signed_up_s
+
+    group by users.user_id
 
 ),
 
@@ -106,7 +96,7 @@ paid as (
     inner join intermediate.int_subscription_periods as periods
         on
             reported.user_id = periods.user_id
-            and periods.movement = 'new'
+            and periods.movement in ('new', 'reactivation')
             and floor(epoch_us(periods.valid_from) / 1000000) >= reported.reported_s
 
     group by reported.user_id
@@ -126,6 +116,7 @@ first_actions as (
     inner join users
         on
             events.user_id = users.user_id
+            and events.event_at >= users.signed_up_at
             and events.event_at < users.signed_up_at + interval 7 day
 
     where events.event_type not in ('page_view', 'feature_click')

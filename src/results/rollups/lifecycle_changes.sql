@@ -18,10 +18,10 @@ last_days as (
 
     select
         user_id,
-        cast(date_trunc('month', ended_date) as date) as date_month,
-        max(ended_date) as last_day
+        cast(date_trunc('month', date_day) as date) as date_month,
+        max(date_day) as last_day
 
-    from staging.stg_sessions
+    from rollups.active_days
 
     group by 1, 2
 

@@ -6,16 +6,15 @@ with
 days as (
 
     select
-        sessions.user_id,
-        date_diff('day', users.signup_date, sessions.session_date) as first_day,
-        date_diff('day', users.signup_date, sessions.ended_date) as last_day
+        active_days.user_id,
+        date_diff('day', users.signup_date, active_days.date_day) as day_number
 
-    from staging.stg_sessions as sessions
+    from rollups.active_days as active_days
 
-    inner join marts.dim_users as users
-        on sessions.user_id = users.user_id
+    inner join rollups.users as users
+        on active_days.user_id = users.user_id
 
-    where sessions.session_date >= users.signup_date
+    where active_days.date_day >= users.signup_date
 
 ),
 
@@ -23,37 +22,33 @@ active as (
 
     select
         user_id,
-        max(last_day) as last_day,
+        max(day_number) as last_day,
         bit_or(
-            case when first_day < 441 then cast(1 as ubigint) << (first_day // 7) else 0 end
-            | case when last_day < 441 then cast(1 as ubigint) << (last_day // 7) else 0 end
+            case
+                when day_number < 441
+                    then cast(1 as ubigint) << (day_number // 7)
+                else cast(0 as ubigint)
+            end
         ) as week_bracket,
         bit_or(
             case
-                when first_day < 441 and first_day % 7 = 0
-                    then cast(1 as ubigint) << (first_day // 7)
-                else 0
-            end
-            | case
-                when last_day < 441 and last_day % 7 = 0
-                    then cast(1 as ubigint) << (last_day // 7)
-                else 0
+                when day_number < 441 and day_number % 7 = 0
+                    then cast(1 as ubigint) << (day_number // 7)
+                else cast(0 as ubigint)
             end
         ) as week_n_day,
         bit_or(
-            case when first_day < 1890 then cast(1 as ubigint) << (first_day // 30) else 0 end
-            | case when last_day < 1890 then cast(1 as ubigint) << (last_day // 30) else 0 end
+            case
+                when day_number < 1890
+                    then cast(1 as ubigint) << (day_number // 30)
+                else cast(0 as ubigint)
+            end
         ) as month_bracket,
         bit_or(
             case
-                when first_day < 1890 and first_day % 30 = 0
-                    then cast(1 as ubigint) << (first_day // 30)
-                else 0
-            end
-            | case
-                when last_day < 1890 and last_day % 30 = 0
-                    then cast(1 as ubigint) << (last_day // 30)
-                else 0
+                when day_number < 1890 and day_number % 30 = 0
+                    then cast(1 as ubigint) << (day_number // 30)
+                else cast(0 as ubigint)
             end
         ) as month_n_day
 

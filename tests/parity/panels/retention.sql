@@ -163,6 +163,7 @@ some_cohorts as (
             user_id,
             max(ended_date) as last_date
         from staging.stg_sessions
+        where event_count > 0
         group by user_id
     ) as last_days
         on some_users.user_id = last_days.user_id

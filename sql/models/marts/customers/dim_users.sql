@@ -18,8 +18,6 @@ recent_sessions as (
 
     select
         user_id,
-        session_date,
-        event_count,
         count_core_actions,
         count_support_tickets,
         {{ day_diff('session_date', as_of_date()) }} as days_ago
@@ -30,14 +28,35 @@ recent_sessions as (
 
 ),
 
+recent_days as (
+
+    select
+        user_id,
+        {{ day_diff('active_date', as_of_date()) }} as days_ago
+
+    from ({{ active_days(ref('stg_sessions')) }}) as active_days
+
+    where active_date > {{ as_of_date() }} - cast(56 as int)
+
+),
+
+days_aggregated_to_users as (
+
+    select
+        user_id,
+        count(case when days_ago < 28 then 1 end) as count_active_days_28d,
+        count(case when days_ago >= 28 then 1 end) as count_active_days_prior_28d
+
+    from recent_days
+
+    group by user_id
+
+),
+
 sessions_aggregated_to_users as (
 
     select
         user_id,
-        count(distinct case when days_ago < 28 then session_date end)
-            as count_active_days_28d,
-        count(distinct case when days_ago >= 28 then session_date end)
-            as count_active_days_prior_28d,
         count(case when days_ago < 28 then 1 end) as count_sessions_28d,
         sum(case when days_ago < 28 then count_core_actions else 0 end)
             as count_core_actions_28d,
@@ -113,8 +132,8 @@ joined as (
         cast(events.{{ category }}_events as double)
             / nullif(events.count_events, 0) as {{ category }}_share,
         {% endfor %}
-        coalesce(sessions.count_active_days_28d, 0) as count_active_days_28d,
-        coalesce(sessions.count_active_days_prior_28d, 0)
+        coalesce(days.count_active_days_28d, 0) as count_active_days_28d,
+        coalesce(days.count_active_days_prior_28d, 0)
             as count_active_days_prior_28d,
         coalesce(sessions.count_sessions_28d, 0) as count_sessions_28d,
         coalesce(sessions.count_core_actions_28d, 0) as count_core_actions_28d,
@@ -130,6 +149,9 @@ joined as (
 
     left join events_aggregated_to_users as events
         on users.user_id = events.user_id
+
+    left join days_aggregated_to_users as days
+        on users.user_id = days.user_id
 
     left join sessions_aggregated_to_users as sessions
         on users.user_id = sessions.user_id

@@ -5,57 +5,9 @@
 
 with
 
-sessions as (
-
-    select
-        user_id,
-        session_date,
-        ended_date,
-        cast(first_core_action_at as date) as first_core_date,
-        cast(last_core_action_at as date) as last_core_date
-
-    from {{ ref('stg_sessions') }}
-
-    where event_count > 0
-
-),
-
--- Gaps inside a session are under 30 minutes, so a session that crosses midnight
--- has events on both days; a test holds sessions to two days.
-session_days as (
-
-    select
-        user_id,
-        session_date as active_date,
-        case when first_core_date = session_date then 1 else 0 end as is_core
-
-    from sessions
-
-    union all
-
-    select
-        user_id,
-        ended_date as active_date,
-        case when last_core_date = ended_date then 1 else 0 end as is_core
-
-    from sessions
-
-    where ended_date > session_date
-
-),
-
 user_days as (
 
-    select
-        user_id,
-        active_date,
-        max(is_core) as is_core
-
-    from session_days
-
-    group by
-        user_id,
-        active_date
+    {{ active_days(ref('stg_sessions')) }}
 
 ),
 

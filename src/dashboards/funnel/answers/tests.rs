@@ -40,7 +40,7 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     check(
         steps(&funnel("all", 80), &options),
         "Of 1,000 signups 80 paid within 60 days of the signup (8.0%); the largest drop-off is before \
-         “first payment”: 60% of people whose window has closed never got there.",
+         “started paying”: 60% of people whose window has closed never got there.",
     );
     let mut compared = funnel("all", 80);
     compared[4].previous_overall_rate = Some(0.1);

@@ -1,4 +1,4 @@
-//! Kaplan–Meier curves with Greenwood's bands.
+//! Kaplan–Meier curves with their bands.
 
 use charming::Chart;
 use charming::datatype::CompositeValue;

@@ -1,0 +1,150 @@
+"""The page's own tables against the models they repeat, and on small cases worked out by hand."""
+
+import pytest
+import serving
+
+
+@pytest.fixture(scope="module")
+def page(case):
+    """The page's tables over a scenario's models."""
+    return serving.build(serving.over(case.folder / "metricflow.duckdb"), case.as_of.date())
+
+
+STEPS = ["started", "integration_connected", "report_created", "paid"]
+COLUMNS = ["secs_to_started", "secs_to_connected", "secs_to_reported", "secs_to_paid"]
+
+
+def test_steps_of_the_funnel_are_the_models(case, page):
+    modelled = {
+        (row["cohort_month"], row["step"]): row["reached"]
+        for row in case.rows("select * from advanced.funnel_analysis where segment_type = 'all'")
+    }
+    assert modelled
+    for step, column in zip(STEPS, COLUMNS, strict=True):
+        counts = page.execute(
+            f"""select cast(date_trunc('month', signup_date) as date), count(*) filter (where {column} < 60 * 86400)
+            from rollups.funnel_users group by 1"""
+        ).fetchall()
+        for month, reached in counts:
+            assert reached == modelled[(month, step)], (month, step)
+
+
+def test_a_step_done_too_early_hides_none_that_follows(case):
+    """Issue's users 1 and 2: a session before the signup and one after; user 3 does every step twice."""
+    page = serving.over(case.folder / "metricflow.duckdb")
+    at = "2024-01-01 {}".format
+    people = [
+        {"user_id": user, "signed_up_at": at("10:00"), "signup_date": "2024-01-01", "cohort_month": "2024-01-01"}
+        for user in (1, 2, 3, 4)
+    ]
+    serving.replace(page, "marts.dim_users", people)
+    serving.replace(page, "intermediate.int_user_lifecycle", [{"user_id": person["user_id"]} for person in people])
+    serving.replace(page, "intermediate.int_marketing_attributed", [])
+    sessions = {1: ["09:00", "11:00"], 2: ["09:00", "11:00"], 3: ["09:59:59", "13:00"], 4: ["09:59:59"]}
+    serving.replace(
+        page,
+        "staging.stg_sessions",
+        [{"user_id": user, "started_at": at(time)} for user, times in sessions.items() for time in times],
+    )
+    connected, reported = "integration_connected", "report_created"
+    events = [
+        *((user, kind, time) for user in (1, 2) for kind, time in ((connected, "11:00"), (reported, "11:05"))),
+        (3, "export_data", "09:00"),
+        (3, connected, "12:00"),
+        (3, reported, "14:00"),
+        (3, connected, "15:00"),
+        (3, reported, "16:00"),
+        (4, connected, "11:00"),
+    ]
+    serving.replace(
+        page,
+        "staging.stg_events",
+        [{"user_id": user, "event_type": kind, "event_at": at(time)} for user, kind, time in events],
+    )
+    periods = [(3, "new", "15:30"), (3, "reactivation", "17:00"), (1, "new", "11:04:59")]
+    serving.replace(
+        page,
+        "intermediate.int_subscription_periods",
+        [{"user_id": user, "movement": movement, "valid_from": at(time)} for user, movement, time in periods],
+    )
+    serving.build(page, "2024-12-31", "users", "funnel_users")
+    rows = page.execute(f"select {', '.join(COLUMNS)}, first_action from rollups.funnel_users order by user_id").fetchall()
+    hour = 3600
+    assert rows == [
+        (hour, hour, hour + 300, None, connected),
+        (hour, hour, hour + 300, None, connected),
+        (3 * hour, 5 * hour, 6 * hour, 7 * hour, connected),
+        (None, None, None, None, connected),
+    ]
+
+
+def test_active_days_are_the_days_with_an_event(active_days, page):
+    rows = page.execute("select user_id, date_day from rollups.active_days").fetchall()
+    assert len(rows) == len(set(rows))
+    assert set(rows) == {(user, day) for user, days in active_days.items() for day in days}
+
+
+def test_retention_is_the_models(case, page):
+    """Bracket retention of whole monthly cohorts, counted from the bits."""
+    cells = case.rows(
+        """select * from advanced.cohort_retention
+        where cohort_grain = 'month' and mode in ('bracket', 'n_day') and is_complete and period > 0"""
+    )
+    assert cells
+    for cell in cells:
+        retained = page.execute(
+            f"""select count(*) from rollups.retention_users
+            where date_trunc('month', signup_date) = ? and month_{cell["mode"]} >> ? & 1 = 1""",
+            [cell["cohort_date"], cell["period"]],
+        ).fetchone()[0]
+        assert retained == cell["retained"], cell
+
+
+def test_runs_have_the_models_ages(case, page):
+    rows = page.execute(
+        """select cast(case when part = 0 then months else months + 1 end as int), is_churned, count(*)
+        from rollups.subscription_spells group by all"""
+    ).fetchall()
+    ends = {(month, is_churned): count for month, is_churned, count in rows}
+    for row in case.rows("select * from advanced.subscription_survival where plan = 'all'"):
+        month = row["month_number"]
+        assert (row["churned"], row["censored"]) == (ends.get((month, True), 0), ends.get((month, False), 0))
+
+
+def test_states_at_the_end_are_the_models(case, page):
+    """Each user's last change of state leads to the state of today."""
+    found = dict(
+        page.execute(
+            """select state, count(*) from (
+                select user_id, max_by(state, month_index) as state from rollups.lifecycle_changes group by 1
+            ) group by 1"""
+        ).fetchall()
+    )
+    expected = {
+        row["lifecycle_state"]: row["users"]
+        for row in case.rows("select lifecycle_state, count(*) as users from intermediate.int_user_lifecycle group by 1")
+    }
+    assert found == expected
+
+
+def test_a_session_without_events_makes_nobody_active(case):
+    page = serving.over(case.folder / "metricflow.duckdb")
+    before = {
+        name: serving.build(page, case.as_of.date(), "users", "active_days", name).execute(
+            f"select * from rollups.{name} order by all"
+        ).fetchall()
+        for name in ("active_days", "retention_users", "lifecycle_changes")
+    }
+    page.execute("drop view staging.stg_sessions")
+    page.execute("create table staging.stg_sessions as select * from metricflow.staging.stg_sessions")
+    # A month after the last session of each, or on the last day.
+    page.execute(
+        """insert into staging.stg_sessions (session_id, user_id, started_at, ended_at, session_date, ended_date, event_count)
+        select -user_id, user_id, seen_at, seen_at, cast(seen_at as date), cast(seen_at as date), 0 from (
+            select user_id, least(max(ended_at) + interval 30 day, cast(? as timestamp)) as seen_at from staging.stg_sessions group by 1
+        )""",
+        [case.as_of],
+    )
+    for name, rows in before.items():
+        serving.build(page, case.as_of.date(), "users", "active_days", name)
+        assert page.execute(f"select * from rollups.{name} order by all").fetchall() == rows, name
