@@ -15,3 +15,23 @@
         )
     end
 {%- endmacro %}
+
+{# Lower end of Wilson's 95% interval of a share (Wilson 1927); part and whole are doubles, NULL without a whole. #}
+{% macro wilson_lower(part, whole) -%}
+    greatest(
+        cast(0 as double),
+        ({{ part }} + 1.9207294103470618 - 1.959963984540054 * sqrt(
+            {{ part }} * ({{ whole }} - {{ part }}) / nullif({{ whole }}, 0) + 0.9603647051735309
+        )) / ({{ whole }} + 3.8414588206941236)
+    )
+{%- endmacro %}
+
+{# Its upper end. #}
+{% macro wilson_upper(part, whole) -%}
+    least(
+        cast(1 as double),
+        ({{ part }} + 1.9207294103470618 + 1.959963984540054 * sqrt(
+            {{ part }} * ({{ whole }} - {{ part }}) / nullif({{ whole }}, 0) + 0.9603647051735309
+        )) / ({{ whole }} + 3.8414588206941236)
+    )
+{%- endmacro %}
