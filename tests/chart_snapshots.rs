@@ -326,7 +326,8 @@ fn answers_are_computed_from_the_rows() {
             Against::MonthBefore,
             as_of(YEAR_END),
         ),
-        "December 2025: $420k MRR, +2.4% on the month; churn is the leak, at 4.0% a month.",
+        "December 2025: $420k MRR, +2.4% on the month; churned MRR is the leak, at 4.0% of \
+         opening MRR.",
     );
     check(
         answers::page(

@@ -23,11 +23,13 @@ pub enum ValueFormat {
 }
 
 impl ValueFormat {
-    /// Three significant digits, for tiles and labels: `$412k`, `9.88k`, `104%`, `3.41`.
+    /// For tiles and labels, with the digits that sentences have, too: money and ratios with three, counts
+    /// below a million whole: `$412k`, `9,876`, `104%`, `3.41`.
     #[must_use]
     pub fn short(self, value: f64) -> String {
         match self {
             Self::Money => signed(value, |cents| format!("${}", significant(cents / 100.0))),
+            Self::Count if value.abs() < 999_999.5 && is_whole(value) => self.full(value),
             Self::Count | Self::Ratio => signed(value, significant),
             Self::Percent => signed(value, |fraction| percent(fraction, digits_of(fraction))),
         }
@@ -197,6 +199,10 @@ fn signed(value: f64, write: impl Fn(f64) -> String) -> String {
     }
 }
 
+fn is_whole(value: f64) -> bool {
+    value.fract().abs() < 1e-9
+}
+
 fn percent(fraction: f64, decimals: usize) -> String {
     format!("{:.*}%", decimals, fraction * 100.0)
 }
@@ -266,12 +272,21 @@ mod tests {
         check(Money.short(99_950_000.0), "$1.00M");
         check(Money.short(-123_400.0), "−$1.23k");
         check(Money.short(0.0), "$0");
-        check(Count.short(9_876.0), "9.88k");
         check(Count.short(412.0), "412");
         check(Count.short(999.6), "1.00k");
+        check(Count.short(1_412_345.0), "1.41M");
         check(Percent.short(1.042), "104%");
         check(Percent.short(0.0312), "3.1%");
         check(Ratio.short(3.412), "3.41");
+    }
+
+    /// A tile said "2.78k" where the sentence below said "2,779".
+    #[test]
+    fn a_count_is_written_alike_in_tiles_and_sentences() {
+        for (count, text) in [(0.0, "0"), (2_779.0, "2,779"), (412_345.0, "412,345")] {
+            check(Count.short(count), text);
+            check(Count.full(count), text);
+        }
     }
 
     #[test]

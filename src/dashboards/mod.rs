@@ -4,6 +4,7 @@ pub mod adoption;
 #[cfg(target_arch = "wasm32")]
 pub mod choice;
 pub mod churn;
+pub mod claims;
 pub mod compared;
 #[cfg(target_arch = "wasm32")]
 pub mod dashboard;

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::shares::{FEWEST_FOR_A_CLAIM, Share};
 use super::{Columns, DecodeError, Row};
 
 /// A step of the ordered funnel, for everyone or for a segment.
@@ -169,6 +170,14 @@ pub struct ChannelActivation {
     pub median_hours: Option<f64>,
 }
 
+impl ChannelActivation {
+    /// Activated of eligible signups.
+    #[must_use]
+    pub fn activation(&self) -> Share {
+        Share::new(self.activated, self.eligible)
+    }
+}
+
 impl Row for ChannelActivation {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
         let channels = Columns::required("channel", columns.texts("channel")?)?;
@@ -311,6 +320,23 @@ pub struct ExperimentResult {
     pub true_difference: Option<f64>,
     /// The planted relative difference; likewise.
     pub true_lift: Option<f64>,
+}
+
+impl ExperimentResult {
+    /// Whether enough people had the change, and enough did not, for a sentence to judge it.
+    #[must_use]
+    pub fn is_enough(&self) -> bool {
+        self.control_users.min(self.treatment_users) >= FEWEST_FOR_A_CLAIM
+    }
+
+    /// Whether a sentence may say that the change had an effect: enough people, an interval that
+    /// leaves out 0, and p below .05 (decision 0123).
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        self.is_enough()
+            && (self.lower > Some(0.0) || self.upper.is_some_and(|upper| upper < 0.0))
+            && self.p_value.is_some_and(|p| p < 0.05)
+    }
 }
 
 impl Row for ExperimentResult {

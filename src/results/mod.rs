@@ -11,6 +11,7 @@ mod json;
 pub mod retention;
 pub mod revenue;
 pub mod rollups;
+pub mod shares;
 mod text;
 pub mod truth;
 mod typed;

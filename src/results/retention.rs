@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::shares::Share;
 use super::{Columns, DecodeError, Row};
 
 /// How many of a cohort came back in a period; without a cohort, of all cohorts together.
@@ -62,6 +63,14 @@ pub struct SegmentPeriod {
     pub retained: i64,
     /// Retained over eligible.
     pub rate: Option<f64>,
+}
+
+impl SegmentPeriod {
+    /// Retained of eligible people.
+    #[must_use]
+    pub fn retention(&self) -> Share {
+        Share::new(self.retained, self.eligible)
+    }
 }
 
 impl Row for SegmentPeriod {

@@ -32,9 +32,17 @@ select difference_lower, difference_upper, experiment.treatment_rate - experimen
 from marts.fct_experiment_results cross join truth.experiment as experiment
 where variant = 'treatment' and segment_type = 'all'
 """
-# The churn of rates.sql, with its interval.
-CHURN_RATE = f"""
-select lower, upper, planted from ({(TRUTH / "rates.sql").read_text()}) where key = 'churn'
+# Shares of rates.sql, with Wilson's intervals.
+RATES = {
+    "churn": "monthly churn",
+    "activation": "activation, untreated",
+    "failure": "first attempts that fail",
+    "recovery": "failures that a retry recovers",
+    "refund": "charges that are refunded",
+    "mix_email": "signups from e-mail",
+}
+RATE = f"""
+select key, lower, upper, planted from ({(TRUTH / "rates.sql").read_text()}) where key in {tuple(RATES)}
 """
 
 
@@ -51,7 +59,8 @@ def intervals_of(connection):
         lower, upper = connection.execute(SURVIVAL.format(month)).fetchone()
         yield f"Kaplan-Meier, {month} months", lower, upper, (1 - CHURN) ** month
     yield "experiment, difference", *connection.execute(EXPERIMENT).fetchone()
-    yield "monthly churn", *connection.execute(CHURN_RATE).fetchone()
+    for key, *interval in connection.execute(RATE).fetchall():
+        yield RATES[key], *interval
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +81,10 @@ def hits(tmp_path_factory):
     return hits
 
 
-@pytest.mark.parametrize("name", ["Kaplan-Meier, 3 months", "Kaplan-Meier, 6 months", "Kaplan-Meier, 12 months", "experiment, difference", "monthly churn"])
+@pytest.mark.parametrize(
+    "name",
+    ["Kaplan-Meier, 3 months", "Kaplan-Meier, 6 months", "Kaplan-Meier, 12 months", "experiment, difference", *RATES.values()],
+)
 def test_intervals_hold_what_they_promise(hits, name):
     share = sum(hits[name]) / len(hits[name])
     print(f"{name}: {share:.1%} of {len(hits[name])}")

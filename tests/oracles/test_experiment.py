@@ -1,9 +1,12 @@
 """The experiment's interval, p-value and sample-ratio check against statsmodels and scipy."""
 
+import random
+
+import duckdb
 import pandas as pd
 import pytest
-from conftest import load
-from scipy.stats import chisquare
+from conftest import PARITY, load
+from scipy.stats import chisquare, fisher_exact
 from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
 
 
@@ -36,13 +39,74 @@ def test_two_proportions(name):
             continue
         (c_sum, c_n), (t_sum, t_n) = counts.loc["control"], counts.loc["treatment"]
         assert row["difference"] == pytest.approx(t_sum / t_n - c_sum / c_n, abs=1e-12)
-        low, high = confint_proportions_2indep(t_sum, t_n, c_sum, c_n, compare="diff", method="wald")
+        low, high = confint_proportions_2indep(t_sum, t_n, c_sum, c_n, compare="diff", method="newcomb")
         assert row["difference_lower"] == pytest.approx(low, abs=1e-9)
         assert row["difference_upper"] == pytest.approx(high, abs=1e-9)
-        if 0 < c_sum + t_sum < c_n + t_n:
+        activated, users = c_sum + t_sum, c_n + t_n
+        # Decision 0123: exact where a count of the table is expected below five.
+        if min(activated, users - activated) * min(c_n, t_n) / users < 5:
+            p_value = fisher_exact([[t_sum, t_n - t_sum], [c_sum, c_n - c_sum]]).pvalue
+        else:
             _, p_value = proportions_ztest([t_sum, c_sum], [t_n, c_n])
-            assert row["p_value"] == pytest.approx(p_value, abs=2e-7)
+        assert row["p_value"] == pytest.approx(p_value, abs=2e-7)
         assert row["srm_p_value"] == pytest.approx(chisquare([c_n, t_n]).pvalue, abs=2e-7)
         checked += 1
     assert not rows
     assert checked > 5
+
+
+COMPILED = PARITY / "tiny" / "dbt_target" / "compiled" / "metricflow" / "models" / "marts" / "growth" / "fct_experiment_results.sql"
+
+
+def model_of(control, treatment):
+    """The model's row of the whole, for (activated, users) of control and of treatment."""
+    connection = duckdb.connect()
+    connection.execute("attach ':memory:' as metricflow; use metricflow; create schema staging; create schema intermediate")
+    people = [
+        (variant, index < activated)
+        for variant, (activated, users) in (("control", control), ("treatment", treatment))
+        for index in range(users)
+    ]
+    connection.execute(
+        "create table staging.stg_users (user_id int, experiment_variant text, channel text, country text, company_size text, trial_type text)"
+    )
+    connection.execute("create table intermediate.int_user_lifecycle (user_id int, is_activated bool, is_activation_window_over bool)")
+    rows = pd.DataFrame(people, columns=["variant", "is_activated"]).reset_index(names="user_id").astype({"variant": object})
+    connection.register("rows", rows)
+    connection.execute("insert into staging.stg_users select user_id, variant, 'email', 'NL', '1-10', 'freemium' from rows")
+    connection.execute("insert into intermediate.int_user_lifecycle select user_id, is_activated, true from rows")
+    return connection.execute(
+        f"select difference_lower, difference_upper, p_value from ({COMPILED.read_text()}) where variant = 'treatment' and segment_type = 'all'"
+    ).fetchone()
+
+
+@pytest.mark.parametrize(
+    ("control", "treatment", "expected"),
+    [
+        ((0, 4), (3, 3), (0.255, 1.0, 0.0286)),
+        ((0, 5), (0, 6), (-0.434, 0.390, 1.0)),
+        ((3, 400), (2, 9), (0.055, 0.540, 0.0042)),
+    ],
+)
+def test_a_handful_has_wide_intervals(control, treatment, expected):
+    """A rate of none or all is no certainty: Newcombe (1998) and Fisher's exact test, worked out elsewhere."""
+    assert model_of(control, treatment) == pytest.approx(expected, abs=6e-4)
+
+
+def test_small_and_large_counts_agree_with_scipy():
+    """A hundred tables drawn at random, on both sides of the limit between the two tests."""
+    draw = random.Random(14)
+    exact = 0
+    for _ in range(100):
+        most = draw.choice([9, 30, 400])
+        control, treatment = ((draw.randint(0, users), users) for users in (draw.randint(1, most), draw.randint(1, most)))
+        (c_sum, c_n), (t_sum, t_n) = control, treatment
+        activated, users = c_sum + t_sum, c_n + t_n
+        low, high = confint_proportions_2indep(t_sum, t_n, c_sum, c_n, compare="diff", method="newcomb")
+        if min(activated, users - activated) * min(c_n, t_n) / users < 5:
+            p_value = fisher_exact([[t_sum, t_n - t_sum], [c_sum, c_n - c_sum]]).pvalue
+            exact += 1
+        else:
+            p_value = proportions_ztest([t_sum, c_sum], [t_n, c_n])[1]
+        assert model_of(control, treatment) == pytest.approx((low, high, p_value), abs=2e-7)
+    assert 20 < exact < 90

@@ -6,10 +6,12 @@ use super::charts::segment_profiles::{MEASURES, parts, times_usual};
 use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
 use crate::components::format::{ValueFormat, month_long, share};
+use crate::dashboards::claims::{is_enough, too_few};
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
 };
+use crate::results::shares::Share;
 
 fn count(value: i64) -> String {
     ValueFormat::Count.full(value as f64)
@@ -79,8 +81,14 @@ fn rates(rows: &[FeatureWeek]) -> Vec<(&str, f64, f64)> {
     rates
 }
 
+/// The most used feature; none where too few people are active for a ranking.
 fn leader(rows: &[FeatureWeek]) -> Option<(&str, f64, f64)> {
-    rates(rows).first().copied()
+    let leader = rates(rows).first().copied();
+    leader.filter(|_| is_enough(largest_week(rows)))
+}
+
+fn largest_week(rows: &[FeatureWeek]) -> i64 {
+    rows.iter().map(|row| row.active_users).max().unwrap_or(0)
 }
 
 /// Which features do people take up, week by week?
@@ -88,6 +96,9 @@ fn leader(rows: &[FeatureWeek]) -> Option<(&str, f64, f64)> {
 pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
     let rates = rates(rows);
     let (leader, rate, _) = *rates.first()?;
+    if !is_enough(largest_week(rows)) {
+        return Some(too_few("people", "week", largest_week(rows)));
+    }
     let mut sentence = format!(
         "{leader} leads: {} of weekly active users use it",
         share(rate)
@@ -119,6 +130,13 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
     let at = |weeks: i64| rows.iter().filter(move |row| row.weeks == weeks);
     let best = at(last).max_by(|one, other| one.rate.total_cmp(&other.rate))?;
     let first = at(0).find(|row| row.feature == best.feature)?;
+    let eligible = at(last).map(|row| row.eligible).max()?;
+    if !is_enough(eligible) {
+        return Some(format!(
+            "Too few people to compare: only {} have been observed for {last} weeks.",
+            count(eligible)
+        ));
+    }
     let worst = at(last).min_by(|one, other| one.rate.total_cmp(&other.rate))?;
     Some(format!(
         "{} reaches {} of eligible users within {last} weeks, {} on the first day; {} reaches only {}.",
@@ -139,6 +157,12 @@ pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<
             .total_cmp(&other.rate)
             .then(other.feature.cmp(&one.feature))
     })?;
+    if !is_enough(top.active_users) {
+        return Some(format!(
+            "Too few people to compare: only {} were active.",
+            count(top.active_users)
+        ));
+    }
     let mut sentence = format!(
         "{} is used by {} of active users",
         top.feature,
@@ -147,14 +171,15 @@ pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<
     // Groups of a few users say nothing.
     let groups: Vec<&FeatureGroup> = rows
         .iter()
-        .filter(|row| row.group != "everyone" && row.active_users >= 10)
+        .filter(|row| row.group != "everyone" && is_enough(row.active_users))
         .collect();
     let mut widest: Option<(&FeatureGroup, &FeatureGroup)> = None;
     for high in &groups {
         for low in groups.iter().filter(|low| low.feature == high.feature) {
             let is_wider =
                 widest.is_none_or(|(one, other)| high.rate - low.rate > one.rate - other.rate);
-            if high.rate > low.rate && is_wider {
+            let used = |row: &FeatureGroup| Share::new(row.users, row.active_users);
+            if is_wider && used(high).is_clearly_above(used(low)) {
                 widest = Some((high, low));
             }
         }
@@ -221,7 +246,7 @@ pub fn stickiness(rows: &[StickinessMonth], before: &[StickinessMonth]) -> Optio
     }
     let of_month = rows
         .iter()
-        .filter(|row| row.group != "everyone" && row.month == last.month && row.users >= 10);
+        .filter(|row| row.group != "everyone" && row.month == last.month && is_enough(row.users));
     if let Some(best) = of_month.max_by(|one, other| one.stickiness.total_cmp(&other.stickiness)) {
         sentence.push_str(&format!(
             "; {} return most often, {}",
@@ -265,10 +290,22 @@ pub fn active_days(rows: &[ActiveDays]) -> Option<String> {
 /// How long until people find it?
 #[must_use]
 pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
-    let taken: Vec<&TimeToAdopt> = rows.iter().filter(|row| row.adopters > 0).collect();
+    let mut taken: Vec<&TimeToAdopt> = rows.iter().filter(|row| row.adopters > 0).collect();
+    let rarest = taken.clone();
+    // Half of a handful says little of how long it takes.
+    if taken.iter().any(|row| is_enough(row.adopters)) {
+        taken.retain(|row| is_enough(row.adopters));
+    }
     let quick = taken.first()?;
     let slow = taken.last()?;
     let half = |row: &TimeToAdopt| row.median.map(days_text).unwrap_or_default();
+    let eligible = taken.iter().map(|row| row.eligible).max()?;
+    if !is_enough(eligible) {
+        return Some(format!(
+            "Too few people to compare: only {} have been observed for {within} days.",
+            count(eligible)
+        ));
+    }
     let mut sentence = format!(
         "Of those who adopt {} within {within} days, half do so within {}",
         quick.feature,
@@ -277,10 +314,11 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
     if slow.feature != quick.feature {
         sentence.push_str(&format!("; {} takes {}", slow.feature, half(slow)));
     }
-    let least = taken
+    let least = rarest
         .iter()
+        .filter(|row| is_enough(row.eligible))
         .min_by(|one, other| one.share.total_cmp(&other.share));
-    if let Some(least) = least.filter(|_| taken.len() > 1) {
+    if let Some(least) = least.filter(|_| rarest.len() > 1) {
         sentence.push_str(&format!(
             "; only {} ever find {}",
             share(least.share),
@@ -315,7 +353,12 @@ pub fn segment_map(rows: &[MapPoint]) -> Option<String> {
 pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
     let (everyone, segments) = parts(rows)?;
     let mut strongest: Option<(&str, &str, f64)> = None;
-    for segment in &segments {
+    let with_enough = || segments.iter().filter(|segment| is_enough(segment.users));
+    if with_enough().next().is_none() {
+        let largest = segments.iter().map(|segment| segment.users).max()?;
+        return Some(too_few("people", "segment", largest));
+    }
+    for segment in with_enough() {
         for measure in &MEASURES {
             let times = times_usual(segment, everyone, measure).unwrap_or(0.0);
             if strongest.is_none_or(|(.., most)| times > most) {
@@ -324,9 +367,7 @@ pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
         }
     }
     let (segment, measure, times) = strongest?;
-    let richest = segments
-        .iter()
-        .max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
+    let richest = with_enough().max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
     Some(format!(
         "{segment} stand out most, with {times:.1} times the average in {}. {} bring the most MRR per user, {}.",
         measure.to_lowercase(),
@@ -343,6 +384,12 @@ pub fn rfm(rows: &[RfmSegment]) -> Option<String> {
     let top = rows.iter().max_by_key(|row| row.mrr_cents)?;
     if mrr == 0 {
         return None;
+    }
+    if !is_enough(customers) {
+        return Some(format!(
+            "Too few customers to compare: there are {}.",
+            count(customers)
+        ));
     }
     let of_customers = share(top.customers as f64 / customers as f64);
     let mut sentence = format!(
@@ -362,3 +409,6 @@ pub fn rfm(rows: &[RfmSegment]) -> Option<String> {
     sentence.push('.');
     Some(sentence)
 }
+
+#[cfg(test)]
+mod handful;

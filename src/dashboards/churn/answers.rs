@@ -7,9 +7,11 @@ use super::evaluation::Evaluation;
 use super::options::Terms;
 use super::reasons::reasons;
 use crate::components::format::{ValueFormat, share, words};
+use crate::dashboards::claims::{counts, is_enough, too_few};
 use crate::results::churn::{
     AtRisk, HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk, RiskBin,
 };
+use crate::results::shares::Share;
 
 fn count(value: i64) -> String {
     ValueFormat::Count.full(value as f64)
@@ -75,11 +77,15 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
             let reached = recall.map_or_else(String::new, |recall| {
                 format!(" and caught {} of the customers who left", share(recall))
             });
+            let right = if is_enough(contacted) {
+                format!("right {} of the time", share(precision))
+            } else {
+                format!("right in {}", counts(Share::new(chosen.caught, contacted)))
+            };
             format!(
-                "At {}%, {} calls on {dates} would have been right {} of the time{reached}; they would have {}",
+                "At {}%, {} calls on {dates} would have been {right}{reached}; they would have {}",
                 terms.threshold_percent,
                 count(contacted),
-                share(precision),
                 saved(chosen.saved_cents)
             )
         }
@@ -246,6 +252,12 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
 #[must_use]
 pub fn roc(evaluation: &Evaluation, oracle: Option<&Evaluation>) -> Option<String> {
     let auc = evaluation.auc()?;
+    if !is_enough(evaluation.churned) {
+        return Some(format!(
+            "Only {} left: too few to judge how well the model ranks them.",
+            customers(evaluation.churned)
+        ));
+    }
     let mut sentence = format!(
         "A customer who left had a higher risk than one who stayed {} of the time (AUC {auc:.3})",
         share(auc)
@@ -264,6 +276,12 @@ pub fn roc(evaluation: &Evaluation, oracle: Option<&Evaluation>) -> Option<Strin
 pub fn calibration(evaluation: &Evaluation) -> Option<String> {
     let tenths = evaluation.tenths();
     let top = tenths.first()?;
+    if !is_enough(top.customers) {
+        return Some(format!(
+            "Too few customers to judge: a tenth has {}.",
+            count(top.customers)
+        ));
+    }
     let inside = tenths.iter().filter(|tenth| {
         tenth.interval[0] <= tenth.predicted && tenth.predicted <= tenth.interval[1]
     });
@@ -286,6 +304,12 @@ pub fn lift(evaluation: &Evaluation) -> Option<String> {
     let tenths = evaluation.tenths();
     if evaluation.churned == 0 {
         return None;
+    }
+    if !is_enough(evaluation.churned) {
+        return Some(format!(
+            "Only {} left: too few to say how much a list helps.",
+            customers(evaluation.churned)
+        ));
     }
     let first_three: i64 = tenths.iter().take(3).map(|tenth| tenth.churned).sum();
     Some(format!(
@@ -346,18 +370,14 @@ pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
 #[must_use]
 pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Option<String> {
     let total: i64 = rows.iter().map(|row| row.churned).sum();
-    let first = rows
-        .iter()
-        .find(|row| row.customers >= 20)
-        .or(rows.first())?;
-    let last = rows
-        .iter()
-        .rev()
-        .find(|row| row.customers >= 20)
-        .or(rows.last())?;
     if total == 0 {
         return Some("No customer left.".to_owned());
     }
+    let with_enough = || rows.iter().filter(|row| is_enough(row.customers));
+    let (Some(first), Some(last)) = (with_enough().next(), with_enough().next_back()) else {
+        let largest = rows.iter().map(|row| row.customers).max()?;
+        return Some(too_few("customers", "group", largest));
+    };
     let mut sentence = format!(
         "Of customers with {} points {} left; with {}, {} left",
         bounds(first),
@@ -366,12 +386,16 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
         share(last.share)
     );
     if let (Some(health), Some(model)) = (health_auc(rows), evaluation.and_then(Evaluation::auc)) {
-        let verdict = if model > health + 0.005 {
+        let all: i64 = rows.iter().map(|row| row.customers).sum();
+        let error = |auc: f64| auc_error(auc, total, all - total);
+        // As if the two were judged by different customers, which asks for a larger gap.
+        let reach = 1.96 * libm::hypot(error(model), error(health));
+        let verdict = if model > health + reach {
             "the model ranks them better"
-        } else if health > model + 0.005 {
-            "the model ranks them no better"
+        } else if health > model + reach {
+            "the model ranks them worse"
         } else {
-            "the model ranks them as well"
+            "the model ranks them about as well"
         };
         sentence.push_str(&format!(
             "; {verdict} (AUC {model:.2} against {health:.2} for the score)"
@@ -379,6 +403,20 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
     }
     sentence.push('.');
     Some(sentence)
+}
+
+/// The standard error of an area under the ROC curve.
+///
+/// # Source
+/// Hanley and McNeil (1982), The meaning and use of the area under a ROC curve.
+fn auc_error(auc: f64, left: i64, stayed: i64) -> f64 {
+    let (left, stayed) = (left.max(1) as f64, stayed.max(1) as f64);
+    let one = auc / (2.0 - auc);
+    let two = 2.0 * auc * auc / (1.0 + auc);
+    let square = auc * auc;
+    let variance =
+        auc * (1.0 - auc) + (left - 1.0) * (one - square) + (stayed - 1.0) * (two - square);
+    libm::sqrt(variance.max(0.0) / (left * stayed))
 }
 
 /// The area under the ROC curve of health, low health standing for high risk, ties counted half.
@@ -395,3 +433,6 @@ pub fn health_auc(rows: &[HealthFate]) -> Option<f64> {
     }
     (left > 0 && stayed > 0).then(|| in_order / (left as f64 * stayed as f64))
 }
+
+#[cfg(test)]
+mod handful;

@@ -2,6 +2,7 @@
 
 use super::options::Terms;
 use crate::results::churn::ScoreBin;
+use crate::results::shares::Share;
 
 /// Scores of customers whose fate is known, highest first.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -191,7 +192,9 @@ impl Evaluation {
                 churned,
                 predicted: sum / customers as f64,
                 actual: churned as f64 / customers as f64,
-                interval: wilson(churned, customers),
+                interval: Share::new(churned, customers)
+                    .interval()
+                    .unwrap_or([0.0, 1.0]),
             })
             .collect()
     }
@@ -212,18 +215,6 @@ impl Evaluation {
             .map(|group| (group.predicted - group.actual).abs() * group.customers as f64);
         off.sum::<f64>() / self.customers as f64
     }
-}
-
-/// The 95% interval of a share.
-///
-/// # Source
-/// Wilson, E. B. (1927), Probable inference, the law of succession, and statistical inference.
-fn wilson(part: i64, whole: i64) -> [f64; 2] {
-    const Z: f64 = 1.959_963_984_540_054;
-    let (n, p) = (whole as f64, part as f64 / whole as f64);
-    let middle = (p + Z * Z / (2.0 * n)) / (1.0 + Z * Z / n);
-    let half = Z / (1.0 + Z * Z / n) * (p * (1.0 - p) / n + Z * Z / (4.0 * n * n)).sqrt();
-    [(middle - half).max(0.0), (middle + half).min(1.0)]
 }
 
 #[cfg(test)]

@@ -4,17 +4,52 @@ use crate::components::format::{ValueFormat, words};
 use crate::ml::churn::is_log_ratio;
 use crate::results::churn::AtRisk;
 
-/// The reasons of a customer, strongest first.
+/// The reasons of a customer, strongest first; of features that say the same of different weeks, only
+/// the strongest.
 #[must_use]
 pub fn reasons(row: &AtRisk) -> Vec<String> {
+    let mut told = Vec::new();
     [
         (&row.reason_1, row.value_1),
         (&row.reason_2, row.value_2),
         (&row.reason_3, row.value_3),
     ]
     .into_iter()
-    .filter_map(|(feature, value)| Some(reason(feature.as_deref()?, value, row)))
+    .filter_map(|(feature, value)| {
+        let feature = feature.as_deref()?;
+        let family = family(feature);
+        if told.contains(&family) {
+            return None;
+        }
+        told.push(family);
+        Some(reason(feature, value, row))
+    })
     .collect()
+}
+
+/// What a feature is about, whatever the days it is measured over or against.
+fn family(feature: &str) -> &str {
+    const VISITS: &str = "visits";
+    match feature {
+        "days_to_renewal" | "is_yearly" => "billing",
+        "active_days_30d" => VISITS,
+        _ if feature.starts_with("sessions_") => VISITS,
+        _ => {
+            const NAMED: [&str; 6] = [
+                "page_view_share",
+                "export_share",
+                "ticket_share",
+                "invite_share",
+                "events_per_session",
+                "failed_payments",
+            ];
+            let plain = feature.trim_start_matches("usual_");
+            NAMED
+                .into_iter()
+                .find(|name| plain.starts_with(name))
+                .unwrap_or(plain)
+        }
+    }
 }
 
 /// A feature with its value, as somebody would say it.
@@ -145,6 +180,36 @@ mod tests {
             is_fate_known: 0,
             true_probability: None,
         }
+    }
+
+    /// "45% of events are page views · 46% of events are page views".
+    #[test]
+    fn what_a_feature_is_about_is_told_once() {
+        let customer = AtRisk {
+            reason_1: Some("page_view_share_30d".to_owned()),
+            value_1: Some(libm::log(0.45)),
+            reason_2: Some("page_view_share_prior_30d".to_owned()),
+            value_2: Some(libm::log(0.46)),
+            reason_3: Some("days_past_due".to_owned()),
+            value_3: Some(3.0),
+            ..customer()
+        };
+        let told: Vec<String> = reasons(&customer)
+            .iter()
+            .map(|reason| reason.replace(THIN_SPACE, " "))
+            .collect();
+        assert_eq!(
+            told,
+            ["45% of events are page views", "payment overdue by 3 days"]
+        );
+        for (one, other) in [
+            ("usual_page_view_share", "page_view_share_30d"),
+            ("sessions_vs_prior", "sessions_7d"),
+            ("usual_events_per_session", "events_per_session_30d"),
+        ] {
+            assert_eq!(family(one), family(other));
+        }
+        assert_ne!(family("plan"), family("seats"));
     }
 
     #[test]

@@ -57,19 +57,25 @@ fn verdict(month: &MovementMonth) -> Option<String> {
     let gained = month.new_cents + month.expansion_cents + month.reactivation_cents;
     Some(match (gained + lost).signum() {
         -1 => format!(
-            "losses exceed gains, and churn alone takes {}",
+            "losses exceed gains, and churn alone takes {} of opening MRR",
             of_opening(month.churn_cents)
         ),
         _ if month.expansion_cents >= -lost => {
-            format!("expansion outweighs the {} lost", of_opening(lost))
+            format!(
+                "expansion outweighs the {} of opening MRR that was lost",
+                of_opening(lost)
+            )
         }
         _ if month.churn_cents < 2 * month.contraction_cents => {
             format!(
-                "churn is the leak, at {} a month",
+                "churned MRR is the leak, at {} of opening MRR",
                 of_opening(month.churn_cents)
             )
         }
-        _ => format!("churn and contraction take {} a month", of_opening(lost)),
+        _ => format!(
+            "churn and contraction take {} of opening MRR",
+            of_opening(lost)
+        ),
     })
 }
 

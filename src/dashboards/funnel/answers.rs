@@ -8,11 +8,13 @@ use super::charts::steps::{of_everyone, step_name};
 use super::charts::times::span;
 use super::options::{FunnelOptions, Step};
 use crate::components::format::{ValueFormat, change, relative_change, share};
+use crate::dashboards::claims::{counts, is_enough, range, too_few};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::funnel::{
     ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
     TimeBin,
 };
+use crate::results::shares::Share;
 use crate::state::filters::Dimension;
 
 const COUNT: ValueFormat = ValueFormat::Count;
@@ -23,7 +25,7 @@ fn worst(steps: &[&FunnelStep]) -> Option<FunnelStep> {
     let lost = |row: &FunnelStep| row.dropped as f64 / (row.reached + row.dropped) as f64;
     steps
         .iter()
-        .filter(|row| row.number > 1 && row.reached + row.dropped > 0)
+        .filter(|row| row.number > 1 && is_enough(row.reached + row.dropped))
         .max_by(|one, other| lost(one).total_cmp(&lost(other)))
         .map(|row| (*row).clone())
 }
@@ -32,12 +34,25 @@ fn deed(row: &FunnelStep) -> &'static str {
     Step::named(&row.step).map_or("went on", Step::deed)
 }
 
+/// Those who reached the last step, of all signups.
+fn of_signups(steps: &[&FunnelStep]) -> Option<Share> {
+    Some(Share::new(steps.last()?.reached, steps.first()?.reached))
+}
+
 /// One sentence on the whole page.
 #[must_use]
 pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let steps = of_everyone(rows);
     let last = steps.last()?;
     let overall = last.overall_rate?;
+    let paid = of_signups(&steps)?;
+    if !paid.is_enough() {
+        return Some(format!(
+            "{} signups make a payment within {} days: too few people for a rate.",
+            counts(paid),
+            options.window
+        ));
+    }
     let mut sentence = format!(
         "{} of signups make a payment within {} days",
         share(overall),
@@ -60,6 +75,15 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let (first, last) = (steps.first()?, steps.last()?);
     if first.reached == 0 {
         return None;
+    }
+    if !is_enough(first.reached) {
+        return Some(format!(
+            "Of {} signups {} {} within {} days of the signup: too few people for a rate.",
+            COUNT.full(first.reached as f64),
+            COUNT.full(last.reached as f64),
+            deed(last),
+            options.window
+        ));
     }
     let mut sentence = format!(
         "Of {} signups {} {} within {} days of the signup ({})",
@@ -90,36 +114,55 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
 /// Which segment gets furthest?
 #[must_use]
 pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
-    let mut paid: Vec<(&str, f64, i64)> = rows
+    let mut paid: Vec<(&str, Share)> = rows
         .iter()
         .filter(|row| row.step == Step::Paid.name())
         .filter_map(|row| {
             let first = rows
                 .iter()
                 .find(|other| other.segment == row.segment && other.number == 1)?;
-            Some((row.segment.as_str(), row.overall_rate?, first.reached))
+            Some((row.segment.as_str(), Share::new(row.reached, first.reached)))
         })
+        .filter(|(_, paid)| paid.whole > 0)
         .collect();
-    paid.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
-    let (best, worst) = (paid.first()?, paid.last()?);
+    let largest = paid.iter().map(|(_, paid)| paid.whole).max()?;
+    paid.retain(|(_, paid)| paid.is_enough());
+    paid.sort_by(|one, other| {
+        let rate = |paid: &Share| paid.rate().unwrap_or(0.0);
+        rate(&other.1)
+            .total_cmp(&rate(&one.1))
+            .then_with(|| one.0.cmp(other.0))
+    });
+    let (Some(best), Some(worst)) = (paid.first(), paid.last()) else {
+        return Some(too_few("people", "segment", largest));
+    };
     let name = |value: &str| segment_name(dimension, value);
+    let (high, low) = (best.1.rate()?, worst.1.rate()?);
+    let size = |paid: Share| COUNT.full(paid.whole as f64);
     if paid.len() == 1 {
         return Some(format!(
             "{}: {} of {} signups paid.",
             name(best.0),
-            share(best.1),
-            COUNT.full(best.2 as f64)
+            share(high),
+            size(best.1)
         ));
     }
-    Some(format!(
-        "{} converts best: {} of {} signups paid. {}: {} of {}.",
-        name(best.0),
-        share(best.1),
-        COUNT.full(best.2 as f64),
-        name(worst.0),
-        share(worst.1),
-        COUNT.full(worst.2 as f64),
-    ))
+    Some(if best.1.is_clearly_above(worst.1) {
+        format!(
+            "{} converts best: {} of {} signups paid. {}: {} of {}.",
+            name(best.0),
+            share(high),
+            size(best.1),
+            name(worst.0),
+            share(low),
+            size(worst.1),
+        )
+    } else {
+        format!(
+            "No clear difference: {} of signups paid in each segment.",
+            range(low, high)
+        )
+    })
 }
 
 /// How long does it take?
@@ -127,6 +170,13 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
 pub fn times(rows: &[TimeBin], options: &FunnelOptions) -> Option<String> {
     let people: i64 = rows.iter().map(|row| row.people).sum();
     let first = rows.first().filter(|_| people > 0)?;
+    if !is_enough(people) {
+        return Some(format!(
+            "Only {} people {}: too few to say how long it takes.",
+            COUNT.full(people as f64),
+            options.step.deed(),
+        ));
+    }
     Some(format!(
         "Of {} people who {}, half did so within {} of signup and nine in ten within {}.",
         COUNT.full(people as f64),
@@ -162,19 +212,21 @@ pub fn dropped(rows: &[DroppedPerson], options: &FunnelOptions) -> Option<String
 #[must_use]
 pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
     let mean = mean_rate(rows)?;
-    let rated: Vec<&ChannelActivation> = rows.iter().filter(|row| row.rate.is_some()).collect();
-    let (best, worst) = (rated.first()?, rated.last()?);
+    let mut rated: Vec<&ChannelActivation> = rows.iter().filter(|row| row.rate.is_some()).collect();
+    let largest = rated.iter().map(|row| row.eligible).max()?;
+    rated.retain(|row| row.activation().is_enough());
+    let (Some(best), Some(worst)) = (rated.first(), rated.last()) else {
+        return Some(too_few("people", "channel", largest));
+    };
     let name = |row: &ChannelActivation| segment_name(Dimension::Channel, &row.channel);
     if rated.len() == 1 {
         return Some(format!(
             "{} of signups from {} activate.",
-            share(mean),
+            share(best.rate?),
             name(best)
         ));
     }
-    // Intervals that overlap tell no difference.
-    let is_clear = best.lower > worst.upper;
-    Some(if is_clear {
+    Some(if best.activation().is_clearly_above(worst.activation()) {
         format!(
             "{} of signups activate within seven days: {} from {}, but only {} from {}.",
             share(mean),
@@ -207,6 +259,12 @@ pub fn paths(rows: &[PathLink]) -> Option<String> {
             None => firsts.push((row.source.as_str(), row.people)),
         }
     }
+    if !is_enough(people) {
+        return Some(format!(
+            "Only {} people to follow: too few for shares.",
+            COUNT.full(people as f64)
+        ));
+    }
     let of_all = |count: i64| share(count as f64 / people as f64);
     let named = firsts
         .iter()
@@ -226,7 +284,7 @@ pub fn paths(rows: &[PathLink]) -> Option<String> {
             .collect();
         let all: i64 = links.iter().map(|row| row.people).sum();
         let paid = links.iter().find(|row| row.target == "paid");
-        (all > 0).then(|| paid.map_or(0, |row| row.people) as f64 / all as f64)
+        is_enough(all).then(|| paid.map_or(0, |row| row.people) as f64 / all as f64)
     };
     if let (Some(active), Some(inactive)) = (paid("activated"), paid("not_activated")) {
         sentence.push_str(&format!(
@@ -253,6 +311,12 @@ pub fn attribution(rows: &[ChannelCredit]) -> Option<String> {
         .sum();
     if total <= 0.0 {
         return None;
+    }
+    if !is_enough(total.round() as i64) {
+        return Some(format!(
+            "Only {} first payments: too few to compare the models.",
+            COUNT.full(total)
+        ));
     }
     let errors: Vec<(&str, f64)> = MODELS
         .iter()
@@ -318,12 +382,11 @@ pub fn experiment(rows: &[ExperimentResult]) -> Option<String> {
     let all = rows.iter().find(|row| row.segment == "all")?;
     let (difference, lower, upper) = (all.difference?, all.lower?, all.upper?);
     let points = |value: f64| ValueFormat::Percent.difference(value);
-    let verdict = if lower > 0.0 {
-        "Yes"
-    } else if upper < 0.0 {
-        "No, it hurts"
-    } else {
-        "Inconclusive"
+    let verdict = match (all.is_enough(), all.is_clear()) {
+        (false, _) => "Too few people to tell",
+        (true, true) if difference > 0.0 => "Yes",
+        (true, true) => "No, it hurts",
+        (true, false) => "Inconclusive",
     };
     let mut sentence = format!(
         "{verdict}: activation moved by {} ({} to {})",
@@ -331,7 +394,7 @@ pub fn experiment(rows: &[ExperimentResult]) -> Option<String> {
         points(lower),
         points(upper)
     );
-    if let Some(lift) = all.lift {
+    if let Some(lift) = all.lift.filter(|_| all.is_enough()) {
         sentence.push_str(&format!(", {} in relative terms", change(lift)));
     }
     if let Some(truth) = all.true_difference {
@@ -361,6 +424,7 @@ pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> St
         COUNT.full(all.control_users as f64)
     );
     let check = match all.srm_p_value {
+        _ if !all.is_enough() => format!("Too few people to check the split: {split}."),
         Some(p) if p < 0.001 => {
             format!("The split is broken ({split}; p = {p:.4}). Do not trust the result.")
         }
@@ -370,10 +434,12 @@ pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> St
     let segments: Vec<&ExperimentResult> = rows.iter().filter(|row| row.segment != "all").collect();
     let clear: Vec<String> = segments
         .iter()
-        .filter(|row| row.lower > Some(0.0) || row.upper < Some(0.0))
+        .filter(|row| row.is_clear())
         .map(|row| row_name(row, dimension))
         .collect();
-    let looks = if clear.is_empty() {
+    let looks = if !segments.iter().any(|row| row.is_enough()) {
+        "No segment has enough people to show an effect.".to_owned()
+    } else if clear.is_empty() {
         "No single segment shows a clear effect.".to_owned()
     } else {
         format!(
@@ -385,5 +451,7 @@ pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> St
     format!("{check} {looks}")
 }
 
+#[cfg(test)]
+mod handful;
 #[cfg(test)]
 mod tests;

@@ -1,16 +1,18 @@
 //! The sentences that answer the page's questions, computed from its rows.
 
-use super::charts::segments::{rate_at, segments, shared_period};
+use super::charts::segments::{retention_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
 use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
 use crate::components::format::{
     ValueFormat, change, month_long, month_short, relative_change, share, words,
 };
+use crate::dashboards::claims::{counts, is_enough, range, too_few};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
 };
+use crate::results::shares::Share;
 
 const COUNT: ValueFormat = ValueFormat::Count;
 
@@ -27,11 +29,19 @@ pub fn page(
     lifecycle: &[LifecycleMonth],
     options: &RetentionOptions,
 ) -> Option<String> {
-    let first = pooled(cohorts, 1).and_then(|row| row.rate)?;
+    let (came_back, first) = pooled(cohorts, 1)
+        .and_then(|row| Some((Share::new(row.retained, row.eligible), row.rate?)))?;
     let unit = options.grain.key();
+    if !came_back.is_enough() {
+        return Some(format!(
+            "{} new users came back in {unit} 1: too few people for a rate.",
+            counts(came_back)
+        ));
+    }
     let mut sentence = format!("{} of new users come back in {unit} 1", share(first));
     let late = if options.grain == Grain::Month { 6 } else { 12 };
-    if let Some(rate) = pooled(cohorts, late).and_then(|row| row.rate) {
+    let late_cell = pooled(cohorts, late).filter(|row| is_enough(row.eligible));
+    if let Some(rate) = late_cell.and_then(|row| row.rate) {
         sentence.push_str(&format!(" and {} in {unit} {late}", share(rate)));
     }
     if let Some(last) = lifecycle.last().filter(|last| last.people() > 0) {
@@ -54,6 +64,12 @@ pub fn cohorts(
 ) -> Option<String> {
     let first = pooled(rows, 1)?;
     let unit = options.grain.key();
+    if !is_enough(first.eligible) {
+        return Some(format!(
+            "{} people came back in {unit} 1: too few people for a rate.",
+            counts(Share::new(first.retained, first.eligible))
+        ));
+    }
     let mut sentence = format!(
         "{} of {} people were active {} in {unit} 1",
         share(first.rate?),
@@ -76,21 +92,28 @@ pub fn cohorts(
         .collect();
     let third = seen.len() / 3;
     if third > 0 {
-        let rate = |rows: &[&CohortCell]| {
+        let came_back = |rows: &[&CohortCell]| {
             let sum =
                 |value: fn(&CohortCell) -> i64| rows.iter().map(|row| value(row)).sum::<i64>();
-            sum(|row| row.retained) as f64 / sum(|row| row.eligible) as f64
+            Share::new(sum(|row| row.retained), sum(|row| row.eligible))
         };
-        let (old, new) = (rate(&seen[..third]), rate(&seen[seen.len() - third..]));
-        let points = ValueFormat::Percent.difference(new - old);
-        let verdict = match (new - old) * 100.0 {
-            gap if gap >= 1.0 => "retains better than the oldest",
-            gap if gap <= -1.0 => "retains worse than the oldest",
-            _ => "retains about as well as the oldest",
+        let old = came_back(&seen[..third]);
+        let new = came_back(&seen[seen.len() - third..]);
+        let verdict = if new.is_clearly_above(old) {
+            "retains better than the oldest"
+        } else if old.is_clearly_above(new) {
+            "retains worse than the oldest"
+        } else {
+            "is not clearly different from the oldest"
         };
-        sentence.push_str(&format!(
-            "; the newest third of cohorts {verdict} ({points})"
-        ));
+        if let (true, true, Some(one), Some(other)) =
+            (new.is_enough(), old.is_enough(), new.rate(), old.rate())
+        {
+            let points = ValueFormat::Percent.difference(one - other);
+            sentence.push_str(&format!(
+                "; the newest third of cohorts {verdict} ({points})"
+            ));
+        }
     }
     sentence.push('.');
     Some(sentence)
@@ -102,29 +125,36 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
     let names = segments(rows);
     let period = shared_period(rows, &names);
     let unit = options.grain.key();
-    let (best, worst) = (names.first()?, names.last()?);
-    let rate = rate_at(rows, best, period)?;
+    let mut kept: Vec<(&String, Share)> = names
+        .iter()
+        .filter_map(|name| Some((name, retention_at(rows, name, period)?)))
+        .collect();
+    let largest = kept.iter().map(|(_, kept)| kept.whole).max()?;
+    kept.retain(|(_, kept)| kept.is_enough());
+    let (Some(best), Some(worst)) = (kept.first(), kept.last()) else {
+        return Some(too_few("people", "segment", largest));
+    };
+    let (high, low) = (best.1.rate()?, worst.1.rate()?);
     let name = |value: &str| segment_name(options.by, value);
-    if names.len() == 1 {
+    if kept.len() == 1 {
         return Some(format!(
             "{}: {} are still active in {unit} {period}.",
-            name(best),
-            share(rate)
+            name(best.0),
+            share(high)
         ));
     }
-    let low = rate_at(rows, worst, period)?;
-    let gap = (rate - low) * 100.0;
-    Some(if gap < 1.0 {
+    Some(if best.1.is_clearly_above(worst.1) {
         format!(
-            "No clear difference: in {unit} {period} the segments are within {gap:.1} points of each other."
+            "{} retains best, {} in {unit} {period}; {} retains {}.",
+            name(best.0),
+            share(high),
+            name(worst.0),
+            share(low)
         )
     } else {
         format!(
-            "{} retains best, {} in {unit} {period}; {} retains {}.",
-            name(best),
-            share(rate),
-            name(worst),
-            share(low)
+            "No clear difference: in {unit} {period} each segment retains {}.",
+            range(low, high)
         )
     })
 }
@@ -266,5 +296,7 @@ pub const fn quarters_caption(cohort: CohortSpan) -> &'static str {
     }
 }
 
+#[cfg(test)]
+mod handful;
 #[cfg(test)]
 mod tests;

@@ -71,11 +71,53 @@ pub fn failure(model: Model, message: &str, has_card: bool) -> String {
     format!("{} could not be trained. {message}. {rest}", model.label())
 }
 
+/// Whether two scores' 95% intervals share a value; scores without an interval never do.
+fn overlap(one: &Score, other: &Score) -> bool {
+    one.interval
+        .zip(other.interval)
+        .is_some_and(|(one, other)| one[0] <= other[1] && other[0] <= one[1])
+}
+
+/// A score beside that of somebody who knows what was planted: ` of at most 0.931`.
+fn beside_oracle(score: &Score) -> String {
+    let Some(oracle) = score.oracle else {
+        return String::new();
+    };
+    let (value, text) = (score.value, written(score, oracle));
+    let is_behind = if score.is_more_better {
+        value < oracle
+    } else {
+        value > oracle
+    };
+    let is_within = score
+        .interval
+        .is_some_and(|[low, high]| (low..=high).contains(&oracle));
+    match (is_within, is_behind) {
+        (true, _) => format!(", as good as the oracle’s {text} within its interval"),
+        (false, true) => format!(", where an oracle reaches {text}"),
+        (false, false) => format!(", above the oracle’s {text}"),
+    }
+}
+
 /// What the leakage lab shows.
 #[must_use]
 pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
-    let auc = |card: &Card| card.score("auc").map(|score| written(score, score.value));
-    match (honest.and_then(auc), auc(leaky)) {
+    leak(
+        honest.and_then(|card| card.score("auc")),
+        leaky.score("auc"),
+    )
+}
+
+fn leak(honest: Option<&Score>, leaky: Option<&Score>) -> String {
+    let auc = |score: Option<&Score>| score.map(|score| written(score, score.value));
+    let overlaps = honest
+        .zip(leaky)
+        .is_some_and(|(honest, leaky)| overlap(honest, leaky));
+    match (auc(honest), auc(leaky)) {
+        (Some(honest), Some(leaky)) if overlaps => format!(
+            "AUC {leaky} with the leak, {honest} without: their 95% intervals overlap, so the leak changes nothing that can be told \
+             apart."
+        ),
         (Some(honest), Some(leaky)) => format!(
             "AUC {leaky} instead of {honest}, with the same trees, users and split: the model learned nothing about customers, \
              the features already say who left."
@@ -90,9 +132,7 @@ pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
 pub fn page(cards: &[&Card], models: usize) -> String {
     let churn = cards.iter().find_map(|card| {
         let score = card.score("auc")?;
-        let oracle = score.oracle.map_or_else(String::new, |oracle| {
-            format!(" of the {} that can be had", written(score, oracle))
-        });
+        let oracle = beside_oracle(score);
         Some(format!(
             "The churn model ranks with an AUC of {}{oracle}",
             written(score, score.value)
@@ -127,6 +167,9 @@ fn in_sentence(name: &str) -> String {
         .map(|letter| letter.to_lowercase().to_string());
     format!("{article}{}{}", first.unwrap_or_default(), letters.as_str())
 }
+
+#[cfg(test)]
+mod intervals;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,7 @@
 //! Rows of what learned models score, from their cards.
 
 use crate::ml::{Card, Evidence};
+use crate::results::shares::wilson;
 use crate::results::truth::{TruthRow, TruthUnit};
 
 const TOPIC: &str = "Learned models";
@@ -56,34 +57,10 @@ pub fn rows(card: &Card) -> Vec<TruthRow> {
             unit: TruthUnit::Share,
             planted: evaluation.asked_coverage,
             estimate: evaluation.coverage,
-            interval: Some(wilson(evaluation.coverage, trials)),
+            interval: Some(wilson(evaluation.coverage, trials.max(1.0))),
             sample: held_out as i64,
             note: None,
         });
     }
     rows
-}
-
-/// Wilson's 95% interval of a share of `trials`.
-fn wilson(share: f64, trials: f64) -> [f64; 2] {
-    let trials = trials.max(1.0);
-    let middle = share + 1.9208 / trials;
-    let reach = 1.96 * (share * (1.0 - share) / trials + 0.9604 / trials / trials).sqrt();
-    [-reach, reach].map(|reach| (middle + reach) / (1.0 + 3.8416 / trials))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::wilson;
-
-    #[test]
-    fn wilson_holds_what_it_should() {
-        let [lower, upper] = wilson(0.9, 1_000.0);
-        assert!(
-            (lower - 0.8798).abs() < 1e-3 && (upper - 0.9171).abs() < 1e-3,
-            "{lower} {upper}"
-        );
-        let [lower, upper] = wilson(1.0, 10.0);
-        assert!(lower > 0.7 && upper <= 1.0 + 1e-9, "{lower} {upper}");
-    }
 }

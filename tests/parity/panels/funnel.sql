@@ -125,8 +125,8 @@ experiment as (
         'range=all&by=size' as link,
         'experiment' as panel,
         segment_value as row_key,
-        unnest(['difference_lower', 'srm_p_value']) as measure,
-        unnest([difference_lower, srm_p_value]) as figure
+        unnest(['difference_lower', 'p_value', 'srm_p_value']) as measure,
+        unnest([difference_lower, p_value, srm_p_value]) as figure
 
     from marts.fct_experiment_results
 

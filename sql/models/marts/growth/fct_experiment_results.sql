@@ -95,25 +95,160 @@ errors as (
     select
         *,
         sqrt(
-            control_rate * (1 - control_rate) / nullif(control_users, 0)
-            + treatment_rate * (1 - treatment_rate) / nullif(treatment_users, 0)
-        ) as difference_error,
-        sqrt(
             pooled_rate * (1 - pooled_rate)
             * (1 / nullif(control_users, 0) + 1 / nullif(treatment_users, 0))
-        ) as pooled_error
+        ) as pooled_error,
+        {{ wilson_lower('control_activated', 'control_users') }} as control_lower,
+        {{ wilson_upper('control_activated', 'control_users') }} as control_upper,
+        {{ wilson_lower('treatment_activated', 'treatment_users') }} as treatment_lower,
+        {{ wilson_upper('treatment_activated', 'treatment_users') }} as treatment_upper,
+        least(
+            control_activated + treatment_activated,
+            control_users + treatment_users - control_activated - treatment_activated
+        ) * least(control_users, treatment_users)
+            / (control_users + treatment_users) as smallest_expected_count
 
     from rates
 
 ),
 
-tested as (
+-- Fisher's exact test, where a count is too small for the normal law: each table
+-- with the same margins, by the number of activated users in the treatment.
+small_segments as (
+
+    select
+        segment_type,
+        segment_value,
+        control_users,
+        treatment_users,
+        control_activated + treatment_activated as activated,
+        treatment_activated,
+        greatest(
+            cast(0 as double),
+            control_activated + treatment_activated - control_users
+        ) as fewest,
+        least(control_activated + treatment_activated, treatment_users) as most
+
+    from errors
+
+    where
+        smallest_expected_count < 5
+        and control_users > 0
+        and treatment_users > 0
+
+),
+
+possible_tables as (
 
     select
         *,
-        abs(treatment_rate - control_rate) / nullif(pooled_error, 0) as z_value
+        {{ explode_range('most - fewest + 1') }} as step
+
+    from small_segments
+
+),
+
+-- How much likelier a table is than the one before it, from binomials.
+table_ratios as (
+
+    select
+        *,
+        fewest + step as count_treated,
+        case
+            when step = 0 then cast(0 as double)
+            else ln(
+                (treatment_users - fewest - step + 1) * (activated - fewest - step + 1)
+                / ((fewest + step) * (control_users - activated + fewest + step))
+            )
+        end as log_ratio
+
+    from possible_tables
+
+),
+
+table_likelihoods as (
+
+    select
+        *,
+        sum(log_ratio) over (
+            partition by segment_type, segment_value
+            order by step
+            rows between unbounded preceding and current row
+        ) as log_likelihood
+
+    from table_ratios
+
+),
+
+observed_tables as (
+
+    select
+        segment_type,
+        segment_value,
+        max(log_likelihood) as most_likely,
+        max(
+            case when count_treated = treatment_activated then log_likelihood end
+        ) as observed
+
+    from table_likelihoods
+
+    group by
+        segment_type,
+        segment_value
+
+),
+
+exact_tests as (
+
+    select
+        tables.segment_type,
+        tables.segment_value,
+        -- 1e-7 keeps equally likely tables together, whatever the last digit.
+        sum(
+            case
+                when tables.log_likelihood <= observed_tables.observed + 0.0000001
+                    then exp(tables.log_likelihood - observed_tables.most_likely)
+                else 0
+            end
+        ) / sum(exp(tables.log_likelihood - observed_tables.most_likely)) as p_value
+
+    from table_likelihoods as tables
+
+    inner join observed_tables
+        on
+            tables.segment_type = observed_tables.segment_type
+            and tables.segment_value = observed_tables.segment_value
+
+    group by
+        tables.segment_type,
+        tables.segment_value
+
+),
+
+-- Newcombe's interval (1998, method 10) joins Wilson's intervals of the two rates.
+tested as (
+
+    select
+        errors.*,
+        errors.treatment_rate - errors.control_rate as difference,
+        errors.treatment_rate - errors.control_rate - sqrt(
+            power(errors.treatment_rate - errors.treatment_lower, 2)
+            + power(errors.control_upper - errors.control_rate, 2)
+        ) as difference_lower,
+        errors.treatment_rate - errors.control_rate + sqrt(
+            power(errors.treatment_upper - errors.treatment_rate, 2)
+            + power(errors.control_rate - errors.control_lower, 2)
+        ) as difference_upper,
+        abs(errors.treatment_rate - errors.control_rate)
+            / nullif(errors.pooled_error, 0) as z_value,
+        exact_tests.p_value as exact_p_value
 
     from errors
+
+    left join exact_tests
+        on
+            errors.segment_type = exact_tests.segment_type
+            and errors.segment_value = exact_tests.segment_value
 
 ),
 
@@ -151,24 +286,23 @@ final as (
             else tested.treatment_rate
         end as activation_rate,
         case
-            when variants.variant = 'treatment'
-                then tested.treatment_rate - tested.control_rate
+            when variants.variant = 'treatment' then tested.difference
         end as difference,
         case
             when variants.variant = 'treatment'
-                then tested.treatment_rate - tested.control_rate
-                    - 1.959963984540054 * tested.difference_error
+                then tested.difference_lower
         end as difference_lower,
         case
             when variants.variant = 'treatment'
-                then tested.treatment_rate - tested.control_rate
-                    + 1.959963984540054 * tested.difference_error
+                then tested.difference_upper
         end as difference_upper,
         case
             when variants.variant = 'treatment'
                 then tested.treatment_rate / nullif(tested.control_rate, 0) - 1
         end as lift,
         case
+            when variants.variant = 'treatment' and tested.exact_p_value is not null
+                then least(tested.exact_p_value, cast(1 as double))
             when variants.variant = 'treatment'
                 then {{ two_sided_p('tested.z_value') }}
         end as p_value,

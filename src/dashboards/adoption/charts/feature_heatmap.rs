@@ -8,7 +8,9 @@ use crate::components::format::{ValueFormat, words};
 use crate::components::shades::mix;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::interval;
 use crate::results::adoption::FeatureGroup;
+use crate::results::shares::Share;
 
 /// A group's name on screen.
 #[must_use]
@@ -81,6 +83,10 @@ pub fn tooltip(
     let heading = format!("{}, {}", row.feature, group_name(&row.group).to_lowercase());
     let tooltip = Tooltip::new(heading)
         .line("Users of the feature", count(row.users))
+        .line(
+            "95% interval",
+            interval(Share::new(row.users, row.active_users)).unwrap_or_default(),
+        )
         .line("Active users", count(row.active_users))
         .total("Share", ValueFormat::Percent.full(row.rate));
     let earlier = before

@@ -2,7 +2,7 @@
 
 use charming::Chart;
 use charming::component::Axis;
-use charming::datatype::DataPoint;
+use charming::datatype::{DataPoint, DataPointItem};
 use charming::element::{
     AxisLine, AxisTick, AxisType, ItemStyle, LabelPosition, LineStyle, SplitLine, Symbol,
 };
@@ -15,6 +15,7 @@ use crate::components::chart_parts::{
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::PALE;
 use crate::results::funnel::ChannelActivation;
 use crate::state::filters::Dimension;
 
@@ -47,7 +48,19 @@ pub fn chart(rows: &[ChannelActivation], theme: &Theme) -> Chart {
         .inverse(true)
         .axis_label(axis_label(theme).color(theme.ink).interval(0))
         .axis_line(AxisLine::new().show(false));
-    let bars: Vec<f64> = rows.iter().map(|row| row.rate.unwrap_or(0.0)).collect();
+    let bars: Vec<DataPoint> = rows
+        .iter()
+        .map(|row| {
+            let rate = row.rate.unwrap_or(0.0);
+            if row.activation().is_enough() {
+                return rate.into();
+            }
+            let pale = with_opacity(theme.accent, PALE);
+            DataPointItem::new(rate)
+                .item_style(ItemStyle::new().color(pale.as_str()))
+                .into()
+        })
+        .collect();
     let point = |value: f64, position: usize| place(value, position as f64);
     let mut chart = Chart::new()
         .grid(grid(56.0))

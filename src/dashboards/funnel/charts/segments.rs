@@ -15,8 +15,10 @@ use crate::components::chart_parts::{LABEL_SIZE, column_tooltip, figures, place,
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::{PALE, interval, is_enough};
 use crate::dashboards::segment_colours::{segment_colour, segment_name};
 use crate::results::funnel::FunnelStep;
+use crate::results::shares::Share;
 use crate::state::filters::Dimension;
 
 /// Most segments that are drawn.
@@ -127,8 +129,10 @@ pub fn chart(rows: &[FunnelStep], dimension: Dimension, is_narrow: bool, theme: 
             .enumerate()
             .map(|(position, (name, rate))| {
                 let colour = segment_colour(theme, dimension, name, position);
+                let signups = row_of(rows, name, Step::SignedUp).map_or(0, |row| row.reached);
+                let opacity = if is_enough(signups) { 0.85 } else { PALE };
                 DataPointItem::new(*rate)
-                    .item_style(ItemStyle::new().color(with_opacity(colour, 0.85).as_str()))
+                    .item_style(ItemStyle::new().color(with_opacity(colour, opacity).as_str()))
                     .into()
             })
             .collect();
@@ -183,6 +187,7 @@ pub fn tooltip(
     let name = names.get(index)?;
     let colour = segment_colour(theme, dimension, name, index);
     let mut tooltip = Tooltip::new(segment_name(dimension, name));
+    let signups = row_of(rows, name, Step::SignedUp).map_or(0, |row| row.reached);
     for row in rows.iter().filter(|row| row.segment == *name) {
         let reached = ValueFormat::Count.full(row.reached as f64);
         let text = match row.overall_rate.filter(|_| row.number > 1) {
@@ -190,6 +195,10 @@ pub fn tooltip(
             None => reached,
         };
         tooltip = tooltip.mark(colour, step_name(row), text);
+        let reached = Share::new(row.reached, signups);
+        if let Some(interval) = interval(reached).filter(|_| row.number > 1) {
+            tooltip = tooltip.line("95% interval", interval);
+        }
         if let Some(before) = row.previous_overall_rate {
             tooltip = tooltip.line("Period before", ValueFormat::Percent.full(before));
         }

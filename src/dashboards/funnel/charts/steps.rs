@@ -15,7 +15,9 @@ use crate::components::chart_parts::{
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::interval;
 use crate::results::funnel::FunnelStep;
+use crate::results::shares::Share;
 
 /// The steps of everyone together, in order.
 #[must_use]
@@ -147,10 +149,14 @@ pub fn tooltip(rows: &[FunnelStep], theme: &Theme, index: usize) -> Option<Toolt
             .total("Reached the step before", count(row.entered));
     }
     let percent = |rate: f64| ValueFormat::Percent.full(rate);
+    let signups = steps.first().map_or(0, |row| row.reached);
     if let (Some(step), Some(overall), true) = (row.step_rate, row.overall_rate, row.number > 1) {
         tooltip = tooltip
             .line("Of the step", percent(step))
             .line("Of all", percent(overall));
+        if let Some(interval) = interval(Share::new(row.reached, signups)) {
+            tooltip = tooltip.line("95% interval", interval);
+        }
     }
     if let Some(before) = row.previous_overall_rate {
         tooltip = tooltip.mark(theme.ink, "Of all, period before", percent(before));

@@ -9,6 +9,7 @@ use crate::state::filters::Filters;
 fn two_sided_p(z: &str, t: &str) -> String {
     format!(
         "case
+        when {z} is null then null
         when {z} > 12 then 0
         else least(
             1,
@@ -24,8 +25,19 @@ fn two_sided_p(z: &str, t: &str) -> String {
     )
 }
 
+/// SQL: an end of Wilson's 95% interval of `part` out of `whole`, as the dbt project's macros; `sign`
+/// is `-` for the lower one.
+fn wilson(part: &str, whole: &str, sign: char) -> String {
+    format!(
+        "({part} + 1.9207294103470618 {sign} 1.959963984540054 * sqrt(
+            {part} * ({whole} - {part}) / cast(nullif({whole}, 0) as double) + 0.9603647051735309
+        )) / ({whole} + 3.8414588206941236)"
+    )
+}
+
 /// The experiment's effect on activation, for everyone and by segment, as
-/// `marts.fct_experiment_results` measures it; the planted effect only when truth is shown.
+/// `marts.fct_experiment_results` measures it (decision 0123); the planted effect only when truth is
+/// shown.
 #[must_use]
 pub fn experiment(filters: &Filters, options: &FunnelOptions) -> String {
     let (truth, join) = if options.has_truth {
@@ -66,8 +78,11 @@ counted as (
         end as segment_value,
         count(*) filter (where variant = 'control') as control_users,
         count(*) filter (where variant = 'treatment') as treatment_users,
-        coalesce(sum(is_activated) filter (where variant = 'control'), 0) as control_activated,
-        coalesce(sum(is_activated) filter (where variant = 'treatment'), 0) as treatment_activated
+        cast(coalesce(sum(is_activated) filter (where variant = 'control'), 0) as bigint)
+            as control_activated,
+        cast(coalesce(sum(is_activated) filter (where variant = 'treatment'), 0) as bigint)
+            as treatment_activated,
+        cast(coalesce(sum(is_activated), 0) as bigint) as activated
 
     from people
 
@@ -81,8 +96,10 @@ rates as (
         *,
         cast(control_activated as double) / nullif(control_users, 0) as control_rate,
         cast(treatment_activated as double) / nullif(treatment_users, 0) as treatment_rate,
-        cast(control_activated + treatment_activated as double)
-            / nullif(control_users + treatment_users, 0) as pooled_rate,
+        cast(activated as double) / nullif(control_users + treatment_users, 0) as pooled_rate,
+        cast(least(activated, control_users + treatment_users - activated) as double)
+            * least(control_users, treatment_users)
+            / nullif(control_users + treatment_users, 0) as smallest_expected_count,
         abs(control_users - treatment_users)
             / nullif(sqrt(control_users + treatment_users), 0) as srm_z
 
@@ -95,10 +112,10 @@ errors as (
     select
         *,
         treatment_rate - control_rate as difference,
-        sqrt(
-            control_rate * (1 - control_rate) / nullif(control_users, 0)
-            + treatment_rate * (1 - treatment_rate) / nullif(treatment_users, 0)
-        ) as difference_error,
+        {control_lower} as control_lower,
+        {control_upper} as control_upper,
+        {treatment_lower} as treatment_lower,
+        {treatment_upper} as treatment_upper,
         abs(treatment_rate - control_rate) / nullif(
             sqrt(
                 pooled_rate * (1 - pooled_rate)
@@ -110,14 +127,59 @@ errors as (
 
 ),
 
+-- Fisher's exact test, where a count is too small for the normal law: logarithms of how likely each
+-- table with the same margins is, but for a constant.
+possible_tables as (
+
+    select
+        segment_value,
+        [
+            -lgamma(treated + 1) - lgamma(treatment_users - treated + 1)
+            - lgamma(activated - treated + 1) - lgamma(control_users - activated + treated + 1)
+            for treated in range(
+                greatest(0, activated - control_users),
+                least(activated, treatment_users) + 1
+            )
+        ] as log_likelihoods,
+        -lgamma(treatment_activated + 1) - lgamma(treatment_users - treatment_activated + 1)
+        - lgamma(control_activated + 1) - lgamma(control_users - control_activated + 1)
+            as observed
+
+    from rates
+
+    where
+        smallest_expected_count < 5
+        and control_users > 0
+        and treatment_users > 0
+
+),
+
+exact_tests as (
+
+    select
+        segment_value,
+        -- 1e-7 keeps equally likely tables together, whatever the last digit.
+        list_sum([
+            exp(each_one - observed)
+            for each_one in log_likelihoods if each_one <= observed + 0.0000001
+        ]) / list_sum([exp(each_one - observed) for each_one in log_likelihoods]) as p_value
+
+    from possible_tables
+
+),
+
 tails as (
 
     select
-        *,
-        1 / (1 + 0.2316419 * z_value) as z_tail,
-        1 / (1 + 0.2316419 * srm_z) as srm_tail
+        errors.*,
+        exact_tests.p_value as exact_p_value,
+        1 / (1 + 0.2316419 * errors.z_value) as z_tail,
+        1 / (1 + 0.2316419 * errors.srm_z) as srm_tail
 
     from errors
+
+    left join exact_tests
+        on errors.segment_value = exact_tests.segment_value
 
 )
 
@@ -128,10 +190,19 @@ select
     tails.control_rate,
     tails.treatment_rate,
     tails.difference,
-    tails.difference - 1.959963984540054 * tails.difference_error as difference_lower,
-    tails.difference + 1.959963984540054 * tails.difference_error as difference_upper,
+    tails.difference - sqrt(
+        (tails.treatment_rate - tails.treatment_lower) * (tails.treatment_rate - tails.treatment_lower)
+        + (tails.control_upper - tails.control_rate) * (tails.control_upper - tails.control_rate)
+    ) as difference_lower,
+    tails.difference + sqrt(
+        (tails.treatment_upper - tails.treatment_rate) * (tails.treatment_upper - tails.treatment_rate)
+        + (tails.control_rate - tails.control_lower) * (tails.control_rate - tails.control_lower)
+    ) as difference_upper,
     tails.treatment_rate / nullif(tails.control_rate, 0) - 1 as lift,
-    {p_value} as p_value,
+    case
+        when tails.exact_p_value is not null then least(tails.exact_p_value, 1)
+        else {p_value}
+    end as p_value,
     {srm_p_value} as srm_p_value{truth}
 
 from tails
@@ -146,6 +217,10 @@ order by
         by = options.by.key(),
         in_range = filters.days_sql("users.signup_date"),
         of_users = filters.users_sql("users"),
+        control_lower = wilson("control_activated", "control_users", '-'),
+        control_upper = wilson("control_activated", "control_users", '+'),
+        treatment_lower = wilson("treatment_activated", "treatment_users", '-'),
+        treatment_upper = wilson("treatment_activated", "treatment_users", '+'),
         p_value = two_sided_p("tails.z_value", "tails.z_tail"),
         srm_p_value = two_sided_p("tails.srm_z", "tails.srm_tail"),
     )

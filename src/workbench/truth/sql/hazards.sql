@@ -71,6 +71,19 @@ ratios as (
 
     from compared
 
+),
+
+-- Of everyone, with Wilson's interval for as many rows as tell something of their own.
+overall as (
+
+    select
+        avg(churn_probability) as planted,
+        avg(case when has_churned then 1.0 else 0.0 end) as rate,
+        count(*) as customers,
+        count(*) / 3.0 as trials
+
+    from snapshots
+
 )
 
 select
@@ -96,15 +109,17 @@ select
     'hazard_all',
     'Churn within 90 days of a snapshot',
     'share',
-    avg(churn_probability),
-    avg(case when has_churned then 1.0 else 0.0 end),
-    avg(case when has_churned then 1.0 else 0.0 end) - 1.96 * sqrt(3 * avg(churn_probability) * (1 - avg(churn_probability)) / count(*)),
-    avg(case when has_churned then 1.0 else 0.0 end) + 1.96 * sqrt(3 * avg(churn_probability) * (1 - avg(churn_probability)) / count(*)),
-    count(*),
+    planted,
+    rate,
+    (rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
+        / (1 + 3.84 / trials),
+    (rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
+        / (1 + 3.84 / trials),
+    customers,
     cast(null as varchar)
 
-from snapshots
+from overall
 
-having count(*) > 0
+where trials > 0
 
 order by key

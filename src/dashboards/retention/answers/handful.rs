@@ -1,0 +1,75 @@
+//! No claims from a handful.
+
+use super::*;
+
+fn points(of: &[(&str, i64, i64)]) -> Vec<SegmentPeriod> {
+    of.iter()
+        .map(|(segment, eligible, retained)| SegmentPeriod {
+            segment: (*segment).to_owned(),
+            period: 1,
+            eligible: *eligible,
+            retained: *retained,
+            rate: Some(*retained as f64 / *eligible as f64),
+        })
+        .collect()
+}
+
+fn said(of: &[(&str, i64, i64)]) -> String {
+    by_segment(&points(of), &RetentionOptions::default()).unwrap()
+}
+
+/// "Paid social keeps 0.0%", of four people.
+#[test]
+fn segments_of_few_people_are_not_compared() {
+    assert_eq!(
+        said(&[("direct", 14, 9), ("paid_social", 4, 0)]),
+        "Too few people to compare: the largest segment has 14."
+    );
+    assert_eq!(
+        said(&[
+            ("direct", 100, 50),
+            ("email", 100, 20),
+            ("paid_social", 4, 0)
+        ]),
+        "Direct retains best, 50% in month 1; Email retains 20%."
+    );
+    assert_eq!(
+        said(&[("direct", 50, 25), ("email", 50, 22)]),
+        "No clear difference: in month 1 each segment retains 44% to 50%."
+    );
+}
+
+#[test]
+fn cohorts_of_few_people_have_no_rate() {
+    let cell = |cohort: Option<u32>, eligible, retained| CohortCell {
+        cohort: cohort.and_then(|month| chrono::NaiveDate::from_ymd_opt(2025, month, 1)),
+        period: 1,
+        cohort_size: eligible,
+        eligible,
+        retained,
+        rate: Some(retained as f64 / eligible as f64),
+    };
+    let options = RetentionOptions::default();
+    let few = [cell(None, 12, 4)];
+    let unit = options.grain.key();
+    assert_eq!(
+        cohorts(&few, &[], &options).unwrap(),
+        format!("4 of 12 people came back in {unit} 1: too few people for a rate.")
+    );
+    assert!(
+        page(&few, &[], &options)
+            .unwrap()
+            .ends_with("too few people for a rate.")
+    );
+    let young = [
+        cell(None, 90, 40),
+        cell(Some(1), 30, 12),
+        cell(Some(2), 30, 13),
+        cell(Some(3), 30, 15),
+    ];
+    let said = cohorts(&young, &[], &options).unwrap();
+    assert!(
+        said.contains("is not clearly different from the oldest"),
+        "{said}"
+    );
+}
