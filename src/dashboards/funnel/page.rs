@@ -65,7 +65,7 @@ pub fn FunnelPage() -> impl IntoView {
                         move |funnel| answers::steps(&funnel.rows, &options.get_untracked()),
                     )
                     .caption(|funnel| {
-                        funnel.filters.compared().map(|_| "Ticks: the period before.".to_owned())
+                        told(&funnel.filters, funnel.basis, "Ticks, at their own rates")
                     })
                     .chart(
                         ValueFormat::Count,
@@ -89,7 +89,7 @@ pub fn FunnelPage() -> impl IntoView {
                         by_segment,
                         move |rows| answers::segments(&rows.rows, options.get_untracked().by),
                     )
-                    .caption(|rows| told(&rows.filters, "Ticks"))
+                    .caption(|rows| told(&rows.filters, rows.basis, "Ticks"))
                     .chart(
                         ValueFormat::Percent,
                         move |rows, theme| {
@@ -121,7 +121,7 @@ pub fn FunnelPage() -> impl IntoView {
                     .caption(|bins| {
                         let has_median = bins.rows.iter().any(|row| row.holds_median);
                         let median = has_median.then(|| "The filled bar contains the median.".to_owned());
-                        joined([median, told(&bins.filters, "Ticks")])
+                        joined([median, told(&bins.filters, bins.basis, "Ticks")])
                     })
                     .chart(
                         ValueFormat::Percent,
@@ -166,7 +166,7 @@ pub fn FunnelPage() -> impl IntoView {
                         |channels| answers::activation(&channels.rows),
                     )
                     .caption(|channels| {
-                        channels.filters.compared().map(|_| "Orange ticks: the period before.".to_owned())
+                        told(&channels.filters, channels.basis, "Orange ticks")
                     })
                     .chart(
                         ValueFormat::Percent,
