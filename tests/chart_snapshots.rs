@@ -418,43 +418,43 @@ fn a_month_under_way_is_left_out_of_claims() {
             Against::EndOf(date(2025, 11, 1)),
             on,
         ),
-        "December 2025 so far: $420k MRR, +2.4 % since 30 Nov 2025; in November churn is the leak, at 4.2 % a month.",
+        "December 2025 so far: $420k MRR, +2.4% since 30 Nov 2025; in November churn is the leak, at 4.2% a month.",
     );
     check(
         answers::mrr_by_plan(&plan_months(), &[], on),
-        "MRR stood at $24.0k on 4 December 2025, +100 % since 31 Dec 2024; Professional brings 50 % of it.",
+        "MRR was $24.0k on 4 December 2025, +100% since 31 Dec 2024; Professional brings 50%.",
     );
     check(
         answers::mrr_movements(&movement_months(), &movement_months()[..2], on),
-        "From Oct 2025 to Nov 2025 MRR grew by $1.34k: $1.70k came from new customers, $900 left with churn; \
+        "From Oct 2025 to Nov 2025 MRR grew by $1.34k: $1.70k from new customers, $900 lost to churn; \
          from Oct 2025 to Nov 2025 it grew by $1.34k; so far in December it moved by +$820.",
     );
     check(
         answers::mrr_movements(&movement_months()[2..], &[], on),
-        "December 2025 so far, MRR moved by +$820: $1.00k came from new customers, $450 left with churn.",
+        "December 2025 so far, MRR moved by +$820: $1.00k from new customers, $450 lost to churn.",
     );
     check(
         revenue_answers::page(&movement_months(), on),
-        "$12.2k MRR on 4 December 2025; for each dollar lost, $2.26 was won.",
+        "$12.2k MRR on 4 December 2025; $2.26 was gained for each dollar lost.",
     );
     check(
         revenue_answers::page(&movement_months(), as_of(YEAR_END)),
-        "$12.2k MRR at the end of December 2025; for each dollar lost, $2.36 was won.",
+        "$12.2k MRR at the end of December 2025; $2.36 was gained for each dollar lost.",
     );
     check(
         revenue_answers::waterfall(&movement_months(), &movement_months()[..2], on),
-        "From Oct 2025 to 4 December 2025 MRR rose from $10.0k to $12.2k, +22 %; +13 % over whole months against +13 % \
+        "From Oct 2025 to 4 December 2025 MRR rose from $10.0k to $12.2k, +22%; +13% over whole months compared with +13% \
          from Oct 2025 to Nov 2025; new brought $2.70k, churn took $1.35k.",
     );
     check(
         revenue_answers::quick_ratio(&movement_months(), &movement_months()[..1], on),
-        "From Oct 2025 to Nov 2025, 2.26 dollars were won for each one lost, 2.17 without customers who came back; \
-         in October 2025 it was 2.17; in no month was more lost than won.",
+        "From Oct 2025 to Nov 2025, $2.26 was gained for each dollar lost, $2.17 without reactivation; \
+         in October 2025 it was 2.17; no month lost more than it gained.",
     );
     check(
         revenue_answers::quick_ratio(&movement_months()[2..], &[], on),
-        "So far in December 2025, 2.55 dollars were won for each one lost, 2.45 without customers who came back; in no \
-         month was more lost than won.",
+        "So far in December 2025, $2.55 was gained for each dollar lost, $2.45 without reactivation; no \
+         month lost more than it gained.",
     );
     let refunds: Vec<RefundMonth> = months(3)
         .map(|(position, month)| RefundMonth {
@@ -466,12 +466,12 @@ fn a_month_under_way_is_left_out_of_claims() {
         .collect();
     check(
         revenue_answers::refunds(&refunds, &refunds[..2], on),
-        "From Oct 2025 to Nov 2025, $30 went back in 4 refunds, 1.5 % of what was charged; from Oct 2025 to Nov 2025 it \
-         was 1.5 %; so far in December 2025 $30.",
+        "From Oct 2025 to Nov 2025, $30 was refunded in 4 refunds, 1.5% of charges; from Oct 2025 to Nov 2025 it \
+         was 1.5%; so far in December 2025 $30.",
     );
     check(
         revenue_answers::refunds(&refunds, &[], as_of(YEAR_END)),
-        "$60 went back in 6 refunds, 2.0 % of what was charged.",
+        "$60 was refunded in 6 refunds, 2.0% of charges.",
     );
     let kept: Vec<RetentionMonth> = months(3)
         .map(|(position, month)| RetentionMonth {
@@ -485,8 +485,8 @@ fn a_month_under_way_is_left_out_of_claims() {
         .collect();
     check(
         revenue_answers::retention(&kept, &kept[..1], on),
-        "At the end of Nov 2025 40 customers of a year before pay 110 % of what they paid then; without those who pay \
-         more it would be 90.0 %, so expansion brings back 20.0 %; +10.0 pp on Oct 2025.",
+        "At the end of Nov 2025, the 40 customers of a year ago now pay 110% of what they paid then. Without expansion it \
+         would be 90.0%, so expansion adds 20.0%; +10.0 pp on Oct 2025.",
     );
 }
 
@@ -507,12 +507,12 @@ fn charges_that_are_still_retried_are_told_apart() {
     ];
     check(
         revenue_answers::dunning(&rows, &rows[..3], "the 76 days before"),
-        "20 % of 100 charges failed at first; retries recovered 60 % of those settled (60 % in the 76 days before), and \
+        "20% of 100 charges failed on the first attempt; retries recovered 60% of those settled (60% in the 76 days before), and \
          $4 was lost; 10 are still being retried.",
     );
     check(
         revenue_answers::dunning(&rows[..3], &[], ""),
-        "11 % of 90 charges failed at first; retries recovered 60 % of them, and $4 was lost.",
+        "11% of 90 charges failed on the first attempt; retries recovered 60% of them, and $4 was lost.",
     );
 }
 

@@ -129,7 +129,7 @@ test('a month under way is marked, worded as so far, and left out of claims on e
       sum(new_mrr_cents + expansion_mrr_cents + reactivation_mrr_cents) / sum(abs(contraction_mrr_cents) + abs(churn_mrr_cents)) as ratio
     from marts.fct_mrr_waterfall
     where segment_type = 'all' and date_month between date '2025-01-01' and date '2025-11-01'`);
-  await expect(revenue.answer('quick-ratio')).toContainText(`From Jan 2025 to Nov 2025, ${Number(won.ratio).toFixed(2)} dollars`);
+  await expect(revenue.answer('quick-ratio')).toContainText(`From Jan 2025 to Nov 2025, $${Number(won.ratio).toFixed(2)} was gained`);
 });
 
 test('cells of cohorts observed in part are pale, and left out of the mean', async ({ page }) => {

@@ -6,7 +6,7 @@ use chrono::{Months, NaiveDate};
 use super::periods::{months, since_end_of};
 use crate::components::format::{ValueFormat, day, month_short};
 use crate::components::kpi::Kpi;
-use crate::state::filters::{Basis, Filters};
+use crate::state::filters::{Basis, Filters, WINDOW_DAYS};
 
 /// What the figure of a month is set against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,6 +98,7 @@ pub fn period_words(filters: &Filters, basis: Basis) -> String {
             return format!("the same weekdays {weeks} {noun} earlier");
         }
         Basis::Days => (filters.count_days(), "day"),
+        Basis::Last28Days => (WINDOW_DAYS, "day"),
         Basis::MonthEnds => (u64::from(filters.months()), "month"),
         Basis::WholeMonths => {
             let before = filters.before(basis);
@@ -118,17 +119,17 @@ pub fn period_words(filters: &Filters, basis: Basis) -> String {
 pub fn told(filters: &Filters, basis: Basis, mark: &str) -> Option<String> {
     let Some(before) = filters.compared_on(basis) else {
         // A month that is under way is compared with nothing, which is said; no history is said above.
-        let is_short = filters.compared().is_some() && basis != Basis::Days;
+        let is_of_months = matches!(basis, Basis::MonthEnds | Basis::WholeMonths);
+        let is_short = filters.compared().is_some() && is_of_months;
         return is_short
             .then(|| "No whole month of the range has one to be compared with.".to_owned());
     };
     let words = period_words(filters, basis);
     Some(match basis {
-        Basis::Days => format!(
-            "{mark}: {} to {}, {words}.",
-            day(before.from),
-            day(before.to)
-        ),
+        Basis::Days | Basis::Last28Days => {
+            let (from, to) = before.span(basis);
+            format!("{mark}: {} to {}, {words}.", day(from), day(to))
+        }
         Basis::MonthEnds | Basis::WholeMonths => {
             let named = months(before.first_month(), before.last_month());
             if words == named {

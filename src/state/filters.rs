@@ -10,7 +10,7 @@ use crate::parameters::{CHANNELS, Notice, Reason};
 
 mod comparison;
 
-pub use comparison::Basis;
+pub use comparison::{Basis, WINDOW_DAYS};
 
 /// URL keys that hold filters, in the order they are written.
 pub const FILTER_KEYS: &[&str] = &[

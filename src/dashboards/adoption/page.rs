@@ -47,13 +47,13 @@ pub fn AdoptionPage() -> impl IntoView {
 
     let months = use_filtered_rows::<AdoptionMonth>(queries::headline);
     let weeks = use_filtered_rows::<FeatureWeek>(queries::curves_over_time);
-    let groups = use_compared_rows::<FeatureGroup>(move |filters| {
+    let groups = use_rows_compared_on::<FeatureGroup>(Basis::Last28Days, move |filters| {
         queries::feature_groups(filters, by.get())
     });
     let sticky = use_rows_compared_on::<StickinessMonth>(Basis::WholeMonths, move |filters| {
         queries::stickiness(filters, by.get())
     });
-    let habit = use_compared_rows::<ActiveDays>(queries::active_days);
+    let habit = use_rows_compared_on::<ActiveDays>(Basis::Last28Days, queries::active_days);
     let times = use_compared_rows::<TimeToAdopt>(move |filters| {
         queries::time_to_adopt(filters, within.get())
     });
@@ -346,7 +346,7 @@ fn window<R>(fetched: &Fetched<R>) -> Option<String> {
 
 /// The same at the end of the period before, where the reader compares.
 fn before_window<R>(fetched: &Fetched<R>, mark: &str) -> Option<String> {
-    let before = fetched.filters.compared()?;
+    let before = fetched.compared()?;
     Some(format!(
         "{mark}: the 28 days {}.",
         window_of_filters(&before)

@@ -10,7 +10,7 @@ use crate::components::data_table::DataTable;
 use crate::components::format::{ValueFormat, day, words};
 use crate::components::table::Table;
 use crate::dashboards::choice::Choice;
-use crate::dashboards::compared::told;
+use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
@@ -62,10 +62,13 @@ pub fn FunnelPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::STEPS,
                         funnel,
-                        move |funnel| answers::steps(&funnel.rows, &options.get_untracked()),
+                        move |funnel| {
+                            let earlier = period_words(&funnel.filters, funnel.basis);
+                            answers::steps(&funnel.rows, &options.get_untracked(), &earlier)
+                        },
                     )
                     .caption(|funnel| {
-                        told(&funnel.filters, funnel.basis, "Ticks, at their own rates")
+                        told(&funnel.filters, funnel.basis, "Ticks, at the rates of those whose window has closed")
                     })
                     .chart(
                         ValueFormat::Count,
@@ -89,7 +92,7 @@ pub fn FunnelPage() -> impl IntoView {
                         by_segment,
                         move |rows| answers::segments(&rows.rows, options.get_untracked().by),
                     )
-                    .caption(|rows| told(&rows.filters, rows.basis, "Ticks"))
+                    .caption(|rows| told(&rows.filters, rows.basis, "Ticks, of those whose window has closed"))
                     .chart(
                         ValueFormat::Percent,
                         move |rows, theme| {

@@ -10,6 +10,9 @@ pub enum Basis {
     /// The days of the range: set against as many days.
     #[default]
     Days,
+    /// The 28 days to the range's last one, however long the range is: set against the 28 to the last
+    /// day of the period before, or just before them where the range is shorter.
+    Last28Days,
     /// The state at the end of each month: set against as many months' ends. A month that is under
     /// way has a state, too, as of the last day of data.
     MonthEnds,
@@ -18,21 +21,29 @@ pub enum Basis {
     WholeMonths,
 }
 
+/// Days of the window of [`Basis::Last28Days`].
+pub const WINDOW_DAYS: u64 = 28;
+
 impl Filters {
     /// The same users in as many days before, which end on the day before the range. With
     /// `same_weekdays`, the range itself moved back by as few whole weeks as make it end before it
     /// begins. `None` when the history does not reach back that far.
     #[must_use]
     pub fn period_before(&self) -> Option<Self> {
-        let days = self.count_days();
+        let before = self.moved_back(self.count_days())?;
+        (before.from >= self.starts_on()).then_some(before)
+    }
+
+    /// The range moved back by some days, or as few more as make whole weeks where weekdays count.
+    fn moved_back(&self, days: u64) -> Option<Self> {
         let back = if self.same_weekdays {
             days.div_ceil(7) * 7
         } else {
             days
         };
         let back = Days::new(back);
-        let (from, to) = (self.from, self.to);
-        self.in_history(from.checked_sub_days(back)?, to.checked_sub_days(back)?)
+        let from = self.from.checked_sub_days(back)?;
+        Some(self.over(from, self.to.checked_sub_days(back)?))
     }
 
     /// The same users in the period that figures of a basis are set against; `None` when the
@@ -41,6 +52,11 @@ impl Filters {
     pub fn before(&self, basis: Basis) -> Option<Self> {
         let months = match basis {
             Basis::Days => return self.period_before(),
+            Basis::Last28Days => {
+                let before = self.moved_back(self.count_days().max(WINDOW_DAYS))?;
+                let (first, _) = before.span(basis);
+                return (first >= self.starts_on()).then_some(before);
+            }
             Basis::MonthEnds => self.months(),
             Basis::WholeMonths => self.whole_months(),
         };
@@ -48,7 +64,8 @@ impl Filters {
             .first_month()
             .checked_sub_months(Months::new(self.months()))?;
         let last = first.checked_add_months(Months::new(months))?.pred_opt()?;
-        (months > 0).then(|| self.in_history(first, last)).flatten()
+        let is_there = months > 0 && first >= self.starts_on();
+        is_there.then(|| self.over(first, last))
     }
 
     /// The period before, where the filters ask for it and the history reaches back that far.
@@ -70,6 +87,10 @@ impl Filters {
     pub fn span(&self, basis: Basis) -> (NaiveDate, NaiveDate) {
         match basis {
             Basis::Days => (self.from, self.to),
+            Basis::Last28Days => {
+                let back = Days::new(WINDOW_DAYS - 1);
+                (self.to.checked_sub_days(back).unwrap_or(self.to), self.to)
+            }
             Basis::MonthEnds | Basis::WholeMonths => {
                 let next = self.last_month().checked_add_months(Months::new(1));
                 let last = next.and_then(|next| next.pred_opt()).unwrap_or(self.to);
@@ -95,13 +116,14 @@ impl Filters {
         Some(before.last_month())
     }
 
-    fn in_history(&self, from: NaiveDate, to: NaiveDate) -> Option<Self> {
-        (from >= self.starts_on()).then(|| Self {
+    /// The same users over other days.
+    fn over(&self, from: NaiveDate, to: NaiveDate) -> Self {
+        Self {
             from,
             to,
             range: Range::Custom(from, to),
             ..self.clone()
-        })
+        }
     }
 }
 

@@ -149,8 +149,8 @@ fn states_add_up_to_everyone() {
     );
     check(
         lifecycle(&rows, &[], date("2025-02-04")),
-        "60 of 200 people are new or active (30 %), +50 % since 31 Jan 2025; 3 woke up again so far \
-         in February 2025.",
+        "60 of 200 people are new or active (30%), +50% since 31 Jan 2025; 3 came back so far in \
+         February 2025.",
     );
 }
 

@@ -77,6 +77,27 @@ fn nothing_is_set_against_days_that_are_not_there() {
     assert_eq!(longer.period_before(), None);
 }
 
+/// Habits are of 28 days, however long the range is.
+#[test]
+fn windows_of_28_days_do_not_overlap() {
+    let spans = |query: &str| {
+        let filters = read(query, "2025-12-31");
+        let before = filters.before(Basis::Last28Days)?;
+        Some((
+            filters.span(Basis::Last28Days),
+            before.span(Basis::Last28Days),
+        ))
+    };
+    let last = (day("2025-12-04"), day("2025-12-31"));
+    assert_eq!(
+        spans("range=3m"),
+        Some((last, (day("2025-09-03"), day("2025-09-30"))))
+    );
+    let week = spans("from=2025-12-25&to=2025-12-31");
+    assert_eq!(week, Some((last, (day("2025-11-06"), day("2025-12-03")))));
+    assert_eq!(spans("from=2022-01-28&to=2022-02-24"), None);
+}
+
 #[test]
 fn months_are_set_against_as_many_months_earlier_and_a_running_one_against_none() {
     let quarter = read("range=3m", "2025-12-15");
@@ -179,6 +200,11 @@ proptest! {
             let first = before.from + chrono::Months::new(filters.months());
             prop_assert_eq!(first, filters.first_month());
             prop_assert_eq!(before.whole_months(), before.months());
+        }
+        if let Some(before) = filters.compared_on(Basis::Last28Days) {
+            let ((first, last), now) = (before.span(Basis::Last28Days), filters.span(Basis::Last28Days));
+            prop_assert_eq!((last - first).num_days(), 27);
+            prop_assert!(last < now.0 && last < filters.from && first >= filters.starts_on());
         }
     }
 }
