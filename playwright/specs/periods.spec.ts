@@ -88,12 +88,12 @@ test('at the end of a month, also on 29 February, nothing runs and days are stil
   const moved = await growth.csv('movements');
   expect(moved.map((row) => row.is_complete)).toEqual(Array(6).fill('true'));
   await expect(growth.answer('mrr')).toContainText('at the end of February 2024');
-  await expect(page.getByTestId('dashboard')).not.toContainText('is not over');
+  await expect(page.getByTestId('dashboard')).not.toContainText('is not complete');
   await expect(page.getByTestId('dashboard')).not.toContainText('so far');
   expect(await marksOfRunning(growth, 'movements')).toBe(0);
   // A day earlier, February runs.
   await growth.openWith('preset=tiny&as_of=2024-02-28&range=3m');
-  await expect(growth.panel('movements')).toContainText('February 2024 is not over; its figures are as of 28 Feb 2024');
+  await expect(growth.panel('movements')).toContainText('February 2024 is not complete; its figures are as of 28 Feb 2024');
   expect(await marksOfRunning(growth, 'movements')).toBe(6);
 });
 
@@ -110,7 +110,7 @@ test('a month under way is marked, worded as so far, and left out of claims on e
     await dashboard.openWith('preset=tiny&as_of=2025-12-04');
     for (const id of [...timelines, ...others]) {
       await dashboard.settled(id);
-      await expect(dashboard.panel(id), id).toContainText('December 2025 is not over; its figures are as of 4 Dec 2025');
+      await expect(dashboard.panel(id), id).toContainText('December 2025 is not complete; its figures are as of 4 Dec 2025');
       expect(await dashboard.answer(id).textContent(), id).not.toMatch(wrong);
       const rows = await dashboard.csv(id);
       const running = rows.filter((row) => row.date_month === '2025-12-01');

@@ -214,7 +214,7 @@ fn running(grain: Grain, starts: &[NaiveDate], as_of: NaiveDate) -> Option<Runni
     Some(Running {
         place: starts.len().checked_sub(1)?,
         remark: periods::remark(grain, *starts.last()?, as_of)?,
-        told: format!("Not over yet: as of {}.", day(as_of)),
+        told: format!("Not complete: as of {}.", day(as_of)),
     })
 }
 

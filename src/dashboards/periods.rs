@@ -80,7 +80,7 @@ pub fn remark(grain: Grain, last: NaiveDate, as_of: NaiveDate) -> Option<String>
     };
     (!grain.is_complete(last, as_of)).then(|| {
         format!(
-            "Pale or dashed: {name} is not over; its figures are as of {}.",
+            "Pale or dashed: {name} is not complete; its figures are as of {}.",
             day(as_of)
         )
     })
@@ -106,7 +106,9 @@ mod tests {
         assert_eq!(months(november, december), "Nov 2025 to Dec 2025");
         assert_eq!(
             remark(Grain::Month, december, early).as_deref(),
-            Some("Pale or dashed: December 2025 is not over; its figures are as of 4 Dec 2025.")
+            Some(
+                "Pale or dashed: December 2025 is not complete; its figures are as of 4 Dec 2025."
+            )
         );
         assert_eq!(remark(Grain::Month, december, end), None);
         let leap = date("2024-02-01");
