@@ -160,7 +160,7 @@ pub fn mrr_movements(
     };
     let (Some(first), Some(latest)) = (over.first(), over.last()) else {
         return Some(format!(
-            "{}, MRR moved by {}: {} came from new customers, {} left with churn.",
+            "{}, MRR moved by {}: {} from new customers, {} lost to churn.",
             month_so_far(last.month, as_of),
             MONEY.difference(net_cents(last) as f64),
             MONEY.short(last.new_cents as f64),
