@@ -4,6 +4,7 @@
 
 use chrono::{Months, NaiveDate};
 use metricflow::components::format::THIN_SPACE;
+use metricflow::components::running;
 use metricflow::components::theme::{DARK, LIGHT};
 use metricflow::dashboards::compared::Against;
 use metricflow::dashboards::executive::charts::{
@@ -13,12 +14,14 @@ use metricflow::dashboards::executive::drivers::TREE;
 use metricflow::dashboards::executive::tiles::{TILES, kpi};
 use metricflow::dashboards::executive::{answers, queries};
 use metricflow::dashboards::revenue::answers as revenue_answers;
-use metricflow::dashboards::revenue::charts::{anomalies, ltv_deciles};
+use metricflow::dashboards::revenue::charts::{anomalies, ltv_deciles, waterfall};
 use metricflow::results::executive::{
     ActiveUsersDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth, NorthStarDay,
     PlanMonth, UnusualDay,
 };
-use metricflow::results::revenue::{LtvDecile, RevenueDay};
+use metricflow::results::revenue::{
+    DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay,
+};
 use metricflow::state::filters::{Dimension, Filters};
 
 fn date(year: i32, month: u32, day: u32) -> NaiveDate {
@@ -193,16 +196,23 @@ fn charts_are_drawn_as_before() {
     );
     insta::assert_json_snapshot!(
         "mrr_movements",
-        mrr_movements::chart(&movement_months(), &[], as_of(YEAR_END), &LIGHT)
+        mrr_movements::chart(&movement_months(), &[], &LIGHT)
     );
+    insta::assert_json_snapshot!("mrr_movements_unfinished_dark", {
+        let chart = mrr_movements::chart(&movement_months(), &movement_months()[..2], &DARK);
+        let mut option = serde_json::to_value(&chart).unwrap();
+        running::fill(&mut option, 2, &DARK);
+        option
+    });
+    insta::assert_json_snapshot!("mrr_by_plan_unfinished", {
+        let chart = mrr_by_plan::chart(&plan_months()[..9], &[], &[], &LIGHT);
+        let mut option = serde_json::to_value(&chart).unwrap();
+        running::fill(&mut option, 2, &LIGHT);
+        option
+    });
     insta::assert_json_snapshot!(
-        "mrr_movements_unfinished_dark",
-        mrr_movements::chart(
-            &movement_months(),
-            &movement_months(),
-            date(2025, 12, 15),
-            &DARK
-        )
+        "waterfall_unfinished",
+        waterfall::chart(&movement_months(), date(2025, 12, 15), false, &LIGHT)
     );
     insta::assert_json_snapshot!(
         "active_users",
@@ -226,7 +236,7 @@ fn charts_are_drawn_as_before() {
 #[test]
 fn no_chart_fails_without_rows() {
     let _ = mrr_by_plan::chart(&[], &plan_months(), &unusual_days(), &LIGHT);
-    let _ = mrr_movements::chart(&[], &[], as_of(YEAR_END), &LIGHT);
+    let _ = mrr_movements::chart(&[], &[], &LIGHT);
     let _ = active_users::chart(&[], &active_days(), &days_ahead(), &LIGHT);
     let _ = anomalies::chart(&[], &LIGHT);
     let _ = ltv_deciles::chart(&[], &LIGHT);
@@ -265,15 +275,9 @@ fn tooltips_write_the_same_figures() {
          December 2024 $12,000; Change +100%; Anomalous charges 3 Dec 2025, 20 Dec 2025"
     );
     assert_eq!(
-        lines(mrr_movements::tooltip(
-            &movement_months(),
-            &[],
-            date(2025, 12, 15),
-            &LIGHT,
-            2
-        )),
+        lines(mrr_movements::tooltip(&movement_months(), &[], &LIGHT, 2)),
         "December 2025; Opening $11,340; New $1,000; Expansion $300; Reactivation $50; \
-         Contraction −$80; Churn −$450; Closing $12,160; The month is not complete yet."
+         Contraction −$80; Churn −$450; Closing $12,160"
     );
     assert_eq!(
         lines(active_users::tooltip(
@@ -342,26 +346,30 @@ fn answers_are_computed_from_the_rows() {
         answers::page(
             &headline_months()[..1],
             &[],
-            Against::MonthBefore,
+            Against::EndOf(date(2025, 9, 1)),
             date(2025, 10, 9),
         ),
         "October 2025 so far: $400k MRR.",
     );
     check(
-        answers::mrr_by_plan(&plan_months(), &[]),
-        "MRR was $24.0k in December 2025, +100% on the year; Professional brings 50%.",
+        answers::mrr_by_plan(&plan_months(), &[], as_of(YEAR_END)),
+        "MRR was $24.0k at the end of December 2025, +100% on the year; Professional brings 50%.",
     );
     check(
-        answers::mrr_movements(&movement_months(), &[]),
-        "From October 2025 to December 2025 MRR grew by $2.16k: $2.70k from new customers, $1.35k lost to churn.",
+        answers::mrr_movements(&movement_months(), &[], as_of(YEAR_END)),
+        "From Oct 2025 to Dec 2025 MRR grew by $2.16k: $2.70k from new customers, $1.35k lost to churn.",
     );
     check(
-        answers::mrr_by_plan(&plan_months()[36..], &plan_months()[..9]),
-        "MRR was $24.0k in December 2025, +100% on December 2024; Professional brings 50%.",
+        answers::mrr_by_plan(&plan_months()[36..], &plan_months()[..9], as_of(YEAR_END)),
+        "MRR was $24.0k at the end of December 2025, +100% on Dec 2024; Professional brings 50%.",
     );
     check(
-        answers::mrr_movements(&movement_months()[1..], &movement_months()[..1]),
-        "From November 2025 to December 2025 MRR grew by $1.54k: $1.90k from new customers, $900 lost to churn; in the period before it grew by $620.",
+        answers::mrr_movements(
+            &movement_months()[1..],
+            &movement_months()[..1],
+            as_of(YEAR_END),
+        ),
+        "From Nov 2025 to Dec 2025 MRR grew by $1.54k: $1.90k from new customers, $900 lost to churn; in October 2025 it grew by $620.",
     );
     check(
         answers::unusual_days(&unusual_days()),
@@ -377,14 +385,14 @@ fn answers_are_computed_from_the_rows() {
          Forecast for the week to 2 Jan 2026: 710 a day, 610 to 810 with 80% confidence.",
     );
     check(
-        answers::signups_by_channel(&channel_signups()),
-        "Organic search brought 56% of 180 signups; overall, +5.9% on the period before.",
+        answers::signups_by_channel(&channel_signups(), "the 76 days before"),
+        "Organic search brought 56% of 180 signups; overall, +5.9% on the 76 days before.",
     );
     check(
         answers::drivers(&north_star_days()),
         "630 of 1,200 paying customers were active in the last week; in 28 days 90 joined or returned and 49 left: 41 more than before.",
     );
-    check(answers::mrr_by_plan(&[], &[]), "");
+    check(answers::mrr_by_plan(&[], &[], as_of(YEAR_END)), "");
     check(
         revenue_answers::anomalies(&revenue_days(), true, true),
         "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them the same days. \
@@ -400,17 +408,135 @@ fn answers_are_computed_from_the_rows() {
     );
 }
 
+/// December is under way: it is told as what it is, and left out of what grew.
+#[test]
+fn a_month_under_way_is_left_out_of_claims() {
+    let on = date(2025, 12, 4);
+    check(
+        answers::page(
+            &headline_months(),
+            &movement_months(),
+            Against::EndOf(date(2025, 11, 1)),
+            on,
+        ),
+        "December 2025 so far: $420k MRR, +2.4% since 30 Nov 2025; in November churn is the leak, at 4.2% a month.",
+    );
+    check(
+        answers::mrr_by_plan(&plan_months(), &[], on),
+        "MRR was $24.0k on 4 December 2025, +100% since 31 Dec 2024; Professional brings 50%.",
+    );
+    check(
+        answers::mrr_movements(&movement_months(), &movement_months()[..2], on),
+        "From Oct 2025 to Nov 2025 MRR grew by $1.34k: $1.70k from new customers, $900 lost to churn; \
+         from Oct 2025 to Nov 2025 it grew by $1.34k; so far in December it moved by +$820.",
+    );
+    check(
+        answers::mrr_movements(&movement_months()[2..], &[], on),
+        "December 2025 so far, MRR moved by +$820: $1.00k from new customers, $450 lost to churn.",
+    );
+    check(
+        revenue_answers::page(&movement_months(), on),
+        "$12.2k MRR on 4 December 2025; $2.26 was gained for each dollar lost.",
+    );
+    check(
+        revenue_answers::page(&movement_months(), as_of(YEAR_END)),
+        "$12.2k MRR at the end of December 2025; $2.36 was gained for each dollar lost.",
+    );
+    check(
+        revenue_answers::waterfall(&movement_months(), &movement_months()[..2], on),
+        "From Oct 2025 to 4 December 2025 MRR rose from $10.0k to $12.2k, +22%; +13% over whole months compared with +13% \
+         from Oct 2025 to Nov 2025; new brought $2.70k, churn took $1.35k.",
+    );
+    check(
+        revenue_answers::quick_ratio(&movement_months(), &movement_months()[..1], on),
+        "From Oct 2025 to Nov 2025, $2.26 was gained for each dollar lost, $2.17 without reactivation; \
+         in October 2025 it was 2.17; no month lost more than it gained.",
+    );
+    check(
+        revenue_answers::quick_ratio(&movement_months()[2..], &[], on),
+        "So far in December 2025, $2.55 was gained for each dollar lost, $2.45 without reactivation; no \
+         month lost more than it gained.",
+    );
+    let refunds: Vec<RefundMonth> = months(3)
+        .map(|(position, month)| RefundMonth {
+            month,
+            refunds: 2,
+            refunded_cents: 1_000 * i64::from(position + 1),
+            gross_cents: 100_000,
+        })
+        .collect();
+    check(
+        revenue_answers::refunds(&refunds, &refunds[..2], on),
+        "From Oct 2025 to Nov 2025, $30 was refunded in 4 refunds, 1.5% of charges; from Oct 2025 to Nov 2025 it \
+         was 1.5%; so far in December 2025 $30.",
+    );
+    check(
+        revenue_answers::refunds(&refunds, &[], as_of(YEAR_END)),
+        "$60 was refunded in 6 refunds, 2.0% of charges.",
+    );
+    let kept: Vec<RetentionMonth> = months(3)
+        .map(|(position, month)| RetentionMonth {
+            month,
+            nrr: Some(1.0 + f64::from(position) / 10.0),
+            grr: Some(0.9),
+            base_cents: 100_000,
+            retained_cents: 100_000,
+            base_customers: 40,
+        })
+        .collect();
+    check(
+        revenue_answers::retention(&kept, &kept[..1], on),
+        "At the end of Nov 2025, the 40 customers of a year ago now pay 110% of what they paid then. Without expansion it \
+         would be 90.0%, so expansion adds 20.0%; +10.0 pp on Oct 2025.",
+    );
+}
+
+/// Charges of the last days are still being retried: they are neither recovered nor lost.
+#[test]
+fn charges_that_are_still_retried_are_told_apart() {
+    let flow = |reason: Option<&str>, outcome: &str, charges| DunningFlow {
+        reason: reason.map(str::to_owned),
+        outcome: outcome.to_owned(),
+        charges,
+        amount_cents: 100 * charges,
+    };
+    let rows = [
+        flow(None, "paid_at_once", 80),
+        flow(Some("expired_card"), "recovered", 6),
+        flow(Some("expired_card"), "lost", 4),
+        flow(Some("expired_card"), "in_dunning", 10),
+    ];
+    check(
+        revenue_answers::dunning(&rows, &rows[..3], "the 76 days before"),
+        "20% of 100 charges failed on the first attempt; retries recovered 60% of those settled (60% in the 76 days before), and \
+         $4 was lost; 10 are still being retried.",
+    );
+    check(
+        revenue_answers::dunning(&rows[..3], &[], ""),
+        "11% of 90 charges failed on the first attempt; retries recovered 60% of them, and $4 was lost.",
+    );
+}
+
 #[test]
 fn tiles_leave_out_what_cannot_be_computed() {
     let tile = |id: &str| TILES.iter().find(|tile| tile.id == id).unwrap();
-    let shown =
-        |id: &str, as_of| kpi(tile(id), &headline_months(), Against::MonthBefore, as_of).unwrap();
-    let mrr = shown("mrr", as_of(YEAR_END));
+    let shown = |id: &str, against| kpi(tile(id), &headline_months(), against).unwrap();
+    let mrr = shown("mrr", Against::MonthBefore);
     assert_eq!((mrr.text.as_str(), mrr.raw.as_str()), ("$420k", "42000000"));
     assert!(mrr.delta.is_some_and(|delta| delta.is_good == Some(true)));
-    assert_eq!(shown("ltv-to-cac", as_of(YEAR_END)).text, "–");
-    let unfinished = shown("signups", date(2025, 12, 15));
-    assert_eq!((unfinished.unit, unfinished.delta), (Some("so far"), None));
+    assert_eq!(shown("ltv-to-cac", Against::MonthBefore).text, "–");
+    let november = Against::EndOf(date(2025, 11, 1));
+    for id in ["signups", "quick-ratio", "nrr", "ltv-to-cac"] {
+        let unfinished = shown(id, november);
+        let said = (unfinished.unit, unfinished.delta, unfinished.is_running);
+        assert_eq!(said, (Some("so far"), None, true), "{id}");
+    }
+    // What stands at a day has a change since the month's end.
+    for id in ["mrr", "arr", "active-users"] {
+        let state = shown(id, november);
+        assert_eq!((state.unit, state.is_running), (None, true), "{id}");
+        assert_eq!(state.delta.unwrap().against, "since 30 Nov 2025", "{id}");
+    }
 }
 
 #[test]

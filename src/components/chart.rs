@@ -16,6 +16,7 @@ use super::drawing_queue::draw_soon;
 use super::echarts::{self, EChart};
 use super::format::ValueFormat;
 use super::js_values::{child, each, get, set, to_js};
+use super::running;
 use super::theme::{Theme, ThemeName};
 use super::tooltip_nodes::tooltip_nodes;
 
@@ -243,6 +244,9 @@ fn draw_now(
     };
     super::treemap::fill(&mut option);
     chart_parts::silence(&mut option);
+    if let Some(place) = spec.running {
+        running::fill(&mut option, place, drawing.theme.colours());
+    }
     chart_notes::fill(&mut option, notes, drawing.theme.colours());
     let motion = [
         ("animation", json!(!is_calm)),

@@ -5,15 +5,15 @@ use std::borrow::Cow;
 use charming::component::{Axis, Grid};
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
-    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, ItemStyle, Label,
-    LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
+    AxisLabel, AxisLine, AxisPointer, AxisPointerType, AxisTick, AxisType, BorderType, ItemStyle,
+    Label, LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol, TextStyle, Tooltip, Trigger,
 };
 use charming::series::{Line, Scatter};
 use chrono::{Datelike, NaiveDate};
 use serde_json::{Value, json};
 
 use super::format::month_name;
-use super::theme::Theme;
+use super::theme::{Theme, with_opacity};
 
 /// Size of all text in charts, in pixels.
 pub const LABEL_SIZE: f64 = 12.0;
@@ -255,6 +255,19 @@ pub fn day_names(days: &[NaiveDate]) -> Vec<String> {
         })
         .collect()
 }
+
+/// The look of a column whose period is not over, as [`super::running`] marks it on time axes.
+#[must_use]
+pub fn unfinished(colour: &str) -> ItemStyle {
+    ItemStyle::new()
+        .color(with_opacity(colour, UNFINISHED).as_str())
+        .border_color(colour)
+        .border_width(1)
+        .border_type(BorderType::Dashed)
+}
+
+/// Opacity of a column whose period is not over.
+pub const UNFINISHED: f64 = 0.3;
 
 /// Quiet text inside a chart.
 #[must_use]

@@ -36,4 +36,6 @@ pub struct ChartSpec {
     pub tooltip: TooltipWriter,
     /// One sentence for those who don't see it.
     pub summary: String,
+    /// The place along its axis of names whose period is not over.
+    pub running: Option<usize>,
 }

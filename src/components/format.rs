@@ -164,6 +164,12 @@ pub fn day(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month_short(date))
 }
 
+/// A day with its month in full: `31 December 2025`.
+#[must_use]
+pub fn day_long(date: NaiveDate) -> String {
+    format!("{} {}", date.day(), month_long(date))
+}
+
 /// The words of an identifier: `paid_search` → `Paid search`.
 #[must_use]
 pub fn words(identifier: &str) -> String {
@@ -334,6 +340,7 @@ mod tests {
         check(words("paid_search"), "Paid search");
         let date = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or_default();
         check(day(date), "31 Dec 2025");
+        check(day_long(date), "31 December 2025");
         check(month_long(date), "December 2025");
     }
 }

@@ -17,6 +17,8 @@ pub struct Kpi {
     pub delta: Option<Delta>,
     /// Its history, oldest first.
     pub history: Vec<Option<f64>>,
+    /// Whether the last of them is of a period that is not over.
+    pub is_running: bool,
 }
 
 /// How a figure changed.
@@ -58,6 +60,7 @@ impl Kpi {
             raw: now.map(|now| (now + 0.0).to_string()).unwrap_or_default(),
             delta,
             history,
+            is_running: false,
         })
     }
 }

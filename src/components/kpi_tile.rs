@@ -28,7 +28,7 @@ pub fn KpiTile(
         }
         .into_any(),
         Some(kpi) => {
-            let path = sparkline_path(&kpi.history);
+            let path = sparkline_path(&kpi.history, kpi.is_running);
             let delta = kpi.delta.map(|delta| {
                 let class = match delta.is_good {
                     None => "",
@@ -59,6 +59,7 @@ pub fn KpiTile(
                             >
                                 <path class="area" d=path.area></path>
                                 <path class="line" d=path.line></path>
+                                <path class="line running" d=path.tail></path>
                             </svg>
                         }
                     })}

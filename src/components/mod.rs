@@ -14,6 +14,7 @@ pub mod kpi;
 pub mod panel_state;
 pub mod panel_text;
 pub mod panel_view;
+pub mod running;
 pub mod shades;
 pub mod slider_scale;
 pub mod sparkline_path;

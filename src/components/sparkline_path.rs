@@ -7,6 +7,9 @@ pub struct SparklinePath {
     pub line: String,
     /// The area under its last unbroken part.
     pub area: String,
+    /// The stretch to the last value, where that is of a period that is not over; it is no part of
+    /// the line then.
+    pub tail: String,
 }
 
 /// Width of the box.
@@ -15,9 +18,10 @@ pub const WIDTH: f64 = 100.0;
 pub const HEIGHT: f64 = 32.0;
 const MARGIN: f64 = 2.0;
 
-/// Draws `values`, which lie at equal distances; a missing value breaks the line.
+/// Draws `values`, which lie at equal distances; a missing value breaks the line. The last value may
+/// be of a period that `is_running`.
 #[must_use]
-pub fn sparkline_path(values: &[Option<f64>]) -> SparklinePath {
+pub fn sparkline_path(values: &[Option<f64>], is_running: bool) -> SparklinePath {
     let present = || values.iter().flatten().copied();
     let lowest = present().fold(f64::INFINITY, f64::min);
     let highest = present().fold(f64::NEG_INFINITY, f64::max);
@@ -48,7 +52,15 @@ pub fn sparkline_path(values: &[Option<f64>]) -> SparklinePath {
         let (x, y) = place(position, *value);
         let command = if first.is_none() { 'M' } else { 'L' };
         let step = format!("{command}{x:.1} {y:.1}");
-        path.line.push_str(&step);
+        if is_running && position + 1 == values.len() {
+            let before = position.checked_sub(1).and_then(|before| values[before]);
+            if let Some(before) = before {
+                let (x, y) = place(position - 1, before);
+                path.tail = format!("M{x:.1} {y:.1}{step}");
+            }
+        } else {
+            path.line.push_str(&step);
+        }
         path.area.push_str(&step);
         first.get_or_insert(x);
         last = x;
@@ -66,14 +78,23 @@ mod tests {
 
     #[test]
     fn a_gap_breaks_the_line() {
-        let path = sparkline_path(&[Some(0.0), None, Some(1.0), Some(2.0)]);
+        let path = sparkline_path(&[Some(0.0), None, Some(1.0), Some(2.0)], false);
         assert_eq!(path.line, "M0.0 30.0M66.7 16.0L100.0 2.0");
         assert_eq!(path.area, "M66.7 16.0L100.0 2.0L100.0 32L66.7 32Z");
     }
 
     #[test]
+    fn the_stretch_to_a_period_under_way_is_no_part_of_the_line() {
+        let path = sparkline_path(&[Some(0.0), Some(1.0), Some(2.0)], true);
+        assert_eq!(path.line, "M0.0 30.0L50.0 16.0");
+        assert_eq!(path.tail, "M50.0 16.0L100.0 2.0");
+        assert_eq!(sparkline_path(&[Some(0.0), None, Some(2.0)], true).tail, "");
+    }
+
+    #[test]
     fn nothing_to_draw_draws_nothing() {
-        assert_eq!(sparkline_path(&[]), SparklinePath::default());
-        assert_eq!(sparkline_path(&[None, None]), SparklinePath::default());
+        assert_eq!(sparkline_path(&[], true), SparklinePath::default());
+        let nothing = sparkline_path(&[None, None], false);
+        assert_eq!(nothing, SparklinePath::default());
     }
 }

@@ -4,9 +4,10 @@ use chrono::NaiveDate;
 use leptos::html::Input;
 use leptos::prelude::*;
 
+use super::compared::period_words;
 use super::filter_words::{range_label, value_label};
 use crate::components::popover::Popover;
-use crate::state::filters::{Dimension, Filters, Range};
+use crate::state::filters::{Basis, Dimension, Filters, Range};
 use crate::state::{Pipeline, Switches};
 
 /// One row of pickers, and a chip for everything that is chosen.
@@ -17,6 +18,11 @@ pub fn FilterBar() -> impl IntoView {
     let compare = move |_| {
         let mut changed = filters.get_untracked();
         changed.compare = !changed.compare;
+        pipeline.set_filters(&changed);
+    };
+    let keep_weekdays = move |_| {
+        let mut changed = filters.get_untracked();
+        changed.same_weekdays = !changed.same_weekdays;
         pipeline.set_filters(&changed);
     };
     let switches = pipeline.switches;
@@ -37,11 +43,28 @@ pub fn FilterBar() -> impl IntoView {
                     class="filter-button"
                     data-testid="filter-compare"
                     aria-pressed=move || filters.get().compare.to_string()
-                    title="Compare with the preceding period of the same length"
+                    title="Compare with the preceding period of as many days"
                     on:click=compare
                 >
                     "Compare"
                 </button>
+                {move || {
+                    filters
+                        .with(|filters| filters.compare)
+                        .then(|| {
+                            view! {
+                                <button
+                                    class="filter-button"
+                                    data-testid="filter-same-weekdays"
+                                    aria-pressed=move || filters.get().same_weekdays.to_string()
+                                    title="Move the period before back to the same weekdays"
+                                    on:click=keep_weekdays
+                                >
+                                    "Same weekdays"
+                                </button>
+                            }
+                        })
+                }}
                 <span class="filter-gap" aria-hidden="true"></span>
                 {pickers.into_iter().collect_view()}
                 <span class="filter-gap last" aria-hidden="true"></span>
@@ -103,9 +126,10 @@ fn Chips() -> impl IntoView {
             without.compare = false;
             let text = match filters.period_before() {
                 Some(before) => format!(
-                    "Compared with {} – {}",
+                    "Compared with {} – {}, {}",
                     crate::components::format::day(before.from),
-                    crate::components::format::day(before.to)
+                    crate::components::format::day(before.to),
+                    period_words(&filters, Basis::Days)
                 ),
                 None => "No earlier period to compare with".to_owned(),
             };

@@ -24,6 +24,8 @@ pub mod notes;
 pub mod options_bar;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
+pub mod period_columns;
+pub mod periods;
 #[cfg(target_arch = "wasm32")]
 mod query_warm_up;
 pub mod remarks;

@@ -9,6 +9,8 @@ use leptos::prelude::*;
 use super::drill_down::DrillDown;
 use super::marks::PanelMark;
 use super::notes::{self, Note, Subject};
+use super::periods;
+use super::remarks::joined;
 use super::rows::{Fetched, FilteredRows, Rows, panel_state};
 use super::spec::PanelSpec;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
@@ -17,6 +19,7 @@ use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, Row
 use crate::components::panel_view::PanelView;
 use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
+use crate::results::periods::Grain;
 use crate::state::{Pipeline, chronicle};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
@@ -24,6 +27,7 @@ type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
 type Tell<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip>>;
 type Marks<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<PanelMark>>;
 type Starts<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<NaiveDate>>;
+type Timeline<R> = (Subject, Grain, Starts<R>);
 type Find<R> = Rc<dyn Fn(&Fetched<R>, &ChartMark) -> Option<usize>>;
 
 /// A panel in the making; [`QueryPanel::view`] gives it.
@@ -34,7 +38,7 @@ pub struct QueryPanel<R: 'static> {
     caption: Say<R>,
     chart: Option<(ValueFormat, Draw<R>, Tell<R>)>,
     marks: Option<(Marks<R>, Find<R>)>,
-    timeline: Option<(Subject, Starts<R>)>,
+    timeline: Option<Timeline<R>>,
     body: Option<ChildrenFn>,
 }
 
@@ -89,15 +93,17 @@ impl<R: 'static> QueryPanel<R> {
         self
     }
 
-    /// Says that the chart's axis of names is time, and on which day each of its places begins:
-    /// launches and the like are noted on it.
+    /// Says that the chart's axis of names is time, how long its places are, and on which day each
+    /// begins, in order: launches and the like are noted on it, and a last place that is not over is
+    /// marked and told.
     #[must_use]
     pub fn timeline(
         mut self,
         subject: Subject,
+        grain: Grain,
         starts: impl Fn(&Fetched<R>) -> Vec<NaiveDate> + 'static,
     ) -> Self {
-        self.timeline = Some((subject, Rc::new(starts)));
+        self.timeline = Some((subject, grain, Rc::new(starts)));
         self
     }
 
@@ -122,14 +128,23 @@ impl<R: 'static> QueryPanel<R> {
             timeline,
             body,
         } = self;
-        let noted = use_notes(rows, timeline);
+        let timeline = timeline.map(Rc::new);
+        let noted = use_notes(rows, timeline.clone());
+        let running = {
+            let timeline = timeline.clone();
+            move |fetched: &Fetched<R>| {
+                let (_, grain, starts) = &**timeline.as_ref()?;
+                running(*grain, &starts(fetched), fetched.as_of)
+            }
+        };
+        let running_in_chart = running.clone();
         let state = panel_state(
             rows.rows,
             move |fetched| answer(fetched),
             move |fetched| {
                 let told = noted.with(|noted| notes::words(&noted.0));
-                let parts: Vec<String> = caption(fetched).into_iter().chain(told).collect();
-                parts.join(" ")
+                let running = running(fetched).map(|running| running.remark);
+                joined([running, caption(fetched), told]).unwrap_or_default()
             },
         );
         let chart = chart.map(|(ticks, draw, tell)| {
@@ -141,15 +156,23 @@ impl<R: 'static> QueryPanel<R> {
                 let colours = theme.get().colours();
                 let tell = Rc::clone(&tell);
                 let chart = draw(&fetched, colours);
+                let running = running_in_chart(&fetched);
+                let place = running.as_ref().map(|running| running.place);
                 Some(ChartSpec {
                     chart,
                     ticks,
                     tooltip: Rc::new(move |mark| {
-                        let told = tell(&fetched, colours, mark)?;
+                        let mut told = tell(&fetched, colours, mark)?;
+                        if let Some(running) = &running
+                            && running.place == mark.index
+                        {
+                            told = told.remark(&running.told);
+                        }
                         let noted = noted.get_untracked();
                         Some(notes::told_in(told, &noted.0, mark.index))
                     }),
                     summary: summary(spec, &answered.get_untracked()),
+                    running: place,
                 })
             })
         });
@@ -178,14 +201,31 @@ impl<R: 'static> QueryPanel<R> {
     }
 }
 
+/// The last place of a time axis, where it is not over.
+struct Running {
+    place: usize,
+    /// What is said of it below the chart.
+    remark: String,
+    /// What is said of it in its tooltip.
+    told: String,
+}
+
+fn running(grain: Grain, starts: &[NaiveDate], as_of: NaiveDate) -> Option<Running> {
+    Some(Running {
+        place: starts.len().checked_sub(1)?,
+        remark: periods::remark(grain, *starts.last()?, as_of)?,
+        told: format!("Not complete: as of {}.", day(as_of)),
+    })
+}
+
 /// The notes on a panel's time axis, and how many places it has.
 fn use_notes<R: 'static>(
     rows: FilteredRows<R>,
-    timeline: Option<(Subject, Starts<R>)>,
+    timeline: Option<Rc<Timeline<R>>>,
 ) -> Signal<(Vec<Note>, usize), LocalStorage> {
     let pipeline = expect_context::<Pipeline>();
     Signal::derive_local(move || {
-        let Some((subject, starts)) = &timeline else {
+        let Some((subject, _, starts)) = timeline.as_deref() else {
             return (Vec::new(), 0);
         };
         let (Some(fetched), Some(dataset)) = (rows.here(), pipeline.dataset.get()) else {

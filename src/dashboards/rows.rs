@@ -8,13 +8,15 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
+use super::period_columns::{with_completeness, with_ranges};
 use super::query_warm_up::use_warm_up;
 use super::tables::table_of;
 use crate::components::newest::use_newest;
 use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, PanelState};
 use crate::ml::Model;
-use crate::results::{Column, ColumnKind, Row, TextTable, without_sql};
-use crate::state::filters::Filters;
+use crate::results::periods::{Periodic, whole};
+use crate::results::{Row, TextTable, without_sql};
+use crate::state::filters::{Basis, Filters};
 use crate::state::{Dataset, Fit, Phase, Pipeline};
 
 /// Rows of the last complete dataset, with what is needed to judge them.
@@ -30,42 +32,37 @@ pub struct Fetched<R> {
     pub as_of: NaiveDate,
     /// What the rows are limited to; nothing for statements that know no filters.
     pub filters: Filters,
+    /// What the rows are of, and so what they are set against.
+    pub basis: Basis,
 }
 
 impl<R> Fetched<R> {
-    /// All rows as text, for tables and files, the period before first. Rows without a date of their
-    /// own say which range they are of.
+    /// What the rows of the period before are limited to, where they are compared.
+    #[must_use]
+    pub fn compared(&self) -> Option<Filters> {
+        self.filters.compared_on(self.basis)
+    }
+
+    /// All rows as text, for tables and files, the period before first: each says which period it is
+    /// of where periods are compared, and whether its week or month is over.
     #[must_use]
     pub fn text(&self) -> TextTable {
         let (earlier, now) = &self.batches;
-        let mut text = TextTable::new(now);
-        let Some(before) = self.filters.compared().filter(|_| !earlier.is_empty()) else {
-            return text;
+        let now = with_completeness(TextTable::new(now), self.as_of);
+        let Some(before) = self.compared() else {
+            return now;
         };
-        let is_dated = text
-            .columns
-            .iter()
-            .any(|column| column.kind == ColumnKind::Date);
-        let mut both = TextTable::new(earlier).rows;
-        if !is_dated {
-            text.columns.insert(
-                0,
-                Column {
-                    name: "range".to_owned(),
-                    kind: ColumnKind::Text,
-                },
-            );
-            let days = |of: &Filters| Some(format!("{} to {}", of.from, of.to));
-            for row in &mut both {
-                row.insert(0, days(&before));
-            }
-            for row in &mut text.rows {
-                row.insert(0, days(&self.filters));
-            }
-        }
-        both.append(&mut text.rows);
-        text.rows = both;
-        text
+        let earlier = with_completeness(TextTable::new(earlier), self.as_of);
+        let span = self.filters.span(self.basis);
+        with_ranges(now, earlier, span, before.span(self.basis))
+    }
+}
+
+impl<R: Periodic> Fetched<R> {
+    /// The rows of periods that are over.
+    #[must_use]
+    pub fn whole(&self) -> &[R] {
+        whole(&self.rows, self.as_of)
     }
 }
 
@@ -150,17 +147,27 @@ pub fn use_filtered_rows<R: Row + 'static>(
     ask(move |filters| Question {
         now: sql(filters),
         before: None,
+        basis: Basis::Days,
         is_compared: filters.compare,
     })
 }
 
-/// The same, and the rows of the period before where the filters compare.
+/// The same, and the rows of as many days before where the filters compare.
 pub fn use_compared_rows<R: Row + 'static>(
+    sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
+) -> FilteredRows<R> {
+    use_rows_compared_on(Basis::Days, sql)
+}
+
+/// The same for rows of months: those of as many months before, by what the rows are of.
+pub fn use_rows_compared_on<R: Row + 'static>(
+    basis: Basis,
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
 ) -> FilteredRows<R> {
     ask(move |filters| Question {
         now: sql(filters),
-        before: filters.compared().map(|before| sql(&before)),
+        before: filters.compared_on(basis).map(|before| sql(&before)),
+        basis,
         is_compared: filters.compare,
     })
 }
@@ -172,6 +179,8 @@ struct Question {
     now: String,
     /// For the period before it.
     before: Option<String>,
+    /// What the rows are of.
+    basis: Basis,
     /// Whether the reader compares: the same rows are then told in other words.
     is_compared: bool,
 }
@@ -283,6 +292,7 @@ async fn fetch<R: Row>(
         batches: (earlier, batches),
         as_of: dataset.scenario.as_of(),
         filters,
+        basis: question.basis,
     }))
 }
 
@@ -305,6 +315,7 @@ pub fn use_learned_rows<R: Row + 'static>(
             let question = Question {
                 now: sql,
                 before: None,
+                basis: Basis::Days,
                 is_compared: false,
             };
             Some(fetch(&dataset, &question, filters).await)

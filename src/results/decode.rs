@@ -92,6 +92,18 @@ impl<'a> Columns<'a> {
         }
     }
 
+    /// Truth values.
+    ///
+    /// # Errors
+    /// [`DecodeError`] when there is no such column or it holds something else.
+    pub fn booleans(&self, column: &str) -> Result<Vec<Option<bool>>, DecodeError> {
+        let array = self.array(column)?;
+        match array.data_type() {
+            DataType::Boolean => Ok(array.as_boolean().iter().collect()),
+            other => Err(wrong(column, "truth values", other)),
+        }
+    }
+
     /// Numbers of any kind.
     ///
     /// # Errors

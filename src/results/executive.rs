@@ -275,7 +275,7 @@ impl Row for ChannelSignups {
     fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
         let channels = Columns::required("channel", columns.texts("channel")?)?;
         let signups = Columns::required("signups", columns.integers("signups")?)?;
-        let before = columns.integers("signups_before")?;
+        let before = columns.integers("previous_signups")?;
         Ok((0..channels.len())
             .map(|row| Self {
                 channel: channels[row].clone(),

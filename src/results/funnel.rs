@@ -26,7 +26,9 @@ pub struct FunnelStep {
     pub step_rate: Option<f64>,
     /// Reached over signed up.
     pub overall_rate: Option<f64>,
-    /// The same in the period before; `None` where nothing is compared.
+    /// The same among people whose time is over; `None` where nothing is compared.
+    pub settled_overall_rate: Option<f64>,
+    /// The same of the period before; `None` where nothing is compared.
     pub previous_overall_rate: Option<f64>,
     /// Median hours since the step before.
     pub median_hours: Option<f64>,
@@ -42,6 +44,7 @@ impl Row for FunnelStep {
         let dropped = integers("dropped")?;
         let step_rates = columns.numbers("step_rate")?;
         let overall_rates = columns.numbers("overall_rate")?;
+        let settled = columns.numbers("settled_overall_rate")?;
         let previous = columns.numbers("previous_overall_rate")?;
         let hours = columns.numbers("median_hours")?;
         Ok(segments
@@ -58,6 +61,7 @@ impl Row for FunnelStep {
                 dropped: dropped[row],
                 step_rate: step_rates[row],
                 overall_rate: overall_rates[row],
+                settled_overall_rate: settled[row],
                 previous_overall_rate: previous[row],
                 median_hours: hours[row],
             })

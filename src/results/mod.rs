@@ -8,6 +8,7 @@ pub mod executive;
 mod failure;
 pub mod funnel;
 mod json;
+pub mod periods;
 pub mod retention;
 pub mod revenue;
 pub mod rollups;

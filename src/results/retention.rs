@@ -20,14 +20,8 @@ pub struct CohortCell {
     pub retained: i64,
     /// Retained over eligible; `None` before anyone has been observed.
     pub rate: Option<f64>,
-}
-
-impl CohortCell {
-    /// Whether everyone of the cohort has been observed through the period.
-    #[must_use]
-    pub const fn is_complete(&self) -> bool {
-        self.eligible == self.cohort_size
-    }
+    /// Whether the cohort is over, and everyone of it has been observed through the period.
+    pub is_complete: bool,
 }
 
 impl Row for CohortCell {
@@ -37,8 +31,10 @@ impl Row for CohortCell {
         let (periods, sizes) = (integers("period")?, integers("cohort_size")?);
         let (eligible, retained) = (integers("eligible")?, integers("retained")?);
         let rates = columns.numbers("retention_rate")?;
+        let complete = Columns::required("is_complete", columns.booleans("is_complete")?)?;
         Ok((0..cohorts.len())
             .map(|row| Self {
+                is_complete: complete[row],
                 cohort: cohorts[row],
                 period: periods[row],
                 cohort_size: sizes[row],
@@ -222,7 +218,7 @@ pub struct RevenueCell {
     pub nrr: Option<f64>,
     /// Gross revenue retention.
     pub grr: Option<f64>,
-    /// Whether everyone of the cohort has been observed that long.
+    /// Whether the cohort and its month are over, and everyone has been observed that long.
     pub is_complete: bool,
 }
 
@@ -231,7 +227,7 @@ impl Row for RevenueCell {
         let cohorts = columns.dates("cohort_date")?;
         let integers = |name: &str| Columns::required(name, columns.integers(name)?);
         let (months, customers) = (integers("month_number")?, integers("customers")?);
-        let cohort_customers = integers("cohort_customers")?;
+        let complete = Columns::required("is_complete", columns.booleans("is_complete")?)?;
         let base = integers("base_mrr_cents")?;
         let (retained, kept) = (integers("retained_mrr_cents")?, integers("kept_mrr_cents")?);
         let (nrr, grr) = (columns.numbers("nrr")?, columns.numbers("grr")?);
@@ -245,7 +241,7 @@ impl Row for RevenueCell {
                 kept_cents: kept[row],
                 nrr: nrr[row],
                 grr: grr[row],
-                is_complete: customers[row] == cohort_customers[row],
+                is_complete: complete[row],
             })
             .collect())
     }

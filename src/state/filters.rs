@@ -8,6 +8,10 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 use crate::generation::vocabulary::{COMPANY_SIZES, COUNTRY_CODES};
 use crate::parameters::{CHANNELS, Notice, Reason};
 
+mod comparison;
+
+pub use comparison::{Basis, WINDOW_DAYS};
+
 /// URL keys that hold filters, in the order they are written.
 pub const FILTER_KEYS: &[&str] = &[
     "range", "from", "to", "compare", "plan", "channel", "country", "size", "segment",
@@ -184,8 +188,10 @@ pub struct Filters {
     pub to: NaiveDate,
     /// Where the two days come from.
     pub range: Range,
-    /// Whether figures are set against the period before, of the same length.
+    /// Whether figures are set against the period before, of as many days.
     pub compare: bool,
+    /// Whether that period has the same weekdays, too; acts only with `compare`.
+    pub same_weekdays: bool,
     /// First day of the history.
     starts_on: NaiveDate,
     /// Last day of the history.
@@ -205,6 +211,7 @@ impl Filters {
             to,
             range,
             compare: false,
+            same_weekdays: false,
             starts_on,
             as_of,
             chosen: Default::default(),
@@ -253,7 +260,8 @@ impl Filters {
                 },
                 "compare" => match given.as_ref() {
                     "previous" => filters.compare = true,
-                    _ => drop("“previous”", "no comparison"),
+                    "weekdays" => (filters.compare, filters.same_weekdays) = (true, true),
+                    _ => drop("“previous” or “weekdays”", "no comparison"),
                 },
                 _ => {
                     let dimension = Dimension::ALL.into_iter().find(|one| one.key() == key);
@@ -312,7 +320,12 @@ impl Filters {
             _ => {}
         }
         if self.compare {
-            pairs.push(("compare", "previous".to_owned()));
+            let kind = if self.same_weekdays {
+                "weekdays"
+            } else {
+                "previous"
+            };
+            pairs.push(("compare", kind.to_owned()));
         }
         for dimension in Dimension::ALL {
             let values = self.values(dimension);
@@ -420,6 +433,12 @@ impl Filters {
         first_of_month(self.to)
     }
 
+    /// Days of the range.
+    #[must_use]
+    pub fn count_days(&self) -> u64 {
+        (self.to - self.from).num_days().unsigned_abs() + 1
+    }
+
     /// Months the range touches.
     #[must_use]
     pub fn months(&self) -> u32 {
@@ -427,45 +446,6 @@ impl Filters {
         let months =
             (last.year() - first.year()) * 12 + last.month0() as i32 - first.month0() as i32;
         months.unsigned_abs() + 1
-    }
-
-    /// The same users in the period of the same length just before; `None` when the history does
-    /// not reach back that far. Whole months stay whole months.
-    #[must_use]
-    pub fn period_before(&self) -> Option<Self> {
-        let is_whole = self.from.day() == 1
-            && (self.to == self.as_of || self.to.succ_opt().is_some_and(|next| next.day() == 1));
-        let (from, to) = if is_whole {
-            let months = Months::new(self.months());
-            (self.from.checked_sub_months(months)?, self.from.pred_opt()?)
-        } else {
-            let days = Days::new((self.to - self.from).num_days().unsigned_abs() + 1);
-            (self.from.checked_sub_days(days)?, self.from.pred_opt()?)
-        };
-        (from >= self.starts_on).then(|| Self {
-            from,
-            to,
-            range: Range::Custom(from, to),
-            ..self.clone()
-        })
-    }
-
-    /// The period before, where the filters ask for it and the history reaches back that far.
-    #[must_use]
-    pub fn compared(&self) -> Option<Self> {
-        let before = self.compare.then(|| self.period_before());
-        before.flatten()
-    }
-
-    /// The month that the range's last one is set against: as many months earlier as the range
-    /// touches; `None` when the history does not reach back that far.
-    #[must_use]
-    pub fn month_before(&self) -> Option<NaiveDate> {
-        self.period_before()?;
-        let month = self
-            .last_month()
-            .checked_sub_months(Months::new(self.months()))?;
-        (month >= first_of_month(self.starts_on)).then_some(month)
     }
 
     /// SQL: the days of `column` that lie in the range.

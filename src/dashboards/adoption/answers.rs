@@ -1,5 +1,7 @@
 //! The sentences that answer the page's questions, computed from its rows.
 
+use chrono::NaiveDate;
+
 use super::charts::active_days::POWER_DAYS;
 use super::charts::feature_heatmap::group_name;
 use super::charts::segment_profiles::{MEASURES, parts, times_usual};
@@ -7,10 +9,12 @@ use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
 use crate::components::format::{ValueFormat, month_long, share};
 use crate::dashboards::claims::{is_enough, too_few};
+use crate::dashboards::periods::month_so_far;
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
 };
+use crate::results::periods::Periodic;
 use crate::results::shares::Share;
 
 fn count(value: i64) -> String {
@@ -23,11 +27,11 @@ fn points(difference: f64) -> String {
 
 /// One sentence on the whole page.
 #[must_use]
-pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek]) -> Option<String> {
+pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -> Option<String> {
     let last = months.last()?;
     let mut sentence = format!(
         "{}: {} of the month’s {} users are active on an average day",
-        month_long(last.month),
+        month_so_far(last.month, as_of),
         share(last.stickiness),
         count(last.users),
     );
@@ -148,9 +152,13 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
     ))
 }
 
-/// Which groups use what?
+/// Which groups use what? `earlier` names the days that are set against: "the 28 days to 30 Sep 2025".
 #[must_use]
-pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<String> {
+pub fn feature_groups(
+    rows: &[FeatureGroup],
+    before: &[FeatureGroup],
+    earlier: &str,
+) -> Option<String> {
     let everyone = rows.iter().filter(|row| row.group == "everyone");
     let top = everyone.max_by(|one, other| {
         one.rate
@@ -197,7 +205,7 @@ pub fn feature_groups(rows: &[FeatureGroup], before: &[FeatureGroup]) -> Option<
     sentence.push('.');
     if let Some((feature, from, to)) = most_changed(rows, before) {
         sentence.push_str(&format!(
-            " {feature} changed most: {} in the period before, {} now.",
+            " {feature} changed most: {} in {earlier}, {} now.",
             share(from),
             share(to)
         ));
@@ -223,17 +231,28 @@ fn most_changed<'a>(
     })
 }
 
-/// How often do they come back?
+/// How often do they come back? By the last month that is over: in fewer days fewer people come, so that
+/// an average day brings more of them.
 #[must_use]
-pub fn stickiness(rows: &[StickinessMonth], before: &[StickinessMonth]) -> Option<String> {
-    let mut everyone = rows.iter().filter(|row| row.group == "everyone");
+pub fn stickiness(
+    rows: &[StickinessMonth],
+    before: &[StickinessMonth],
+    as_of: NaiveDate,
+) -> Option<String> {
+    let has_whole = rows.iter().any(|row| row.is_complete(as_of));
+    let judged = |row: &&StickinessMonth| !has_whole || row.is_complete(as_of);
+    let mut everyone = rows
+        .iter()
+        .filter(judged)
+        .filter(|row| row.group == "everyone");
     let first = everyone.next()?;
     let last = everyone.next_back().unwrap_or(first);
     // The period before where it is compared, or else the range's first month.
     let mut everyone_before = before.iter().filter(|row| row.group == "everyone");
     let first = everyone_before.next_back().unwrap_or(first);
     let mut sentence = format!(
-        "In {}, {} of the month’s users were active on an average day",
+        "{} {}, {} of the month’s users were active on an average day",
+        if has_whole { "In" } else { "So far in" },
         month_long(last.month),
         share(last.stickiness)
     );

@@ -6,8 +6,9 @@ use super::charts::feature_heatmap::group_name;
 use super::charts::rfm;
 use super::charts::time_to_adopt::days_text;
 use super::queries::window_start;
-use crate::components::format::{day, month_long};
+use crate::components::format::day;
 use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
+use crate::dashboards::periods::month_so_far;
 use crate::results::adoption::{
     ActiveDays, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment, SegmentProfile,
     StickinessMonth, TimeToAdopt,
@@ -199,7 +200,11 @@ where
             );
             PanelMark {
                 key: format!("{}.{}", row.month.format("%Y-%m"), key_of(&row.group)),
-                label: format!("{}, {}", group_name(&row.group), month_long(row.month)),
+                label: format!(
+                    "{}, {}",
+                    group_name(&row.group),
+                    month_so_far(row.month, filters.as_of())
+                ),
                 filter: (!is_everyone).then(|| MarkFilter::Only(by, row.group.clone())),
                 rows: Some(RowsQuery::counted(sql, USERS, row.users as f64)),
             }

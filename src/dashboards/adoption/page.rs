@@ -1,6 +1,5 @@
 //! The page: one sentence, five tiles, eight panels.
 
-use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
 
 use super::charts::{
@@ -11,7 +10,7 @@ use super::options::{Curve, GROUPS, WINDOWS, group_of, window_of};
 use super::queries::{CURVE_WEEKS, window_start};
 use super::tiles::{TILES, kpi};
 use super::{answers, marks, panels, queries};
-use crate::components::format::{ValueFormat, day, month_long};
+use crate::components::format::{ValueFormat, day};
 use crate::components::kpi_tile::KpiTile;
 use crate::components::theme::ThemeName;
 use crate::dashboards::compared::{Against, told};
@@ -21,15 +20,18 @@ use crate::dashboards::notes::Subject;
 use crate::dashboards::options_bar::Choice;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
+use crate::dashboards::rows::{
+    Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
+};
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
 };
+use crate::results::periods::Grain;
 use crate::state::Pipeline;
-use crate::state::filters::Filters;
+use crate::state::filters::{Basis, Filters};
 
 /// The Product adoption page.
 #[component]
@@ -45,12 +47,13 @@ pub fn AdoptionPage() -> impl IntoView {
 
     let months = use_filtered_rows::<AdoptionMonth>(queries::headline);
     let weeks = use_filtered_rows::<FeatureWeek>(queries::curves_over_time);
-    let groups = use_compared_rows::<FeatureGroup>(move |filters| {
+    let groups = use_rows_compared_on::<FeatureGroup>(Basis::Last28Days, move |filters| {
         queries::feature_groups(filters, by.get())
     });
-    let sticky =
-        use_compared_rows::<StickinessMonth>(move |filters| queries::stickiness(filters, by.get()));
-    let habit = use_compared_rows::<ActiveDays>(queries::active_days);
+    let sticky = use_rows_compared_on::<StickinessMonth>(Basis::WholeMonths, move |filters| {
+        queries::stickiness(filters, by.get())
+    });
+    let habit = use_rows_compared_on::<ActiveDays>(Basis::Last28Days, queries::active_days);
     let times = use_compared_rows::<TimeToAdopt>(move |filters| {
         queries::time_to_adopt(filters, within.get())
     });
@@ -60,8 +63,10 @@ pub fn AdoptionPage() -> impl IntoView {
     let segments = use_filtered_rows::<RfmSegment>(queries::rfm);
 
     let sentence = Signal::derive_local(move || match (months.rows.get(), weeks.rows.get()) {
-        (Rows::Here(months), Rows::Here(weeks)) => answers::page(&months.rows, &weeks.rows)
-            .unwrap_or_else(|| "No users match these filters.".to_owned()),
+        (Rows::Here(months), Rows::Here(weeks)) => {
+            answers::page(&months.rows, &weeks.rows, months.as_of)
+                .unwrap_or_else(|| "No users match these filters.".to_owned())
+        }
         (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
             "Some figures could not be loaded. See the panels below.".to_owned()
         }
@@ -71,13 +76,7 @@ pub fn AdoptionPage() -> impl IntoView {
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
             let months = months.here()?;
-            let last = months.rows.last()?.month;
-            kpi(
-                tile,
-                &months.rows,
-                Against::of(&months.filters),
-                is_over(last, months.as_of),
-            )
+            kpi(tile, &months.rows, Against::of(&months.filters))
         });
         view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
     });
@@ -97,7 +96,7 @@ pub fn AdoptionPage() -> impl IntoView {
             |weeks, theme| adoption_curves::over_time(&weeks.rows, theme),
             |weeks, theme, mark| adoption_curves::tooltip_over_time(&weeks.rows, theme, mark),
         )
-        .timeline(Subject::Usage, |weeks| {
+        .timeline(Subject::Usage, Grain::Week, |weeks| {
             adoption_curves::weeks_of(&weeks.rows)
         })
         .marks(
@@ -169,7 +168,16 @@ pub fn AdoptionPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::FEATURE_GROUPS,
                         groups,
-                        |groups| answers::feature_groups(&groups.rows, &groups.before),
+                        |groups| {
+                            let earlier = groups.compared().map(|before| {
+                                format!("the 28 days to {}", day(before.to))
+                            });
+                            answers::feature_groups(
+                                &groups.rows,
+                                &groups.before,
+                                &earlier.unwrap_or_default(),
+                            )
+                        },
                     )
                     .caption(|groups| {
                         joined([window(groups), before_window(groups, "Set against")])
@@ -210,15 +218,10 @@ pub fn AdoptionPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::STICKINESS,
                         sticky,
-                        |sticky| answers::stickiness(&sticky.rows, &sticky.before),
+                        |sticky| answers::stickiness(&sticky.rows, &sticky.before, sticky.as_of),
                     )
                     .caption(|sticky| {
-                        let last = sticky.rows.iter().map(|row| row.month).max()?;
-                        let unfinished = (!is_over(last, sticky.as_of))
-                            .then(|| {
-                                format!("{} is not complete: it counts days so far.", month_long(last))
-                            });
-                        joined([unfinished, told(&sticky.filters, "Dashed, everyone")])
+                        told(&sticky.filters, sticky.basis, "Dashed, everyone")
                     })
                     .chart(
                         ValueFormat::Percent,
@@ -230,7 +233,7 @@ pub fn AdoptionPage() -> impl IntoView {
                             mark,
                         ),
                     )
-                    .timeline(Subject::Usage, |sticky| stickiness::by_group(&sticky.rows).0)
+                    .timeline(Subject::Usage, Grain::Month, |sticky| stickiness::by_group(&sticky.rows).0)
                     .marks(
                         move |sticky| marks::stickiness(&sticky.rows, by.get(), &sticky.filters),
                         |sticky, mark| {
@@ -254,7 +257,7 @@ pub fn AdoptionPage() -> impl IntoView {
                             "Beside the bars: share of users who adopted the feature within {} days.",
                             within.get(),
                         );
-                        joined([Some(share), told(&times.filters, "Orange ticks, medians")])
+                        joined([Some(share), told(&times.filters, times.basis, "Orange ticks, medians")])
                     })
                     .chart(
                         ValueFormat::Count,
@@ -333,12 +336,6 @@ fn line_of(series: usize, features: usize) -> Option<usize> {
     (series < features).then_some(series)
 }
 
-/// Whether the month that begins on `month` ends by `as_of`.
-fn is_over(month: NaiveDate, as_of: NaiveDate) -> bool {
-    (month.year(), month.month()) < (as_of.year(), as_of.month())
-        || as_of.succ_opt().is_some_and(|next| next.day() == 1)
-}
-
 /// Says which 28 days are meant.
 fn window<R>(fetched: &Fetched<R>) -> Option<String> {
     Some(format!(
@@ -349,7 +346,7 @@ fn window<R>(fetched: &Fetched<R>) -> Option<String> {
 
 /// The same at the end of the period before, where the reader compares.
 fn before_window<R>(fetched: &Fetched<R>, mark: &str) -> Option<String> {
-    let before = fetched.filters.compared()?;
+    let before = fetched.compared()?;
     Some(format!(
         "{mark}: the 28 days {}.",
         window_of_filters(&before)

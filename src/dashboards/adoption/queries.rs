@@ -1,11 +1,9 @@
 //! What the page asks the modelled warehouse.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
-use crate::state::filters::{Dimension, Filters};
+use crate::state::filters::{Basis, Dimension, Filters, WINDOW_DAYS};
 
-/// Days of the window that the power-user curve and the heatmap look at.
-pub const WINDOW_DAYS: u32 = 28;
 /// Weeks that curves since the first possible day run for.
 pub const CURVE_WEEKS: u32 = 12;
 /// Points of the map at most.
@@ -14,8 +12,7 @@ pub const MAP_POINTS: u32 = 3_000;
 /// The first of the 28 days to the range's last one.
 #[must_use]
 pub fn window_start(filters: &Filters) -> NaiveDate {
-    let back = Days::new(u64::from(WINDOW_DAYS) - 1);
-    filters.to.checked_sub_days(back).unwrap_or(filters.to)
+    filters.span(Basis::Last28Days).0
 }
 
 /// SQL: the days of `column` that lie in the window of 28 days.

@@ -64,13 +64,8 @@ pub const TILES: [Tile; 5] = [
 /// The tile's figure in the last month, and its change against another; none of a month under way,
 /// since all of them add up over it.
 #[must_use]
-pub fn kpi(tile: &Tile, months: &[AdoptionMonth], against: Against, is_over: bool) -> Option<Kpi> {
+pub fn kpi(tile: &Tile, months: &[AdoptionMonth], against: Against) -> Option<Kpi> {
     let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
     let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
-    let mut kpi = against.kpi(&dates, &values, tile.format)?;
-    if !is_over {
-        kpi.delta = None;
-        kpi.unit = Some("so far");
-    }
-    Some(kpi)
+    against.kpi(&dates, &values, tile.format, true)
 }

@@ -4,15 +4,17 @@ use chrono::{Months, NaiveDate};
 
 use super::charts::active_users::{last_week, level, stickiness};
 use super::charts::mrr_by_plan::totals;
-use super::charts::mrr_movements::{is_complete, net_cents};
+use super::charts::mrr_movements::net_cents;
 use crate::components::format::{
-    ValueFormat, change, day, month_long, relative_change, share, words,
+    ValueFormat, change, day, month_name, relative_change, share, words,
 };
 use crate::dashboards::compared::Against;
+use crate::dashboards::periods::{at_end_of, change_on, month_so_far, months};
 use crate::results::executive::{
     ActiveUsersDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth, NorthStarDay,
     PlanMonth, UnusualDay,
 };
+use crate::results::periods::{Grain, whole};
 
 const MONEY: ValueFormat = ValueFormat::Money;
 const COUNT: ValueFormat = ValueFormat::Count;
@@ -27,9 +29,8 @@ pub fn page(
 ) -> Option<String> {
     let last = headline.last()?;
     let mut sentence = format!(
-        "{}{}: {} MRR",
-        month_long(last.month),
-        so_far(last.month, as_of),
+        "{}: {} MRR",
+        month_so_far(last.month, as_of),
         MONEY.short(last.mrr_cents as f64)
     );
     let months: Vec<NaiveDate> = headline.iter().map(|row| row.month).collect();
@@ -40,8 +41,15 @@ pub fn page(
     {
         sentence.push_str(&format!(", {} {}", change(growth), against.words()));
     }
-    if let Some(verdict) = movements.last().and_then(verdict) {
-        sentence.push_str(&format!("; {verdict}"));
+    // A month that is under way can't be judged yet.
+    let judged = whole(movements, as_of).last();
+    if let Some((judged, verdict)) = judged.and_then(|month| Some((month, verdict(month)?))) {
+        let of_month = if judged.month == last.month {
+            String::new()
+        } else {
+            format!("in {} ", month_name(judged.month))
+        };
+        sentence.push_str(&format!("; {of_month}{verdict}"));
     }
     sentence.push('.');
     Some(sentence)
@@ -81,7 +89,7 @@ fn verdict(month: &MovementMonth) -> Option<String> {
 
 /// Is recurring revenue growing? `before` is the period before, where it is compared.
 #[must_use]
-pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth]) -> Option<String> {
+pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth], as_of: NaiveDate) -> Option<String> {
     let last = rows.iter().map(|row| row.month).max()?;
     let total = |month: NaiveDate| -> i64 {
         let of_month = rows.iter().filter(|row| row.month == month);
@@ -89,15 +97,20 @@ pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth]) -> Option<String> {
     };
     let now = total(last);
     let mut sentence = format!(
-        "MRR was {} in {}",
+        "MRR was {} {}",
         MONEY.short(now as f64),
-        month_long(last)
+        at_end_of(last, as_of)
     );
     let (compared, then) = match totals(before).last() {
-        Some((month, cents)) => (*cents, format!("on {}", month_long(*month))),
+        Some((month, cents)) => (*cents, change_on(*month, last, as_of)),
         None => {
             let year_before = last.checked_sub_months(chrono::Months::new(12))?;
-            (total(year_before), "on the year".to_owned())
+            let then = if Grain::Month.is_complete(last, as_of) {
+                "on the year".to_owned()
+            } else {
+                change_on(year_before, last, as_of)
+            };
+            (total(year_before), then)
         }
     };
     if let Some(growth) = relative_change(now as f64, compared as f64) {
@@ -137,28 +150,61 @@ pub fn unusual_days(days: &[UnusualDay]) -> Option<String> {
     })
 }
 
-/// What moved it? `before` is the period before, where it is compared.
+/// What moved it? `before` are as many whole months before, where they are compared.
+///
+/// A month that is under way is told by itself, and not set against whole ones.
 #[must_use]
-pub fn mrr_movements(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<String> {
-    let (first, last) = (rows.first()?, rows.last()?);
-    let net: i64 = rows.iter().map(net_cents).sum();
-    let churn: i64 = rows.iter().map(|row| row.churn_cents).sum();
-    let new: i64 = rows.iter().map(|row| row.new_cents).sum();
-    let moved = if net < 0 { "shrank" } else { "grew" };
+pub fn mrr_movements(
+    rows: &[MovementMonth],
+    before: &[MovementMonth],
+    as_of: NaiveDate,
+) -> Option<String> {
+    let last = rows.last()?;
+    let over = whole(rows, as_of);
+    let sum = |rows: &[MovementMonth], pick: fn(&MovementMonth) -> i64| -> i64 {
+        rows.iter().map(pick).sum()
+    };
+    let (Some(first), Some(latest)) = (over.first(), over.last()) else {
+        return Some(format!(
+            "{}, MRR moved by {}: {} from new customers, {} lost to churn.",
+            month_so_far(last.month, as_of),
+            MONEY.difference(net_cents(last) as f64),
+            MONEY.short(last.new_cents as f64),
+            MONEY.short(last.churn_cents.abs() as f64),
+        ));
+    };
+    let net = sum(over, net_cents);
+    let moved = |net: i64| if net < 0 { "shrank" } else { "grew" };
     let mut sentence = format!(
-        "From {} to {} MRR {moved} by {}: {} from new customers, {} lost to churn",
-        month_long(first.month),
-        month_long(last.month),
+        "{} MRR {} by {}: {} from new customers, {} lost to churn",
+        if over.len() == 1 {
+            format!("In {}", months(first.month, latest.month))
+        } else {
+            format!("From {}", months(first.month, latest.month))
+        },
+        moved(net),
         MONEY.short(net.abs() as f64),
-        MONEY.short(new as f64),
-        MONEY.short(churn.abs() as f64),
+        MONEY.short(sum(over, |row| row.new_cents) as f64),
+        MONEY.short(sum(over, |row| row.churn_cents).abs() as f64),
     );
-    if !before.is_empty() {
-        let net: i64 = before.iter().map(net_cents).sum();
+    if let (Some(first), Some(latest)) = (before.first(), before.last()) {
+        let net = sum(before, net_cents);
         sentence.push_str(&format!(
-            "; in the period before it {} by {}",
-            if net < 0 { "shrank" } else { "grew" },
+            "; {} it {} by {}",
+            if before.len() == 1 {
+                format!("in {}", months(first.month, latest.month))
+            } else {
+                format!("from {}", months(first.month, latest.month))
+            },
+            moved(net),
             MONEY.short(net.abs() as f64)
+        ));
+    }
+    if last.month != latest.month {
+        sentence.push_str(&format!(
+            "; so far in {} it moved by {}",
+            month_name(last.month),
+            MONEY.difference(net_cents(last) as f64)
         ));
     }
     sentence.push('.');
@@ -213,9 +259,9 @@ pub fn active_users(
     Some(sentence)
 }
 
-/// Where do new users come from?
+/// Where do new users come from? `earlier` says what the range is set against: "the 76 days before".
 #[must_use]
-pub fn signups_by_channel(rows: &[ChannelSignups]) -> Option<String> {
+pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<String> {
     // Of equals, the one that stands first in the chart.
     let leader = rows
         .iter()
@@ -233,21 +279,10 @@ pub fn signups_by_channel(rows: &[ChannelSignups]) -> Option<String> {
     let before: Option<i64> = rows.iter().map(|row| row.before).sum();
     if let Some(difference) = before.and_then(|before| relative_change(total as f64, before as f64))
     {
-        sentence.push_str(&format!(
-            "; overall, {} on the period before",
-            change(difference)
-        ));
+        sentence.push_str(&format!("; overall, {} on {earlier}", change(difference)));
     }
     sentence.push('.');
     Some(sentence)
-}
-
-fn so_far(month: NaiveDate, as_of: NaiveDate) -> &'static str {
-    if is_complete(month, as_of) {
-        ""
-    } else {
-        " so far"
-    }
 }
 
 /// What drives the north star?

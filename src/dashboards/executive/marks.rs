@@ -4,6 +4,7 @@ use chrono::{Months, NaiveDate};
 
 use crate::components::format::{ValueFormat, day, month_long, words};
 use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
+use crate::dashboards::periods::month_so_far;
 use crate::results::executive::{ActiveUsersDay, ChannelSignups, MovementMonth, PlanMonth};
 use crate::state::filters::{Dimension, Filters};
 
@@ -44,7 +45,11 @@ where
             );
             PanelMark {
                 key: format!("{}.{}", month.format("%Y-%m"), row.plan),
-                label: format!("{}, {}", words(&row.plan), month_long(month)),
+                label: format!(
+                    "{}, {}",
+                    words(&row.plan),
+                    month_so_far(month, filters.as_of())
+                ),
                 filter: Some(MarkFilter::Only(Dimension::Plan, row.plan.clone())),
                 rows: Some(RowsQuery::summed(
                     sql,
@@ -62,22 +67,23 @@ where
 #[must_use]
 pub fn movements(rows: &[MovementMonth], filters: &Filters) -> Vec<PanelMark> {
     let users = filters.users_sql("rows");
+    let as_of = filters.as_of();
     let months = rows.iter().rev();
     months
         .flat_map(|row| {
             let users = users.clone();
-            row.movements()
-                .into_iter()
-                .map(move |(movement, cents)| moved(row.month, row.month, movement, cents, &users))
+            row.movements().into_iter().map(move |(movement, cents)| {
+                moved((row.month, row.month), as_of, movement, cents, &users)
+            })
         })
         .collect()
 }
 
-/// The customers with one movement in the months from `first` to `last`.
+/// The customers with one movement in the months from the first to the last.
 #[must_use]
 pub fn moved(
-    first: NaiveDate,
-    last: NaiveDate,
+    (first, last): (NaiveDate, NaiveDate),
+    as_of: NaiveDate,
     movement: &str,
     cents: i64,
     users: &str,
@@ -106,11 +112,14 @@ where
     and {users}"
     );
     let (key, period) = if first == last {
-        (first.format("%Y-%m").to_string(), month_long(first))
+        (
+            first.format("%Y-%m").to_string(),
+            month_so_far(first, as_of),
+        )
     } else {
         (
             "all".to_owned(),
-            format!("{} to {}", month_long(first), month_long(last)),
+            format!("{} to {}", month_long(first), month_so_far(last, as_of)),
         )
     };
     PanelMark {

@@ -1,6 +1,5 @@
 //! The page: one sentence, seven tiles, five panels.
 
-use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::charts::{active_users, mrr_by_plan, mrr_movements, signups_by_channel};
@@ -9,30 +8,34 @@ use super::tiles::{TILES, kpi};
 use super::{answers, marks, panels, queries};
 use crate::components::format::{ValueFormat, day, share};
 use crate::components::kpi_tile::KpiTile;
-use crate::dashboards::compared::{Against, told};
+use crate::dashboards::compared::{Against, period_words, told};
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::learned::{use_fits, use_learned_filtered_rows, why_missing};
 use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
+use crate::dashboards::rows::{
+    Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
+};
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
 use crate::results::executive::{
     ActiveUsersDay, AudienceDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth,
     NorthStarDay, PlanMonth, UnusualDay,
 };
+use crate::results::periods::Grain;
 use crate::state::Pipeline;
-use crate::state::filters::Dimension;
+use crate::state::filters::{Basis, Dimension};
 
 /// The Executive growth page.
 #[component]
 pub fn ExecutivePage() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let headline = use_filtered_rows::<HeadlineMonth>(queries::headline);
-    let plans = use_compared_rows::<PlanMonth>(queries::mrr_by_plan);
+    let plans = use_rows_compared_on::<PlanMonth>(Basis::MonthEnds, queries::mrr_by_plan);
     let unusual = use_learned_filtered_rows::<UnusualDay>(Model::Anomalies, queries::unusual_days);
-    let movements = use_compared_rows::<MovementMonth>(queries::mrr_movements);
+    let movements =
+        use_rows_compared_on::<MovementMonth>(Basis::WholeMonths, queries::mrr_movements);
     let forecasts = use_fits(Model::Forecast);
     let active = use_compared_rows::<AudienceDay>(move |filters| {
         let sql = queries::audience(filters);
@@ -66,12 +69,7 @@ pub fn ExecutivePage() -> impl IntoView {
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
             let headline = headline.here()?;
-            kpi(
-                tile,
-                &headline.rows,
-                Against::of(&headline.filters),
-                headline.as_of,
-            )
+            kpi(tile, &headline.rows, Against::of(&headline.filters))
         });
         view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
     });
@@ -90,13 +88,11 @@ pub fn ExecutivePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::MRR_BY_PLAN,
                         plans,
-                        |plans| answers::mrr_by_plan(&plans.rows, &plans.before),
+                        |plans| answers::mrr_by_plan(&plans.rows, &plans.before, plans.as_of),
                     )
                     .caption(move |plans| {
-                        let last = plans.rows.last().map(|row| row.month);
                         joined([
-                            unfinished(last, plans.as_of),
-                            told(&plans.filters, "Dashed"),
+                            told(&plans.filters, plans.basis, "Dashed"),
                             answers::unusual_days(&unusual_days()),
                             why_missing(pipeline, Model::Anomalies, "Which days are unusual"),
                         ])
@@ -117,7 +113,7 @@ pub fn ExecutivePage() -> impl IntoView {
                             mark.index,
                         ),
                     )
-                    .timeline(Subject::Contracts, |plans| mrr_by_plan::months(&plans.rows))
+                    .timeline(Subject::Contracts, Grain::Month, |plans| mrr_by_plan::months(&plans.rows))
                     .marks(
                         |plans| marks::plans(&plans.rows, &plans.filters),
                         |plans, place| mrr_by_plan::row_at(&plans.rows, place).map(|row| plans.rows.len() - 1 - row),
@@ -126,27 +122,21 @@ pub fn ExecutivePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::MRR_MOVEMENTS,
                         movements,
-                        |movements| answers::mrr_movements(&movements.rows, &movements.before),
+                        |movements| answers::mrr_movements(&movements.rows, &movements.before, movements.as_of),
                     )
                     .caption(|movements| {
-                        let last = movements.rows.last().map(|row| row.month);
-                        joined([
-                            unfinished(last, movements.as_of),
-                            told(&movements.filters, "Dashed, net"),
-                        ])
+                        told(&movements.filters, movements.basis, "Dashed, net")
                     })
                     .chart(
                         ValueFormat::Money,
                         |movements, theme| mrr_movements::chart(
                             &movements.rows,
                             &movements.before,
-                            movements.as_of,
                             theme,
                         ),
                         |movements, theme, mark| mrr_movements::tooltip(
                             &movements.rows,
                             &movements.before,
-                            movements.as_of,
                             theme,
                             mark.index,
                         ),
@@ -160,7 +150,7 @@ pub fn ExecutivePage() -> impl IntoView {
                         },
                     )
                     .timeline(
-                        Subject::Contracts,
+                        Subject::Contracts, Grain::Month,
                         |movements| movements.rows.iter().map(|row| row.month).collect(),
                     )
                     .view()}
@@ -175,7 +165,7 @@ pub fn ExecutivePage() -> impl IntoView {
                     .caption(move |active| {
                         joined([
                             forecast_words(pipeline, active),
-                            told(&active.filters, "Dashed in grey, monthly users"),
+                            told(&active.filters, active.basis, "Dashed in grey, monthly users"),
                         ])
                     })
                     .chart(
@@ -194,7 +184,7 @@ pub fn ExecutivePage() -> impl IntoView {
                         |active, place| audience(active).0.len().checked_sub(place.index + 1),
                     )
                     .timeline(
-                        Subject::Usage,
+                        Subject::Usage, Grain::Day,
                         |active| {
                             let (days, _, ahead) = audience(active);
                             active_users::days(&days, &ahead)
@@ -204,9 +194,12 @@ pub fn ExecutivePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::SIGNUPS,
                         signups,
-                        |signups| answers::signups_by_channel(&signups.rows),
+                        |signups| {
+                            let earlier = period_words(&signups.filters, signups.basis);
+                            answers::signups_by_channel(&signups.rows, &earlier)
+                        },
                     )
-                    .caption(|signups| told(&signups.filters, "Ticks"))
+                    .caption(|signups| told(&signups.filters, signups.basis, "Ticks"))
                     .chart(
                         ValueFormat::Count,
                         |signups, theme| signups_by_channel::chart(
@@ -282,14 +275,4 @@ fn forecast_words(pipeline: Pipeline, active: &Fetched<AudienceDay>) -> Option<S
             if held.is_empty() { " as designed".to_owned() } else { held }
         )
     })
-}
-
-/// Says that the last month is not over.
-fn unfinished(last: Option<NaiveDate>, as_of: NaiveDate) -> Option<String> {
-    let month = last.filter(|month| !mrr_movements::is_complete(*month, as_of))?;
-    Some(format!(
-        "{} is not complete: its figures are as of {}.",
-        crate::components::format::month_long(month),
-        day(as_of)
-    ))
 }

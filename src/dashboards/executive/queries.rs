@@ -682,7 +682,7 @@ pub fn signups_by_channel(filters: &Filters) -> String {
 select
     cast(rows.channel as varchar) as channel,
     count(*) filter (where {days}) as signups,
-    {before} as signups_before
+    {before} as previous_signups
 
 from {table} as rows
 

@@ -2,7 +2,6 @@
 
 use chrono::NaiveDate;
 
-use super::charts::mrr_movements::is_complete;
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
 use crate::dashboards::compared::Against;
@@ -21,8 +20,9 @@ pub struct Tile {
     pub format: ValueFormat,
     /// Its value in a month.
     pub value: fn(&HeadlineMonth) -> Option<f64>,
-    /// Whether it adds up over a month, so that an unfinished one can't be compared.
-    pub is_flow: bool,
+    /// Whether only a whole month can be compared: it adds up over the month, or is set against a
+    /// month itself.
+    pub needs_whole_month: bool,
 }
 
 /// The tiles, in order.
@@ -30,10 +30,10 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "mrr",
         label: "MRR",
-        definition: "Monthly recurring revenue of all active paid subscriptions at the end of the month. Annual plans count one twelfth.",
+        definition: "Monthly recurring revenue of all active paid subscriptions at the end of the month, or on the last day of data. Annual plans count one twelfth.",
         format: ValueFormat::Money,
         value: |month| Some(month.mrr_cents as f64),
-        is_flow: false,
+        needs_whole_month: false,
     },
     Tile {
         id: "arr",
@@ -41,7 +41,7 @@ pub const TILES: [Tile; 7] = [
         definition: "MRR times twelve.",
         format: ValueFormat::Money,
         value: |month| Some(month.arr_cents as f64),
-        is_flow: false,
+        needs_whole_month: false,
     },
     Tile {
         id: "nrr",
@@ -49,15 +49,15 @@ pub const TILES: [Tile; 7] = [
         definition: "What customers of twelve months ago pay now, divided by what they paid then. It includes expansion, contraction and churn, but no new customers.",
         format: ValueFormat::Percent,
         value: |month| month.nrr,
-        is_flow: false,
+        needs_whole_month: true,
     },
     Tile {
         id: "active-users",
         label: "Active users, 30 days",
-        definition: "Users with at least one event in the 30 days to the month’s end.",
+        definition: "Users with at least one event in the 30 days to the month’s end, or to the last day of data.",
         format: ValueFormat::Count,
         value: |month| month.active_users.map(|count| count as f64),
-        is_flow: false,
+        needs_whole_month: false,
     },
     Tile {
         id: "signups",
@@ -65,7 +65,7 @@ pub const TILES: [Tile; 7] = [
         definition: "People who signed up in the month.",
         format: ValueFormat::Count,
         value: |month| Some(month.signups as f64),
-        is_flow: true,
+        needs_whole_month: true,
     },
     Tile {
         id: "quick-ratio",
@@ -73,7 +73,7 @@ pub const TILES: [Tile; 7] = [
         definition: "MRR gained (new, expansion, reactivation) divided by MRR lost (churn, contraction) in the month.",
         format: ValueFormat::Ratio,
         value: |month| month.quick_ratio,
-        is_flow: true,
+        needs_whole_month: true,
     },
     Tile {
         id: "ltv-to-cac",
@@ -81,25 +81,14 @@ pub const TILES: [Tile; 7] = [
         definition: "Customer lifetime value divided by acquisition cost.",
         format: ValueFormat::Ratio,
         value: |month| month.ltv_to_cac,
-        is_flow: false,
+        needs_whole_month: true,
     },
 ];
 
 /// The tile's figure in the last month, and its change against another.
 #[must_use]
-pub fn kpi(
-    tile: &Tile,
-    months: &[HeadlineMonth],
-    against: Against,
-    as_of: NaiveDate,
-) -> Option<Kpi> {
+pub fn kpi(tile: &Tile, months: &[HeadlineMonth], against: Against) -> Option<Kpi> {
     let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
     let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
-    let mut kpi = against.kpi(&dates, &values, tile.format)?;
-    let is_over = dates.last().is_some_and(|month| is_complete(*month, as_of));
-    if tile.is_flow && !is_over {
-        kpi.delta = None;
-        kpi.unit = Some("so far");
-    }
-    Some(kpi)
+    against.kpi(&dates, &values, tile.format, tile.needs_whole_month)
 }

@@ -68,9 +68,9 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     Some(sentence)
 }
 
-/// Where do people drop off?
+/// Where do people drop off? `earlier` names what the range is set against: "the 76 days before".
 #[must_use]
-pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
+pub fn steps(rows: &[FunnelStep], options: &FunnelOptions, earlier: &str) -> Option<String> {
     let steps = of_everyone(rows);
     let (first, last) = (steps.first()?, steps.last()?);
     if first.reached == 0 {
@@ -95,9 +95,14 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     );
     if let Some(difference) = last
         .previous_overall_rate
-        .and_then(|before| relative_change(last.overall_rate?, before))
+        .and_then(|before| relative_change(last.settled_overall_rate?, before))
     {
-        sentence.push_str(&format!(", {} on the period before", change(difference)));
+        let of_which = if steps.iter().any(|row| row.still_in_window > 0) {
+            " among those whose window has closed"
+        } else {
+            ""
+        };
+        sentence.push_str(&format!(", {} on {earlier}{of_which}", change(difference)));
     }
     if let Some(worst) = worst(&steps) {
         let lost = worst.dropped as f64 / (worst.reached + worst.dropped) as f64;

@@ -10,7 +10,7 @@ use crate::components::data_table::DataTable;
 use crate::components::format::{ValueFormat, day, words};
 use crate::components::table::Table;
 use crate::dashboards::choice::Choice;
-use crate::dashboards::compared::told;
+use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
@@ -62,10 +62,13 @@ pub fn FunnelPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::STEPS,
                         funnel,
-                        move |funnel| answers::steps(&funnel.rows, &options.get_untracked()),
+                        move |funnel| {
+                            let earlier = period_words(&funnel.filters, funnel.basis);
+                            answers::steps(&funnel.rows, &options.get_untracked(), &earlier)
+                        },
                     )
                     .caption(|funnel| {
-                        funnel.filters.compared().map(|_| "Ticks: the period before.".to_owned())
+                        told(&funnel.filters, funnel.basis, "Ticks, at the rates of those whose window has closed")
                     })
                     .chart(
                         ValueFormat::Count,
@@ -89,7 +92,7 @@ pub fn FunnelPage() -> impl IntoView {
                         by_segment,
                         move |rows| answers::segments(&rows.rows, options.get_untracked().by),
                     )
-                    .caption(|rows| told(&rows.filters, "Ticks"))
+                    .caption(|rows| told(&rows.filters, rows.basis, "Ticks, of those whose window has closed"))
                     .chart(
                         ValueFormat::Percent,
                         move |rows, theme| {
@@ -121,7 +124,7 @@ pub fn FunnelPage() -> impl IntoView {
                     .caption(|bins| {
                         let has_median = bins.rows.iter().any(|row| row.holds_median);
                         let median = has_median.then(|| "The filled bar contains the median.".to_owned());
-                        joined([median, told(&bins.filters, "Ticks")])
+                        joined([median, told(&bins.filters, bins.basis, "Ticks")])
                     })
                     .chart(
                         ValueFormat::Percent,
@@ -166,7 +169,7 @@ pub fn FunnelPage() -> impl IntoView {
                         |channels| answers::activation(&channels.rows),
                     )
                     .caption(|channels| {
-                        channels.filters.compared().map(|_| "Orange ticks: the period before.".to_owned())
+                        told(&channels.filters, channels.basis, "Orange ticks")
                     })
                     .chart(
                         ValueFormat::Percent,

@@ -41,6 +41,13 @@ fn counted(
         ),
         None => ("'all'".to_owned(), "having count(*) > 0".to_owned()),
     };
+    // Periods are compared among those whose time is over: the others were watched for less.
+    let is_settled = format!("users.secs_observed >= {}", options.window * 86_400);
+    let settled = if filters.compare {
+        format!("\n        count(*) filter (where {is_settled}) as settled,")
+    } else {
+        String::new()
+    };
     let columns: Vec<String> = Step::AFTER_SIGNUP
         .into_iter()
         .map(|step| {
@@ -60,8 +67,13 @@ fn counted(
                 and not coalesce({reached}, false)
                 and users.secs_observed < {window}
         ) as {key}_open,
-        median({since}) filter (where {reached}) / 3600 as {key}_hours",
+        median({since}) filter (where {reached}) / 3600 as {key}_hours{settled}",
                 window = options.window * 86_400,
+                settled = if filters.compare {
+                    format!(",\n        count(*) filter (where {reached} and {is_settled}) as {key}_settled")
+                } else {
+                    String::new()
+                },
             )
         })
         .collect();
@@ -70,7 +82,7 @@ fn counted(
 
     select
         {segment} as segment_value,
-        count(*) as signed_up,
+        count(*) as signed_up,{settled}
         {columns}
 
     from rollups.funnel_users as users
@@ -104,16 +116,20 @@ fn funnel(filters: &Filters, options: &FunnelOptions, by: Option<Dimension>) -> 
         .compared()
         .map(|before| counted("previous", &before, options, by));
     let of_each = |column: &dyn Fn(Step) -> String| Step::ALL.map(column).join(", ");
-    let previous_rates = if previous.is_some() {
+    let settled_rates = |of: &str| {
         of_each(&|step| match step {
-            Step::SignedUp => "null".to_owned(),
+            Step::SignedUp => "cast(null as double)".to_owned(),
             step => format!(
-                "cast(previous.{} as double) / nullif(previous.signed_up, 0)",
+                "cast({of}.{}_settled as double) / nullif({of}.settled, 0)",
                 step.key()
             ),
         })
+    };
+    let (settled_rates, previous_rates) = if previous.is_some() {
+        (settled_rates("now"), settled_rates("previous"))
     } else {
-        of_each(&|_| "cast(null as double)".to_owned())
+        let nothing = of_each(&|_| "cast(null as double)".to_owned());
+        (nothing.clone(), nothing)
     };
     let after_signup = |at_signup: &str, suffix: &str| {
         of_each(&|step| match step {
@@ -138,6 +154,7 @@ steps as (
         unnest([{reached}]) as reached,
         unnest([{open}]) as still_in_window,
         unnest([{hours}]) as median_hours,
+        unnest([{settled_rates}]) as settled_overall_rate,
         unnest([{previous_rates}]) as previous_overall_rate
 
     from now{join}
@@ -154,6 +171,7 @@ select
     entered - reached - still_in_window as dropped,
     cast(reached as double) / nullif(entered, 0) as step_rate,
     cast(reached as double) / nullif(signed_up, 0) as overall_rate,
+    settled_overall_rate,
     previous_overall_rate,
     median_hours
 

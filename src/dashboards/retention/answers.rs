@@ -1,13 +1,14 @@
 //! The sentences that answer the page's questions, computed from its rows.
 
+use chrono::NaiveDate;
+
 use super::charts::segments::{retention_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
 use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
-use crate::components::format::{
-    ValueFormat, change, month_long, month_short, relative_change, share, words,
-};
+use crate::components::format::{ValueFormat, change, relative_change, share, words};
 use crate::dashboards::claims::{counts, is_enough, range, too_few};
+use crate::dashboards::periods::{change_on, in_month};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
@@ -55,11 +56,13 @@ pub fn page(
     Some(sentence)
 }
 
-/// Do people come back? `before` are the cohorts of the period before, where they are compared.
+/// Do people come back? `before` are the cohorts of the period before, where they are compared, and
+/// `earlier` names it: "the 76 days before".
 #[must_use]
 pub fn cohorts(
     rows: &[CohortCell],
     before: &[CohortCell],
+    earlier: &str,
     options: &RetentionOptions,
 ) -> Option<String> {
     let first = pooled(rows, 1)?;
@@ -79,16 +82,16 @@ pub fn cohorts(
             .meaning()
             .replace("the period", &format!("the {unit}")),
     );
-    if let (Some(now), Some(earlier)) = (first.rate, pooled(before, 1).and_then(|row| row.rate)) {
+    if let (Some(now), Some(then)) = (first.rate, pooled(before, 1).and_then(|row| row.rate)) {
         sentence.push_str(&format!(
-            ", {} on the period before",
-            ValueFormat::Percent.difference(now - earlier)
+            ", {} on {earlier}",
+            ValueFormat::Percent.difference(now - then)
         ));
     }
-    // The oldest and the newest third of cohorts that have been observed through period 1.
+    // The oldest and the newest third of cohorts that have been wholly observed through period 1.
     let seen: Vec<&CohortCell> = rows
         .iter()
-        .filter(|row| row.cohort.is_some() && row.period == 1 && row.eligible > 0)
+        .filter(|row| row.cohort.is_some() && row.period == 1 && row.is_complete)
         .collect();
     let third = seen.len() / 3;
     if third > 0 {
@@ -207,7 +210,11 @@ pub fn survival(rows: &[SurvivalMonth]) -> Option<String> {
 
 /// Are people alive or asleep?
 #[must_use]
-pub fn lifecycle(rows: &[LifecycleMonth], before: &[LifecycleMonth]) -> Option<String> {
+pub fn lifecycle(
+    rows: &[LifecycleMonth],
+    before: &[LifecycleMonth],
+    as_of: NaiveDate,
+) -> Option<String> {
     let last = rows.last().filter(|last| last.people() > 0)?;
     let awake = last.new + last.active;
     let mut sentence = format!(
@@ -223,16 +230,16 @@ pub fn lifecycle(rows: &[LifecycleMonth], before: &[LifecycleMonth]) -> Option<S
         let before = (first.new + first.active) as f64;
         if let Some(growth) = relative_change(awake as f64, before) {
             sentence.push_str(&format!(
-                ", {} on {}",
+                ", {} {}",
                 change(growth),
-                month_short(first.month)
+                change_on(first.month, last.month, as_of)
             ));
         }
     }
     sentence.push_str(&format!(
-        "; {} came back in {}.",
+        "; {} came back {}.",
         COUNT.full(last.returned as f64),
-        month_long(last.month)
+        in_month(last.month, as_of)
     ));
     Some(sentence)
 }
@@ -267,10 +274,13 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
 pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) -> String {
     let incomplete = rows
         .iter()
-        .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete());
+        .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete);
     let mut caption = String::new();
     if incomplete {
-        caption.push_str("Dashed cells: not all of the cohort has been observed that long. ");
+        caption.push_str(
+            "Pale, dashed cells: the cohort is not complete, or not all of it has been observed that \
+             long; the mean leaves them out. ",
+        );
     }
     let shown = rows
         .iter()

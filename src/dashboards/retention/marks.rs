@@ -5,8 +5,9 @@ use chrono::NaiveDate;
 use super::charts::{cohorts as cohort_chart, revenue as revenue_chart};
 use super::options::{CohortSpan, Grain, RetentionOptions, Revenue};
 use super::queries::{counted, month_index};
-use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::format::{ValueFormat, words};
 use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
+use crate::dashboards::periods::at_end_of;
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
@@ -205,7 +206,7 @@ pub fn lifecycle(rows: &[LifecycleMonth], filters: &Filters) -> Vec<PanelMark> {
                 ));
                 PanelMark {
                     key: format!("{}.{state}", row.month.format("%Y-%m")),
-                    label: format!("{}, end of {}", words(state), month_long(row.month)),
+                    label: format!("{} {}", words(state), at_end_of(row.month, filters.as_of())),
                     filter: None,
                     rows: Some(RowsQuery::counted(sql, PEOPLE, count as f64)),
                 }

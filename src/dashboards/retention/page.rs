@@ -8,18 +8,21 @@ use super::{answers, marks, panels, queries};
 use crate::components::browser::Screen;
 use crate::components::format::ValueFormat;
 use crate::dashboards::choice::Choice;
-use crate::dashboards::compared::told;
+use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
+use crate::dashboards::rows::{
+    Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
+};
 use crate::dashboards::spec::Page;
+use crate::results::periods;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
 };
 use crate::state::Pipeline;
-use crate::state::filters::Dimension;
+use crate::state::filters::{Basis, Dimension};
 
 /// The Retention intelligence page.
 #[component]
@@ -34,7 +37,7 @@ pub fn RetentionPage() -> impl IntoView {
         queries::by_segment(filters, &options.get())
     });
     let spells = use_compared_rows::<SurvivalMonth>(queries::survival);
-    let states = use_compared_rows::<LifecycleMonth>(queries::lifecycle);
+    let states = use_rows_compared_on::<LifecycleMonth>(Basis::MonthEnds, queries::lifecycle);
 
     let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
         (Rows::Here(cells), Rows::Here(states)) => {
@@ -62,13 +65,21 @@ pub fn RetentionPage() -> impl IntoView {
                     {QueryPanel::new(
                             &panels::COHORTS,
                             cells,
-                            move |cells| answers::cohorts(&cells.rows, &cells.before, &options.get_untracked()),
+                            move |cells| {
+                                let earlier = period_words(&cells.filters, cells.basis);
+                                answers::cohorts(
+                                    &cells.rows,
+                                    &cells.before,
+                                    &earlier,
+                                    &options.get_untracked(),
+                                )
+                            },
                         )
                         .caption(move |cells| {
                             let grain = options.get_untracked().grain;
                             let cohort = CohortSpan::of(grain, &cells.filters);
                             let words = answers::cohorts_caption(&cells.rows, cohort, grain);
-                            let before = told(&cells.filters, "Dashed, the mean of signups");
+                            let before = told(&cells.filters, cells.basis, "Dashed, the mean of signups");
                             joined([Some(words), before])
                         })
                         .chart(
@@ -106,7 +117,7 @@ pub fn RetentionPage() -> impl IntoView {
                         curves,
                         move |curves| answers::by_segment(&curves.rows, &options.get_untracked()),
                     )
-                    .caption(|curves| told(&curves.filters, "Dashed, signups"))
+                    .caption(|curves| told(&curves.filters, curves.basis, "Dashed, signups"))
                     .chart(
                         ValueFormat::Percent,
                         move |curves, theme| {
@@ -143,7 +154,7 @@ pub fn RetentionPage() -> impl IntoView {
                     )
                     .view()}
                 {QueryPanel::new(&panels::SURVIVAL, spells, |spells| answers::survival(&spells.rows))
-                    .caption(|spells| told(&spells.filters, "Dashed, customers who began"))
+                    .caption(|spells| told(&spells.filters, spells.basis, "Dashed, customers who began"))
                     .chart(
                         ValueFormat::Percent,
                         |spells, theme| survival::chart(&spells.rows, &spells.before, theme),
@@ -159,21 +170,22 @@ pub fn RetentionPage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::LIFECYCLE,
                         states,
-                        |states| answers::lifecycle(&states.rows, &states.before),
+                        |states| answers::lifecycle(&states.rows, &states.before, states.as_of),
                     )
-                    .caption(|states| told(&states.filters, "Dashed, new and active people"))
+                    .caption(|states| told(&states.filters, states.basis, "Dashed, new and active people"))
                     .chart(
                         ValueFormat::Count,
                         |states, theme| lifecycle::chart(&states.rows, &states.before, theme),
                         |states, theme, mark| lifecycle::tooltip(
                             &states.rows,
                             &states.before,
+                            states.as_of,
                             theme,
                             mark.index,
                         ),
                     )
                     .timeline(
-                        Subject::Usage,
+                        Subject::Usage, periods::Grain::Month,
                         |states| states.rows.iter().map(|row| row.month).collect(),
                     )
                     .marks(
@@ -197,8 +209,8 @@ pub fn RetentionPage() -> impl IntoView {
                                 .iter()
                                 .any(|row| row.cohort.is_some() && !row.is_complete);
                             let young = if is_young {
-                                "Dashed cells: not all of the cohort has been observed that long \
-                                 yet. "
+                                "Pale, dashed cells: the month is not over, or not all of the cohort \
+                                 has been observed that long yet; the curves leave them out. "
                             } else {
                                 ""
                             };

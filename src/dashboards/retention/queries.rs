@@ -1,6 +1,8 @@
 //! What the page asks the rollups of the modelled warehouse.
 
 use super::options::{CohortSpan, Grain, Mode, RetentionOptions, Revenue};
+use crate::dashboards::periods::is_over;
+use crate::results::periods;
 use crate::state::filters::Filters;
 
 /// Segments a panel can tell apart by colour.
@@ -45,6 +47,15 @@ pub fn cohorts(filters: &Filters, options: &RetentionOptions) -> String {
         Grain::Week => "date '2000-01-03' + cast(cohort_index as int) * 7",
         Grain::Month => "cast(date '2000-01-01' + to_months(cohort_index) as date)",
     };
+    // The last day of the cohort.
+    let length = cohort.length();
+    let cohort_end = match grain {
+        Grain::Week => format!("date '2000-01-03' + cast(cohort_index + {length} as int) * 7 - 1"),
+        Grain::Month => {
+            format!("cast(date '2000-01-01' + to_months(cohort_index + {length}) as date) - 1")
+        }
+    };
+    let as_of = filters.as_of();
     format!(
         "
 with
@@ -83,7 +94,9 @@ cohorts as (
         period,
         max(started) over (partition by cohort_index) as cohort_size,
         eligible,
-        retained
+        retained,
+        eligible = max(started) over (partition by cohort_index)
+        and {cohort_end} <= date '{as_of}' as is_complete
 
     from counted
 
@@ -98,9 +111,13 @@ with_all as (
         period,
         cast(sum(cohort_size) as bigint) as cohort_size,
         cast(sum(eligible) as bigint) as eligible,
-        cast(sum(retained) as bigint) as retained
+        cast(sum(retained) as bigint) as retained,
+        true as is_complete
 
     from cohorts
+
+    -- What is observed in part is left out of the mean.
+    where is_complete
 
     group by period
 
@@ -116,7 +133,8 @@ select
     cohort_size,
     eligible,
     retained,
-    cast(retained as double) / nullif(eligible, 0) as retention_rate
+    cast(retained as double) / nullif(eligible, 0) as retention_rate,
+    is_complete
 
 from with_all
 
@@ -481,6 +499,8 @@ pub(super) fn month_index(day: chrono::NaiveDate) -> i32 {
 /// What the customers of each cohort still pay, and of all cohorts together.
 #[must_use]
 pub fn revenue(filters: &Filters) -> String {
+    let as_of = filters.as_of();
+    let month = periods::Grain::Month.first_day(as_of).unwrap_or(as_of);
     let part = match CohortSpan::of(Grain::Month, filters) {
         CohortSpan::Quarter => "quarter",
         CohortSpan::Month | CohortSpan::Week => "month",
@@ -533,7 +553,9 @@ cohorts as (
         sum(observed.customers) as customers,
         sum(observed.base_mrr_cents) as base_mrr_cents,
         sum(coalesce(balances.mrr_cents, 0)) as retained_mrr_cents,
-        sum(coalesce(balances.kept_mrr_cents, 0)) as kept_mrr_cents
+        sum(coalesce(balances.kept_mrr_cents, 0)) as kept_mrr_cents,
+        -- The youngest customers' month is the latest.
+        max(observed.cohort_index + observed.month_number) <= {last_whole} as is_over
 
     from observed
 
@@ -546,36 +568,59 @@ cohorts as (
 
 ),
 
+sized as (
+
+    select
+        cohort_date,
+        month_number,
+        max(customers) over (partition by cohort_date) as cohort_customers,
+        customers,
+        base_mrr_cents,
+        retained_mrr_cents,
+        kept_mrr_cents,
+        is_over and customers = max(customers) over (partition by cohort_date)
+        and cast(cohort_date + interval 1 {part} as date) - 1 <= date '{as_of}' as is_complete
+
+    from cohorts
+
+),
+
 with_all as (
 
     select
         cast(null as date) as cohort_date,
         month_number,
+        sum(cohort_customers) as cohort_customers,
         sum(customers) as customers,
         sum(base_mrr_cents) as base_mrr_cents,
         sum(retained_mrr_cents) as retained_mrr_cents,
-        sum(kept_mrr_cents) as kept_mrr_cents
+        sum(kept_mrr_cents) as kept_mrr_cents,
+        true as is_complete
 
-    from cohorts
+    from sized
+
+    -- What is observed in part is left out of the mean.
+    where is_complete
 
     group by month_number
 
     union all
 
-    select * from cohorts
+    select * from sized
 
 )
 
 select
     cohort_date,
     cast(month_number as int) as month_number,
-    cast(max(customers) over (partition by cohort_date) as bigint) as cohort_customers,
+    cast(cohort_customers as bigint) as cohort_customers,
     cast(customers as bigint) as customers,
     cast(base_mrr_cents as bigint) as base_mrr_cents,
     cast(retained_mrr_cents as bigint) as retained_mrr_cents,
     cast(kept_mrr_cents as bigint) as kept_mrr_cents,
     cast(retained_mrr_cents as double) / nullif(base_mrr_cents, 0) as nrr,
-    cast(kept_mrr_cents as double) / nullif(base_mrr_cents, 0) as grr
+    cast(kept_mrr_cents as double) / nullif(base_mrr_cents, 0) as grr,
+    is_complete
 
 from with_all
 
@@ -585,7 +630,8 @@ order by
 ",
         in_range = filters.months_sql("months.cohort_month"),
         of_users = filters.users_sql("months"),
-        last = month_index(filters.as_of()),
+        last = month_index(as_of),
+        last_whole = month_index(as_of) - i32::from(!is_over(month, as_of)),
     )
 }
 

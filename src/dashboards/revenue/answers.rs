@@ -1,11 +1,15 @@
 //! The sentences that answer the page's questions, computed from its rows.
 
+use chrono::NaiveDate;
+
 use super::charts::dunning::{FlowPart, label, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
-    ValueFormat, change, day, month_long, month_short, relative_change, share, words,
+    ValueFormat, change, day, day_long, month_short, relative_change, share, words,
 };
+use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
 use crate::results::executive::MovementMonth;
+use crate::results::periods::{Periodic, whole};
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 
 const MONEY: ValueFormat = ValueFormat::Money;
@@ -28,15 +32,43 @@ pub fn quick_ratios(row: &MovementMonth) -> (Option<f64>, Option<f64>) {
     (ratio(gained), ratio(fresh))
 }
 
-/// One sentence on the whole page.
+/// The rows of months that are over, with which months they are: "from Oct 2025 to Nov 2025"; where none
+/// is over, the month under way: "so far in December 2025".
+fn judged<R: Periodic>(rows: &[R], as_of: NaiveDate) -> Option<(&[R], String)> {
+    let (all_first, all_last) = (rows.first()?, rows.last()?);
+    let over = whole(rows, as_of);
+    Some(match (over.first(), over.last()) {
+        (Some(first), Some(last)) => (over, span(first.starts_on(), last.starts_on())),
+        _ if all_first.starts_on() == all_last.starts_on() => {
+            (rows, in_month(all_last.starts_on(), as_of))
+        }
+        _ => return None,
+    })
+}
+
+/// Within some months: "in December 2025", "from Oct 2025 to Nov 2025".
+fn span(first: NaiveDate, last: NaiveDate) -> String {
+    let word = if first == last { "in" } else { "from" };
+    format!("{word} {}", months(first, last))
+}
+
+/// A sentence begins with a capital.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
+/// One sentence on the whole page. What was won and lost is of the months that are over.
 #[must_use]
-pub fn page(rows: &[MovementMonth]) -> Option<String> {
+pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     let last = rows.last()?;
-    let (gained, _, lost) = sides(rows);
+    let (over, _) = judged(rows, as_of)?;
+    let (gained, _, lost) = sides(over);
     let mut sentence = format!(
-        "{} MRR at the end of {}",
+        "{} MRR {}",
         MONEY.short(last.closing_cents as f64),
-        month_long(last.month)
+        at_end_of(last.month, as_of)
     );
     if lost > 0 {
         sentence.push_str(&format!(
@@ -48,9 +80,13 @@ pub fn page(rows: &[MovementMonth]) -> Option<String> {
     Some(sentence)
 }
 
-/// How did MRR get here? `before` is the period before, where it is compared.
+/// How did MRR get here? `before` are as many whole months before, where they are compared.
 #[must_use]
-pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<String> {
+pub fn waterfall(
+    rows: &[MovementMonth],
+    before: &[MovementMonth],
+    as_of: NaiveDate,
+) -> Option<String> {
     let (first, last) = period(rows)?;
     let steps = steps(rows);
     let (opening, closing) = (steps.first()?.cents, steps.last()?.cents);
@@ -58,24 +94,32 @@ pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<Str
     let gain = moves.iter().max_by_key(|step| step.cents)?;
     let loss = moves.iter().min_by_key(|step| step.cents)?;
     let moved = if closing < opening { "fell" } else { "rose" };
+    let is_running = !is_over(last, as_of);
+    let until = if is_running {
+        day_long(as_of)
+    } else {
+        month_short(last)
+    };
     let mut sentence = format!(
-        "From {} to {} MRR {moved} from {} to {}",
+        "From {} to {until} MRR {moved} from {} to {}",
         month_short(first),
-        month_short(last),
         MONEY.short(opening as f64),
         MONEY.short(closing as f64),
     );
     if let Some(growth) = relative_change(closing as f64, opening as f64) {
         sentence.push_str(&format!(", {}", change(growth)));
-        let earlier = before.first().zip(before.last());
-        let earlier = earlier.and_then(|(first, last)| {
-            relative_change(last.closing_cents as f64, first.opening_cents as f64)
-        });
-        if let Some(earlier) = earlier {
-            sentence.push_str(&format!(
-                " compared with {} in the period before",
-                change(earlier)
-            ));
+        let over = growth_over(whole(rows, as_of));
+        if let (Some(over), Some((earlier, named))) = (
+            over,
+            growth_over(before).zip(before.first().zip(before.last())),
+        ) {
+            let named = span(named.0.month, named.1.month);
+            let over = if is_running {
+                format!("; {} over whole months", change(over))
+            } else {
+                String::new()
+            };
+            sentence.push_str(&format!("{over} compared with {} {named}", change(earlier)));
         }
     }
     if gain.cents > 0 && loss.cents < 0 {
@@ -91,14 +135,34 @@ pub fn waterfall(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<Str
     Some(sentence)
 }
 
-/// Do customers grow or shrink? `before` is the period before, where it is compared.
+/// The relative growth of MRR over some months in a row.
+fn growth_over(rows: &[MovementMonth]) -> Option<f64> {
+    let (first, last) = (rows.first()?, rows.last()?);
+    relative_change(last.closing_cents as f64, first.opening_cents as f64)
+}
+
+/// Do customers grow or shrink? By the last month that is over, since NRR spans twelve whole ones.
+/// `before` are as many whole months before, where they are compared.
 #[must_use]
-pub fn retention(rows: &[RetentionMonth], before: &[RetentionMonth]) -> Option<String> {
-    let last = rows.iter().rev().find(|row| row.nrr.is_some())?;
+pub fn retention(
+    rows: &[RetentionMonth],
+    before: &[RetentionMonth],
+    as_of: NaiveDate,
+) -> Option<String> {
+    let (over, _) = judged(rows, as_of)?;
+    let last = over.iter().rev().find(|row| row.nrr.is_some())?;
     let (nrr, grr) = (last.nrr?, last.grr?);
     let grown = nrr - grr;
+    // Said where it is not the month that the chart ends with, or that month is not over.
+    let named = if rows.last().is_some_and(|row| is_over(row.month, as_of)) {
+        "The".to_owned()
+    } else if is_over(last.month, as_of) {
+        format!("At the end of {}, the", month_short(last.month))
+    } else {
+        format!("{}, the", capital(&in_month(last.month, as_of)))
+    };
     let mut sentence = format!(
-        "The {} customers of a year ago now pay {} of what they paid then. Without expansion it would be {}, so expansion adds {}",
+        "{named} {} customers of a year ago now pay {} of what they paid then. Without expansion it would be {}, so expansion adds {}",
         COUNT.full(last.base_customers as f64),
         ValueFormat::Percent.short(nrr),
         ValueFormat::Percent.short(grr),
@@ -116,19 +180,20 @@ pub fn retention(rows: &[RetentionMonth], before: &[RetentionMonth]) -> Option<S
     Some(sentence)
 }
 
-/// Is more gained than lost? `before` is the period before, where it is compared.
+/// Is more gained than lost? `before` are as many whole months before, where they are compared; the
+/// month under way is left out.
 #[must_use]
-pub fn quick_ratio(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<String> {
-    let (first, last) = period(rows)?;
-    let (gained, fresh, lost) = sides(rows);
+pub fn quick_ratio(
+    rows: &[MovementMonth],
+    before: &[MovementMonth],
+    as_of: NaiveDate,
+) -> Option<String> {
+    let (over, named) = judged(rows, as_of)?;
+    let (gained, fresh, lost) = sides(over);
     if lost <= 0 {
-        return Some(format!(
-            "Nothing was lost from {} to {}.",
-            month_short(first),
-            month_short(last)
-        ));
+        return Some(format!("Nothing was lost {named}."));
     }
-    let below = rows
+    let below = over
         .iter()
         .filter(|row| quick_ratios(row).0.is_some_and(|ratio| ratio < 1.0))
         .count();
@@ -140,43 +205,66 @@ pub fn quick_ratio(rows: &[MovementMonth], before: &[MovementMonth]) -> Option<S
     let compared = match sides(before) {
         (gained, _, lost) if lost > 0 => {
             let ratio = gained as f64 / lost as f64;
-            format!("; in the period before it was {ratio:.2}")
+            let named = period(before).map(|(first, last)| span(first, last));
+            format!("; {} it was {ratio:.2}", named.unwrap_or_default())
         }
         _ => String::new(),
     };
+    // A range that is over needs no name.
+    let named = if over.len() == rows.len() && rows.iter().all(|row| row.is_complete(as_of)) {
+        String::new()
+    } else {
+        format!("{}, ", capital(&named))
+    };
     Some(format!(
-        "${:.2} was gained for each dollar lost, ${:.2} without reactivation{compared}; {months}.",
+        "{named}${:.2} was gained for each dollar lost, ${:.2} without reactivation{compared}; {months}.",
         gained as f64 / lost as f64,
         fresh as f64 / lost as f64,
     ))
 }
 
-/// What happens to failed charges? `before` is the period before, where it is compared.
+/// What happens to failed charges? `before` is the period before, where it is compared, and `earlier`
+/// names it: "the 76 days before".
 #[must_use]
-pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow]) -> Option<String> {
+pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> Option<String> {
     let all: i64 = rows.iter().map(|row| row.charges).sum();
     let (failed, _) = sums(rows, &FlowPart::All);
     if all == 0 || failed == 0 {
         return None;
     }
-    let ended = |outcome: &str| sums(rows, &FlowPart::Outcome(outcome.to_owned()));
-    let (recovered, _) = ended("recovered");
-    let (_, lost_cents) = ended("lost");
-    let (failed_before, _) = sums(before, &FlowPart::All);
-    let (recovered_before, _) = sums(before, &FlowPart::Outcome("recovered".to_owned()));
-    let compared = if failed_before > 0 {
-        let rate = share(recovered_before as f64 / failed_before as f64);
-        format!(" ({rate} in the period before)")
-    } else {
-        String::new()
+    let ended =
+        |rows: &[DunningFlow], outcome: &str| sums(rows, &FlowPart::Outcome(outcome.to_owned()));
+    // Late charges are still being retried: only those that have ended can be set against others.
+    let recovered = |rows: &[DunningFlow]| {
+        let (recovered, lost) = (ended(rows, "recovered").0, ended(rows, "lost").0);
+        (recovered + lost > 0).then(|| share(recovered as f64 / (recovered + lost) as f64))
     };
-    Some(format!(
-        "{} of {} charges failed on the first attempt. Retries recovered {} of them{compared}; {} was lost.",
+    let (_, lost_cents) = ended(rows, "lost");
+    let (open, _) = ended(rows, "in_dunning");
+    let mut sentence = format!(
+        "{} of {} charges failed on the first attempt",
         share(failed as f64 / all as f64),
         COUNT.full(all as f64),
-        share(recovered as f64 / failed as f64),
-        MONEY.short(lost_cents as f64),
-    ))
+    );
+    if let Some(rate) = recovered(rows) {
+        let compared = recovered(before)
+            .map(|rate| format!(" ({rate} in {earlier})"))
+            .unwrap_or_default();
+        let of_which = if open > 0 { "those settled" } else { "them" };
+        sentence.push_str(&format!(
+            "; retries recovered {rate} of {of_which}{compared}, and {} was lost",
+            MONEY.short(lost_cents as f64)
+        ));
+    }
+    if open > 0 {
+        sentence.push_str(&format!(
+            "; {} {} still being retried",
+            COUNT.full(open as f64),
+            if open == 1 { "is" } else { "are" }
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
 }
 
 /// How a mark of the sankey is told.
@@ -185,12 +273,15 @@ pub fn flow_label(part: &FlowPart) -> String {
     label(part)
 }
 
-/// How much is refunded? `before` is the period before, where it is compared.
+/// How much is refunded? `before` are as many whole months before, where they are compared; the month
+/// under way is told by itself.
 #[must_use]
-pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth]) -> Option<String> {
-    let refunded: i64 = rows.iter().map(|row| row.refunded_cents).sum();
-    let gross: i64 = rows.iter().map(|row| row.gross_cents).sum();
-    let refunds: i64 = rows.iter().map(|row| row.refunds).sum();
+pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -> Option<String> {
+    let (over, named) = judged(rows, as_of)?;
+    let last = rows.last()?;
+    let refunded: i64 = over.iter().map(|row| row.refunded_cents).sum();
+    let gross: i64 = over.iter().map(|row| row.gross_cents).sum();
+    let refunds: i64 = over.iter().map(|row| row.refunds).sum();
     if gross == 0 {
         return None;
     }
@@ -198,12 +289,26 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth]) -> Option<String> {
     let charged: i64 = before.iter().map(|row| row.gross_cents).sum();
     let compared = if charged > 0 {
         let rate = share(earlier as f64 / charged as f64);
-        format!("; in the period before it was {rate}")
+        let named = before.first().zip(before.last());
+        let named = named.map(|(first, last)| span(first.month, last.month));
+        format!("; {} it was {rate}", named.unwrap_or_default())
+    } else {
+        String::new()
+    };
+    let is_running = !is_over(last.month, as_of);
+    let named = if is_running {
+        format!("{}, ", capital(&named))
+    } else {
+        String::new()
+    };
+    let so_far = if is_running && over.len() < rows.len() {
+        let refunded = MONEY.short(last.refunded_cents as f64);
+        format!("; {} {refunded}", in_month(last.month, as_of))
     } else {
         String::new()
     };
     Some(format!(
-        "{} was refunded in {} refunds, {} of charges{compared}.",
+        "{named}{} was refunded in {} refunds, {} of charges{compared}{so_far}.",
         MONEY.short(refunded as f64),
         COUNT.full(refunds as f64),
         share(refunded as f64 / gross as f64),

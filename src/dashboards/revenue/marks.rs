@@ -8,6 +8,7 @@ use super::queries::ltv_users;
 use crate::components::format::{ValueFormat, day, month_long, words};
 use crate::dashboards::executive::marks::moved;
 use crate::dashboards::marks::{PanelMark, RowsQuery, quoted};
+use crate::dashboards::periods::{at_end_of, month_so_far};
 use crate::results::executive::MovementMonth;
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 use crate::state::filters::Filters;
@@ -19,11 +20,12 @@ pub fn waterfall(rows: &[MovementMonth], filters: &Filters) -> Vec<PanelMark> {
         return Vec::new();
     };
     let users = filters.users_sql("rows");
+    let as_of = filters.as_of();
     steps(rows)
         .into_iter()
         .map(|step| match step.name {
-            "closing" => paying_at(last, "closing", step.cents, &users),
-            "opening" => paying_at(month_before(first), "opening", step.cents, &users),
+            "closing" => paying_at(last, as_of, "closing", step.cents, &users),
+            "opening" => paying_at(month_before(first), as_of, "opening", step.cents, &users),
             "transfer" => PanelMark {
                 key: step.name.to_owned(),
                 label: words(step.name),
@@ -32,14 +34,14 @@ pub fn waterfall(rows: &[MovementMonth], filters: &Filters) -> Vec<PanelMark> {
             },
             movement => PanelMark {
                 key: movement.to_owned(),
-                ..moved(first, last, movement, step.cents, &users)
+                ..moved((first, last), as_of, movement, step.cents, &users)
             },
         })
         .collect()
 }
 
 /// Who pays at the end of a month.
-fn paying_at(month: NaiveDate, key: &str, cents: i64, users: &str) -> PanelMark {
+fn paying_at(month: NaiveDate, as_of: NaiveDate, key: &str, cents: i64, users: &str) -> PanelMark {
     let sql = format!(
         "select
     users.user_id,
@@ -62,7 +64,7 @@ where
     );
     PanelMark {
         key: key.to_owned(),
-        label: format!("MRR at the end of {}", month_long(month)),
+        label: format!("MRR {}", at_end_of(month, as_of)),
         filter: None,
         rows: Some(RowsQuery::summed(
             sql,
@@ -111,7 +113,7 @@ where
             );
             PanelMark {
                 key: month.format("%Y-%m").to_string(),
-                label: format!("Movements, {}", month_long(month)),
+                label: format!("Movements, {}", month_so_far(month, filters.as_of())),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,
@@ -305,7 +307,7 @@ where
             );
             PanelMark {
                 key: month.format("%Y-%m").to_string(),
-                label: format!("Refunds, {}", month_long(month)),
+                label: format!("Refunds, {}", month_so_far(month, filters.as_of())),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,

@@ -11,7 +11,7 @@ use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, month_long};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
-use crate::dashboards::compared::told;
+use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::executive::charts::mrr_by_plan;
 use crate::dashboards::executive::{
@@ -20,12 +20,17 @@ use crate::dashboards::executive::{
 use crate::dashboards::learned::{use_fits, use_learned_filtered_rows, why_missing};
 use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
+use crate::dashboards::periods::remark;
+use crate::dashboards::rows::{
+    Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
+};
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
 use crate::results::executive::{MovementMonth, PlanMonth};
+use crate::results::periods::Grain;
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 use crate::state::Pipeline;
+use crate::state::filters::Basis;
 
 /// The Revenue deep-dive page.
 #[component]
@@ -33,11 +38,12 @@ pub fn RevenuePage() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let screen = expect_context::<Screen>();
     let is_truth_shown = move || pipeline.switches.get().truth;
-    let movements = use_compared_rows::<MovementMonth>(executive_queries::mrr_movements);
-    let plans = use_compared_rows::<PlanMonth>(executive_queries::mrr_by_plan);
-    let kept = use_compared_rows::<RetentionMonth>(queries::retention);
+    let movements =
+        use_rows_compared_on::<MovementMonth>(Basis::WholeMonths, executive_queries::mrr_movements);
+    let plans = use_rows_compared_on::<PlanMonth>(Basis::MonthEnds, executive_queries::mrr_by_plan);
+    let kept = use_rows_compared_on::<RetentionMonth>(Basis::WholeMonths, queries::retention);
     let flow = use_compared_rows::<DunningFlow>(queries::dunning);
-    let paid_back = use_compared_rows::<RefundMonth>(queries::refunds);
+    let paid_back = use_rows_compared_on::<RefundMonth>(Basis::WholeMonths, queries::refunds);
     let forests = use_fits(Model::Anomalies);
     let days = use_filtered_rows::<RevenueDay>(move |filters| {
         let sql = queries::anomalies(filters, is_truth_shown());
@@ -46,7 +52,9 @@ pub fn RevenuePage() -> impl IntoView {
     });
     let tenths = use_learned_filtered_rows::<LtvDecile>(Model::Ltv, queries::ltv_deciles);
     let sentence = Signal::derive_local(move || match movements.rows.get() {
-        Rows::Here(movements) => answers::page(&movements.rows).unwrap_or_default(),
+        Rows::Here(movements) => {
+            answers::page(&movements.rows, movements.as_of).unwrap_or_default()
+        }
         Rows::Failed(_) => "Some figures could not be loaded. See the panels below.".to_owned(),
         Rows::Missing(why) => why.to_owned(),
         Rows::Waiting => "Building the company in this tab …".to_owned(),
@@ -58,15 +66,27 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::WATERFALL,
                         movements,
-                        |movements| answers::waterfall(&movements.rows, &movements.before),
+                        |movements| {
+                            answers::waterfall(&movements.rows, &movements.before, movements.as_of)
+                        },
                     )
+                    .caption(|movements| {
+                        let (_, last) = waterfall::period(&movements.rows)?;
+                        remark(Grain::Month, last, movements.as_of)
+                    })
                     .chart(
                         ValueFormat::Money,
                         move |movements, theme| {
-                            waterfall::chart(&movements.rows, screen.is_narrow.get(), theme)
+                            waterfall::chart(
+                                &movements.rows,
+                                movements.as_of,
+                                screen.is_narrow.get(),
+                                theme,
+                            )
                         },
                         |movements, theme, mark| waterfall::tooltip(
                             &movements.rows,
+                            movements.as_of,
                             theme,
                             mark.index,
                         ),
@@ -79,9 +99,11 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::PLANS,
                         plans,
-                        |plans| executive_answers::mrr_by_plan(&plans.rows, &plans.before),
+                        |plans| {
+                            executive_answers::mrr_by_plan(&plans.rows, &plans.before, plans.as_of)
+                        },
                     )
-                    .caption(|plans| told(&plans.filters, "Dashed"))
+                    .caption(|plans| told(&plans.filters, plans.basis, "Dashed"))
                     .chart(
                         ValueFormat::Money,
                         |plans, theme| mrr_by_plan::chart(&plans.rows, &plans.before, &[], theme),
@@ -93,7 +115,7 @@ pub fn RevenuePage() -> impl IntoView {
                             mark.index,
                         ),
                     )
-                    .timeline(Subject::Contracts, |plans| mrr_by_plan::months(&plans.rows))
+                    .timeline(Subject::Contracts, Grain::Month, |plans| mrr_by_plan::months(&plans.rows))
                     .marks(
                         |plans| executive_marks::plans(&plans.rows, &plans.filters),
                         |plans, place| {
@@ -105,11 +127,11 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::RETENTION,
                         kept,
-                        |kept| answers::retention(&kept.rows, &kept.before),
+                        |kept| answers::retention(&kept.rows, &kept.before, kept.as_of),
                     )
-                    .caption(|kept| told(&kept.filters, "Dashed, net"))
+                    .caption(|kept| told(&kept.filters, kept.basis, "Dashed, net"))
                     .timeline(
-                        Subject::Contracts,
+                        Subject::Contracts, Grain::Month,
                         |kept| kept.rows.iter().map(|row| row.month).collect(),
                     )
                     .chart(ValueFormat::Percent, draw_retention, tell_retention)
@@ -121,24 +143,30 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::QUICK_RATIO,
                         movements,
-                        |movements| answers::quick_ratio(&movements.rows, &movements.before),
+                        |movements| {
+                            answers::quick_ratio(&movements.rows, &movements.before, movements.as_of)
+                        },
                     )
-                    .caption(|movements| told(&movements.filters, "Grey dashes, with returns"))
+                    .caption(|movements| told(&movements.filters, movements.basis, "Grey dashes, with returns"))
                     .chart(ValueFormat::Ratio, draw_quick_ratio, tell_quick_ratio)
                     .marks(
                         |movements| marks::quick_ratio(&movements.rows, &movements.filters),
                         |movements, place| movements.rows.len().checked_sub(place.index + 1),
                     )
                     .timeline(
-                        Subject::Contracts,
+                        Subject::Contracts, Grain::Month,
                         |movements| movements.rows.iter().map(|row| row.month).collect(),
                     )
                     .view()}
                 {QueryPanel::new(
                         &panels::DUNNING,
                         flow,
-                        |flow| answers::dunning(&flow.rows, &flow.before),
+                        |flow| {
+                            let earlier = period_words(&flow.filters, flow.basis);
+                            answers::dunning(&flow.rows, &flow.before, &earlier)
+                        },
                     )
+                    .caption(|flow| told(&flow.filters, flow.basis, "In brackets"))
                     .chart(
                         ValueFormat::Count,
                         |flow, theme| dunning::chart(&flow.rows, theme),
@@ -157,9 +185,9 @@ pub fn RevenuePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::REFUNDS,
                         paid_back,
-                        |rows| answers::refunds(&rows.rows, &rows.before),
+                        |rows| answers::refunds(&rows.rows, &rows.before, rows.as_of),
                     )
-                    .caption(|rows| told(&rows.filters, "Dashed"))
+                    .caption(|rows| told(&rows.filters, rows.basis, "Dashed"))
                     .chart(
                         ValueFormat::Money,
                         |rows, theme| refunds::chart(&rows.rows, &rows.before, theme),
@@ -171,7 +199,7 @@ pub fn RevenuePage() -> impl IntoView {
                         ),
                     )
                     .timeline(
-                        Subject::Payments,
+                        Subject::Payments, Grain::Month,
                         |rows| rows.rows.iter().map(|row| row.month).collect(),
                     )
                     .marks(
@@ -196,7 +224,7 @@ pub fn RevenuePage() -> impl IntoView {
                     .marks(|days| marks::anomalies(&days.rows), day_at)
                     // Planted days have marks of their own here.
                     .timeline(
-                        Subject::MarkedPayments,
+                        Subject::MarkedPayments, Grain::Day,
                         |days| days.rows.iter().map(|row| row.date).collect(),
                     )
                     .view()}

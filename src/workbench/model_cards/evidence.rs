@@ -58,6 +58,7 @@ pub fn Figures(
                     ticks,
                     tooltip: Rc::clone(&tooltip),
                     summary: text.clone(),
+                    running: None,
                 })
             });
             view! {

@@ -1,10 +1,10 @@
 //! What moved monthly recurring revenue, month by month.
 
 use charming::Chart;
-use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::datatype::{CompositeValue, DataPoint};
 use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
     axis_label, before_line, category_axis, column_tooltip, grid, month_names, value_axis,
@@ -15,16 +15,9 @@ use crate::components::tooltip::Tooltip;
 use crate::results::executive::MovementMonth;
 
 /// Gains upwards and losses downwards, stacked by movement, with the net change as an ink line.
-///
-/// A month that reaches beyond `as_of` is drawn pale with a dashed edge. Of the period `before`, the
-/// net change is drawn.
+/// Of the period `before`, the net change is drawn.
 #[must_use]
-pub fn chart(
-    rows: &[MovementMonth],
-    before: &[MovementMonth],
-    as_of: NaiveDate,
-    theme: &Theme,
-) -> Chart {
+pub fn chart(rows: &[MovementMonth], before: &[MovementMonth], theme: &Theme) -> Chart {
     let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
     let axis = category_axis(theme, month_names(&months));
     let mut chart = Chart::new()
@@ -39,14 +32,7 @@ pub fn chart(
         let colour = theme.movement(movement);
         let bars: Vec<DataPoint> = rows
             .iter()
-            .map(|row| {
-                let point = DataPointItem::new(row.movements()[position].1 as f64);
-                if is_complete(row.month, as_of) {
-                    point.into()
-                } else {
-                    point.item_style(unfinished(colour)).into()
-                }
-            })
+            .map(|row| DataPoint::from(row.movements()[position].1 as f64))
             .collect();
         chart = chart.series(
             Bar::new()
@@ -81,7 +67,6 @@ pub fn chart(
 pub fn tooltip(
     rows: &[MovementMonth],
     before: &[MovementMonth],
-    as_of: NaiveDate,
     theme: &Theme,
     index: usize,
 ) -> Option<Tooltip> {
@@ -99,31 +84,11 @@ pub fn tooltip(
             money(net_cents(before)),
         );
     }
-    Some(if is_complete(row.month, as_of) {
-        tooltip
-    } else {
-        tooltip.remark("The month is not complete yet.")
-    })
+    Some(tooltip)
 }
 
 /// What the movements add up to.
 #[must_use]
 pub fn net_cents(row: &MovementMonth) -> i64 {
     row.movements().iter().map(|(_, cents)| cents).sum()
-}
-
-/// Whether the month that begins on `month` ends by `as_of`.
-#[must_use]
-pub fn is_complete(month: NaiveDate, as_of: NaiveDate) -> bool {
-    let next = month.checked_add_months(Months::new(1));
-    next.and_then(|next| next.pred_opt())
-        .is_some_and(|last| last <= as_of)
-}
-
-fn unfinished(colour: &'static str) -> ItemStyle {
-    ItemStyle::new()
-        .color(crate::components::theme::with_opacity(colour, 0.3).as_str())
-        .border_color(colour)
-        .border_width(1)
-        .border_type(charming::element::BorderType::Dashed)
 }

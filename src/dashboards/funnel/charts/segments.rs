@@ -199,8 +199,11 @@ pub fn tooltip(
         if let Some(interval) = interval(reached).filter(|_| row.number > 1) {
             tooltip = tooltip.line("95% interval", interval);
         }
-        if let Some(before) = row.previous_overall_rate {
-            tooltip = tooltip.line("Period before", ValueFormat::Percent.full(before));
+        if let (Some(now), Some(before)) = (row.settled_overall_rate, row.previous_overall_rate) {
+            let percent = |rate: f64| ValueFormat::Percent.full(rate);
+            tooltip = tooltip
+                .line("Of those whose window has closed", percent(now))
+                .line("The same, period before", percent(before));
         }
     }
     Some(tooltip)

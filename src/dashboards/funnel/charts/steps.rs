@@ -158,8 +158,10 @@ pub fn tooltip(rows: &[FunnelStep], theme: &Theme, index: usize) -> Option<Toolt
             tooltip = tooltip.line("95% interval", interval);
         }
     }
-    if let Some(before) = row.previous_overall_rate {
-        tooltip = tooltip.mark(theme.ink, "Of all, period before", percent(before));
+    if let (Some(now), Some(before)) = (row.settled_overall_rate, row.previous_overall_rate) {
+        tooltip = tooltip
+            .line("Of those whose window has closed", percent(now))
+            .mark(theme.ink, "The same, period before", percent(before));
     }
     if let Some(hours) = row.median_hours {
         tooltip = tooltip.line("Median since the step before", super::times::span(hours));

@@ -10,6 +10,10 @@ fn check(sentence: Option<String>, expected: &str) {
     assert_eq!(plain.as_deref(), Some(expected));
 }
 
+fn date(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
 fn month(number: u32) -> NaiveDate {
     NaiveDate::from_ymd_opt(2025, number, 1).unwrap()
 }
@@ -19,6 +23,7 @@ fn cell(cohort: Option<u32>, period: i64, eligible: i64, retained: i64) -> Cohor
         cohort: cohort.map(month),
         period,
         cohort_size: 100,
+        is_complete: eligible == 100 || cohort.is_none(),
         eligible,
         retained,
         rate: (eligible > 0).then(|| retained as f64 / eligible as f64),
@@ -36,7 +41,7 @@ fn cohorts_are_told_apart_by_age() {
     ];
     let options = RetentionOptions::default();
     check(
-        cohorts(&rows, &[], &options),
+        cohorts(&rows, &[], "", &options),
         "40% of 300 people were active on any day of the month in month 1; the newest third of \
          cohorts retains better than the oldest (+20.0 pp).",
     );
@@ -45,12 +50,12 @@ fn cohorts_are_told_apart_by_age() {
         ..options
     };
     assert!(
-        cohorts(&rows, &[], &strict)
+        cohorts(&rows, &[], "", &strict)
             .unwrap()
             .contains("on the day the month starts")
     );
     assert_eq!(
-        cohorts(&rows[..1], &[], &options),
+        cohorts(&rows[..1], &[], "", &options),
         None,
         "nobody was observed long enough"
     );
@@ -136,10 +141,16 @@ fn states_add_up_to_everyone() {
         churned: 5,
         returned: 3,
     };
+    let rows = [row(1, 30, 50), row(2, 50, 130)];
     check(
-        lifecycle(&[row(1, 30, 50), row(2, 50, 130)], &[]),
+        lifecycle(&rows, &[], date("2025-02-28")),
         "60 of 200 people are new or active (30%), +50% on Jan 2025; 3 came back in February \
          2025.",
+    );
+    check(
+        lifecycle(&rows, &[], date("2025-02-04")),
+        "60 of 200 people are new or active (30%), +50% since 31 Jan 2025; 3 came back so far in \
+         February 2025.",
     );
 }
 

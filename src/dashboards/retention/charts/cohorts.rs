@@ -61,7 +61,7 @@ pub fn chart(
     // The first column is 100% by definition: colour tells the others apart.
     let highest = drawn
         .iter()
-        .filter(|row| row.period > 0)
+        .filter(|row| row.period > 0 && row.is_complete)
         .filter_map(|row| row.rate)
         .fold(0.0, f64::max);
     let cells = drawn.iter().filter_map(|row| {
@@ -73,7 +73,7 @@ pub fn chart(
             column: usize::try_from(row.period).ok()?,
             row: place,
             value: rate,
-            is_complete: row.is_complete(),
+            is_complete: row.is_complete,
         })
     });
     let mut curves = vec![Curve {
@@ -106,6 +106,10 @@ pub fn chart(
                 with_opacity(theme.accent, 0.02),
                 with_opacity(theme.accent, DEEPEST),
             ],
+            pale_shades: vec![
+                with_opacity(theme.accent, 0.02),
+                with_opacity(theme.accent, heatmap::PALE * DEEPEST),
+            ],
             curves,
             numbers: Numbers::fitting(columns, is_narrow),
         },
@@ -119,7 +123,7 @@ pub fn cell<'a>(rows: &'a [CohortCell], series: &str, index: usize) -> Option<&'
     let is_complete = series == heatmap::COMPLETE;
     let mut of_series = drawn(rows)
         .into_iter()
-        .filter(|row| row.is_complete() == is_complete);
+        .filter(|row| row.is_complete == is_complete);
     of_series.nth(index)
 }
 
@@ -147,9 +151,9 @@ pub fn tooltip(
         .line("People", count(row.retained))
         .line("of observed", count(row.eligible))
         .line("Cohort", count(row.cohort_size));
-    Some(if row.is_complete() {
+    Some(if row.is_complete {
         tooltip
     } else {
-        tooltip.remark("Not all of the cohort has been observed this long.")
+        tooltip.remark("The cohort is not complete, or not all of it has been observed this long.")
     })
 }

@@ -22,6 +22,8 @@ pub const COMPLETE: &str = "Observed";
 pub const INCOMPLETE: &str = "Still being observed";
 /// Room for the names of the rows.
 const LEFT: i32 = 112;
+/// How deep the colour of a cell observed in part is, of that of a complete one.
+pub const PALE: f64 = 0.35;
 const CURVE_HEIGHT: i32 = 92;
 /// Height of a name at a curve's end, as a share of the axis from 0 to 1.
 const NAME_HEIGHT: f64 = 0.15;
@@ -73,6 +75,8 @@ pub struct Cohorts {
     pub scale: (f64, f64),
     /// Colours of the cells, from low to high.
     pub shades: Vec<String>,
+    /// The same for cells observed in part: paler than any of a complete one as far from the middle.
+    pub pale_shades: Vec<String>,
     /// What stands above.
     pub curves: Vec<Curve>,
     /// How the numbers are written.
@@ -176,7 +180,7 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
                 .line_style(LineStyle::new().color(theme.rule).width(1)),
         );
     let grid = |top: i32| Grid::new().left(LEFT).right(46).top(top);
-    let shades = |series: usize| {
+    let shades = |series: usize, shades: &[String]| {
         VisualMap::new()
             .type_(VisualMapType::Continuous)
             .show(false)
@@ -186,8 +190,7 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
             .max(cohorts.scale.1 * 100.0)
             .in_range(
                 VisualMapChannel::new().color(
-                    cohorts
-                        .shades
+                    shades
                         .iter()
                         .map(|shade| Color::from(shade.as_str()))
                         .collect::<Vec<_>>(),
@@ -203,8 +206,8 @@ pub fn chart(cohorts: &Cohorts, theme: &Theme) -> Chart {
         .y_axis(down)
         .y_axis(up);
     chart = chart
-        .visual_map(shades(0))
-        .visual_map(shades(1))
+        .visual_map(shades(0, &cohorts.shades))
+        .visual_map(shades(1, &cohorts.pale_shades))
         .series(series(cohorts, true, theme))
         .series(series(cohorts, false, theme));
     for (place, curve) in cohorts.curves.iter().enumerate() {

@@ -10,9 +10,10 @@ use super::super::queries::STATES;
 use crate::components::chart_parts::{
     axis_label, before_line, category_axis, column_tooltip, grid, month_names, value_axis,
 };
-use crate::components::format::{ValueFormat, month_long, words};
+use crate::components::format::{ValueFormat, day_long, month_long, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::periods::is_over;
 use crate::results::retention::LifecycleMonth;
 
 /// The states from the bottom of the stack: the liveliest, where changes are read best.
@@ -80,12 +81,17 @@ pub fn chart(rows: &[LifecycleMonth], before: &[LifecycleMonth], theme: &Theme) 
 pub fn tooltip(
     rows: &[LifecycleMonth],
     before: &[LifecycleMonth],
+    as_of: NaiveDate,
     theme: &Theme,
     index: usize,
 ) -> Option<Tooltip> {
     let row = rows.get(index)?;
     let people = row.people();
-    let mut tooltip = Tooltip::new(format!("End of {}", month_long(row.month)));
+    let mut tooltip = Tooltip::new(if is_over(row.month, as_of) {
+        format!("End of {}", month_long(row.month))
+    } else {
+        day_long(as_of)
+    });
     for (state, count) in row.states() {
         let share = if people > 0 {
             count as f64 / people as f64

@@ -85,6 +85,11 @@ pub fn chart(
                 with_opacity(theme.paper, 0.0),
                 with_opacity(theme.up, DEEPEST),
             ],
+            pale_shades: vec![
+                with_opacity(theme.down, heatmap::PALE * DEEPEST),
+                with_opacity(theme.paper, 0.0),
+                with_opacity(theme.up, heatmap::PALE * DEEPEST),
+            ],
             curves: vec![
                 Curve {
                     name: "NRR",
@@ -141,6 +146,8 @@ pub fn tooltip(row: &RevenueCell, cohort: CohortSpan, theme: &Theme) -> Option<T
     Some(if row.is_complete {
         tooltip
     } else {
-        tooltip.remark("Not all of the cohort has been observed this long.")
+        tooltip.remark(
+            "The month is not complete, or not all of the cohort has been observed this long.",
+        )
     })
 }

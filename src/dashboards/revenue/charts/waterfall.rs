@@ -7,11 +7,13 @@ use charming::series::{Bar, Line};
 use chrono::NaiveDate;
 
 use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, value_axis,
+    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, unfinished,
+    value_axis,
 };
-use crate::components::format::{ValueFormat, month_long, share, whole_dollars, words};
+use crate::components::format::{ValueFormat, day_long, month_long, share, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::periods::is_over;
 use crate::results::executive::MovementMonth;
 
 /// A step: its name, what it adds, and what stands before it.
@@ -86,10 +88,11 @@ pub fn steps(rows: &[MovementMonth]) -> Vec<WaterfallStep> {
 }
 
 /// Draws the steps as floating bars with their amounts, joined by hairlines; on a narrow screen the
-/// amounts are short.
+/// amounts are short. The closing MRR of a month that is not over is pale with a dashed edge.
 #[must_use]
-pub fn chart(rows: &[MovementMonth], is_narrow: bool, theme: &Theme) -> Chart {
+pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, is_narrow: bool, theme: &Theme) -> Chart {
     let steps = steps(rows);
+    let is_running = period(rows).is_some_and(|(_, last)| !is_over(last, as_of));
     let names = steps.iter().map(|step| label(step.name)).collect();
     let colour = |step: &WaterfallStep| {
         if step.is_end() {
@@ -111,8 +114,13 @@ pub fn chart(rows: &[MovementMonth], is_narrow: bool, theme: &Theme) -> Chart {
     let bars: Vec<DataPoint> = steps
         .iter()
         .map(|step| {
+            let style = if is_running && step.name == "closing" {
+                unfinished(colour(step))
+            } else {
+                ItemStyle::new().color(colour(step))
+            };
             DataPointItem::new(step.cents.abs() as f64)
-                .item_style(ItemStyle::new().color(colour(step)))
+                .item_style(style)
                 .into()
         })
         .collect();
@@ -186,13 +194,19 @@ pub fn chart(rows: &[MovementMonth], is_narrow: bool, theme: &Theme) -> Chart {
 
 /// The tooltip of the step at `index`.
 #[must_use]
-pub fn tooltip(rows: &[MovementMonth], theme: &Theme, index: usize) -> Option<Tooltip> {
+pub fn tooltip(
+    rows: &[MovementMonth],
+    as_of: NaiveDate,
+    theme: &Theme,
+    index: usize,
+) -> Option<Tooltip> {
     let steps = steps(rows);
     let step = steps.get(index)?;
     let (first, last) = period(rows)?;
     let heading = match step.name {
         "opening" => format!("Before {}", month_long(first)),
-        "closing" => format!("End of {}", month_long(last)),
+        "closing" if is_over(last, as_of) => format!("End of {}", month_long(last)),
+        "closing" => day_long(as_of),
         name => label(name),
     };
     let tooltip = Tooltip::new(heading);

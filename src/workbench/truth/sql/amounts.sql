@@ -22,6 +22,11 @@ months as (
 
     from marts.fct_signups
 
+    cross join as_of
+
+    -- A month that is under way is cut somewhere in a week: it is left out.
+    where date_day < date_trunc('month', as_of.as_of + 1)
+
     group by 1, 2
 
 ),
