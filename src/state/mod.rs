@@ -1,6 +1,8 @@
 //! What the page knows: the scenario in the URL, and how far its data has come.
 
 #[cfg(target_arch = "wasm32")]
+mod all_rows;
+#[cfg(target_arch = "wasm32")]
 mod data_tests;
 mod edits;
 #[cfg(target_arch = "wasm32")]
@@ -25,6 +27,8 @@ pub use crate::generation::{Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
 pub use data_tests::TestStatus;
 pub use edits::Edits;
+pub use all_rows::{AllRows, MOST_EXPORTED};
+#[cfg(target_arch = "wasm32")]
 pub use ingest::{blocks_per_insert, create_table, expected_rows};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};

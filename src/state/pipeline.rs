@@ -20,6 +20,7 @@ use super::scripting;
 use super::url::UrlState;
 use super::{Phase, StageState, Status, Switches};
 use crate::parameters::{Notice, Scenario};
+use crate::results::{is_ambiguous, unreadable_column};
 use crate::transformation::{Manifest, RunReport};
 use crate::warehouse::{CancelFlag, DuckDb, IpcBuffer, Warehouse, WarehouseError, is_read_only};
 
@@ -53,10 +54,26 @@ impl Dataset {
     /// Runs a read-only statement on the modelled warehouse; rollups it names are built first.
     ///
     /// # Errors
-    /// As [`Warehouse::query`]; also when the statement is not a single, reading one.
+    /// As [`Warehouse::query`]; also when the statement is not a single, reading one, or returns a
+    /// type that cannot be written.
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         let _open = self.prepare(sql).await?;
-        self.warehouse.query(sql).await
+        let batches = self.warehouse.query(sql).await?;
+        let Some(first) = batches.first() else {
+            return Ok(batches);
+        };
+        if let Some((column, kind)) = unreadable_column(first.schema_ref()) {
+            return Err(WarehouseError::Query {
+                sql: sql.to_owned(),
+                message: format!(
+                    "Column {column} has the type {kind}, which this page cannot write; cast it to varchar."
+                ),
+            });
+        }
+        if is_ambiguous(first.schema_ref()) {
+            return self.warehouse.query_told_apart(sql).await;
+        }
+        Ok(batches)
     }
 
     /// As [`Self::query`], but hands on the rows as an Arrow IPC file outside of this module's

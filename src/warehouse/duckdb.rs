@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::bindings::{Answer, IpcBuffer, Request};
 use super::decode::{decode_stream, first_number};
 use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
-use super::enums::{is_selectable, with_text_for_enums};
+use super::enums::{is_enum, is_selectable, looks_like_another, with_text_for};
 use super::{CancelFlag, Warehouse, WarehouseError};
 
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
@@ -240,7 +240,7 @@ impl DuckDb {
         if cancel.is_set() {
             return Err(WarehouseError::Cancelled);
         }
-        let plain = self.without_enums(sql).await?;
+        let plain = self.as_text(sql, is_enum).await?;
         let refused = |message| WarehouseError::Query {
             sql: sql.to_owned(),
             message,
@@ -314,8 +314,21 @@ impl DuckDb {
         worker.port.call(request, what, limit_secs).await
     }
 
-    /// Describes a query first, and wraps it when it has ENUM columns.
-    async fn without_enums(&self, sql: &str) -> Result<String, WarehouseError> {
+    /// As [`Warehouse::query`], with columns as text whose type looks like another one in Arrow.
+    ///
+    /// # Errors
+    /// As [`Warehouse::query`].
+    pub async fn query_told_apart(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let told_apart = self.as_text(sql, looks_like_another).await?;
+        self.query(&told_apart).await
+    }
+
+    /// Describes a query first, and wraps it when it has columns whose type `needs_text`.
+    async fn as_text(
+        &self,
+        sql: &str,
+        needs_text: fn(&str) -> bool,
+    ) -> Result<String, WarehouseError> {
         let sql = sql.trim().trim_end_matches(';');
         if !is_selectable(sql) {
             return Ok(sql.to_owned());
@@ -331,7 +344,7 @@ impl DuckDb {
                     .map(|(name, kind)| (text(name), text(kind))),
             );
         }
-        Ok(with_text_for_enums(sql, &columns).unwrap_or_else(|| sql.to_owned()))
+        Ok(with_text_for(sql, &columns, needs_text).unwrap_or_else(|| sql.to_owned()))
     }
 }
 

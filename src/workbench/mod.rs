@@ -13,3 +13,5 @@ pub mod truth;
 pub mod project;
 #[cfg(target_arch = "wasm32")]
 pub mod rows_view;
+pub mod rows_csv;
+#[cfg(target_arch = "wasm32")]

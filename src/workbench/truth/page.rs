@@ -7,7 +7,7 @@ use super::mark::TruthMark;
 use super::queries::TOPICS;
 use super::rows::{TruthRows, use_truth_rows};
 use super::text;
-use crate::components::browser::download_text;
+use crate::components::browser::download_csv;
 use crate::components::error_panel::ErrorPanel;
 use crate::parameters::{Notice, Reason};
 use crate::results::truth::{TruthRow, Verdict, summary};
@@ -59,7 +59,7 @@ pub fn TruthPage() -> impl IntoView {
     };
     let save = move |_| {
         if let Some(found) = rows.get_untracked() {
-            download_text("truth.csv", "text/csv", &text::csv(&found.rows));
+            download_csv("truth.csv", [text::table(&found.rows).to_csv()]);
         }
     };
     let body = move || {
