@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::components::browser::site_path;
-use crate::state::{Edits, Pipeline};
+use crate::state::{Edits, Pipeline, query_for_another_page};
 
 /// How many models are edited, with the way to them and the way back.
 #[component]
@@ -18,11 +18,10 @@ pub fn EditsChip() -> impl IntoView {
             .edits
             .with(|edits| edits.models().into_iter().next());
         let first = first.unwrap_or_default();
-        let search = location.search.get();
-        let search = search.trim_start_matches('?');
+        let search = query_for_another_page(&location.search.get());
         let mut query = form_urlencoded::Serializer::new(String::new());
         let others = form_urlencoded::parse(search.as_bytes());
-        query.extend_pairs(others.filter(|(key, _)| key != "model" && key != "tab"));
+        query.extend_pairs(others);
         query.append_pair("model", &first).append_pair("tab", "sql");
         site.with_value(|site| format!("{site}/models/?{}", query.finish()))
     };

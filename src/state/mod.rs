@@ -36,4 +36,4 @@ pub use learning::{Fit, Job, Learning};
 pub use pipeline::{Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Status};
 pub use switches::Switches;
-pub use url::{page_key, page_query, with_page_keys};
+pub use url::{page_key, page_query, plain_case, query_for_another_page, with_page_keys};

@@ -45,6 +45,9 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+/// All names of verdicts in links.
+pub const VERDICT_KEYS: [&str; 4] = ["inside", "biased", "outside", "compared"];
+
 /// The verdict's name in links, test ids and classes.
 #[must_use]
 pub const fn verdict_key(verdict: Verdict) -> &'static str {
