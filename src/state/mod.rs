@@ -3,6 +3,8 @@
 #[cfg(target_arch = "wasm32")]
 mod all_rows;
 #[cfg(target_arch = "wasm32")]
+mod beside;
+#[cfg(target_arch = "wasm32")]
 mod data_tests;
 mod edits;
 #[cfg(target_arch = "wasm32")]
@@ -25,10 +27,10 @@ mod url;
 
 pub use crate::generation::{Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
-pub use data_tests::TestStatus;
-pub use edits::Edits;
 pub use all_rows::{AllRows, MOST_EXPORTED};
 #[cfg(target_arch = "wasm32")]
+pub use data_tests::TestStatus;
+pub use edits::Edits;
 pub use ingest::{blocks_per_insert, create_table, expected_rows};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};
