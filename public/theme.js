@@ -1,6 +1,6 @@
 // Sets the theme before the first paint: the link's, else the reader's last choice, else the system's.
 (() => {
-    const known = (name) => (name === "light" || name === "dark" ? name : null);
+    const known = (name) => ["light", "dark"].find((theme) => theme === name?.trim().toLowerCase()) ?? null;
     let saved = null;
     try {
         saved = localStorage.getItem("metricflow-theme");

@@ -1,5 +1,6 @@
 //! Router and shell.
 
+pub mod link_notices;
 pub mod pages;
 pub mod palette;
 pub mod share_words;

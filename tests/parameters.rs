@@ -32,6 +32,11 @@ fn queries_have_one_canonical_text() {
         &[],
     );
     check("growth=-5", "growth=-5", &[]);
+    check(
+        "preset=TINY&trial=Freemium",
+        "preset=tiny&trial=freemium",
+        &[],
+    );
     check("theme=dark&churn=3", "churn=3", &[]);
 }
 

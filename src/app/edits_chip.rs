@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use crate::components::browser::site_path;
-use crate::state::{Edits, Pipeline};
+use crate::state::{Edits, Pipeline, query_for_another_page};
 
 /// How many models are edited and how many edits were not run, with the way to them and the way back.
 #[component]
@@ -22,11 +22,10 @@ pub fn EditsChip() -> impl IntoView {
             .with(|edits| edits.models().into_iter().next());
         let typed = || pipeline.drafts.with(|drafts| drafts.keys().next().cloned());
         let first = edited.or_else(typed).unwrap_or_default();
-        let search = location.search.get();
-        let search = search.trim_start_matches('?');
+        let search = query_for_another_page(&location.search.get());
         let mut query = form_urlencoded::Serializer::new(String::new());
         let others = form_urlencoded::parse(search.as_bytes());
-        query.extend_pairs(others.filter(|(key, _)| key != "model" && key != "tab"));
+        query.extend_pairs(others);
         query.append_pair("model", &first).append_pair("tab", "sql");
         site.with_value(|site| format!("{site}/models/?{}", query.finish()))
     };

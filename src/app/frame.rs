@@ -4,24 +4,32 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 use wasm_bindgen::JsCast;
 
+use super::link_notices::link_notices;
 use super::pages::{self, Destination};
 use crate::components::browser::site_path;
-use crate::state::{Pipeline, TestStatus};
+use crate::state::{Pipeline, TestStatus, query_for_another_page};
+use crate::workbench::names::Names;
 
 /// The way between pages; a bar at the bottom of narrow screens.
 #[component]
 pub fn Rail() -> impl IntoView {
     let location = use_location();
     let site = StoredValue::new(site_path());
-    let address = move |route: &'static str| {
-        let search = location.search.get();
-        let separator = if search.is_empty() { "" } else { "?" };
-        site.with_value(|site| format!("{site}/{route}{separator}{search}"))
-    };
     let is_current = move |route: &'static str| {
         let here = location.pathname.get();
         let path = site.with_value(|site| format!("{site}/{route}"));
         here.trim_end_matches('/') == path.trim_end_matches('/')
+    };
+    // Scenario and filters go along; what was chosen on this page alone stays behind.
+    let address = move |route: &'static str| {
+        let search = location.search.get();
+        let query = if is_current(route) {
+            search.trim_start_matches('?').to_owned()
+        } else {
+            query_for_another_page(&search)
+        };
+        let separator = if query.is_empty() { "" } else { "?" };
+        site.with_value(|site| format!("{site}/{route}{separator}{query}"))
     };
     let link = move |Destination { route, name, .. }: Destination| {
         view! {
@@ -74,10 +82,25 @@ pub fn Rail() -> impl IntoView {
 /// What could not be used of the link, until it is dismissed.
 #[component]
 pub fn Notices() -> impl IntoView {
-    let notices = expect_context::<Pipeline>().notices;
+    let pipeline = expect_context::<Pipeline>();
+    let notices = pipeline.notices;
+    let location = use_location();
+    let site = site_path();
+    // An edit changes no name.
+    let names = pipeline
+        .edits
+        .with_untracked(|edits| Names::of(edits.original()));
+    let of_page = Memo::new(move |_| {
+        let path = location.pathname.get();
+        let path = path.strip_prefix(&site).unwrap_or(&path);
+        link_notices(path, &location.search.get(), &names)
+    });
     let dismissed = RwSignal::new(Vec::new());
     let shown = Memo::new(move |_| {
-        let texts: Vec<String> = notices.read().iter().map(ToString::to_string).collect();
+        let notices = notices.read();
+        let of_page = of_page.read();
+        let all = notices.iter().chain(of_page.iter());
+        let texts: Vec<String> = all.map(ToString::to_string).collect();
         if texts == dismissed.get() {
             Vec::new()
         } else {
@@ -128,9 +151,9 @@ pub fn Footer() -> impl IntoView {
     let location = use_location();
     let tests = expect_context::<Pipeline>().tests;
     let tested = move || {
-        let search = location.search.get();
-        let separator = if search.is_empty() { "" } else { "?" };
-        let address = format!("{site}/quality/{separator}{search}");
+        let query = query_for_another_page(&location.search.get());
+        let separator = if query.is_empty() { "" } else { "?" };
+        let address = format!("{site}/quality/{separator}{query}");
         let words = tests.with(words_of_tests)?;
         Some(view! { <a href=address data-testid="tests-summary">{words}</a> })
     };

@@ -22,10 +22,12 @@ use crate::dashboards::executive::ExecutivePage;
 use crate::dashboards::funnel::FunnelPage;
 use crate::dashboards::retention::RetentionPage;
 use crate::dashboards::revenue::RevenuePage;
+use crate::dashboards::spec::Page;
 use crate::state::Pipeline;
 use crate::workbench::lineage::LineagePage;
 use crate::workbench::model_cards::ModelCardsPage;
 use crate::workbench::models::ModelsPage;
+use crate::workbench::models::changes::{PanelReader, PanelReaders};
 use crate::workbench::quality::QualityPage;
 use crate::workbench::scenario::ScenarioPage;
 use crate::workbench::truth::TruthPage;
@@ -110,12 +112,27 @@ fn App() -> impl IntoView {
     }
 }
 
+/// Tells the workbench which panels read which model.
+fn provide_panel_readers() {
+    let panels = Page::ALL.into_iter().flat_map(|page| {
+        let readers = page.panels().iter();
+        readers.map(move |panel| PanelReader {
+            model: panel.model,
+            title: panel.title,
+            id: panel.id,
+            route: page.route(),
+        })
+    });
+    provide_context(PanelReaders(panels.collect()));
+}
+
 /// Rail, top line, the route's page, footer. `scripts/routes.mjs` lists the same routes.
 #[component]
 fn Shell() -> impl IntoView {
     Pipeline::provide();
     theme_switch::provide_theme();
     provide_screen();
+    provide_panel_readers();
     print::follow();
     let frame = Frame::provide();
     keys::listen(frame);

@@ -10,7 +10,7 @@ use super::theme_switch::ThemeSwitch;
 use crate::components::browser::site_path;
 use crate::components::format::count;
 use crate::parameters::PARAMETERS;
-use crate::state::Pipeline;
+use crate::state::{Pipeline, query_for_another_page};
 
 /// Scenario chip, palette, share, theme.
 #[component]
@@ -19,9 +19,9 @@ pub fn TopLine() -> impl IntoView {
     let location = use_location();
     let site = site_path();
     let address = move || {
-        let search = location.search.get();
-        let separator = if search.is_empty() { "" } else { "?" };
-        format!("{site}/scenario/{separator}{search}")
+        let query = query_for_another_page(&location.search.get());
+        let separator = if query.is_empty() { "" } else { "?" };
+        format!("{site}/scenario/{separator}{query}")
     };
     let scenario = pipeline.scenario;
     let name = move || scenario.with(|scenario| scenario.base().label());

@@ -87,7 +87,23 @@ pub fn provide_screen() {
 
 /// Offers text to the reader as a file.
 pub fn download_text(name: &str, media_type: &str, text: &str) {
-    let parts = js_sys::Array::of1(&JsValue::from_str(text));
+    download_parts(name, media_type, std::iter::once(text));
+}
+
+/// Offers CSV to the reader as a file; `parts` follow one another.
+pub fn download_csv<Part: AsRef<str>>(name: &str, parts: impl IntoIterator<Item = Part>) {
+    download_parts(name, "text/csv;charset=utf-8", parts);
+}
+
+fn download_parts<Part: AsRef<str>>(
+    name: &str,
+    media_type: &str,
+    texts: impl IntoIterator<Item = Part>,
+) {
+    let parts = js_sys::Array::new();
+    for text in texts {
+        parts.push(&JsValue::from_str(text.as_ref()));
+    }
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(media_type);
     let Ok(blob) = Blob::new_with_str_sequence_and_options(&parts, &options) else {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 
-use super::browser::{download_text, download_url};
+use super::browser::{download_csv, download_url};
 use super::chart::{ChartHandle, ChartView};
 use super::chart_notes::ChartNote;
 use super::chart_spec::{ChartMark, ChartSpec};
@@ -171,7 +171,7 @@ pub fn Panel(
     let save_csv = move || {
         if let Some(content) = content_of(&state.get_untracked()) {
             let name = format!("{}.csv", file_name.get_untracked());
-            download_text(&name, "text/csv", &content.csv.get());
+            download_csv(&name, [content.csv.get()]);
         }
     };
     let save_png = move || {

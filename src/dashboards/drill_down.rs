@@ -5,13 +5,13 @@ use leptos::task::spawn_local;
 
 use super::marks::{PanelMark, RowsQuery};
 use super::tables::table_of;
-use crate::components::browser::download_text;
+use crate::components::browser::download_csv;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::count;
 use crate::components::newest::use_newest;
 use crate::components::sql_view::SqlView;
-use crate::results::{Columns, TextTable, without_sql};
-use crate::state::{Dataset, Pipeline};
+use crate::results::{Columns, TextTable, csv_parts, without_sql};
+use crate::state::{Dataset, MOST_EXPORTED, Pipeline};
 
 /// Rows on a page.
 const PAGE: usize = 50;
@@ -53,6 +53,7 @@ pub fn DrillDown(
         let (sort, page) = (sort.get(), page.get());
         async move { Some(rows_of(&dataset?, &asked?, sort, page).await) }
     });
+    let saved = RwSignal::new(None::<String>);
     let save = move |_| {
         let (Some(dataset), Some(asked)) =
             (pipeline.dataset.get_untracked(), query.get_untracked())
@@ -61,9 +62,21 @@ pub fn DrillDown(
         };
         let name = key.with_value(|key| format!("{}_{key}_rows.csv", file_name.get_untracked()));
         spawn_local(async move {
-            if let Ok(batches) = dataset.query(&asked.sql).await {
-                download_text(&name, "text/csv", &TextTable::new(&batches).to_csv());
-            }
+            let remark = match dataset.all_rows(&asked.sql).await {
+                Ok(rows) => {
+                    download_csv(&name, csv_parts(&rows.batches));
+                    (rows.count > MOST_EXPORTED).then(|| {
+                        format!(
+                            "The file holds the first {} of {} rows; a spreadsheet takes no more.",
+                            count(MOST_EXPORTED),
+                            count(rows.count)
+                        )
+                    })
+                }
+                Err(message) => Some(format!("The rows could not be saved. {message}")),
+            };
+            // The dialog may be closed by now.
+            drop(saved.try_set(remark));
         });
     };
     let options = move || {
@@ -174,6 +187,7 @@ pub fn DrillDown(
                 "CSV"
             </button>
         </div>
+        {move || saved.get().map(|words| view! { <p class="remark" role="status">{words}</p> })}
         {told}
         {body}
         {pager}

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chrono::NaiveDate;
+
 /// One part of a query that could not be used, and what was used in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -31,6 +33,16 @@ pub enum Reason {
     OutOfRange {
         /// The range, written out.
         range: String,
+    },
+    /// A first day after the last one.
+    Reversed {
+        /// The last day.
+        last: NaiveDate,
+    },
+    /// A key of one page in the link of another.
+    OtherPage {
+        /// The pages that have it.
+        pages: String,
     },
     /// Every channel weight is zero.
     EmptyMix,
@@ -91,6 +103,14 @@ impl fmt::Display for Notice {
             Reason::OutOfRange { range } => write!(
                 formatter,
                 "{key} = {given} lies outside {range}; {used} was used instead."
+            ),
+            Reason::Reversed { last } => write!(
+                formatter,
+                "{key} = {given} is later than to = {last}; {used} were used instead."
+            ),
+            Reason::OtherPage { pages } => write!(
+                formatter,
+                "“{key}” belongs to {pages}; it was left out on this page."
             ),
             Reason::EmptyMix => write!(
                 formatter,

@@ -52,6 +52,12 @@ pub const PAGE_KEYS: &[&str] = &[
     "judged",
 ];
 
+/// The page keys that go along when the reader goes to another page; the others are one page's own.
+pub const SHARED_KEYS: &[&str] = &[
+    "theme", "range", "from", "to", "compare", "plan", "channel", "country", "size", "segment",
+    "truth", "notes", "workers",
+];
+
 /// Longest query that is read; a browser's address bar holds less.
 const LONGEST_QUERY: usize = 16_384;
 
@@ -170,7 +176,7 @@ impl Specification {
                 .num_days(),
             Kind::Choice(options) => options
                 .iter()
-                .position(|(key, _)| *key == text)
+                .position(|(key, _)| key.eq_ignore_ascii_case(text))
                 .ok_or_else(|| {
                     let keys: Vec<&str> = options.iter().map(|(key, _)| *key).collect();
                     unreadable(format!("one of {}", keys.join(", ")))
@@ -200,7 +206,7 @@ impl Specification {
 fn preset_of(pairs: &[(String, String)], notices: &mut Vec<Notice>) -> Preset {
     let mut chosen = None;
     for (key, given) in pairs.iter().filter(|(key, _)| key == "preset") {
-        match (chosen, Preset::from_key(given.trim())) {
+        match (chosen, Preset::from_key(&given.trim().to_lowercase())) {
             (None, Some(preset)) => chosen = Some(preset),
             (None, None) => {
                 let keys: Vec<&str> = Preset::ALL.iter().map(|preset| preset.key()).collect();

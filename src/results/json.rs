@@ -1,146 +1,120 @@
 //! Record batches as plain JSON rows, for scripts and tests.
 
-use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float32Type, Float64Type, Int8Type,
-    Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, RecordBatch};
-use arrow_schema::{DataType, TimeUnit};
-use chrono::{DateTime, NaiveDate};
-use serde_json::{Map, Value};
+use arrow_array::RecordBatch;
+use serde_json::{Map, Value as Json};
+
+use super::value::{Value, value_at};
+use super::written;
 
 /// Greatest whole number that a JavaScript number holds exactly.
-const LARGEST_SAFE: i128 = (1 << 53) - 1;
+const LARGEST_SAFE: u128 = (1 << 53) - 1;
+/// Digits of a decimal that a JavaScript number holds whatever they are.
+const SAFE_DIGITS: u32 = 15;
 
 /// Turns batches into one JSON object a row.
 ///
-/// Dates and timestamps become ISO 8601 text (UTC, without a zone); whole numbers that a
-/// JavaScript number can't hold become text; floats that JSON can't hold become null.
+/// Numbers that a JavaScript number holds are numbers; longer ones become text with all their
+/// digits, and so do `NaN`, `Infinity` and `-Infinity`. Dates and timestamps become ISO 8601 text
+/// (UTC; only a type with a zone ends in `Z`). Lists become arrays, structs and maps objects, a
+/// union its value. Times, intervals, blobs and UUIDs become the text that the engine casts them to.
+/// A column whose name occurs twice gets `_1`, `_2` and so on behind it.
 #[must_use]
-pub fn json_rows(batches: &[RecordBatch]) -> Vec<Value> {
+pub fn json_rows(batches: &[RecordBatch]) -> Vec<Json> {
     let mut rows = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
     for batch in batches {
+        let names = unique(batch.schema_ref().fields().iter().map(|field| field.name()));
         for row in 0..batch.num_rows() {
-            let object: Map<String, Value> = batch
-                .schema_ref()
-                .fields()
-                .iter()
+            let fields = batch.schema_ref().fields().iter();
+            let object: Map<String, Json> = fields
                 .zip(batch.columns())
-                .map(|(field, column)| (field.name().clone(), value(column.as_ref(), row)))
+                .zip(&names)
+                .map(|((field, column), name)| {
+                    (name.clone(), json(&value_at(column.as_ref(), field, row)))
+                })
                 .collect();
-            rows.push(Value::Object(object));
+            rows.push(Json::Object(object));
         }
     }
     rows
 }
 
-fn value(array: &dyn Array, row: usize) -> Value {
-    if array.is_null(row) {
-        return Value::Null;
-    }
-    match array.data_type() {
-        DataType::Boolean => array.as_boolean().value(row).into(),
-        DataType::Int8 => array.as_primitive::<Int8Type>().value(row).into(),
-        DataType::Int16 => array.as_primitive::<Int16Type>().value(row).into(),
-        DataType::Int32 => array.as_primitive::<Int32Type>().value(row).into(),
-        DataType::Int64 => whole(array.as_primitive::<Int64Type>().value(row).into()),
-        DataType::UInt8 => array.as_primitive::<UInt8Type>().value(row).into(),
-        DataType::UInt16 => array.as_primitive::<UInt16Type>().value(row).into(),
-        DataType::UInt32 => array.as_primitive::<UInt32Type>().value(row).into(),
-        DataType::UInt64 => whole(array.as_primitive::<UInt64Type>().value(row).into()),
-        DataType::Float32 => array.as_primitive::<Float32Type>().value(row).into(),
-        DataType::Float64 => array.as_primitive::<Float64Type>().value(row).into(),
-        DataType::Decimal128(_, scale) => {
-            decimal(array.as_primitive::<Decimal128Type>().value(row), *scale)
+/// Names of which none occurs twice, as the engine tells them apart in a table.
+fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Vec<String> {
+    let mut taken: Vec<String> = Vec::new();
+    for name in names {
+        let mut free = name.clone();
+        let mut count = 0;
+        while taken.contains(&free) {
+            count += 1;
+            free = format!("{name}_{count}");
         }
-        DataType::Utf8 => array.as_string::<i32>().value(row).into(),
-        DataType::LargeUtf8 => array.as_string::<i64>().value(row).into(),
-        DataType::Utf8View => array.as_string_view().value(row).into(),
-        DataType::Date32 => date(array.as_primitive::<Date32Type>().value(row)),
-        DataType::Timestamp(unit, _) => timestamp(array, row, *unit),
-        DataType::Dictionary(key, _) => match key.as_ref() {
-            DataType::UInt8 => entry::<UInt8Type>(array, row),
-            DataType::UInt16 => entry::<UInt16Type>(array, row),
-            DataType::UInt32 => entry::<UInt32Type>(array, row),
-            DataType::Int8 => entry::<Int8Type>(array, row),
-            DataType::Int16 => entry::<Int16Type>(array, row),
-            DataType::Int32 => entry::<Int32Type>(array, row),
-            other => unsupported(other),
+        taken.push(free);
+    }
+    taken
+}
+
+fn json(value: &Value) -> Json {
+    match value {
+        Value::Boolean(value) => (*value).into(),
+        Value::Whole(number) => match i64::try_from(*number) {
+            Ok(small) if number.unsigned_abs() <= LARGEST_SAFE => small.into(),
+            _ => number.to_string().into(),
         },
-        DataType::List(_) => {
-            let items = array.as_list::<i32>().value(row);
-            (0..items.len())
-                .map(|item| value(items.as_ref(), item))
-                .collect()
+        Value::Digits(digits) => match digits.parse::<i64>() {
+            Ok(small) if u128::from(small.unsigned_abs()) <= LARGEST_SAFE => small.into(),
+            _ => digits.as_str().into(),
+        },
+        // The shortest digits: 0.1, not what the nearest float of 32 bits is exactly.
+        Value::Single(number) => {
+            let number = number.to_string().parse::<f64>();
+            number.map_or(Json::Null, float)
         }
-        other => unsupported(other),
-    }
-}
-
-fn entry<K: ArrowDictionaryKeyType>(array: &dyn Array, row: usize) -> Value {
-    let dictionary = array.as_dictionary::<K>();
-    dictionary
-        .key(row)
-        .map_or(Value::Null, |key| value(dictionary.values().as_ref(), key))
-}
-
-fn whole(number: i128) -> Value {
-    match i64::try_from(number) {
-        Ok(small) if number.abs() <= LARGEST_SAFE => small.into(),
-        _ => number.to_string().into(),
-    }
-}
-
-fn decimal(unscaled: i128, scale: i8) -> Value {
-    if scale <= 0 {
-        return whole(unscaled * 10_i128.pow(u32::from(scale.unsigned_abs())));
-    }
-    // Correctly rounded: the text is exact and parsing rounds once.
-    let digits = 10_i128.pow(u32::from(scale.unsigned_abs()));
-    let sign = if unscaled < 0 { "-" } else { "" };
-    let text = format!(
-        "{sign}{}.{:0width$}",
-        (unscaled / digits).abs(),
-        (unscaled % digits).abs(),
-        width = usize::from(scale.unsigned_abs())
-    );
-    text.parse::<f64>().map_or(Value::Null, Value::from)
-}
-
-fn date(days: i32) -> Value {
-    let date = chrono::Duration::try_days(i64::from(days))
-        .and_then(|offset| NaiveDate::default().checked_add_signed(offset));
-    date.map_or(Value::Null, |date| date.to_string().into())
-}
-
-fn timestamp(array: &dyn Array, row: usize, unit: TimeUnit) -> Value {
-    let moment = match unit {
-        TimeUnit::Second => {
-            DateTime::from_timestamp(array.as_primitive::<TimestampSecondType>().value(row), 0)
+        Value::Double(number) => float(*number),
+        Value::Decimal { unscaled, scale } => {
+            let text = written::decimal(*unscaled, *scale);
+            if unscaled.unsigned_abs() < 10_u128.pow(SAFE_DIGITS) {
+                text.parse::<f64>().map_or(Json::Null, Json::from)
+            } else {
+                text.into()
+            }
         }
-        TimeUnit::Millisecond => DateTime::from_timestamp_millis(
-            array.as_primitive::<TimestampMillisecondType>().value(row),
+        Value::Timestamp {
+            units,
+            per_second,
+            has_zone,
+        } => written::iso(*units, *per_second, *has_zone).into(),
+        Value::Union(member) => json(member),
+        Value::List(items) => items.iter().map(json).collect(),
+        Value::Struct(members) if members.iter().all(|(name, _)| name.is_empty()) => {
+            members.iter().map(|(_, member)| json(member)).collect()
+        }
+        Value::Struct(members) => Json::Object(
+            members
+                .iter()
+                .map(|(name, member)| (name.clone(), json(member)))
+                .collect(),
         ),
-        TimeUnit::Microsecond => DateTime::from_timestamp_micros(
-            array.as_primitive::<TimestampMicrosecondType>().value(row),
+        Value::Map(entries) => Json::Object(
+            entries
+                .iter()
+                .map(|(key, value)| (written::text(key).unwrap_or_default(), json(value)))
+                .collect(),
         ),
-        TimeUnit::Nanosecond => Some(DateTime::from_timestamp_nanos(
-            array.as_primitive::<TimestampNanosecondType>().value(row),
-        )),
-    };
-    moment.map_or(Value::Null, |moment| {
-        moment
-            .naive_utc()
-            .format("%Y-%m-%dT%H:%M:%S%.6f")
-            .to_string()
-            .into()
-    })
+        other => written::text(other).map_or(Json::Null, Json::from),
+    }
 }
 
-fn unsupported(kind: &DataType) -> Value {
-    format!("<{kind}>").into()
+/// JSON has no NaN and no infinity; JavaScript's `Number` reads these words.
+fn float(number: f64) -> Json {
+    if number.is_nan() {
+        "NaN".into()
+    } else if number == f64::INFINITY {
+        "Infinity".into()
+    } else if number == f64::NEG_INFINITY {
+        "-Infinity".into()
+    } else {
+        number.into()
+    }
 }
 
 #[cfg(test)]
@@ -172,8 +146,14 @@ mod tests {
             json_rows(&[batch.unwrap()]),
             vec![
                 json!({"n": 7, "x": 0.1, "money": -1.05, "day": "1970-01-01", "at": "1970-01-01T00:00:00.000001"}),
-                json!({"n": "9223372036854775807", "x": null, "money": null, "day": "2025-12-31", "at": "1970-01-01T00:00:00.000000"}),
+                json!({"n": "9223372036854775807", "x": "NaN", "money": null, "day": "2025-12-31", "at": "1970-01-01T00:00:00.000000"}),
             ]
         );
+    }
+
+    #[test]
+    fn a_name_that_occurs_twice_loses_no_value() {
+        let names = ["a", "a", "a_1", "a"].map(ToOwned::to_owned);
+        assert_eq!(unique(names.iter()), ["a", "a_1", "a_1_1", "a_2"]);
     }
 }

@@ -1,10 +1,12 @@
 //! Stage 5, **results**: record batches decoded into typed rows.
 
 pub mod adoption;
+mod bignum;
 pub mod channel_paths;
 pub mod churn;
 mod decode;
 pub mod executive;
+mod export;
 mod failure;
 pub mod funnel;
 mod json;
@@ -13,11 +15,16 @@ pub mod retention;
 pub mod revenue;
 pub mod rollups;
 pub mod shares;
+#[cfg(test)]
+mod tests;
 mod text;
 pub mod truth;
 mod typed;
+mod value;
+mod written;
 
 pub use decode::{Columns, DecodeError, Row};
 pub use failure::without_sql;
 pub use json::json_rows;
-pub use text::{Column, ColumnKind, TextTable};
+pub use text::{Column, ColumnKind, TextTable, csv_parts};
+pub(crate) use value::{is_ambiguous, unreadable_column};

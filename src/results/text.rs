@@ -1,18 +1,20 @@
 //! Any result as text, for table views and CSV.
 
+use arrow_array::RecordBatch;
 use arrow_array::cast::AsArray;
-use arrow_array::{Array, RecordBatch};
-use arrow_schema::DataType;
+use arrow_array::types::TimestampMicrosecondType;
+use arrow_schema::{DataType, Field, TimeUnit};
 
-use super::Columns;
-use super::decode::texts_of;
+use super::export;
+use super::value::{opaque_name, value_at};
+use super::written;
 
 /// What a column holds, as far as its looks go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
     /// Words: aligned left.
     Text,
-    /// Days: aligned left.
+    /// Days, moments and times of a day: aligned left.
     Date,
     /// Numbers: aligned right.
     Number,
@@ -27,7 +29,10 @@ pub struct Column {
     pub kind: ColumnKind,
 }
 
-/// A result as plain text: what a CSV file holds.
+/// A result as plain text.
+///
+/// A cell is what the engine's `cast(… as varchar)` gives, in UTC. One thing is shorter: a column of
+/// timestamps that all lie at midnight, such as months, holds days alone.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TextTable {
     /// The columns, in order.
@@ -40,98 +45,113 @@ impl TextTable {
     /// The result held by `batches`, which share a schema.
     #[must_use]
     pub fn new(batches: &[RecordBatch]) -> Self {
-        let Some(first) = batches.first() else {
-            return Self::default();
+        let mut table = Self {
+            columns: columns_of(batches),
+            rows: Vec::new(),
         };
-        let schema = first.schema();
-        let columns: Vec<Column> = schema
-            .fields()
-            .iter()
-            .map(|field| Column {
-                name: field.name().clone(),
-                kind: kind_of(field.data_type()),
-            })
-            .collect();
-        let mut rows = Vec::new();
+        let are_days = midnight_columns(batches);
         for batch in batches {
-            let texts: Vec<Vec<Option<String>>> = columns
-                .iter()
-                .map(|column| cells(batch, &column.name))
-                .collect();
-            rows.extend((0..batch.num_rows()).map(|row| {
-                texts
-                    .iter()
-                    .map(|column| column.get(row).cloned().flatten())
-                    .collect()
-            }));
+            table.rows.append(&mut rows_of(batch, &are_days));
         }
-        Self { columns, rows }
+        table
     }
 
-    /// The table as CSV (RFC 4180), with a header line.
+    /// The table as CSV that spreadsheets read right (decision 0127), with a header line.
     #[must_use]
     pub fn to_csv(&self) -> String {
-        let header = self.columns.iter().map(|column| column.name.as_str());
-        let mut csv = csv_line(header);
-        for row in &self.rows {
-            csv.push_str(&csv_line(
-                row.iter().map(|cell| cell.as_deref().unwrap_or_default()),
-            ));
-        }
-        csv
+        export::header(&self.columns) + &export::lines(&self.columns, &self.rows)
     }
 }
 
-fn csv_line<'a>(cells: impl Iterator<Item = &'a str>) -> String {
-    let cells: Vec<String> = cells
-        .map(|cell| {
-            if cell.contains(['"', ',', '\n', '\r']) {
-                format!("\"{}\"", cell.replace('"', "\"\""))
-            } else {
-                cell.to_owned()
-            }
-        })
-        .collect();
-    format!("{}\r\n", cells.join(","))
+/// A result as CSV, as [`TextTable::to_csv`] writes it, in parts that follow one another: a large
+/// one never stands as a table of texts.
+pub fn csv_parts(batches: &[RecordBatch]) -> impl Iterator<Item = String> {
+    let columns = columns_of(batches);
+    let are_days = midnight_columns(batches);
+    let header = export::header(&columns);
+    std::iter::once(header).chain(
+        batches
+            .iter()
+            .map(move |batch| export::lines(&columns, &rows_of(batch, &are_days))),
+    )
 }
 
-fn kind_of(data_type: &DataType) -> ColumnKind {
-    match data_type {
-        kind if kind.is_numeric() => ColumnKind::Number,
-        DataType::Date32 | DataType::Timestamp(_, _) => ColumnKind::Date,
+fn columns_of(batches: &[RecordBatch]) -> Vec<Column> {
+    let Some(first) = batches.first() else {
+        return Vec::new();
+    };
+    let fields = first.schema_ref().fields().iter();
+    fields
+        .map(|field| Column {
+            name: field.name().clone(),
+            kind: kind_of(field),
+        })
+        .collect()
+}
+
+fn kind_of(field: &Field) -> ColumnKind {
+    match field.data_type() {
+        kind if kind.is_numeric() || opaque_name(field).is_some() => ColumnKind::Number,
+        DataType::Date32
+        | DataType::Timestamp(_, _)
+        | DataType::Time32(_)
+        | DataType::Time64(_) => ColumnKind::Date,
         _ => ColumnKind::Text,
     }
 }
 
-fn cells(batch: &RecordBatch, name: &str) -> Vec<Option<String>> {
-    fn written<T: ToString>(values: Vec<Option<T>>) -> Vec<Option<String>> {
-        let write = |value: Option<T>| value.map(|value| value.to_string());
-        values.into_iter().map(write).collect()
-    }
-    let columns = Columns::new(batch);
-    if let Ok(whole) = columns.integers(name) {
-        return written(whole);
-    }
-    if let Ok(numbers) = columns.numbers(name) {
-        return written(numbers);
-    }
-    if let Ok(days) = columns.dates(name) {
-        return written(days);
-    }
-    let Some(array) = batch.column_by_name(name) else {
+/// For each column, whether it holds timestamps and all of them lie at midnight.
+fn midnight_columns(batches: &[RecordBatch]) -> Vec<bool> {
+    const DAY_MICROS: i64 = 86_400_000_000;
+    let Some(first) = batches.first() else {
         return Vec::new();
     };
-    if array.data_type() == &DataType::Boolean {
-        return written(array.as_boolean().iter().collect());
-    }
-    texts_of(array.as_ref()).unwrap_or_else(|| vec![None; array.len()])
+    let is_timestamp = |field: &Field| {
+        matches!(
+            field.data_type(),
+            DataType::Timestamp(TimeUnit::Microsecond, None)
+        )
+    };
+    let are_midnights = |batch: &RecordBatch, column: usize| {
+        let array = batch.column(column);
+        let mut moments = array.as_primitive::<TimestampMicrosecondType>().iter();
+        moments.all(|moment| moment.is_none_or(|micros| micros % DAY_MICROS == 0))
+    };
+    let fields = first.schema_ref().fields().iter().enumerate();
+    fields
+        .map(|(column, field)| {
+            is_timestamp(field) && batches.iter().all(|batch| are_midnights(batch, column))
+        })
+        .collect()
+}
+
+fn rows_of(batch: &RecordBatch, are_days: &[bool]) -> Vec<Vec<Option<String>>> {
+    let fields = batch.schema_ref().fields();
+    let cell = |column: usize, row: usize| {
+        let value = value_at(batch.column(column).as_ref(), &fields[column], row);
+        let text = written::text(&value)?;
+        let is_day = are_days.get(column).copied().unwrap_or_default();
+        Some(match text.strip_suffix(" 00:00:00") {
+            Some(day) if is_day => day.to_owned(),
+            _ => text,
+        })
+    };
+    (0..batch.num_rows())
+        .map(|row| {
+            (0..batch.num_columns())
+                .map(|column| cell(column, row))
+                .collect()
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray};
+    use arrow_array::{
+        ArrayRef, BooleanArray, Float64Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    };
 
     use super::*;
 
@@ -156,11 +176,34 @@ mod tests {
             ),
         ])
         .unwrap();
-        let table = TextTable::new(&[batch]);
+        let table = TextTable::new(std::slice::from_ref(&batch));
         assert_eq!(table.columns[1].kind, ColumnKind::Number);
+        let csv = "\u{feff}name,mrr_cents,rate,is_complete\r\n\"a \"\"b\"\", c\",5,0.5,true\r\nd,,2,false\r\n";
+        assert_eq!(table.to_csv(), csv);
+        assert_eq!(csv_parts(&[batch]).collect::<String>(), csv);
+    }
+
+    #[test]
+    fn moments_keep_their_time_and_months_are_days() {
+        let ten_past = 1_748_743_800_000_000;
+        let month = 1_748_736_000_000_000;
+        let batch = |values: [i64; 2]| {
+            let moments = TimestampMicrosecondArray::from(vec![values[0], ten_past]);
+            let months = TimestampMicrosecondArray::from(vec![Some(values[1]), None]);
+            RecordBatch::try_from_iter_with_nullable([
+                ("started_at", Arc::new(moments) as ArrayRef, true),
+                ("date_month", Arc::new(months), true),
+            ])
+            .unwrap()
+        };
+        let table = TextTable::new(&[batch([ten_past + 1, month]), batch([month, month])]);
+        let cells = |row: usize| table.rows[row].clone();
+        let some = |text: &str| Some(text.to_owned());
         assert_eq!(
-            table.to_csv(),
-            "name,mrr_cents,rate,is_complete\r\n\"a \"\"b\"\", c\",5,0.5,true\r\nd,,2,false\r\n"
+            cells(0),
+            [some("2025-06-01 02:10:00.000001"), some("2025-06-01")]
         );
+        assert_eq!(cells(1), [some("2025-06-01 02:10:00"), None]);
+        assert_eq!(cells(2), [some("2025-06-01 00:00:00"), some("2025-06-01")]);
     }
 }

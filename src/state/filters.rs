@@ -17,6 +17,9 @@ pub const FILTER_KEYS: &[&str] = &[
     "range", "from", "to", "compare", "plan", "channel", "country", "size", "segment",
 ];
 
+/// What a bad range is replaced by, in words.
+const USUAL_RANGE: &str = "the last 12 months";
+
 /// Plans a user can be on at `as_of`; who pays for none is on `free`.
 const USER_PLANS: &[&str] = &["free", "starter", "professional", "enterprise"];
 /// Segments of `marts.dim_users`, by engagement score.
@@ -245,20 +248,22 @@ impl Filters {
                     used,
                 ));
             };
+            let word = given.trim().to_lowercase();
             match key.as_ref() {
                 "range" => {
-                    let named = |range: &Range| range.key() == Some(given.as_ref());
+                    let named = |range: &Range| range.key() == Some(word.as_str());
                     match Range::PRESETS.into_iter().find(named) {
                         Some(range) => filters.range = range,
-                        None => drop("one of 30d, 90d, 3m, 6m, 12m, ytd, all", "12m"),
+                        None => drop("one of 30d, 90d, 3m, 6m, 12m, ytd, all", USUAL_RANGE),
                     }
                 }
-                "from" | "to" => match NaiveDate::parse_from_str(&given, "%Y-%m-%d") {
+                "from" | "to" => match NaiveDate::parse_from_str(&word, "%Y-%m-%d") {
                     Ok(day) if key == "from" => from = Some(day),
                     Ok(day) => to = Some(day),
-                    Err(_) => drop("a date such as 2025-12-31", "the usual range"),
+                    Err(_) if key == "from" => drop("a date such as 2025-12-31", "the first day"),
+                    Err(_) => drop("a date such as 2025-12-31", "the last day"),
                 },
-                "compare" => match given.as_ref() {
+                "compare" => match word.as_str() {
                     "previous" => filters.compare = true,
                     "weekdays" => (filters.compare, filters.same_weekdays) = (true, true),
                     _ => drop("“previous” or “weekdays”", "no comparison"),
@@ -266,14 +271,21 @@ impl Filters {
                 _ => {
                     let dimension = Dimension::ALL.into_iter().find(|one| one.key() == key);
                     if let Some(dimension) = dimension {
+                        let mut unknown = Vec::new();
                         for text in given.split(',') {
                             match dimension.value(text) {
                                 Some(value) => filters.add(dimension, value),
-                                None => drop(
-                                    &format!("one of {}", dimension.values().join(", ")),
-                                    "everything else",
-                                ),
+                                None => unknown.push(text.trim()),
                             }
+                        }
+                        if !unknown.is_empty() {
+                            let expected = format!("one of {}", dimension.values().join(", "));
+                            let used = match filters.values(dimension) {
+                                [] => "everyone".to_owned(),
+                                some => some.join(", "),
+                            };
+                            let reason = Reason::Unreadable { expected };
+                            notices.push(Notice::new(&key, &unknown.join(", "), reason, used));
                         }
                     }
                 }
@@ -281,16 +293,31 @@ impl Filters {
         }
         if from.is_some() || to.is_some() {
             let days = (from.unwrap_or(starts_on), to.unwrap_or(as_of));
-            if days.0 > days.1 || days.0 > as_of || days.1 < starts_on {
+            let range = format!("{starts_on} to {as_of}");
+            let mut tell = |key: &str, given: String, reason: Reason, used: String| {
+                notices.push(Notice::new(key, &given, reason, used));
+            };
+            if let (Some(from), Some(to)) = (from, to)
+                && from > to
+            {
+                let reason = Reason::Reversed { last: to };
+                tell("from", from.to_string(), reason, USUAL_RANGE.to_owned());
+            } else if days.0 > as_of || days.1 < starts_on {
                 let given = format!("{} to {}", days.0, days.1);
-                let range = format!("{starts_on} to {as_of}");
-                notices.push(Notice::new(
-                    "from",
-                    &given,
-                    Reason::OutOfRange { range },
-                    "the usual range",
-                ));
+                let reason = Reason::OutOfRange { range };
+                tell("from", given, reason, USUAL_RANGE.to_owned());
             } else {
+                for (key, day, end) in [("from", from, starts_on), ("to", to, as_of)] {
+                    let is_beyond = match key {
+                        "from" => days.0 < starts_on,
+                        _ => days.1 > as_of,
+                    };
+                    if let (Some(day), true) = (day, is_beyond) {
+                        let range = range.clone();
+                        let reason = Reason::OutOfRange { range };
+                        tell(key, day.to_string(), reason, end.to_string());
+                    }
+                }
                 filters.range = Range::Custom(days.0, days.1);
             }
         }

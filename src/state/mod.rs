@@ -1,6 +1,10 @@
 //! What the page knows: the scenario in the URL, and how far its data has come.
 
 #[cfg(target_arch = "wasm32")]
+mod all_rows;
+#[cfg(target_arch = "wasm32")]
+mod beside;
+#[cfg(target_arch = "wasm32")]
 mod data_tests;
 mod edits;
 #[cfg(target_arch = "wasm32")]
@@ -25,6 +29,8 @@ mod url;
 
 pub use crate::generation::{Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
+pub use all_rows::{AllRows, MOST_EXPORTED};
+#[cfg(target_arch = "wasm32")]
 pub use data_tests::TestStatus;
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, create_table, expected_rows};
@@ -35,4 +41,4 @@ pub use learning::{Fit, Job, Learning};
 pub use pipeline::{Busy, Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status};
 pub use switches::Switches;
-pub use url::{page_key, page_query, with_page_keys};
+pub use url::{page_key, page_query, plain_case, query_for_another_page, with_page_keys};

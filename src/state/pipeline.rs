@@ -22,6 +22,7 @@ use super::scripting;
 use super::url::UrlState;
 use super::{Phase, StageState, Starting, Status, Switches, size};
 use crate::parameters::{Notice, Scenario};
+use crate::results::{is_ambiguous, unreadable_column};
 use crate::transformation::{Manifest, RunReport};
 use crate::warehouse::{
     CancelFlag, DuckDb, DuckDbEngine, IpcBuffer, Warehouse, WarehouseError, reading,
@@ -85,7 +86,7 @@ impl Dataset {
     /// first. A statement from outside goes through [`Self::query_foreign`].
     ///
     /// # Errors
-    /// As [`Warehouse::query`].
+    /// As [`Warehouse::query`]; also when it returns a type that cannot be written.
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         // The project's own models answer soon; what an edit made of them may take for ever. The way
         // on which a statement can be stopped describes it first, which costs each a few milliseconds.
@@ -93,7 +94,8 @@ impl Dataset {
             return self.query_stoppable(sql).await;
         }
         let _open = self.prepare(sql).await?;
-        self.warehouse.query(sql).await
+        let batches = self.warehouse.query(sql).await?;
+        self.writable(sql, batches).await
     }
 
     /// As [`Self::query`], for a statement that may be anybody's: it can be stopped.
@@ -102,7 +104,8 @@ impl Dataset {
     /// As [`Self::query`]; [`WarehouseError::Cancelled`] when it was stopped.
     async fn query_stoppable(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         let open = self.prepare(sql).await?;
-        self.warehouse.query_cancellable(sql, &open.cancel).await
+        let batches = self.warehouse.query_cancellable(sql, &open.cancel).await?;
+        self.writable(sql, batches).await
     }
 
     /// Runs a statement from outside, which the engine must take for one that only reads; it can be
@@ -116,7 +119,32 @@ impl Dataset {
     ) -> Result<Vec<RecordBatch>, WarehouseError> {
         let open = self.prepare(sql).await?;
         let sql = reading(&self.warehouse, sql).await?;
-        self.warehouse.query_cancellable(&sql, &open.cancel).await
+        let batches = self.warehouse.query_cancellable(&sql, &open.cancel).await?;
+        self.writable(&sql, batches).await
+    }
+
+    /// Refuses what cannot be written as text, and asks again where Arrow gives two of the engine's
+    /// types as one.
+    async fn writable(
+        &self,
+        sql: &str,
+        batches: Vec<RecordBatch>,
+    ) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let Some(first) = batches.first() else {
+            return Ok(batches);
+        };
+        if let Some((column, kind)) = unreadable_column(first.schema_ref()) {
+            return Err(WarehouseError::Query {
+                sql: sql.to_owned(),
+                message: format!(
+                    "Column {column} has the type {kind}, which this page cannot write; cast it to varchar."
+                ),
+            });
+        }
+        if is_ambiguous(first.schema_ref()) {
+            return self.warehouse.query_told_apart(sql).await;
+        }
+        Ok(batches)
     }
 
     /// As [`Self::query_foreign`], but hands on the rows as an Arrow IPC file outside of this

@@ -43,7 +43,7 @@ impl Switches {
             } else {
                 switches.notes
             };
-            let is_shown = match given.as_str() {
+            let is_shown = match given.trim().to_lowercase().as_str() {
                 "shown" => true,
                 "hidden" => false,
                 _ => {

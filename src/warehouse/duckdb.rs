@@ -11,7 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::bindings::{Answer, IpcBuffer, Request};
 use super::decode::{decode_stream, first_number};
 use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
-use super::enums::{has_nested_enum, is_selectable, with_text_for_enums};
+use super::enums::{has_nested_enum, is_enum, is_selectable, looks_like_another, with_text_for};
 use super::{CancelFlag, Warehouse, WarehouseError};
 
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
@@ -347,15 +347,38 @@ impl DuckDb {
         worker.port.call(request, what, limit_secs).await
     }
 
-    /// Describes a query first, and wraps it when it has ENUM columns; `None` when that won't do.
+    /// Wraps a query when it has ENUM columns; `None` when that won't do.
     async fn without_enums(&self, sql: &str) -> Result<Option<String>, WarehouseError> {
         let sql = sql.trim().trim_end_matches(';');
+        let columns = self.columns_of(sql).await?;
+        if has_nested_enum(&columns) {
+            return Ok(None);
+        }
+        let wrapped = with_text_for(sql, &columns, is_enum);
+        Ok(Some(wrapped.unwrap_or_else(|| sql.to_owned())))
+    }
+
+    /// As [`Warehouse::query`], with columns as text whose type looks like another one in Arrow.
+    ///
+    /// # Errors
+    /// As [`Warehouse::query`].
+    pub async fn query_told_apart(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+        let sql = sql.trim().trim_end_matches(';');
+        let columns = self.columns_of(sql).await?;
+        match with_text_for(sql, &columns, looks_like_another) {
+            Some(told_apart) => self.query(&told_apart).await,
+            None => self.query(sql).await,
+        }
+    }
+
+    /// Names and types of a query's columns; none where it is no query or can't be described.
+    async fn columns_of(&self, sql: &str) -> Result<Vec<(String, String)>, WarehouseError> {
         if !is_selectable(sql) {
-            return Ok(Some(sql.to_owned()));
+            return Ok(Vec::new());
         }
         let described = match self.query(&format!("describe {sql}")).await {
             // What is wrong is said of the statement itself.
-            Err(WarehouseError::Query { .. }) => return Ok(Some(sql.to_owned())),
+            Err(WarehouseError::Query { .. }) => return Ok(Vec::new()),
             described => described?,
         };
         let mut columns = Vec::new();
@@ -369,11 +392,7 @@ impl DuckDb {
                     .map(|(name, kind)| (text(name), text(kind))),
             );
         }
-        if has_nested_enum(&columns) {
-            return Ok(None);
-        }
-        let wrapped = with_text_for_enums(sql, &columns);
-        Ok(Some(wrapped.unwrap_or_else(|| sql.to_owned())))
+        Ok(columns)
     }
 }
 

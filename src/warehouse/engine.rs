@@ -63,6 +63,14 @@ pub(super) struct Worker {
 #[derive(Clone)]
 pub struct Home(pub(super) Rc<Attached>);
 
+impl Home {
+    /// The database's name, before which a statement puts a dot to read it from another one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+}
+
 pub(super) struct Attached {
     pub(super) worker: Rc<Worker>,
     pub(super) name: String,

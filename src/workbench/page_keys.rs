@@ -1,5 +1,9 @@
 //! What a workbench page shows, as keys of the link.
 
+use crate::state::plain_case;
+#[cfg(target_arch = "wasm32")]
+use crate::state::query_for_another_page;
+
 /// The query `search` with some keys changed; an empty value takes a key away.
 #[must_use]
 pub fn with_keys(search: &str, changes: &[(&str, &str)]) -> String {
@@ -18,7 +22,7 @@ pub fn key_of(search: &str, key: &str) -> String {
     let search = search.trim_start_matches('?');
     form_urlencoded::parse(search.as_bytes())
         .find(|(name, _)| name == key)
-        .map_or_else(String::new, |(_, value)| value.into_owned())
+        .map_or_else(String::new, |(_, value)| plain_case(key, &value))
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -30,7 +34,7 @@ mod browser {
     use leptos_router::NavigateOptions;
     use leptos_router::hooks::{use_location, use_navigate};
 
-    use super::{key_of, with_keys};
+    use super::{key_of, query_for_another_page, with_keys};
     use crate::components::browser::site_path;
 
     type Go = dyn Fn(&str, bool);
@@ -72,12 +76,22 @@ mod browser {
             Memo::new(move |_| self.search.with(|search| key_of(search, key)))
         }
 
-        /// The address of a route (`""`, `"models/"`) with this link's keys, some changed.
+        /// The address of a route (`""`, `"models/"`) with this link's keys, some changed; keys that
+        /// are this page's own don't go along to another one.
         pub fn href(self, route: &str, changes: &[(&str, &str)]) -> String {
-            let query = self.search.with(|search| with_keys(search, changes));
+            let site = self.site.get_value();
+            let here = self.pathname.get();
+            let here = here.strip_prefix(&site).unwrap_or(&here);
+            let is_here = here.trim_matches('/') == route.trim_matches('/');
+            let query = self.search.with(|search| {
+                if is_here {
+                    with_keys(search, changes)
+                } else {
+                    with_keys(&query_for_another_page(search), changes)
+                }
+            });
             let separator = if query.is_empty() { "" } else { "?" };
-            self.site
-                .with_value(|site| format!("{site}/{route}{separator}{query}"))
+            format!("{site}/{route}{separator}{query}")
         }
 
         /// Changes keys of this page; a new entry of the history.

@@ -2,20 +2,23 @@
 
 use leptos::prelude::*;
 
-use crate::components::browser::download_text;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::newest::use_newest;
 use crate::components::sortable_table::SortableTable;
 use crate::components::table::{Table, TableColumn};
 use crate::results::{ColumnKind, TextTable, without_sql};
 use crate::state::Pipeline;
+use crate::workbench::rows_csv::RowsCsv;
 
 /// Runs a statement on the dataset that is shown, and shows what it returns.
 #[component]
 pub fn RowsView(
-    /// The statement.
+    /// The statement whose rows are shown.
     #[prop(into)]
     sql: Signal<String>,
+    /// The statement whose rows the file holds: the same without its limit.
+    #[prop(into)]
+    every: Signal<String>,
     /// Names the CSV file and the test id.
     #[prop(into)]
     name: String,
@@ -37,7 +40,7 @@ pub fn RowsView(
             )
         }
     });
-    let file = format!("{name}.csv");
+    let file = Signal::stored(format!("{name}.csv"));
     let content = move || match answer.get() {
         None => view! { <span class="skeleton rows"></span> }.into_any(),
         Some(Err(message)) => view! {
@@ -51,14 +54,10 @@ pub fn RowsView(
         Some(Ok(text)) if text.rows.is_empty() => view! { <p class="empty">{empty}</p> }.into_any(),
         Some(Ok(text)) => {
             let table = shown(&text);
-            let file = file.clone();
-            let save = move |_| download_text(&file, "text/csv", &text.to_csv());
             view! {
                 <div class="rows-head">
                     <span class="label">{label.clone()}</span>
-                    <button class="text-button" data-testid="rows-csv" on:click=save>
-                        "CSV"
-                    </button>
+                    <RowsCsv sql=every file />
                 </div>
                 <SortableTable table label=label.clone() />
             }

@@ -45,6 +45,56 @@ fn bad_values_are_dropped_and_told() {
 }
 
 #[test]
+fn notices_say_what_is_wrong_and_what_is_used() {
+    let told = |text: &str| -> Vec<String> {
+        let notices = read(text).1;
+        notices.iter().map(ToString::to_string).collect()
+    };
+    let plans = "one of free, starter, professional, enterprise";
+    for (text, expected) in [
+        (
+            "from=2025-12-01&to=2025-01-01",
+            "from = 2025-12-01 is later than to = 2025-01-01; the last 12 months were used instead."
+                .to_owned(),
+        ),
+        (
+            "plan=starter,nope,gold",
+            format!("plan = “nope, gold” is not {plans}; starter was used instead."),
+        ),
+        (
+            "plan=nope",
+            format!("plan = “nope” is not {plans}; everyone was used instead."),
+        ),
+        (
+            "from=yesterday&to=2025-06-30",
+            "from = “yesterday” is not a date such as 2025-12-31; the first day was used instead."
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(told(text), [expected], "{text}");
+    }
+    let clamped = told("from=1999-01-01&to=2025-06-30");
+    assert!(
+        clamped.len() == 1 && clamped[0].starts_with("from = 1999-01-01 lies outside"),
+        "{clamped:?}"
+    );
+}
+
+#[test]
+fn words_are_read_in_whatever_case() {
+    for text in [
+        "range=YTD",
+        "compare=Previous",
+        "segment=POWER",
+        "plan= Starter",
+    ] {
+        let (filters, notices) = read(text);
+        assert_eq!(notices, [], "{text}");
+        assert!(!filters.is_usual(), "{text}");
+    }
+}
+
+#[test]
 fn no_text_of_the_link_reaches_the_sql() {
     for attack in [
         "'",

@@ -2,7 +2,12 @@
 
 pub mod catalogue;
 pub mod error_place;
+pub mod failing;
+pub mod row_changes;
+pub mod row_key;
 
+#[cfg(target_arch = "wasm32")]
+pub mod changes;
 #[cfg(target_arch = "wasm32")]
 pub mod columns;
 #[cfg(target_arch = "wasm32")]

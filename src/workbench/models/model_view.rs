@@ -212,12 +212,14 @@ fn Rows(project: Project, name: String) -> impl IntoView {
     let relation = manifest
         .model(&name)
         .map_or_else(String::new, |model| model.relation());
-    let sql = format!("select * from {relation} limit {SAMPLE}");
+    let every = format!("select * from {relation}");
+    let sql = format!("{every} limit {SAMPLE}");
     view! {
         <RowsView
             sql=Signal::stored(sql)
+            every=Signal::stored(every)
             name=name
-            label=format!("The first {SAMPLE} rows in the warehouse")
+            label=format!("The first {SAMPLE} rows; the CSV file holds all")
             empty="The table has no rows."
         />
     }

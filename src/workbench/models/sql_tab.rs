@@ -1,18 +1,16 @@
 //! A model's SQL, to be edited and run.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use leptos::prelude::*;
 
+use super::changes::Changes;
 use super::error_place::{error_place, source_line, without_excerpt};
 use super::page::Drafts;
 use crate::components::code_editor::{CodeEditor, CompletionName, Fault};
 use crate::components::error_panel::ErrorPanel;
-use crate::components::format::{count, duration};
-use crate::state::Phase;
-use crate::transformation::{Compiler, Manifest, ModelState, ProjectError, RunReport};
-use crate::workbench::page_keys::use_page_keys;
+use crate::state::{Dataset, Phase};
+use crate::transformation::{Compiler, Manifest, ModelState, ProjectError};
 use crate::workbench::project::Project;
 
 /// The editor, the run, and what came of it.
@@ -40,7 +38,8 @@ pub fn SqlTab(
     let is_draft = Memo::new(move |_| text.get() != applied.get());
     // Faults found before the engine was asked.
     let refused = RwSignal::new(Vec::<(Option<usize>, String)>::new());
-    let before = RwSignal::new_local(None::<Rc<RunReport>>);
+    // Held, so that its tables stay to be compared with.
+    let before = RwSignal::new_local(None::<Dataset>);
     let is_running = Memo::new(move |_| {
         pipeline
             .status
@@ -80,12 +79,7 @@ pub fn SqlTab(
             }
         });
     });
-    let remember =
-        move || {
-            before.set(pipeline.dataset.with_untracked(|dataset| {
-                dataset.as_ref().map(|dataset| Rc::clone(&dataset.models))
-            }));
-        };
+    let remember = move || before.set(pipeline.dataset.get_untracked());
     let run = move || {
         let edited = text.get_untracked();
         match pipeline.edit_model(&name.get_value(), &edited) {
@@ -160,7 +154,11 @@ pub fn SqlTab(
                     .map(|(_, words)| words.as_str())
                     .collect::<Vec<_>>()
                     .join("\n"),
-                "The marked line is where the template broke off.",
+                if errors.iter().any(|(line, _)| line.is_some()) {
+                    "The marked line is where the template broke off."
+                } else {
+                    "The tables stand as they were. Mend the SQL and run it, or reset it."
+                },
             )),
         };
         message.map(|(what, message, advice)| {
@@ -213,103 +211,12 @@ pub fn SqlTab(
             "Ctrl+Enter or Cmd+Enter runs. To leave the editor, press Escape, then Tab."
         </p>
         {move || {
+            // A run hands its dataset on before or after it says that it is done.
+            pipeline.dataset.track();
             let before = before.get();
             (!is_running.get())
                 .then(|| before.map(|before| view! { <Changes project name=name.get_value() before /> }))
         }}
-    }
-}
-
-/// What the run after an edit built: rows before and after.
-#[component]
-fn Changes(project: Project, name: String, before: Rc<RunReport>) -> impl IntoView {
-    let keys = use_page_keys();
-    let before = StoredValue::new_local(before);
-    let rows = move || {
-        let before = before.get_value();
-        let dataset = project.pipeline.dataset.get()?;
-        let runs = dataset.models.models.iter();
-        let runs = runs.filter(|run| run.state != ModelState::Kept).map(|run| {
-            let earlier = before.model(&run.name).and_then(|run| run.rows);
-            let figure = |rows: Option<u64>| rows.map_or_else(|| "view".to_owned(), count);
-            let outcome = match &run.state {
-                ModelState::Built => duration(run.elapsed_ms),
-                ModelState::Failed { .. } => "failed".to_owned(),
-                ModelState::Skipped { .. } => "skipped".to_owned(),
-                ModelState::Kept => "kept".to_owned(),
-            };
-            let now = if run.stands() {
-                figure(run.rows)
-            } else {
-                String::new()
-            };
-            let href = keys.href("models/", &[("model", &run.name), ("tab", "rows")]);
-            let is_changed = run.stands() && run.rows != earlier;
-            view! {
-                <tr data-testid=format!("rebuilt-{}", run.name)>
-                    <th scope="row">
-                        <a href=href>{run.name.clone()}</a>
-                    </th>
-                    <td class="number">{figure(earlier)}</td>
-                    <td class="number" class:changed=is_changed>{now}</td>
-                    <td class="number" class:down=!run.stands()>{outcome}</td>
-                </tr>
-            }
-        });
-        Some(runs.collect_view())
-    };
-    let tests = move || {
-        let running = project.pipeline.tests.with(|tests| tests.is_running);
-        match project.tests() {
-            Some(report) => {
-                let counts = report.counts();
-                if counts.failed > 0 {
-                    let href = keys.href(
-                        "quality/",
-                        &[("verdict", "failed"), ("model", ""), ("tab", "")],
-                    );
-                    let words = if counts.failed == 1 {
-                        "1 data test fails now".to_owned()
-                    } else {
-                        format!("{} data tests fail now", counts.failed)
-                    };
-                    view! {
-                        <a class="down" href=href data-testid="edit-tests">
-                            {words}
-                        </a>
-                    }
-                    .into_any()
-                } else {
-                    view! { <span data-testid="edit-tests">"All data tests pass."</span> }
-                        .into_any()
-                }
-            }
-            None if running => view! { <span>"Data tests are running …"</span> }.into_any(),
-            None => ().into_any(),
-        }
-    };
-    view! {
-        <section class="changes" data-testid="changes">
-            <h2>{format!("What running {name} built")}</h2>
-            <table>
-                <thead>
-                    <tr>
-                        <th scope="col">"Model"</th>
-                        <th scope="col" class="number">
-                            "Rows before"
-                        </th>
-                        <th scope="col" class="number">
-                            "Rows now"
-                        </th>
-                        <th scope="col" class="number">
-                            "Time"
-                        </th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <p class="remark">{tests}</p>
-        </section>
     }
 }
 

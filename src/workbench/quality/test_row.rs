@@ -84,14 +84,17 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
         .run
         .as_ref()
         .filter(|run| run.failures > 0)
-        .map(|run| (failing_rows_sql(run, MOST_ROWS), run.failures));
-    let rows = failing.map(|(statement, failures)| {
+        .map(|run| {
+            let statements = (failing_rows_sql(run, MOST_ROWS), run.compiled_sql.clone());
+            (statements, run.failures)
+        });
+    let rows = failing.map(|((statement, every), failures)| {
         let label = if failures > MOST_ROWS as u64 {
             format!("The first {MOST_ROWS} of {} rows it returns", count(failures))
         } else {
             format!("The {} it returns", if failures == 1 { "row".to_owned() } else { format!("{} rows", count(failures)) })
         };
-        view! { <RowsView sql=Signal::stored(statement) name=check.name.clone() label empty="No rows fail this test any more." /> }
+        view! { <RowsView sql=Signal::stored(statement) every=Signal::stored(every) name=check.name.clone() label empty="No rows fail this test any more." /> }
     });
     let error = check.run.as_ref().and_then(|run| match &run.state {
         TestState::Errored { error } => Some(error.clone()),

@@ -157,8 +157,10 @@ fn explain(reason: &Reason) -> String {
     match reason {
         Reason::Unreadable { expected } => format!("Not {expected}; the value was kept."),
         Reason::OutOfRange { range } => format!("Outside {range}; the value was kept."),
-        Reason::UnknownKey | Reason::Repeated | Reason::EmptyMix => {
-            "Not allowed; the value was kept.".to_owned()
-        }
+        Reason::UnknownKey
+        | Reason::Repeated
+        | Reason::Reversed { .. }
+        | Reason::OtherPage { .. }
+        | Reason::EmptyMix => "Not allowed; the value was kept.".to_owned(),
     }
 }

@@ -7,9 +7,8 @@ use super::mark::TruthMark;
 use super::queries::TOPICS;
 use super::rows::{TruthRows, use_truth_rows};
 use super::text;
-use crate::components::browser::download_text;
+use crate::components::browser::download_csv;
 use crate::components::error_panel::ErrorPanel;
-use crate::parameters::{Notice, Reason};
 use crate::results::truth::{TruthRow, Verdict, summary};
 use crate::state::Pipeline;
 
@@ -39,11 +38,6 @@ pub fn TruthPage() -> impl IntoView {
         let written = verdict.map(|verdict| text::verdict_key(verdict).to_owned());
         pipeline.set_page_keys(&[(JUDGED, written)]);
     };
-    let notice = move || {
-        let given = asked.get().filter(|given| verdict_of(given).is_none())?;
-        let expected = "inside, biased, outside or compared".to_owned();
-        Some(Notice::new(JUDGED, &given, Reason::Unreadable { expected }, "all").to_string())
-    };
     let (has_figures, show_figures) = signal(false);
 
     let sentence = move || match rows.get() {
@@ -59,7 +53,7 @@ pub fn TruthPage() -> impl IntoView {
     };
     let save = move |_| {
         if let Some(found) = rows.get_untracked() {
-            download_text("truth.csv", "text/csv", &text::csv(&found.rows));
+            download_csv("truth.csv", [text::table(&found.rows).to_csv()]);
         }
     };
     let body = move || {
@@ -94,7 +88,6 @@ pub fn TruthPage() -> impl IntoView {
                 "The generator planted everything here, so every estimate can be compared with the truth. The models never read it. Of a hundred correct 95% intervals, five miss."
             </p>
         </header>
-        {move || notice().map(|notice| view! { <p class="truth-notice" role="status" data-testid="truth-notice">{notice}</p> })}
         <div class="truth-tools" data-testid="truth" data-state=state>
             <div class="truth-filter" role="group" aria-label="Verdicts shown">
                 <FilterButton name="All" key="all" is_on=Signal::derive(move || kept.get().is_none()) count=Signal::derive_local(move || rows.with(|found| found.as_ref().map_or(0, |found| found.rows.len()))) choose=Callback::new(move |()| keep(None)) />

@@ -1,8 +1,7 @@
 //! Values and verdicts in words.
 
-use std::fmt::Write as _;
-
 use crate::results::truth::{TruthRow, TruthUnit, Verdict};
+use crate::results::{Column, ColumnKind, TextTable};
 
 /// A value with its unit, to the digits that mean something.
 #[must_use]
@@ -46,6 +45,9 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
+/// All names of verdicts in links.
+pub const VERDICT_KEYS: [&str; 4] = ["inside", "biased", "outside", "compared"];
+
 /// The verdict's name in links, test ids and classes.
 #[must_use]
 pub const fn verdict_key(verdict: Verdict) -> &'static str {
@@ -57,29 +59,48 @@ pub const fn verdict_key(verdict: Verdict) -> &'static str {
     }
 }
 
-/// All rows as CSV, with full figures.
+/// All rows with full figures, for a file.
 #[must_use]
-pub fn csv(rows: &[TruthRow]) -> String {
-    let mut text = "topic,key,name,planted,estimate,lower,upper,sample,verdict,note\n".to_owned();
-    let quote = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-    for row in rows {
+pub fn table(rows: &[TruthRow]) -> TextTable {
+    use ColumnKind::{Number, Text};
+    let columns = [
+        ("topic", Text),
+        ("key", Text),
+        ("name", Text),
+        ("planted", Number),
+        ("estimate", Number),
+        ("lower", Number),
+        ("upper", Number),
+        ("sample", Number),
+        ("verdict", Text),
+        ("note", Text),
+    ];
+    let cells = |row: &TruthRow| {
         let [lower, upper] = row
             .interval
-            .map_or_else(Default::default, |ends| ends.map(|end| end.to_string()));
-        let _ = writeln!(
-            text,
-            "{},{},{},{},{},{lower},{upper},{},{},{}",
-            quote(&row.topic),
-            row.key,
-            quote(&row.name),
-            row.planted,
-            row.estimate,
-            row.sample,
-            verdict_key(row.verdict()),
-            quote(row.note.as_deref().unwrap_or_default()),
-        );
+            .map_or([None, None], |ends| ends.map(|end| Some(end.to_string())));
+        vec![
+            Some(row.topic.clone()),
+            Some(row.key.clone()),
+            Some(row.name.clone()),
+            Some(row.planted.to_string()),
+            Some(row.estimate.to_string()),
+            lower,
+            upper,
+            Some(row.sample.to_string()),
+            Some(verdict_key(row.verdict()).to_owned()),
+            row.note.clone(),
+        ]
+    };
+    TextTable {
+        columns: columns
+            .map(|(name, kind)| Column {
+                name: name.to_owned(),
+                kind,
+            })
+            .to_vec(),
+        rows: rows.iter().map(cells).collect(),
     }
-    text
 }
 
 #[cfg(test)]
@@ -118,10 +139,11 @@ mod tests {
             sample: 7,
             note: None,
         };
-        let lines: Vec<String> = csv(&[row]).lines().map(str::to_owned).collect();
+        let csv = table(&[row]).to_csv();
+        let lines: Vec<&str> = csv.lines().collect();
         assert_eq!(
             lines[1],
-            "\"Funnel\",a,\"Say \"\"when\"\", please\",0.25,0.5,,,7,compared,\"\""
+            "Funnel,a,\"Say \"\"when\"\", please\",0.25,0.5,,,7,compared,"
         );
     }
 }
