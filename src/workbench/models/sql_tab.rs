@@ -9,6 +9,7 @@ use super::error_place::{error_place, source_line, without_excerpt};
 use super::page::Drafts;
 use crate::components::code_editor::{CodeEditor, CompletionName, Fault};
 use crate::components::error_panel::ErrorPanel;
+use crate::components::format::duration;
 use crate::state::{Dataset, Phase};
 use crate::transformation::{Compiler, Manifest, ModelState, ProjectError};
 use crate::workbench::project::Project;
