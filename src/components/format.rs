@@ -49,7 +49,7 @@ impl ValueFormat {
         }
     }
 
-    /// The label of an axis tick; the axis title holds the unit, so ticks have none: `400k`, `20`.
+    /// The label of an axis tick: `$400k`, `20`. Other units than dollars stand in the unit line.
     #[must_use]
     pub fn tick(self, value: f64) -> String {
         let value = match self {
@@ -57,11 +57,12 @@ impl ValueFormat {
             Self::Percent => value * 100.0,
             Self::Count | Self::Ratio => value,
         };
+        let sign = if self == Self::Money { "$" } else { "" };
         signed(value, |value| {
             let (scaled, suffix) = scale(value);
             let text = format!("{scaled:.2}");
             let text = text.trim_end_matches('0').trim_end_matches('.');
-            format!("{text}{suffix}")
+            format!("{sign}{text}{suffix}")
         })
     }
 
@@ -308,10 +309,11 @@ mod tests {
     }
 
     #[test]
-    fn ticks_carry_no_unit() {
-        check(Money.tick(40_000_000.0), "400k");
-        check(Money.tick(-2_000_000.0), "−20k");
-        check(Money.tick(150_000_000.0), "1.5M");
+    fn ticks_of_money_are_dollars() {
+        check(Money.tick(40_000_000.0), "$400k");
+        check(Money.tick(-2_000_000.0), "−$20k");
+        check(Money.tick(150_000_000.0), "$1.5M");
+        check(Money.tick(0.0), "$0");
         check(Percent.tick(0.25), "25");
         check(Count.tick(0.0), "0");
     }

@@ -184,7 +184,9 @@ pub fn FunnelPage() -> impl IntoView {
                 {QueryPanel::new(&panels::PATHS, links, |links| answers::paths(&links.rows))
                     .chart(
                         ValueFormat::Count,
-                        |links, theme| paths::chart(&links.rows, theme),
+                        move |links, theme| {
+                            paths::chart(&links.rows, screen.is_narrow.get(), theme)
+                        },
                         |links, theme, mark| paths::tooltip(&links.rows, theme, mark.index, mark.is_link),
                     )
                     .marks(

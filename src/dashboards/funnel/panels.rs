@@ -30,6 +30,7 @@ pub const STEPS: PanelSpec = PanelSpec {
         ("Reached", "teal"),
         ("Still in the window", "waiting"),
         ("Dropped", "faint"),
+        ("Dropped before the selected step", "lost"),
     ],
 };
 

@@ -44,7 +44,30 @@ pub fn place_name(action: &str) -> String {
 /// A place's name, told apart from the same name at other levels by marks nobody sees.
 fn node_name((level, action): &Place) -> String {
     let marks = "\u{200b}".repeat(usize::try_from(*level).unwrap_or(0));
-    format!("{}{marks}", place_name(action))
+    format!("{}{marks}", short_name(action))
+}
+
+/// The name beside a node, which must not reach the next one; tooltips say it in full.
+fn short_name(action: &str) -> String {
+    let short = match action {
+        "integration_connected" => "Integration",
+        "report_created" => "Report",
+        "dashboard_viewed" => "Dashboard",
+        "export_data" => "Export",
+        "invite_sent" => "Invite",
+        "search_performed" => "Search",
+        "settings_changed" => "Settings",
+        "support_ticket_opened" => "Ticket",
+        "file_uploaded" => "Upload",
+        "comment_added" => "Comment",
+        "alert_configured" => "Alert",
+        "feature_click" => "Feature",
+        "other" => "Other",
+        "not_activated" => "Inactive",
+        "not_paid" => "No payment",
+        action => return place_name(action),
+    };
+    short.to_owned()
 }
 
 fn node_colour(theme: &Theme, action: &str) -> &'static str {
@@ -56,9 +79,15 @@ fn node_colour(theme: &Theme, action: &str) -> &'static str {
     }
 }
 
-/// Draws the paths from left to right; the links are `rows`, in their order.
+/// Draws the paths from left to right; the links are `rows`, in their order. On a narrow screen names
+/// are smaller.
 #[must_use]
-pub fn chart(rows: &[PathLink], theme: &Theme) -> Chart {
+pub fn chart(rows: &[PathLink], is_narrow: bool, theme: &Theme) -> Chart {
+    let (right, size) = if is_narrow {
+        (62, 10.5)
+    } else {
+        (84, LABEL_SIZE)
+    };
     let nodes: Vec<SankeyNode> = places(rows)
         .iter()
         .map(|place| {
@@ -80,11 +109,11 @@ pub fn chart(rows: &[PathLink], theme: &Theme) -> Chart {
         .series(
             Sankey::new()
                 .left(2)
-                .right(96)
+                .right(right)
                 .top(6)
                 .bottom(6)
                 .node_align(SankeyNodeAlign::Left)
-                .label(Label::new().color(theme.ink).font_size(LABEL_SIZE))
+                .label(Label::new().color(theme.ink).font_size(size))
                 .line_style(
                     LineStyle::new()
                         .color(theme.other)

@@ -104,7 +104,7 @@ pub enum Numbers {
     /// Not at all: two digits do not fit.
     #[default]
     None,
-    /// Small, and none in the first column, which is 100 by definition: three digits do not fit.
+    /// Small, and none of three digits: they do not fit.
     Small,
     /// As they are.
     Usual,
@@ -129,9 +129,9 @@ impl Numbers {
         }
     }
 
-    fn text(self, column: usize, percent: f64) -> String {
-        match (self, column) {
-            (Self::Small, 0) => String::new(),
+    fn text(self, percent: f64) -> String {
+        match self {
+            Self::Small if percent >= 100.0 => String::new(),
             _ => percent.to_string(),
         }
     }
@@ -231,7 +231,7 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
                 DataPoint::from(CompositeValue::from(cell.column as f64)),
                 CompositeValue::from(cell.row as f64).into(),
                 CompositeValue::from(percent).into(),
-                cohorts.numbers.text(cell.column, percent).into(),
+                cohorts.numbers.text(percent).into(),
             ]
         })
         .collect();
@@ -344,8 +344,8 @@ mod tests {
         assert_eq!(Numbers::fitting(25, false), Numbers::Usual);
         assert_eq!(Numbers::fitting(12, true), Numbers::Small);
         assert_eq!(Numbers::fitting(25, true), Numbers::None);
-        assert_eq!(Numbers::Small.text(0, 100.0), "");
-        assert_eq!(Numbers::Small.text(1, 45.0), "45");
-        assert_eq!(Numbers::Usual.text(0, 100.0), "100");
+        assert_eq!(Numbers::Small.text(100.0), "");
+        assert_eq!(Numbers::Small.text(45.0), "45");
+        assert_eq!(Numbers::Usual.text(100.0), "100");
     }
 }

@@ -10,12 +10,13 @@ use crate::components::chart_parts::{
     axis_label, axis_tooltip, category_axis, day_names, grid, value_axis,
 };
 use crate::components::format::{ValueFormat, day, whole_dollars};
-use crate::components::theme::Theme;
+use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::results::revenue::RevenueDay;
 
 /// Draws revenue as a line, days that the forest calls as large marks, those that the z-scores flag
-/// as small ones on them, planted days as hollow ones around.
+/// as small ones on them, planted days as hollow ones around. A hairline over the whole height leads to
+/// the days of the forest: most have little revenue, and their marks lie on the base line.
 #[must_use]
 pub fn chart(rows: &[RevenueDay], theme: &Theme) -> Chart {
     let days: Vec<NaiveDate> = rows.iter().map(|row| row.date).collect();
@@ -28,6 +29,22 @@ pub fn chart(rows: &[RevenueDay], theme: &Theme) -> Chart {
         .map(|row| match row.usual_cents {
             Some(cents) => CompositeValue::from(cents).into(),
             None => CompositeValue::from("-").into(),
+        })
+        .collect();
+    let highest = revenue.iter().copied().fold(0.0, f64::max);
+    let point = |x: CompositeValue, y: CompositeValue| DataPoint::from(vec![x, y]);
+    let leads: Vec<DataPoint> = rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.is_called)
+        .flat_map(|(position, _)| {
+            let day = || CompositeValue::from(position as f64);
+            // ECharts' word for nothing ends a piece of the line.
+            [
+                point(day(), 0.0.into()),
+                point(day(), highest.into()),
+                point(day(), "-".into()),
+            ]
         })
         .collect();
     Chart::new()
@@ -68,6 +85,19 @@ pub fn chart(rows: &[RevenueDay], theme: &Theme) -> Chart {
                     .border_color(theme.ink)
                     .border_width(1.5),
             ),
+        )
+        .series(
+            Line::new()
+                .name("Leads")
+                .silent(true)
+                .symbol(Symbol::None)
+                .line_style(
+                    LineStyle::new()
+                        .color(with_opacity(theme.orange, 0.5).as_str())
+                        .width(1),
+                )
+                .z(1)
+                .data(leads),
         )
 }
 

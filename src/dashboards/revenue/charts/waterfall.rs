@@ -1,8 +1,9 @@
 //! From the opening to the closing MRR of a range, step by step.
 
 use charming::Chart;
-use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
-use charming::element::{ItemStyle, LabelPosition, LineStyle, Symbol};
+use charming::component::Axis;
+use charming::datatype::{DataPoint, DataPointItem};
+use charming::element::{AxisPointer, AxisType, ItemStyle, LabelPosition, LineStyle, Symbol};
 use charming::series::{Bar, Line};
 use chrono::NaiveDate;
 
@@ -87,6 +88,9 @@ pub fn steps(rows: &[MovementMonth]) -> Vec<WaterfallStep> {
     steps
 }
 
+/// Half of a bar's width, as a share of its column: bars are 58% wide.
+const HALF_BAR: f64 = 0.29;
+
 /// Draws the steps as floating bars with their amounts, joined by hairlines; on a narrow screen the
 /// amounts are short. The closing MRR of a month that is not over is pale with a dashed edge.
 #[must_use]
@@ -147,6 +151,15 @@ pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, is_narrow: bool, theme: &
         .x_axis(
             category_axis(theme, names).axis_label(axis_label(theme).color(theme.ink).interval(0)),
         )
+        // A category axis knows the middles of bars alone; connectors need their edges.
+        .x_axis(
+            Axis::new()
+                .type_(AxisType::Value)
+                .show(false)
+                .min(-0.5)
+                .max(steps.len() as f64 - 0.5)
+                .axis_pointer(AxisPointer::new().show(false)),
+        )
         .y_axis(value_axis(theme))
         .series(
             Bar::new()
@@ -170,18 +183,16 @@ pub fn chart(rows: &[MovementMonth], as_of: NaiveDate, is_narrow: bool, theme: &
         } else {
             pair[0].to_cents()
         };
-        let ends: Vec<DataPoint> = [position, position + 1]
+        // From the edge of one bar to the edge of the next.
+        let edges = [position as f64 + HALF_BAR, (position + 1) as f64 - HALF_BAR];
+        let ends: Vec<DataPoint> = edges
             .into_iter()
-            .map(|place| {
-                DataPoint::from(vec![
-                    CompositeValue::from(place as f64),
-                    CompositeValue::from(height as f64),
-                ])
-            })
+            .map(|across| place(across, height as f64).into())
             .collect();
         chart = chart.series(
             Line::new()
                 .name("Connector")
+                .x_axis_index(1)
                 .silent(true)
                 .symbol(Symbol::None)
                 .line_style(LineStyle::new().color(theme.rule_strong).width(1))
