@@ -37,6 +37,13 @@ export class FramePage extends MetricFlowPage {
     return this.palette.getByRole('option', { selected: true });
   }
 
+  /** Goes to a page by the rail; on a phone the workbench is behind a button. */
+  async goToPage(name: string): Promise<void> {
+    const link = this.page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true });
+    if (!(await link.isVisible())) await this.page.getByTestId('more-pages').click();
+    await link.click();
+  }
+
   panel(id: string): Locator {
     return this.page.getByTestId(`panel-${id}`);
   }

@@ -25,7 +25,7 @@ for (const { theme, width } of looks) {
       }
     };
     for (const name of pages) {
-      await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name, exact: true }).click();
+      await flow.goToPage(name);
       await expect(page.getByTestId('page-told')).toHaveText(name);
       await expect(page.locator('.panel[data-state="loading"]'), name).toHaveCount(0);
       await look(name);

@@ -1,5 +1,6 @@
 import { expect, test, type Page } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { FramePage } from '../pages/frame';
 
 /** Chooses plans by the word, by the box and by the empty end of a row. */
 async function chooseEverywhere(page: Page, dashboard: DashboardPage, press: 'click' | 'tap'): Promise<void> {
@@ -66,4 +67,48 @@ test.describe('on a phone', () => {
     await expect(page.locator('#definition-mrr')).toBeVisible();
     growth.expectClean();
   });
+
+  test('every page is two taps away, and a panel’s tools are in a menu', async ({ page }) => {
+    const flow = new FramePage(page);
+    await flow.open('?preset=tiny');
+    const dashboards = page.getByRole('navigation', { name: 'Pages' }).getByRole('link');
+    for (const link of await dashboards.all()) await expect(link).toBeInViewport({ ratio: 1 });
+    await expect(dashboards).toHaveCount(6);
+    await page.getByTestId('more-pages').tap();
+    await expect(dashboards).toHaveCount(12);
+    await page.getByRole('link', { name: 'Data quality' }).tap();
+    await expect(page).toHaveURL(/\/quality\//);
+    await expect(dashboards).toHaveCount(6);
+
+    await flow.goToPage('Executive growth');
+    const panel = flow.panel('mrr');
+    await expect(panel).toHaveAttribute('data-state', 'ready');
+    await expect(panel.getByRole('button', { name: 'Table', exact: true })).toBeHidden();
+    await panel.getByRole('button', { name: /^Actions/ }).tap();
+    await panel.getByRole('button', { name: 'Table', exact: true }).tap();
+    await expect(panel.getByRole('table')).toBeVisible();
+    await expect(panel.getByRole('button', { name: 'Table', exact: true })).toBeHidden();
+    flow.expectClean();
+  });
+});
+
+test('a first visitor is told what this is, once', async ({ page }) => {
+  const flow = new FramePage(page);
+  await flow.open('?preset=tiny');
+  await expect(page.getByTestId('welcome')).toContainText('simulated');
+  await page.getByTestId('dismiss-welcome').click();
+  await expect(page.getByTestId('welcome')).toHaveCount(0);
+  await page.reload();
+  await flow.ready();
+  await expect(page.getByTestId('welcome')).toHaveCount(0);
+});
+
+test('a panel that a key goes to shows its question below the bar', async ({ page }) => {
+  const flow = new FramePage(page);
+  await flow.open('revenue/?preset=tiny');
+  await expect(flow.panel('waterfall')).toHaveAttribute('data-state', 'ready');
+  for (let panels = 0; panels < 3; panels += 1) await page.keyboard.press('j');
+  const heading = await flow.panel('revenue-retention').getByRole('heading').boundingBox();
+  const bar = await page.locator('.top-line').boundingBox();
+  expect(heading!.y).toBeGreaterThanOrEqual(bar!.y + bar!.height);
 });

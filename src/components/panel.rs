@@ -1,9 +1,11 @@
 //! A panel: a question, its answer in a sentence, and the evidence.
 
 use gloo::timers::future::TimeoutFuture;
+use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::browser::{download_csv, download_url};
 use super::chart::{ChartHandle, ChartView};
@@ -17,6 +19,7 @@ use super::panel_request::{PanelRequest, PanelRequests};
 use super::panel_state::{PanelContent, PanelState};
 use super::panel_view::PanelView;
 use super::picture::{PictureText, picture_of};
+use super::popover::dismiss;
 use super::sql_view::SqlView;
 use super::theme::ThemeName;
 use super::tip::Tip;
@@ -310,7 +313,7 @@ pub fn Panel(
                     text=extras.definition
                     fallback=frame.definition
                 />
-                <div class="tools">
+                <PanelTools title=frame.title>
                     <button
                         class="text-button"
                         aria-pressed=move || control.is_table.get().to_string()
@@ -360,21 +363,55 @@ pub fn Panel(
                     >
                         "Full screen"
                     </button>
-                </div>
+                </PanelTools>
             </header>
-            <p class="answer" data-testid=format!("answer-{}", frame.id)>{answer}</p>
-            <div class="unit-line">
-                <span>{frame.unit}</span>
-                {keys(frame)}
+            <div class="content">
+                <p class="answer" data-testid=format!("answer-{}", frame.id)>{answer}</p>
+                <div class="unit-line">
+                    <span>{frame.unit}</span>
+                    {keys(frame)}
+                </div>
+                <div class="body">{body}</div>
             </div>
-            <div class="body">{body}</div>
             <div class="foot">{caption} {remark}</div>
             {over}
         </section>
     }
 }
 
-/// How often, and how far apart, it is looked whether a chart is drawn by now.
+/// What can be done with a panel: words beside its question, on a phone a menu.
+#[component]
+fn PanelTools(
+    /// The panel's question.
+    title: &'static str,
+    /// The buttons.
+    children: Children,
+) -> impl IntoView {
+    let is_open = RwSignal::new(false);
+    let root = NodeRef::<Div>::new();
+    dismiss(
+        move || root.try_get_untracked().flatten().map(Element::from),
+        is_open,
+    );
+    view! {
+        <div class="tools" class:open=is_open node_ref=root>
+            <button
+                class="text-button tools-toggle"
+                aria-label=format!("Actions: {title}")
+                aria-expanded=move || is_open.get().to_string()
+                on:click=move |_| is_open.update(|open| *open = !*open)
+            >
+                "•••"
+            </button>
+            // Whatever was chosen, the menu has done its work.
+            <div class="tools-list" on:click=move |_| is_open.set(false)>
+                {children()}
+            </div>
+        </div>
+    }
+}
+
+/// How often, and how far apart, to check whether a chart has been drawn.
 const DRAWING_TRIES: u32 = 50;
 const DRAWING_WAIT_MS: u32 = 60;
 
