@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
-use wasm_bindgen::JsCast;
+use web_sys::Element;
 
 use super::link_notices::link_notices;
 use super::pages::{self, Destination};
 use crate::components::browser::site_path;
+use crate::components::popover::dismiss;
 use crate::state::{Pipeline, TestStatus, query_for_another_page};
 use crate::workbench::names::Names;
 
@@ -31,51 +32,91 @@ pub fn Rail() -> impl IntoView {
         let separator = if query.is_empty() { "" } else { "?" };
         site.with_value(|site| format!("{site}/{route}{separator}{query}"))
     };
-    let link = move |Destination { route, name, .. }: Destination| {
+    let is_open = RwSignal::new(false);
+    let link = move |Destination {
+                         route, name, short, ..
+                     }: Destination| {
         view! {
             <li>
                 <a
                     href=move || address(route)
                     aria-current=move || is_current(route).then_some("page")
+                    aria-label=(short != name).then_some(name)
+                    on:click=move |_| is_open.set(false)
                 >
-                    {name}
+                    <span class="long">{name}</span>
+                    <span class="short">{short}</span>
                 </a>
             </li>
         }
     };
-    let part = move |heading: &'static str, links: &'static [Destination]| {
-        view! {
-            <div>
-                <span class="label">{heading}</span>
-                <ul>{links.iter().map(|entry| link(*entry)).collect_view()}</ul>
-            </div>
-        }
+    let links = move |links: &'static [Destination]| {
+        view! { <ul>{links.iter().map(|entry| link(*entry)).collect_view()}</ul> }
     };
-    let rail = NodeRef::<leptos::html::Div>::new();
-    // On a phone the rail is a bar that scrolls: the page one is on must be in sight.
-    Effect::new(move |_| {
-        location.pathname.track();
-        let Some(rail) = rail.get() else {
-            return;
-        };
-        request_animation_frame(move || {
-            let current = rail.query_selector("a[aria-current]").ok().flatten();
-            let link = current.and_then(|link| link.dyn_into::<web_sys::HtmlElement>().ok());
-            if let Some(link) = link {
-                let middle = link.offset_left() + link.offset_width() / 2;
-                rail.set_scroll_left(middle - rail.client_width() / 2);
-            }
-        });
-    });
+    // On a phone the dashboards fill a bar at the bottom, and a button opens the workbench above it.
+    let more = NodeRef::<leptos::html::Div>::new();
+    dismiss(
+        move || more.try_get_untracked().flatten().map(Element::from),
+        is_open,
+    );
+    let is_in_workbench = move || pages::WORKBENCH.iter().any(|page| is_current(page.route));
     view! {
-        <div class="rail" node_ref=rail>
+        <div class="rail">
             <nav aria-label="Pages">
                 <a class="wordmark" href=move || address("")>
                     "MetricFlow"
                 </a>
-                {part("Dashboards", pages::DASHBOARDS)} {part("Workbench", pages::WORKBENCH)}
+                <div>
+                    <span class="label">"Dashboards"</span>
+                    {links(pages::DASHBOARDS)}
+                </div>
+                <div class="more" class:open=is_open node_ref=more>
+                    <button
+                        class="more-toggle"
+                        class:current=is_in_workbench
+                        data-testid="more-pages"
+                        aria-expanded=move || is_open.get().to_string()
+                        on:click=move |_| is_open.update(|open| *open = !*open)
+                    >
+                        "More"
+                    </button>
+                    <div class="more-pages">
+                        <span class="label">"Workbench"</span>
+                        {links(pages::WORKBENCH)}
+                    </div>
+                </div>
             </nav>
         </div>
+    }
+}
+
+const WELCOME_KEY: &str = "metricflow-welcome";
+
+/// What this is, for who comes here first; gone for good once it is dismissed.
+#[component]
+pub fn Welcome() -> impl IntoView {
+    let storage = || window().local_storage().ok().flatten();
+    let seen = storage().and_then(|storage| storage.get_item(WELCOME_KEY).ok().flatten());
+    let is_shown = RwSignal::new(seen.is_none());
+    let close = move |_| {
+        is_shown.set(false);
+        if let Some(storage) = storage() {
+            // Storage may be forbidden or full; the line then comes back with the next visit.
+            let _ = storage.set_item(WELCOME_KEY, "seen");
+        }
+    };
+    view! {
+        <Show when=move || is_shown.get()>
+            <aside class="welcome" aria-label="About MetricFlow" data-testid="welcome">
+                <p>
+                    <strong>"MetricFlow is a SaaS analytics stack that runs in this tab. "</strong>
+                    "The company and all its data are simulated, so every estimate can be checked against the truth."
+                </p>
+                <button class="text-button" data-testid="dismiss-welcome" on:click=close>
+                    "Dismiss"
+                </button>
+            </aside>
+        </Show>
     }
 }
 

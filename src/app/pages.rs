@@ -9,16 +9,19 @@ pub struct Destination {
     pub route: &'static str,
     /// Its name.
     pub name: &'static str,
+    /// The word of its name that a phone's bar has room for.
+    pub short: &'static str,
     /// The key that opens it after `g`.
     pub key: char,
     /// Other words people look for it by.
     pub also: &'static str,
 }
 
-const fn dashboard(page: Page, key: char, also: &'static str) -> Destination {
+const fn dashboard(page: Page, short: &'static str, key: char, also: &'static str) -> Destination {
     Destination {
         route: page.route(),
         name: page.title(),
+        short,
         key,
         also,
     }
@@ -33,6 +36,7 @@ const fn workbench(
     Destination {
         route,
         name,
+        short: name,
         key,
         also,
     }
@@ -40,12 +44,32 @@ const fn workbench(
 
 /// The six dashboards.
 pub const DASHBOARDS: &[Destination] = &[
-    dashboard(Page::Executive, 'e', "overview home kpi mrr arr"),
-    dashboard(Page::Retention, 'r', "cohorts survival lifecycle"),
-    dashboard(Page::Revenue, 'v', "waterfall nrr grr dunning refunds"),
-    dashboard(Page::Funnel, 'f', "conversion attribution experiment"),
-    dashboard(Page::Adoption, 'a', "features stickiness segments rfm"),
-    dashboard(Page::Churn, 'c', "risk health prediction"),
+    dashboard(Page::Executive, "Growth", 'e', "overview home kpi mrr arr"),
+    dashboard(
+        Page::Retention,
+        "Retention",
+        'r',
+        "cohorts survival lifecycle",
+    ),
+    dashboard(
+        Page::Revenue,
+        "Revenue",
+        'v',
+        "waterfall nrr grr dunning refunds",
+    ),
+    dashboard(
+        Page::Funnel,
+        "Funnel",
+        'f',
+        "conversion attribution experiment",
+    ),
+    dashboard(
+        Page::Adoption,
+        "Adoption",
+        'a',
+        "features stickiness segments rfm",
+    ),
+    dashboard(Page::Churn, "Churn", 'c', "risk health prediction"),
 ];
 
 /// The workbench.

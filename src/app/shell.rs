@@ -152,6 +152,7 @@ fn Shell() -> impl IntoView {
             <div class="column">
                 <top_line::TopLine />
                 <progress::ProgressLine />
+                <frame::Welcome />
                 <frame::Notices />
                 <PrintLine />
                 <main class="page" id="content" tabindex="-1">

@@ -56,6 +56,9 @@ pub fn TopLine() -> impl IntoView {
                 <strong>{name}</strong>
                 <span class="users">"· " {users}</span>
                 <span class="rest">{rest}</span>
+                <span class="go" aria-hidden="true">
+                    "Edit"
+                </span>
             </a>
             <EditsChip />
             <div class="actions">
