@@ -108,9 +108,9 @@ pub fn ModelCard(
                 </p>
             })}
             {move || match fit() {
-                Fit::Waiting => Some(view! { <p class="empty">"Its turn comes once the charts are drawn and the data is tested."</p> }.into_any()),
+                Fit::Waiting => Some(view! { <p class="empty">"It trains once the charts are drawn and the data tests have run."</p> }.into_any()),
                 Fit::Failed(message) => Some(view! { <p class="empty" role="alert">{answers::failure(model, &message, card.get().is_some())}</p> }.into_any()),
-                Fit::Cancelled => Some(view! { <p class="empty">"Stopped. Its tables are empty; train it again when you like."</p> }.into_any()),
+                Fit::Cancelled => Some(view! { <p class="empty">"Stopped. Its tables are empty. Train it again to fill them."</p> }.into_any()),
                 _ => None,
             }}
             <div class="card-body" class:dimmed=is_overdue data-testid=format!("body-{}", model.key())>
@@ -126,7 +126,16 @@ fn Body(
     /// The card.
     card: Rc<Card>,
 ) -> impl IntoView {
-    let scores = card.scores.iter().map(score_row).collect_view();
+    // A column that no row fills is left out.
+    let columns = ScoreColumns {
+        has_simple: card.scores.iter().any(|score| score.baseline.is_some()),
+        has_oracle: card.scores.iter().any(|score| score.oracle.is_some()),
+    };
+    let scores = { card.scores.iter() }
+        .map(|score| score_row(score, columns))
+        .collect_view();
+    let has_positives = card.parts.iter().any(|part| part.positives.is_some());
+    let has_days = card.parts.iter().any(|part| part.days.is_some());
     let parts = card.parts.iter().map(|part| {
         let days = part
             .days
@@ -139,8 +148,8 @@ fn Body(
             <tr>
                 <th scope="row">{part.name.clone()}</th>
                 <td class="number">{count(part.rows)}</td>
-                <td class="number">{share}</td>
-                <td>{days}</td>
+                {has_positives.then(|| view! { <td class="number">{share}</td> })}
+                {has_days.then(|| view! { <td class="days">{days}</td> })}
             </tr>
         }
     });
@@ -174,8 +183,10 @@ fn Body(
                         <tr>
                             <th scope="col">"Score on the hold-out"</th>
                             <th scope="col" class="number">"Model"</th>
-                            <th scope="col" class="number">"Simple"</th>
-                            <th scope="col" class="number">"Oracle"</th>
+                            {{ columns.has_simple }
+                                .then(|| view! { <th scope="col" class="number">"Simple"</th> })}
+                            {{ columns.has_oracle }
+                                .then(|| view! { <th scope="col" class="number">"Oracle"</th> })}
                         </tr>
                     </thead>
                     <tbody>{scores}</tbody>
@@ -187,8 +198,9 @@ fn Body(
                         <tr>
                             <th scope="col">"Part"</th>
                             <th scope="col" class="number">"Rows"</th>
-                            <th scope="col" class="number">"Positive"</th>
-                            <th scope="col">"Days"</th>
+                            {has_positives
+                                .then(|| view! { <th scope="col" class="number">"Positive"</th> })}
+                            {has_days.then(|| view! { <th scope="col">"Days"</th> })}
                         </tr>
                     </thead>
                     <tbody>{parts.collect_view()}</tbody>
@@ -217,7 +229,14 @@ fn Body(
     }
 }
 
-fn score_row(score: &Score) -> impl IntoView + use<> {
+/// Which columns beside the model's own the table of scores has.
+#[derive(Clone, Copy)]
+struct ScoreColumns {
+    has_simple: bool,
+    has_oracle: bool,
+}
+
+fn score_row(score: &Score, columns: ScoreColumns) -> impl IntoView + use<> {
     let interval = score
         .interval
         .map(|[low, high]| format!("{} to {}", written(score, low), written(score, high)));
@@ -233,8 +252,9 @@ fn score_row(score: &Score) -> impl IntoView + use<> {
                 <b>{written(score, score.value)}</b>
                 {interval.map(|interval| view! { <span class="interval">{interval}</span> })}
             </td>
-            <td class="number" title=score.baseline_name.clone()>{baseline}</td>
-            <td class="number truth">{oracle}</td>
+            {{ columns.has_simple }
+                .then(|| view! { <td class="number" title=score.baseline_name.clone()>{baseline}</td> })}
+            {{ columns.has_oracle }.then(|| view! { <td class="number truth">{oracle}</td> })}
         </tr>
     }
 }

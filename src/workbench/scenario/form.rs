@@ -83,7 +83,7 @@ pub fn ParameterForm(
                 <summary>
                     <h2>{group.label()}</h2>
                     <Show when=move || { changes.get() > 0 }>
-                        <span class="changes">{move || changes_in_words(changes.get())}</span>
+                        <span class="group-changes">{move || changes_in_words(changes.get())}</span>
                     </Show>
                 </summary>
                 <Show when=move || { changes.get() > 0 }>
