@@ -158,7 +158,7 @@ pub(super) fn logistic(score: f64) -> f64 {
 pub(super) const DRAW: Setting = Setting {
     key: "draw",
     label: "Draw",
-    help: "Another number lets each tree see other rows and features: how far the score moves then is luck.",
+    help: "A different seed gives each tree other rows and features. It shows how much of the score is luck.",
     default: 0.0,
     min: 0.0,
     max: 999.0,
@@ -179,7 +179,7 @@ pub(super) struct Boosting {
     /// Shares of rows and of columns that a tree sees.
     pub(super) row_share: f64,
     pub(super) column_share: f64,
-    /// Trees without gain on the validation part after which growing stops.
+    /// Trees without improvement before training stops.
     pub(super) patience: usize,
     pub(super) seed: u64,
 }

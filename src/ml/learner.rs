@@ -76,7 +76,7 @@ impl Task {
 /// How far a model has come.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Progress {
-    /// What it is doing ("Growing trees").
+    /// What it is doing ("Training trees").
     pub step: String,
     /// Parts done.
     pub done: u64,

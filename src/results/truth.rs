@@ -156,12 +156,12 @@ pub fn summary(rows: &[TruthRow]) -> String {
         return "This scenario has no estimate with an interval to judge.".to_owned();
     }
     let missed = match (biased, outside) {
-        (0, 0) => "none is missed".to_owned(),
-        (biased, 0) => format!("{biased} {} for a reason we know", miss(biased)),
+        (0, 0) => "none misses".to_owned(),
+        (biased, 0) => format!("{biased} {} for a known reason", miss(biased)),
         (0, outside) => format!("{outside} {}", miss(outside)),
         (biased, outside) => {
             format!(
-                "{biased} {} for a reason we know and {outside} {} without one",
+                "{biased} {} for a known reason and {outside} {} without one",
                 miss(biased),
                 miss(outside)
             )
@@ -226,11 +226,11 @@ mod tests {
         let cases: [(&[TruthRow], &str); 3] = [
             (
                 &[inside.clone(), compared.clone()],
-                "1 of 1 planted values lie within their estimate’s 95% interval; none is missed.",
+                "1 of 1 planted values lie within their estimate’s 95% interval; none misses.",
             ),
             (
                 &[inside, biased.clone(), biased, outside],
-                "1 of 4 planted values lie within their estimate’s 95% interval; 2 miss for a reason we know and 1 misses without one.",
+                "1 of 4 planted values lie within their estimate’s 95% interval; 2 miss for a known reason and 1 misses without one.",
             ),
             (
                 &[compared],

@@ -59,7 +59,7 @@ def test_churn_ranks_as_xgboost_and_scikit_learn(large):
     found, seconds = card(large, "churn")
     parts = churn_parts(large)
     ours, settings = of(found, "auc"), found["settings"]
-    our_seconds = seconds["Reading the features"] + seconds["Growing trees"]
+    our_seconds = seconds["Reading the features"] + seconds["Training trees"]
     (features, labels), (watched, watched_labels), (holdout, truth) = (parts[part] for part in ("training", "validation", "holdout"))
 
     def xgb(seed):
@@ -91,7 +91,7 @@ def test_ltv_explains_as_much_as_xgboost_and_scikit_learn(large):
     rows = read(large / "ltv_design.arrow")
     fits = drawn(large, LARGE, "ltv", DRAWS)
     ours, settings = np.mean([of(fit, "r2") for fit in fits]), found["settings"]
-    our_seconds = seconds["Reading the features"] + seconds["Growing trees"]
+    our_seconds = seconds["Reading the features"] + seconds["Training trees"]
     trees, folds = int(np.median([fit["evidence"]["ltv"]["trees"] for fit in fits])), 5
     features = rows.columns[5:]
     training, holdout = rows[rows.part == "training"], rows[rows.part == "holdout"]

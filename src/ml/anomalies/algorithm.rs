@@ -78,7 +78,7 @@ pub fn fit(
     for number in 0..choices.trees {
         if number % 20 == 0 {
             report(Progress {
-                step: "Growing trees".to_owned(),
+                step: "Training trees".to_owned(),
                 done: number as u64,
                 total: choices.trees as u64,
             });

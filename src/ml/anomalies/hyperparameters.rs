@@ -5,7 +5,7 @@ use crate::ml::{LearnError, Setting, Settings};
 const TREES: Setting = Setting {
     key: "trees",
     label: "Trees",
-    help: "Trees in the forest; more make scores steadier.",
+    help: "Trees in the forest. More trees give more stable scores.",
     default: 200.0,
     min: 10.0,
     max: 1_000.0,
@@ -13,8 +13,8 @@ const TREES: Setting = Setting {
 };
 const SAMPLE: Setting = Setting {
     key: "sample",
-    label: "Days a tree sees",
-    help: "Few are enough, and odd days stand out more among few.",
+    label: "Days per tree",
+    help: "Few are enough, and anomalies stand out more among few days.",
     default: 256.0,
     min: 16.0,
     max: 2_048.0,
@@ -22,8 +22,8 @@ const SAMPLE: Setting = Setting {
 };
 const LEAST_SCORE: Setting = Setting {
     key: "least_score",
-    label: "Least score of an anomaly",
-    help: "Days below it are never called anomalous; those above are parted where their scores lie furthest apart, and the upper ones are called. One half is a usual day.",
+    label: "Minimum anomaly score",
+    help: "Days below it are never flagged. Days above it are split at the largest gap between scores, and the upper group is flagged. A typical day scores 0.5.",
     default: 0.5,
     min: 0.4,
     max: 0.95,

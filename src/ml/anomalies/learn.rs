@@ -98,21 +98,21 @@ fn card(
         score(
             "recall",
             "Recall",
-            "Share of the planted days that are called anomalous.",
+            "Share of planted days that are flagged.",
             evaluation.forest.recall,
             evaluation.robust_z.recall,
         ),
         score(
             "precision",
             "Precision",
-            "Share of the days called anomalous that were planted.",
+            "Share of flagged days that were planted.",
             evaluation.forest.precision,
             evaluation.robust_z.precision,
         ),
         score(
             "average_precision",
             "Average precision",
-            "Area under the precision-recall curve: how early the planted days come when days are sorted by score.",
+            "Area under the precision-recall curve: how high planted days rank by score.",
             evaluation.average_precision,
             None,
         ),
@@ -126,12 +126,12 @@ fn card(
     let names: Vec<&str> = RESIDUALS.iter().map(|(_, name)| *name).collect();
     Card {
         model: Model::Anomalies,
-        question: "On which days is the revenue not what it should be?".to_owned(),
+        question: "On which days is revenue anomalous?".to_owned(),
         method: format!(
-            "Isolation Forest of {} trees with {} days each, on residuals of each day's charges against their contracts: {}.",
+            "Isolation Forest of {} trees with {} days each, on residuals of each day's charges against contracts: {}.",
             checked.trees, checked.sample, names.join("; "),
         ),
-        split: "It learns without labels from all days; the planted days are read only to score it.".to_owned(),
+        split: "It is unsupervised and uses all days. The planted days are used only for scoring.".to_owned(),
         parts: vec![Part {
             name: "Days".to_owned(),
             rows: evaluation.days as u64,
@@ -146,9 +146,9 @@ fn card(
         scores: scores.into_iter().flatten().collect(),
         importances: Vec::new(),
         limits: vec![
-            "A planted day on which nobody was charged can't be seen by anybody.".to_owned(),
-            "It finds charges that differ from their contracts; a day on which charges are missing altogether is the robust z-score's.".to_owned(),
-            "Yearly plans that grow within their year are charged for the rest of it and left out.".to_owned(),
+            "A planted day without charges cannot be detected.".to_owned(),
+            "It finds charges that differ from contracts. Days with missing charges are left to the robust z-score.".to_owned(),
+            "Annual plans that expand within their year are charged pro rata and excluded.".to_owned(),
         ],
         evidence: Evidence::Anomalies(evaluation),
     }

@@ -89,7 +89,7 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
         (&validation, &labels(&split.validation)),
         |tree| {
             if tree % 10 == 0 {
-                tell("Growing trees", tree, most);
+                tell("Training trees", tree, most);
             }
         },
     )?;
@@ -225,7 +225,7 @@ fn scores(
             ..score(
                 "auc",
                 "AUC",
-                "The chance that somebody who left was ranked above somebody who stayed; .5 is a coin.",
+                "Probability that a customer who left ranks above one who stayed. 0.5 is chance.",
                 value,
             )
         });
@@ -239,7 +239,7 @@ fn scores(
             ..score(
                 "pr_auc",
                 "PR-AUC",
-                "Mean precision over all recalls; the churn rate itself is what a coin gets.",
+                "Mean precision over all recalls. Chance level is the churn rate.",
                 value,
             )
         });
@@ -253,7 +253,7 @@ fn scores(
         ..score(
             "brier",
             "Brier score",
-            "Mean squared distance between probability and outcome; 0 is perfect.",
+            "Mean squared difference between probability and outcome. 0 is perfect.",
             brier(truth, predicted),
         )
     });
@@ -266,7 +266,7 @@ fn scores(
         ..score(
             "log_loss",
             "Log loss",
-            "Mean surprise at the outcome; being sure and wrong costs most.",
+            "Mean negative log-likelihood. Confident errors cost the most.",
             log_loss(truth, predicted),
         )
     });
@@ -281,7 +281,7 @@ fn scores(
         ..score(
             "ece",
             "Calibration error",
-            "Mean distance between what tenths of the customers were given and what came.",
+            "Mean difference between predicted and actual churn over deciles of customers.",
             error(predicted),
         )
     });
@@ -357,13 +357,13 @@ fn card(
         model: Model::Churn,
         question: "Which customers leave within 90 days?".to_owned(),
         method: format!(
-            "{} gradient-boosted trees with logistic loss on {} features, stopped and calibrated (Platt) on the last \
-             three snapshots of the training time.",
+            "{} gradient-boosted trees with logistic loss on {} features, with early stopping and Platt calibration on the last \
+             three training snapshots.",
             fitted.trees(),
             snapshots.design.names.len()
         ),
         split: "Snapshots every 30 days. The hold-out is 35% of the users, at the last four labelled snapshots; \
-                the others train on snapshots whose 90 days were over before."
+                the other users train on snapshots whose 90 days ended before those."
             .to_owned(),
         parts: vec![
             part("Training", &split.training),
@@ -375,9 +375,9 @@ fn card(
         scores,
         importances: fitted.importances(),
         limits: vec![
-            "It ranks who may leave; it does not say who can be kept.".to_owned(),
-            "Country, industry and channel are left out on purpose.".to_owned(),
-            "The oracle knows every planted state up to the snapshot and no later one: it does not know who will leave.".to_owned(),
+            "It predicts who may leave, not who can be retained.".to_owned(),
+            "Country, industry and channel are excluded on purpose.".to_owned(),
+            "The oracle knows every planted state up to the snapshot, but not who will leave.".to_owned(),
         ],
         evidence: Evidence::Churn(evaluation),
     }

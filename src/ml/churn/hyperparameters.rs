@@ -5,8 +5,8 @@ use crate::ml::{LearnError, Setting, Settings};
 
 const TREES: Setting = Setting {
     key: "trees",
-    label: "Trees, at most",
-    help: "Growing stops earlier when the validation part no longer gains.",
+    label: "Maximum trees",
+    help: "Training stops earlier when the validation score no longer improves.",
     default: 600.0,
     min: 1.0,
     max: 2_000.0,
@@ -15,7 +15,7 @@ const TREES: Setting = Setting {
 const LEARNING_RATE: Setting = Setting {
     key: "learning_rate",
     label: "Learning rate",
-    help: "How much of each tree counts; smaller is slower and steadier.",
+    help: "Weight of each tree. Smaller is slower and more stable.",
     default: 0.04,
     min: 0.005,
     max: 0.5,
@@ -23,8 +23,8 @@ const LEARNING_RATE: Setting = Setting {
 };
 const DEPTH: Setting = Setting {
     key: "depth",
-    label: "Depth of a tree",
-    help: "How many features can act together.",
+    label: "Tree depth",
+    help: "How many features can interact.",
     default: 3.0,
     min: 1.0,
     max: 8.0,
@@ -32,8 +32,8 @@ const DEPTH: Setting = Setting {
 };
 const PENALTY: Setting = Setting {
     key: "penalty",
-    label: "Penalty on leaf weights",
-    help: "L2: larger values pull small leaves to nothing.",
+    label: "L2 regularisation",
+    help: "Larger values shrink small leaves towards zero.",
     default: 8.0,
     min: 0.0,
     max: 100.0,
@@ -41,8 +41,8 @@ const PENALTY: Setting = Setting {
 };
 const LEAST_LEAF: Setting = Setting {
     key: "least_leaf",
-    label: "Least weight of a leaf",
-    help: "Sum of p (1 − p) that a leaf needs; keeps leaves from single customers.",
+    label: "Minimum leaf weight",
+    help: "Minimum sum of p (1 − p) in a leaf. It prevents leaves of single customers.",
     default: 4.0,
     min: 0.0,
     max: 100.0,
@@ -50,8 +50,8 @@ const LEAST_LEAF: Setting = Setting {
 };
 const ROW_SHARE: Setting = Setting {
     key: "row_share",
-    label: "Rows a tree sees",
-    help: "Share of the rows, drawn anew for each tree.",
+    label: "Row subsample",
+    help: "Share of rows drawn for each tree.",
     default: 0.7,
     min: 0.1,
     max: 1.0,
@@ -59,8 +59,8 @@ const ROW_SHARE: Setting = Setting {
 };
 const COLUMN_SHARE: Setting = Setting {
     key: "column_share",
-    label: "Features a tree sees",
-    help: "Share of the features, drawn anew for each tree.",
+    label: "Feature subsample",
+    help: "Share of features drawn for each tree.",
     default: 0.5,
     min: 0.1,
     max: 1.0,
@@ -69,7 +69,7 @@ const COLUMN_SHARE: Setting = Setting {
 const PATIENCE: Setting = Setting {
     key: "patience",
     label: "Patience",
-    help: "Trees without gain on the validation part after which growing stops.",
+    help: "Trees without improvement before training stops.",
     default: 60.0,
     min: 1.0,
     max: 500.0,

@@ -5,7 +5,7 @@ use crate::ml::{LearnError, Setting, Settings};
 const CHANGEPOINTS: Setting = Setting {
     key: "changepoints",
     label: "Changepoints",
-    help: "Days at which the trend may bend, spread over the first four fifths of the history.",
+    help: "Days on which the trend may change, spread over the first four fifths of the history.",
     default: 25.0,
     min: 0.0,
     max: 60.0,
@@ -14,7 +14,7 @@ const CHANGEPOINTS: Setting = Setting {
 const FLEXIBILITY: Setting = Setting {
     key: "flexibility",
     label: "Flexibility of the trend",
-    help: "Scale of the prior on bends; more follows the past closer and widens the interval.",
+    help: "Scale of the prior on trend changes. Larger values follow the past more closely and widen the interval.",
     default: 0.05,
     min: 0.001,
     max: 1.0,
@@ -22,8 +22,8 @@ const FLEXIBILITY: Setting = Setting {
 };
 const SEASON_SCALE: Setting = Setting {
     key: "season_scale",
-    label: "Strength of the seasons",
-    help: "Scale of the prior on seasons and holidays; less makes them weaker.",
+    label: "Seasonality strength",
+    help: "Scale of the prior on seasons and holidays. Smaller values weaken them.",
     default: 10.0,
     min: 0.01,
     max: 20.0,
@@ -31,8 +31,8 @@ const SEASON_SCALE: Setting = Setting {
 };
 const WEEKLY_ORDER: Setting = Setting {
     key: "weekly_order",
-    label: "Weekly waves",
-    help: "Waves of the weekly season; 0 leaves it out.",
+    label: "Weekly Fourier terms",
+    help: "Fourier terms of the weekly season. 0 removes it.",
     default: 3.0,
     min: 0.0,
     max: 3.0,
@@ -40,8 +40,8 @@ const WEEKLY_ORDER: Setting = Setting {
 };
 const YEARLY_ORDER: Setting = Setting {
     key: "yearly_order",
-    label: "Yearly waves",
-    help: "Waves of the yearly season, when there are two years; 0 leaves it out.",
+    label: "Yearly Fourier terms",
+    help: "Fourier terms of the yearly season, with at least two years of history. 0 removes it.",
     default: 10.0,
     min: 0.0,
     max: 20.0,
@@ -49,8 +49,8 @@ const YEARLY_ORDER: Setting = Setting {
 };
 const MULTIPLICATIVE: Setting = Setting {
     key: "multiplicative",
-    label: "Seasons grow with the trend",
-    help: "1: seasons are shares of the trend; 0: they are numbers of users.",
+    label: "Multiplicative seasons",
+    help: "1: seasons are shares of the trend. 0: seasons are numbers of users.",
     default: 1.0,
     min: 0.0,
     max: 1.0,
@@ -59,7 +59,7 @@ const MULTIPLICATIVE: Setting = Setting {
 const ROOT: Setting = Setting {
     key: "root",
     label: "Fit the square root",
-    help: "1: the square root of the count is fitted, because counts spread as their root; 0: the count.",
+    help: "1: fits the square root of the count, which stabilises the variance. 0: fits the count.",
     default: 1.0,
     min: 0.0,
     max: 1.0,
@@ -68,7 +68,7 @@ const ROOT: Setting = Setting {
 const HORIZON: Setting = Setting {
     key: "horizon",
     label: "Days ahead",
-    help: "Days that are forecast, and that each origin is judged on.",
+    help: "Forecast horizon, also used to evaluate each origin.",
     default: 90.0,
     min: 7.0,
     max: 365.0,
@@ -77,7 +77,7 @@ const HORIZON: Setting = Setting {
 const ORIGINS: Setting = Setting {
     key: "origins",
     label: "Rolling origins",
-    help: "Past days from which a forecast is made and then judged.",
+    help: "Past days from which a forecast is made and evaluated.",
     default: 6.0,
     min: 2.0,
     max: 12.0,

@@ -180,7 +180,7 @@ fn card(
         Score {
             key: "mape".to_owned(),
             label: "Mean absolute percentage error".to_owned(),
-            meaning: format!("How far forecasts of the next {horizon} days were off, on average over {} past origins.", evaluation.origins.len()),
+            meaning: format!("Average error of forecasts of the next {horizon} days over {} past origins.", evaluation.origins.len()),
             value: evaluation.mape,
             interval: None,
             baseline: Some(evaluation.seasonal_naive_mape),
@@ -191,8 +191,8 @@ fn card(
         },
         Score {
             key: "naive_mape".to_owned(),
-            label: "The same of the last day repeated".to_owned(),
-            meaning: "What forecasting is up against: nothing changes.".to_owned(),
+            label: "Same, repeating the last day".to_owned(),
+            meaning: "The naive baseline: nothing changes.".to_owned(),
             value: evaluation.naive_mape,
             interval: None,
             baseline: None,
@@ -203,8 +203,8 @@ fn card(
         },
         Score {
             key: "coverage".to_owned(),
-            label: "Days within the 80% interval".to_owned(),
-            meaning: "Share of the judged days that lay within the interval, which is as wide as earlier origins needed it; 80% would be exactly as promised. Beside it, the model's own interval.".to_owned(),
+            label: "Coverage of the 80% interval".to_owned(),
+            meaning: "Share of evaluated days within the interval, whose width comes from earlier origins. The target is 80%. The model's own interval is beside it.".to_owned(),
             value: evaluation.coverage,
             interval: None,
             baseline: Some(evaluation.model_coverage),
@@ -222,7 +222,7 @@ fn card(
             checked.changepoints,
             if checked.is_multiplicative { "multiplied" } else { "added" },
         ),
-        split: format!("Rolling origins: each of {} forecasts of {horizon} days knows only the days before it.", evaluation.origins.len()),
+        split: format!("Rolling origins: each of {} forecasts of {horizon} days uses only the days before it.", evaluation.origins.len()),
         parts: vec![
             Part {
                 name: "History".to_owned(),
@@ -242,9 +242,9 @@ fn card(
         scores,
         importances: importances(components),
         limits: vec![
-            "Bends in the trend are expected to come as often and as large as in the past.".to_owned(),
-            "The model's own interval counts bends and noise, not doubt about the seasons: it is widened by what earlier origins missed.".to_owned(),
-            "A launch is known once it was seen; one that lies ahead has no effect on the forecast.".to_owned(),
+            "Future trend changes are assumed to be as frequent and as large as in the past.".to_owned(),
+            "The model's own interval covers trend changes and noise, but not uncertainty about seasons, so it is widened by the errors of earlier origins.".to_owned(),
+            "A launch counts once it has happened. Future launches do not affect the forecast.".to_owned(),
         ],
         evidence: Evidence::Forecast(evaluation),
     }

@@ -70,10 +70,10 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
     let fitted = checked.fit(&users, &split.training, |trees| {
         grown += trees;
         if grown % 50 == 0 {
-            tell("Growing trees", grown, most);
+            tell("Training trees", grown, most);
         }
     })?;
-    tell("Asking the oracle", 0, 1);
+    tell("Scoring the oracle", 0, 1);
     let oracle = {
         let mut knowing = Users::new(task, true)?;
         knowing.expect(&split.training);
@@ -156,7 +156,7 @@ fn scores(
         Score {
             key: "r2".to_owned(),
             label: "R²".to_owned(),
-            meaning: "Share of the differences in revenue between users that the model explains."
+            meaning: "Share of the variance in revenue between users that the model explains."
                 .to_owned(),
             value: r2(actual, predicted),
             interval: None,
@@ -169,7 +169,7 @@ fn scores(
         Score {
             key: "mae_cents".to_owned(),
             label: "Mean error, ¢".to_owned(),
-            meaning: "Mean distance between predicted and actual revenue, in cents.".to_owned(),
+            meaning: "Mean absolute difference between predicted and actual revenue, in cents.".to_owned(),
             value: mean_absolute_error(actual, predicted),
             interval: None,
             baseline: Some(mean_absolute_error(actual, baseline)),
@@ -182,7 +182,7 @@ fn scores(
             key: "coverage".to_owned(),
             label: "Interval coverage".to_owned(),
             meaning: format!(
-                "Share of users whose revenue lies within an interval meant to hold {:.0}%.",
+                "Share of users whose revenue lies within an interval designed to contain {:.0}%.",
                 100.0 * evaluation.asked_coverage
             ),
             value: evaluation.coverage,
@@ -257,7 +257,7 @@ fn card(
             fitted.trees(),
             users.design.names.len()
         ),
-        split: "Each user is on one side: 55% train (in five folds, to say how many trees), 15% set the intervals, 30% score."
+        split: "Each user is in one part: 55% for training (in five folds, to choose the number of trees), 15% for the intervals and 30% for scoring."
             .to_owned(),
         parts: vec![
             part("Training", &split.training),
@@ -269,9 +269,9 @@ fn card(
         scores,
         importances: fitted.importances(),
         limits: vec![
-            "Revenue is what a few large customers pay: R² hangs on them and moves from seed to seed.".to_owned(),
-            "Only users whose year is over can be scored; those after them may live in other times.".to_owned(),
-            "The oracle is the same model, told who will ever pay and the planted churn hazard.".to_owned(),
+            "A few large customers pay most of the revenue, so R² depends on them and varies by seed.".to_owned(),
+            "Only users with a complete year can be scored. Later users may behave differently.".to_owned(),
+            "The oracle is the same model with two more features: who will ever pay, and the planted churn hazard.".to_owned(),
         ],
         evidence: Evidence::Ltv(evaluation),
     }

@@ -5,8 +5,8 @@ use crate::ml::{LearnError, Setting, Settings};
 
 const TREES: Setting = Setting {
     key: "trees",
-    label: "Trees, at most",
-    help: "Growing stops earlier when the folds no longer gain.",
+    label: "Maximum trees",
+    help: "Training stops earlier when the folds no longer improve.",
     default: 500.0,
     min: 1.0,
     max: 2_000.0,
@@ -15,7 +15,7 @@ const TREES: Setting = Setting {
 const LEARNING_RATE: Setting = Setting {
     key: "learning_rate",
     label: "Learning rate",
-    help: "How much of each tree counts; smaller is slower and steadier.",
+    help: "Weight of each tree. Smaller is slower and more stable.",
     default: 0.05,
     min: 0.005,
     max: 0.5,
@@ -23,8 +23,8 @@ const LEARNING_RATE: Setting = Setting {
 };
 const DEPTH: Setting = Setting {
     key: "depth",
-    label: "Depth of a tree",
-    help: "How many features can act together.",
+    label: "Tree depth",
+    help: "How many features can interact.",
     default: 3.0,
     min: 1.0,
     max: 8.0,
@@ -32,8 +32,8 @@ const DEPTH: Setting = Setting {
 };
 const PENALTY: Setting = Setting {
     key: "penalty",
-    label: "Penalty on leaf weights",
-    help: "L2: larger values pull small leaves to nothing.",
+    label: "L2 regularisation",
+    help: "Larger values shrink small leaves towards zero.",
     default: 5.0,
     min: 0.0,
     max: 100.0,
@@ -41,8 +41,8 @@ const PENALTY: Setting = Setting {
 };
 const ROW_SHARE: Setting = Setting {
     key: "row_share",
-    label: "Rows a tree sees",
-    help: "Share of the rows, drawn anew for each tree.",
+    label: "Row subsample",
+    help: "Share of rows drawn for each tree.",
     default: 0.7,
     min: 0.1,
     max: 1.0,
@@ -51,7 +51,7 @@ const ROW_SHARE: Setting = Setting {
 const PATIENCE: Setting = Setting {
     key: "patience",
     label: "Patience",
-    help: "Trees without gain on a fold after which its growing stops.",
+    help: "Trees without improvement on a fold before training stops.",
     default: 60.0,
     min: 1.0,
     max: 500.0,
@@ -59,8 +59,8 @@ const PATIENCE: Setting = Setting {
 };
 const COVERAGE: Setting = Setting {
     key: "coverage",
-    label: "Coverage of the intervals",
-    help: "Share of users whose revenue is to lie within their interval.",
+    label: "Interval coverage target",
+    help: "Share of users whose revenue should lie within their interval.",
     default: 0.9,
     min: 0.5,
     max: 0.99,

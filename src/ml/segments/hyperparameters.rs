@@ -4,8 +4,8 @@ use crate::ml::{LearnError, Setting, Settings};
 
 const LEAST: Setting = Setting {
     key: "least_segments",
-    label: "Fewest segments",
-    help: "The fewest segments tried; the silhouette says how many are kept.",
+    label: "Minimum segments",
+    help: "Smallest number of segments tried. The silhouette decides how many are kept.",
     default: 3.0,
     min: 2.0,
     max: 12.0,
@@ -13,8 +13,8 @@ const LEAST: Setting = Setting {
 };
 const MOST: Setting = Setting {
     key: "most_segments",
-    label: "Most segments",
-    help: "The most segments tried; the same as the fewest fixes their number.",
+    label: "Maximum segments",
+    help: "Largest number of segments tried. The same as the minimum fixes the number.",
     default: 8.0,
     min: 2.0,
     max: 12.0,
@@ -23,7 +23,7 @@ const MOST: Setting = Setting {
 const RESTARTS: Setting = Setting {
     key: "restarts",
     label: "Restarts",
-    help: "Starts for each number of segments; the tightest result counts.",
+    help: "Restarts for each number of segments. The best result is kept.",
     default: 10.0,
     min: 1.0,
     max: 50.0,
@@ -31,8 +31,8 @@ const RESTARTS: Setting = Setting {
 };
 const LEAST_EVENTS: Setting = Setting {
     key: "least_events",
-    label: "Events a user needs",
-    help: "Users with fewer events are left out, because their shares are noise; 0 takes half the mean, from 20 to 100.",
+    label: "Minimum events per user",
+    help: "Users with fewer events are excluded because their shares are noise. 0 means half the mean, from 20 to 100.",
     default: 0.0,
     min: 0.0,
     max: 1_000.0,
@@ -42,7 +42,7 @@ const LEAST_EVENTS: Setting = Setting {
 const TOLERANCE: Setting = Setting {
     key: "tolerance",
     label: "Tolerance",
-    help: "The most segments are kept whose silhouette is at most this much below the best one.",
+    help: "The largest number of segments whose silhouette is within this distance of the best is kept.",
     default: 0.05,
     min: 0.0,
     max: 0.2,

@@ -124,7 +124,7 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
     let mut scores = vec![Score {
         key: "silhouette".to_owned(),
         label: "Silhouette".to_owned(),
-        meaning: "How much nearer users are to their own segment than to the next: 1 is apart, 0 is mixed.".to_owned(),
+        meaning: "How much closer users are to their own segment than to the next one. 1 is well separated, 0 is overlapping.".to_owned(),
         value: evaluation.silhouette,
         interval: None,
         baseline: None,
@@ -137,7 +137,7 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
         scores.push(Score {
             key: "adjusted_rand_index".to_owned(),
             label: "Agreement with the planted personas".to_owned(),
-            meaning: "Adjusted Rand index: 1 for the same partition, 0 for chance. Personas are read for this score alone.".to_owned(),
+            meaning: "Adjusted Rand index: 1 for identical partitions, 0 for chance. Personas are used for this score only.".to_owned(),
             value: index,
             interval: None,
             baseline: None,
@@ -153,7 +153,7 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
         .collect();
     Card {
         model: Model::Segments,
-        question: "Which users behave alike?".to_owned(),
+        question: "Which users behave similarly?".to_owned(),
         method: format!(
             "K-Means on the standardised shares of {} families of events, with {} k-means++ starts for each number of segments from {} to {}; the largest number is kept whose silhouette is within {} of the best.",
             FAMILIES.len(),
@@ -163,12 +163,12 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
             checked.tolerance,
         ),
         split: format!(
-            "Nothing is predicted, so nothing is held out; the silhouette is measured on {} users drawn by seed.",
+            "Nothing is predicted, so nothing is held out. The silhouette is measured on {} sampled users.",
             evaluation.silhouette_users
         ),
         parts: vec![
             part("Placed", evaluation.users),
-            part("Left out: too few events", evaluation.left_out),
+            part("Excluded: too few events", evaluation.left_out),
         ],
         seed: task.scenario.seed(),
         settings: Settings(filled),
@@ -176,11 +176,11 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
         importances: importances(&evaluation),
         limits: vec![
             format!(
-                "Users with fewer than {} events are left out: their shares are mostly chance.",
+                "Users with fewer than {} events are excluded because their shares are mostly noise.",
                 evaluation.least_events
             ),
-            "Segments say what users do, not how much or how well they are doing.".to_owned(),
-            "K-Means finds round groups of like spread; long or nested ones are cut up.".to_owned(),
+            "Segments describe what users do, not how much or how successfully.".to_owned(),
+            "K-means finds round groups of similar spread and splits long or nested ones.".to_owned(),
         ],
         evidence: Evidence::Segments(evaluation),
     }
