@@ -79,7 +79,6 @@ fn a_statement_is_put_to_the_engine_as_a_literal_and_then_runs_as_it_is() {
         "explain_this",
         "select $$ '); drop table raw.users; -- $$",
         "explain/**/select 1",
-        "explain (format json, drop) select 1",
         "explain\u{200b}select 1",
         "-- note\nexplain select 1",
         "",
@@ -108,6 +107,11 @@ fn explain_is_written_by_us_and_only_what_it_explains_is_the_readers() {
         (
             "explain (ANALYZE, format JSON) from t; drop table t",
             "explain (analyze, format json) from query(' from t; drop table t')",
+        ),
+        ("explain (select 1)", "explain from query('(select 1)')"),
+        (
+            "explain (format json, drop) select 1",
+            "explain from query('(format json, drop) select 1')",
         ),
         (
             "explain analyze\u{200b}delete from t",

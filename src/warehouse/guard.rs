@@ -123,8 +123,8 @@ fn as_argument(sql: &str) -> String {
 /// refuses them as no SELECT.
 fn explained(sql: &str) -> Option<(String, &str)> {
     let rest = after_word(blanks(sql), "explain")?;
-    if let Some(options) = rest.trim_ascii_start().strip_prefix('(') {
-        let (options, rest) = options.split_once(')')?;
+    let rest = blanks(rest);
+    if let Some((options, rest)) = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')) {
         let options = options.to_ascii_lowercase();
         let is_known = |option: &str| {
             let mut words = option.split_ascii_whitespace();
@@ -136,12 +136,11 @@ fn explained(sql: &str) -> Option<(String, &str)> {
                 _ => false,
             }
         };
-        return options
-            .split(',')
-            .all(is_known)
-            .then(|| (format!("explain ({options})"), rest));
+        // Other brackets are the SELECT's own, or the engine refuses them.
+        if options.split(',').all(is_known) {
+            return Some((format!("explain ({options})"), rest));
+        }
     }
-    let rest = blanks(rest);
     match after_word(rest, "analyze") {
         Some(rest) => Some(("explain analyze".to_owned(), rest)),
         None => Some(("explain".to_owned(), rest)),
