@@ -117,7 +117,7 @@ pub fn label(part: &FlowPart) -> String {
 
 fn outcome(name: &str) -> String {
     match name {
-        "in_dunning" => "Still being retried".to_owned(),
+        "in_dunning" => "In retry".to_owned(),
         name => words(name),
     }
 }
