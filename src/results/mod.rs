@@ -27,4 +27,4 @@ pub use decode::{Columns, DecodeError, Row};
 pub use failure::without_sql;
 pub use json::json_rows;
 pub use text::{Column, ColumnKind, TextTable, csv_parts};
-pub(crate) use value::{is_ambiguous, unreadable_column};
+pub use value::{is_ambiguous, unreadable_column};

@@ -59,7 +59,8 @@ pub(super) enum Value {
 /// The first column of a type that cannot be written: its name and its type.
 ///
 /// The engine has no such type today; a later one may.
-pub(crate) fn unreadable_column(schema: &Schema) -> Option<(String, String)> {
+#[must_use]
+pub fn unreadable_column(schema: &Schema) -> Option<(String, String)> {
     let fields = schema.fields().iter();
     fields
         .filter(|field| !is_readable(field.data_type()))
@@ -69,7 +70,8 @@ pub(crate) fn unreadable_column(schema: &Schema) -> Option<(String, String)> {
 
 /// Whether a column's Arrow type stands for two types of the engine: a BIT comes as a BLOB, and a
 /// TIME WITH TIME ZONE as a TIME that has lost its zone.
-pub(crate) fn is_ambiguous(schema: &Schema) -> bool {
+#[must_use]
+pub fn is_ambiguous(schema: &Schema) -> bool {
     fn any(field: &Field) -> bool {
         match field.data_type() {
             DataType::Binary => opaque_name(field).is_none(),

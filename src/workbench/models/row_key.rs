@@ -11,7 +11,9 @@ pub fn row_key(manifest: &Manifest, model: &str) -> Option<Vec<String>> {
         tests.filter(|test| test.node.as_deref() == Some(model) && test.condition.is_none())
     };
     let single = of_model().find_map(|test| match &test.kind {
-        TestKind::Generic { test: kind, .. } if kind == "unique" => {
+        TestKind::Generic { test: kind, .. }
+            if ["unique", "unique_integer"].contains(&kind.as_str()) =>
+        {
             test.column.clone().map(|column| vec![column])
         }
         _ => None,
