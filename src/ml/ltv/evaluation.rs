@@ -169,7 +169,8 @@ fn scores(
         Score {
             key: "mae_cents".to_owned(),
             label: "Mean error, ¢".to_owned(),
-            meaning: "Mean absolute difference between predicted and actual revenue, in cents.".to_owned(),
+            meaning: "Mean absolute difference between predicted and actual revenue, in cents."
+                .to_owned(),
             value: mean_absolute_error(actual, predicted),
             interval: None,
             baseline: Some(mean_absolute_error(actual, baseline)),

@@ -180,7 +180,8 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
                 evaluation.least_events
             ),
             "Segments describe what users do, not how much or how successfully.".to_owned(),
-            "K-means finds round groups of similar spread and splits long or nested ones.".to_owned(),
+            "K-means finds round groups of similar spread and splits long or nested ones."
+                .to_owned(),
         ],
         evidence: Evidence::Segments(evaluation),
     }
