@@ -419,7 +419,7 @@ fn a_month_under_way_is_left_out_of_claims() {
             Against::EndOf(date(2025, 11, 1)),
             on,
         ),
-        "December 2025 so far: $420k MRR, +2.4% since 30 Nov 2025; in November churn is the leak, at 4.2% a month.",
+        "December 2025 so far: $420k MRR, +2.4% since 30 Nov 2025; in November churned MRR is the leak, at 4.2% of opening MRR.",
     );
     check(
         answers::mrr_by_plan(&plan_months(), &[], on),

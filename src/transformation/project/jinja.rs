@@ -38,7 +38,7 @@ type Capture = Arc<Mutex<Captured>>;
 ///
 /// The page renders templates on its own thread, so this bounds both how long an edit can hold it up
 /// (about a tenth of a second) and what it can allocate (about 64 MB). The project's dearest model
-/// takes less than a hundredth of it, as a test of `compile` measures.
+/// takes less than a tenth of it, as a test of `compile` measures.
 pub(super) const FUEL: u64 = 1_000_000;
 
 /// Renders templates with the project's macros.

@@ -106,7 +106,7 @@ errors as (
             control_activated + treatment_activated,
             control_users + treatment_users - control_activated - treatment_activated
         ) * least(control_users, treatment_users)
-            / (control_users + treatment_users) as smallest_expected_count
+            / nullif(control_users + treatment_users, 0) as smallest_expected_count
 
     from rates
 
@@ -158,7 +158,7 @@ table_ratios as (
             when step = 0 then cast(0 as double)
             else ln(
                 (treatment_users - fewest - step + 1) * (activated - fewest - step + 1)
-                / ((fewest + step) * (control_users - activated + fewest + step))
+                / nullif((fewest + step) * (control_users - activated + fewest + step), 0)
             )
         end as log_ratio
 
@@ -210,7 +210,9 @@ exact_tests as (
                     then exp(tables.log_likelihood - observed_tables.most_likely)
                 else 0
             end
-        ) / sum(exp(tables.log_likelihood - observed_tables.most_likely)) as p_value
+        ) / nullif(
+            sum(exp(tables.log_likelihood - observed_tables.most_likely)), 0
+        ) as p_value
 
     from table_likelihoods as tables
 

@@ -17,7 +17,7 @@ fn group(group: &str, users: i64, active_users: i64) -> FeatureGroup {
 #[test]
 fn groups_differ_only_where_enough_people_show_it() {
     assert_eq!(
-        feature_groups(&[group("everyone", 6, 14)], &[]).unwrap(),
+        feature_groups(&[group("everyone", 6, 14)], &[], "").unwrap(),
         "Too few people to compare: only 14 were active."
     );
     let said = feature_groups(
@@ -28,6 +28,7 @@ fn groups_differ_only_where_enough_people_show_it() {
             group("enterprise", 0, 10),
         ],
         &[],
+        "",
     );
     assert_eq!(said.unwrap(), "Dashboards is used by 46% of active users.");
     let said = feature_groups(
@@ -37,6 +38,7 @@ fn groups_differ_only_where_enough_people_show_it() {
             group("professional", 10, 60),
         ],
         &[],
+        "",
     );
     assert!(said.unwrap().contains("groups differ most on Dashboards"));
 }

@@ -17,6 +17,7 @@ fn steps_of(segment: &str, signups: i64, paid: i64) -> Vec<FunnelStep> {
             dropped: entered - reached,
             step_rate: Some(reached as f64 / entered as f64),
             overall_rate: Some(reached as f64 / signups as f64),
+            settled_overall_rate: None,
             previous_overall_rate: None,
             median_hours: None,
         })
@@ -56,7 +57,7 @@ fn a_funnel_of_few_people_has_no_rate() {
         "3 of 14 signups make a payment within 60 days: too few people for a rate."
     );
     assert!(
-        steps(&few, &options)
+        steps(&few, &options, "")
             .unwrap()
             .ends_with("too few people for a rate.")
     );

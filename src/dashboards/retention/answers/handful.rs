@@ -48,12 +48,13 @@ fn cohorts_of_few_people_have_no_rate() {
         eligible,
         retained,
         rate: Some(retained as f64 / eligible as f64),
+        is_complete: true,
     };
     let options = RetentionOptions::default();
     let few = [cell(None, 12, 4)];
     let unit = options.grain.key();
     assert_eq!(
-        cohorts(&few, &[], &options).unwrap(),
+        cohorts(&few, &[], "", &options).unwrap(),
         format!("4 of 12 people came back in {unit} 1: too few people for a rate.")
     );
     assert!(
@@ -67,7 +68,7 @@ fn cohorts_of_few_people_have_no_rate() {
         cell(Some(2), 30, 13),
         cell(Some(3), 30, 15),
     ];
-    let said = cohorts(&young, &[], &options).unwrap();
+    let said = cohorts(&young, &[], "", &options).unwrap();
     assert!(
         said.contains("is not clearly different from the oldest"),
         "{said}"
