@@ -168,6 +168,9 @@ struct Pending {
 /// How often it is looked whether the worker said something, while somebody wants it to stop.
 const LISTEN_EVERY_MS: u32 = 50;
 
+/// Is told of the bytes downloaded and of all.
+type OnDownload = dyn Fn(u64, u64);
+
 struct Inner {
     worker: Worker,
     pending: RefCell<BTreeMap<u32, Pending>>,
@@ -179,7 +182,7 @@ struct Inner {
     /// How many messages came.
     heard: Cell<u64>,
     /// Told how many bytes of the engine have come, and of how many.
-    on_download: RefCell<Option<Box<dyn Fn(u64, u64)>>>,
+    on_download: RefCell<Option<Box<OnDownload>>>,
     stopped: RefCell<Option<String>>,
     listeners: RefCell<Option<Listeners>>,
 }

@@ -1,3 +1,5 @@
+#![allow(clippy::unwrap_used, reason = "a test fails by a panic")]
+
 use chrono::{Datelike, Days, NaiveDate};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngSeed};
