@@ -49,7 +49,7 @@ test('the forecast stands behind active users as the model gave it', async ({ pa
   const growth = new DashboardPage(page, '');
   await growth.openWith('preset=tiny');
   // Models are learned one after the other, the forecast last.
-  await expect(growth.answer('active-users')).toContainText('are expected', { timeout: 150_000 });
+  await expect(growth.answer('active-users')).toContainText('Forecast for the week to', { timeout: 150_000 });
   await growth.settled('active-users');
   const rows = await growth.csv('active-users');
   const forecast = await growth.query(`
@@ -64,7 +64,7 @@ test('the forecast stands behind active users as the model gave it', async ({ pa
   });
   // It is of everyone, and says so once only some are looked at.
   await growth.goTo('preset=tiny&plan=starter');
-  await expect(growth.panel('active-users')).toContainText('The forecast is of everyone');
+  await expect(growth.panel('active-users')).toContainText('The forecast covers all users');
   await growth.settled('active-users');
   expect((await growth.csv('active-users')).every((row) => row.dau !== '')).toBe(true);
 });
@@ -99,14 +99,14 @@ test('a switch that cannot be read is told and stays as it usually is', async ({
 test('what the Isolation Forest calls stands beside the z-scores, and LTV says why it is not there', async ({ page }) => {
   const revenue = new DashboardPage(page, 'revenue/');
   await revenue.openWith('preset=tiny&range=all&truth=shown');
-  await expect(revenue.answer('revenue-anomalies')).toContainText('The Isolation Forest finds', { timeout: 150_000 });
+  await expect(revenue.answer('revenue-anomalies')).toContainText('The Isolation Forest flags', { timeout: 150_000 });
   const rows = await revenue.csv('revenue-anomalies');
   const called = await revenue.query('select cast(date as varchar) as date from ml.revenue_anomalies where is_anomaly order by date');
   expect(called.length).toBeGreaterThan(0);
   expect(rows.filter((row) => row.is_called === '1').map((row) => row.date_day)).toEqual(called.map((day) => day.date));
   // Tiny has too few users for this model.
   await expect(revenue.panel('ltv-deciles')).toHaveAttribute('data-state', 'failed');
-  await expect(revenue.panel('ltv-deciles')).toContainText('could not be learned from this scenario');
+  await expect(revenue.panel('ltv-deciles')).toContainText('could not be trained on this scenario');
 });
 
 test('rows behind the new marks add up to them', async ({ page }) => {
@@ -134,7 +134,7 @@ test('the period before is what that period shows when it is opened itself', asy
     const both = new Map<string, Record<string, string>[]>();
     for (const id of panels) {
       both.set(id, await dashboard.csv(id));
-      await expect(dashboard.panel(id), id).not.toContainText('Nothing is compared here');
+      await expect(dashboard.panel(id), id).not.toContainText('This panel has no comparison');
     }
     await dashboard.goTo('preset=tiny&from=2024-01-02&to=2024-12-31');
     for (const id of panels) {

@@ -137,7 +137,7 @@ test('a choice that means nobody is told on every panel', async ({ page }) => {
   await expect(page.getByTestId('page-sentence')).toHaveText('No one signed up in this range.');
   for (const id of panels) {
     await expect(funnel.panel(id), id).toHaveAttribute('data-state', 'empty');
-    await expect(funnel.panel(id), id).toContainText('nothing to show here for this scenario and these filters');
+    await expect(funnel.panel(id), id).toContainText('No data for this scenario and these filters');
   }
   funnel.expectClean();
 });

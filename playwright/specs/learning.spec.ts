@@ -148,7 +148,7 @@ test('a worker that dies while it trains is told, and replaced by one click', as
   await expect(flow.card('churn')).toHaveAttribute('data-state', 'failed');
   const alert = flow.card('churn').getByRole('alert');
   await expect(alert).toContainText('out of memory');
-  await expect(alert).toContainText('Below stands the fit before');
+  await expect(alert).toContainText('The previous fit is shown below');
   expect(await flow.score('churn', 'auc')).toBe(first);
   await page.getByTestId('retrain-churn').click();
   await expect(flow.card('churn')).toHaveAttribute('data-state', 'fitted');
@@ -195,7 +195,7 @@ test('too few rows are told in sentences', async ({ page }) => {
   expect(failed).toContain('ltv');
   for (const model of failed) {
     const alert = flow.card(model).getByRole('alert');
-    await expect(alert).toContainText('could not be learned. ');
+    await expect(alert).toContainText('could not be trained. ');
     await expect(alert).toContainText('Other models are not affected.');
   }
 });

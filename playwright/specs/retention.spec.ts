@@ -12,7 +12,7 @@ const keys: Record<string, string[]> = {
 test('every panel is drawn at Demo, with an answer in words', async ({ page }) => {
   const retention = new DashboardPage(page, 'retention/');
   await retention.openWith();
-  await expect(page.getByTestId('page-sentence')).toContainText('of new people come back in month 1');
+  await expect(page.getByTestId('page-sentence')).toContainText('of new users come back in month 1');
   for (const id of panels) {
     expect(await retention.hasMarks(id), id).toBe(true);
     await expect(retention.answer(id)).toHaveText(/\d.*\./);

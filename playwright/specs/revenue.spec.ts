@@ -63,7 +63,7 @@ test.describe.serial('Revenue deep-dive, on one page', () => {
     for (const [at, id] of filtered.entries()) {
       if (id !== 'revenue-plans') expect(some[at], id).not.toBe(everyone[panels.indexOf(id)]);
     }
-    await expect(revenue.panel('revenue-anomalies')).toContainText('does not act on this panel');
+    await expect(revenue.panel('revenue-anomalies')).toContainText('does not apply to this panel');
     await chip.click();
     await expect(chip).toHaveCount(0);
     expect(await revenue.answers(panels)).toEqual(everyone);

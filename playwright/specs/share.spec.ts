@@ -30,7 +30,7 @@ test('where the clipboard is refused, the link stands there selected', async ({ 
   await flow.open(link);
   // An open panel holds the keyboard; the palette goes over it.
   await flow.go('share this page');
-  await expect(page.getByTestId('share-told')).toContainText('did not let the page copy it');
+  await expect(page.getByTestId('share-told')).toContainText('The browser blocked copying');
   const field = page.getByTestId('share-link');
   await expect(field).toBeFocused();
   const selected = await field.evaluate((input: HTMLInputElement) => input.value.slice(input.selectionStart ?? 0, input.selectionEnd ?? 0));
