@@ -32,6 +32,8 @@ test.afterAll(() => {
 /** Rows and a hash of every table, what is attached and how the engine is set. */
 function state(flow: WorkbenchPage) {
   return flow.page.evaluate(async () => {
+    // What is learned in the background is written until then.
+    await window.metricflow.learning();
     const tables = await window.metricflow.query(
       "select distinct schema_name || '.' || table_name as name from duckdb_tables() where database_name like 'metricflow_%' and schema_name <> 'rollups' order by 1",
     );

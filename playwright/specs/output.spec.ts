@@ -75,8 +75,8 @@ test('a value of the link that cannot be used is told, with what is used', async
     return page.getByTestId('notices').getByRole('listitem').allInnerTexts();
   };
   expect(await told('?preset=TINY&from=2025-12-01&to=2025-01-01&plan=starter,nope&theme=purple&panel=zzz')).toEqual([
-    'from = 2025-12-01 is later than to = 2025-01-01; the last 12 months were used instead.',
     'plan = “nope” is not one of free, starter, professional, enterprise; starter was used instead.',
+    'from = 2025-12-01 is later than to = 2025-01-01; the last 12 months were used instead.',
     'theme = “purple” is not one of light, dark; the theme chosen before or the system’s was used instead.',
     'panel = “zzz” is not a panel of this page; the page itself was used instead.',
   ]);

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::transformation::{Manifest, ProjectError};
 
-/// The project as it came, and what was edited since. [`super::kept_edits`] keeps it over a reload.
+/// The project as it came, and what was edited since. `state::kept_edits` keeps it over a reload.
 #[derive(Debug, Clone)]
 pub struct Edits {
     original: Rc<Manifest>,

@@ -350,6 +350,10 @@ impl DuckDb {
     /// Wraps a query when it has ENUM columns; `None` when that won't do.
     async fn without_enums(&self, sql: &str) -> Result<Option<String>, WarehouseError> {
         let sql = sql.trim().trim_end_matches(';');
+        // `table raw.users` and its like can't be wrapped, and may have ENUM columns, too.
+        if !is_selectable(sql) {
+            return Ok(None);
+        }
         let columns = self.columns_of(sql).await?;
         if has_nested_enum(&columns) {
             return Ok(None);
