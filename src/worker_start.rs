@@ -29,5 +29,7 @@ pub(crate) fn start_worker(url: &str, kind: WorkerType) -> Result<Worker, JsValu
     let start = Url::create_object_url_with_blob(&blob)?;
     let options = WorkerOptions::new();
     options.set_type(kind);
+    // For the browser's tools: the address of the blob says nothing.
+    options.set_name(url.rsplit('/').next().unwrap_or(url));
     Worker::new_with_options(&start, &options)
 }

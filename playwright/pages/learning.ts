@@ -74,12 +74,12 @@ export class LearningPage extends WorkbenchPage {
 /** Remembers the page's workers by the end of their address, so that a test can meddle with one. */
 export async function rememberWorkers(page: Page): Promise<void> {
   await page.addInitScript(() => {
-    const workers: { url: string; worker: Worker }[] = [];
+    const workers: { name: string; worker: Worker }[] = [];
     const Original = window.Worker;
     window.Worker = class extends Original {
       constructor(url: string | URL, options?: WorkerOptions) {
         super(url, options);
-        workers.push({ url: String(url), worker: this });
+        workers.push({ name: options?.name ?? '', worker: this });
       }
     };
     Object.assign(window, { workers });

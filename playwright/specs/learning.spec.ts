@@ -142,7 +142,7 @@ test('a worker that dies while it trains is told, and replaced by one click', as
   await page.getByTestId('retrain-churn').click();
   await expect(flow.card('churn')).toHaveAttribute('data-state', 'running');
   await page.evaluate(() => {
-    const { worker } = (window as any).workers.findLast((member: { url: string }) => member.url.includes('learning'));
+    const { worker } = (window as any).workers.findLast((member: { name: string }) => member.name.includes('learning'));
     worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
   });
   await expect(flow.card('churn')).toHaveAttribute('data-state', 'failed');

@@ -50,5 +50,6 @@ test('a small device takes less', async ({ page }) => {
   await page.goto('?preset=full');
   await expect(page.getByTestId('run-refused')).toContainText('up to 0.7 GB can be used');
   await page.goto('?preset=tiny');
+  await page.waitForFunction(() => window.metricflow);
   await page.evaluate(() => window.metricflow.ready);
 });
