@@ -44,6 +44,6 @@ test('when the models have learned, every panel asks anew and is answered', asyn
   await executive.tests();
   await executive.learned();
   for (const id of ['mrr', 'movements', 'active-users', 'signups', 'drivers']) await executive.settled(id);
-  await expect(executive.panel('active-users')).toContainText('are expected');
+  await expect(executive.panel('active-users')).toContainText('Forecast for the week to');
   executive.expectClean();
 });
