@@ -60,7 +60,7 @@ test('a faulty edit is shown at its line, leaves the earlier table, and is taken
   flow.expectClean();
 });
 
-// Works, but with the list of completions something asks for an inline style, which the page's policy refuses: docs/status.md.
+// Works, but with the list of completions something asks for an inline style, which the page’s policy refuses.
 test('the editor completes names and runs from the keyboard', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('models/?preset=tiny&model=fct_signups&tab=sql');

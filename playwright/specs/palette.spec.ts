@@ -14,12 +14,12 @@ test('the palette finds pages, panels, filters, presets, themes and exports by t
   await expect(flow.palette).toHaveCount(0);
   await expect(page.getByTestId('page-told')).toHaveText('Retention intelligence');
 
-  await flow.go('refunds paid back');
+  await flow.go('much refunded');
   await expect(page).toHaveURL(/\/revenue\/\?preset=tiny$/);
   await expect(flow.panel('refunds')).toBeFocused();
   await expect(flow.panel('refunds')).toBeInViewport();
 
-  await flow.go('full paid back');
+  await flow.go('full much refunded');
   await expect(page).toHaveURL(/panel=refunds$/);
   await expect(page.getByTestId('full-refunds')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -39,7 +39,7 @@ test('the palette finds pages, panels, filters, presets, themes and exports by t
   await flow.go('light theme');
   await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
 
-  const [csv] = await Promise.all([page.waitForEvent('download'), flow.go('csv paid back')]);
+  const [csv] = await Promise.all([page.waitForEvent('download'), flow.go('csv much refunded')]);
   expect(csv.suggestedFilename()).toMatch(/^refunds_.*\.csv$/);
   expect(readFileSync(await csv.path(), 'utf8').split('\n').length).toBeGreaterThan(2);
   // From another page: it is gone to first.
