@@ -53,6 +53,18 @@ fn a_bad_value_falls_back_and_says_why() {
         &["users = “many” is not a number; 10000 was used instead."],
     );
     check(
+        "churn=4.05&seed=1",
+        "seed=1",
+        &[
+            "churn = “4.05” is not a number with at most 1 digit after the point; 4 was used instead.",
+        ],
+    );
+    check(
+        "users=100.5",
+        "",
+        &["users = “100.5” is not a whole number; 10000 was used instead."],
+    );
+    check(
         "users=NaN",
         "",
         &["users = “NaN” is not a number; 10000 was used instead."],

@@ -82,40 +82,41 @@ fn shorten(text: &str) -> String {
     short
 }
 
+impl Notice {
+    /// What is wrong, without what was done about it and without a full stop.
+    #[must_use]
+    pub fn fault(&self) -> String {
+        let Self { key, given, .. } = self;
+        match &self.reason {
+            Reason::UnknownKey => format!("“{key}” is not a parameter"),
+            Reason::Repeated => format!("“{key}” stands more than once"),
+            Reason::Unreadable { expected } => format!("{key} = “{given}” is not {expected}"),
+            Reason::OutOfRange { range } => format!("{key} = {given} lies outside {range}"),
+            Reason::Reversed { last } => format!("{key} = {given} is later than to = {last}"),
+            Reason::OtherPage { pages } => format!("“{key}” belongs to {pages}"),
+            Reason::EmptyMix => "All channel weights are zero, so nobody could sign up".to_owned(),
+        }
+    }
+}
+
+/// What is wrong with a link, and what was used instead.
 impl fmt::Display for Notice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            key,
-            given,
-            reason,
-            used,
-        } = self;
-        match reason {
-            Reason::UnknownKey => write!(formatter, "“{key}” is not a parameter; it was left out."),
+        let (fault, given, used) = (self.fault(), &self.given, &self.used);
+        match self.reason {
+            Reason::UnknownKey => write!(formatter, "{fault}; it was left out."),
             Reason::Repeated => write!(
                 formatter,
-                "“{key}” stands more than once in the link; {used} was used and “{given}” left out."
+                "{fault} in the link; {used} was used and “{given}” left out."
             ),
-            Reason::Unreadable { expected } => write!(
-                formatter,
-                "{key} = “{given}” is not {expected}; {used} was used instead."
-            ),
-            Reason::OutOfRange { range } => write!(
-                formatter,
-                "{key} = {given} lies outside {range}; {used} was used instead."
-            ),
-            Reason::Reversed { last } => write!(
-                formatter,
-                "{key} = {given} is later than to = {last}; {used} were used instead."
-            ),
-            Reason::OtherPage { pages } => write!(
-                formatter,
-                "“{key}” belongs to {pages}; it was left out on this page."
-            ),
-            Reason::EmptyMix => write!(
-                formatter,
-                "All channel weights are zero, so nobody could sign up; the preset’s mix was used instead."
-            ),
+            Reason::Unreadable { .. } | Reason::OutOfRange { .. } => {
+                write!(formatter, "{fault}; {used} was used instead.")
+            }
+            Reason::Reversed { .. } => write!(formatter, "{fault}; {used} were used instead."),
+            Reason::OtherPage { .. } => {
+                write!(formatter, "{fault}; it was left out on this page.")
+            }
+            Reason::EmptyMix => write!(formatter, "{fault}; the preset’s mix was used instead."),
         }
     }
 }
