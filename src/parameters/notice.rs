@@ -39,6 +39,11 @@ pub enum Reason {
         /// The last day.
         last: NaiveDate,
     },
+    /// The link also holds another key that decides the same.
+    Excluded {
+        /// That key with its value.
+        by: String,
+    },
     /// A key of one page in the link of another.
     OtherPage {
         /// The pages that have it.
@@ -94,7 +99,7 @@ impl fmt::Display for Notice {
             Reason::UnknownKey => write!(formatter, "“{key}” is not a parameter; it was left out."),
             Reason::Repeated => write!(
                 formatter,
-                "“{key}” stands more than once in the link; {used} was used and “{given}” left out."
+                "“{key}” is given more than once in the link; {used} was used and “{given}” left out."
             ),
             Reason::Unreadable { expected } => write!(
                 formatter,
@@ -107,6 +112,10 @@ impl fmt::Display for Notice {
             Reason::Reversed { last } => write!(
                 formatter,
                 "{key} = {given} is later than to = {last}; {used} were used instead."
+            ),
+            Reason::Excluded { by } => write!(
+                formatter,
+                "{key} = {given} was left out, because the link also holds {by}."
             ),
             Reason::OtherPage { pages } => write!(
                 formatter,
