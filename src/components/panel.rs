@@ -235,7 +235,7 @@ pub fn Panel(
                         save_png();
                     });
                 }
-                _ => requests.refuse(format!("“{}” has nothing to save.", frame.title)),
+                _ => requests.refuse(format!("“{}” has no data to export.", frame.title)),
             }
         });
     }

@@ -22,7 +22,7 @@ impl Dataset {
     /// tables gone.
     pub async fn query_beside(&self, before: &Self, sql: &str) -> Result<Vec<RecordBatch>, String> {
         if before.warehouse.is_stopped() {
-            return Err("The engine was started anew, so the earlier tables are gone.".to_owned());
+            return Err("The engine was restarted, so the earlier tables are gone.".to_owned());
         }
         let answer = self.warehouse.query(sql).await;
         answer.map_err(|error| without_sql(&error))

@@ -171,7 +171,7 @@ where
             );
             PanelMark {
                 key: format!("{}.{}", row.plan, row.month),
-                label: format!("{}, left in month {}", words(&row.plan), row.month),
+                label: format!("{}, churned in month {}", words(&row.plan), row.month),
                 filter: Some(MarkFilter::Only(Dimension::Plan, row.plan.clone())),
                 rows: (row.churned > 0).then(|| {
                     RowsQuery::counted(sql, ("customer", "customers"), row.churned as f64)

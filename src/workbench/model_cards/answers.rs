@@ -1,15 +1,16 @@
 //! Sentences computed from cards.
 
+use crate::components::format::ValueFormat;
 use crate::ml::{Card, Model, Score};
 
 /// A score as it is written: shares in percent, others with three digits.
 #[must_use]
 pub fn written(score: &Score, value: f64) -> String {
     if score.is_share {
-        return format!("{:.1}%", 100.0 * value);
+        return ValueFormat::Percent.full(value);
     }
     let text = match value.abs() {
-        size if size >= 1_000.0 => format!("{}", value.round()),
+        size if size >= 1_000.0 => return ValueFormat::Count.full(value),
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.3}"),
     };
@@ -141,8 +142,8 @@ pub fn page(cards: &[&Card], models: usize) -> String {
     let ltv = cards.iter().find_map(|card| {
         let score = card.score("r2")?;
         Some(format!(
-            "the lifetime value model explains {:.0}% of the variance",
-            100.0 * score.value.max(0.0)
+            "the lifetime value model has an R² of {}",
+            written(score, score.value)
         ))
     });
     match (churn, ltv) {
@@ -206,11 +207,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_three_digits_and_a_true_minus() {
+    fn numbers_have_three_digits_grouped_thousands_and_a_true_minus() {
         let score = score();
         assert_eq!(written(&score, 0.8874), "0.887");
         assert_eq!(written(&score, -0.25), "−0.250");
-        assert_eq!(written(&score, 51_234.4), "51234");
+        assert_eq!(written(&score, 51_234.4), "51,234");
         let share = Score {
             is_share: true,
             ..score
