@@ -36,7 +36,7 @@ struct OwnKey {
 
 /// Notices on the keys of `query` that belong to pages; `path` is below the site's root.
 ///
-/// Scenario, filters and switches tell of their own keys.
+/// Scenario, filters and switches report their own keys.
 #[must_use]
 pub fn link_notices(path: &str, query: &str, names: &Names) -> Vec<Notice> {
     let Some(here) = pages::at(path) else {

@@ -91,7 +91,7 @@ impl<R> Clone for Rows<R> {
 
 /// Rows that follow the filters, with the statement that asked for them.
 pub struct FilteredRows<R: 'static> {
-    /// Where the rows stand; an older answer stands until the new one comes.
+    /// The rows; an older answer stays until the new one arrives.
     pub rows: Signal<Rows<R>, LocalStorage>,
     /// The statement for the filters as they are now.
     pub sql: Signal<String>,
@@ -134,7 +134,7 @@ impl<R> Clone for Answer<R> {
 }
 
 /// Runs the statement that `sql` gives for the filters, on each complete dataset and whenever it
-/// changes. Until a new answer comes, the last one stands; an answer that is overtaken is dropped.
+/// changes. Until a new answer arrives, the last one stays; an answer that is overtaken is dropped.
 pub fn use_filtered_rows<R: Row + 'static>(
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
 ) -> FilteredRows<R> {
@@ -251,7 +251,7 @@ fn ask<R: Row + 'static>(
     let is_quiet = Signal::derive_local(move || pipeline.is_at_rest.get() && !is_pending.get());
     use_warm_up(filters, is_quiet, async move |filters: Filters| {
         if let Some(dataset) = pipeline.dataset.get_untracked() {
-            // Who asks in earnest is told what fails.
+            // An explicit query reports its error.
             let _ = fetch::<R>(&dataset, &question_of(&filters), filters).await;
         }
     });

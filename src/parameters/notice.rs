@@ -1,4 +1,4 @@
-//! What the user is told when a link held something that could not be used.
+//! What the page says when a link holds something that it cannot use.
 
 use std::fmt;
 

@@ -15,7 +15,7 @@ impl Dataset {
     }
 
     /// Runs a statement of the page's own that names tables of `before`, an earlier dataset, which stays
-    /// attached as long as anybody holds it (decision 0043).
+    /// attached as long as it is in use (decision 0043).
     ///
     /// # Errors
     /// The engine's own words; also when the engine was restarted since, and with it the earlier

@@ -104,7 +104,7 @@ impl Evaluation {
         }
     }
 
-    /// What a kept customer is worth: as told, or what those who left paid in a year on average.
+    /// What a kept customer is worth: as entered, or what churned customers paid in a year on average.
     #[must_use]
     pub fn value_cents(&self, terms: &Terms) -> f64 {
         terms.value_cents.unwrap_or(if self.churned == 0 {

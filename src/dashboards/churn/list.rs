@@ -1,4 +1,4 @@
-//! The customers somebody should call: sorted, paged, with reasons and, if wanted, their fate.
+//! The customers to call: sorted, paged, with reasons and, if wanted, their fate.
 
 use std::cmp::Ordering;
 use std::rc::Rc;

@@ -161,7 +161,7 @@ pub fn unusual_days(days: &[UnusualDay]) -> Option<String> {
 
 /// What moved it? `before` are as many whole months before, where they are compared.
 ///
-/// A month that is under way is told by itself, and not set against whole ones.
+/// A month that has not ended is reported by itself, and not compared with whole ones.
 #[must_use]
 pub fn mrr_movements(
     rows: &[MovementMonth],

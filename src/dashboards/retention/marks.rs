@@ -14,7 +14,7 @@ use crate::results::retention::{
 };
 use crate::state::filters::{Dimension, Filters};
 
-/// What is told of a person behind a mark; `people` is a subquery of users.
+/// What is shown of a person behind a mark; `people` is a subquery of users.
 fn people(source: &str) -> String {
     format!(
         "select

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::charts::dunning::{FlowPart, label, sums};
+use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
     ValueFormat, change, day, day_long, month_short, relative_change, share, words,
@@ -268,7 +268,7 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
 }
 
 /// How much is refunded? `before` are as many whole months before, where they are compared; the month
-/// under way is told by itself.
+/// under way is reported by itself.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -> Option<String> {
     let (over, named) = judged(rows, as_of)?;

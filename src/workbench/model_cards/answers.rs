@@ -55,7 +55,7 @@ pub fn headline(card: &Card) -> String {
     sentence + "."
 }
 
-/// Why a model has no new fit, and what still stands.
+/// Why a model has no new fit, and what is shown instead.
 #[must_use]
 pub fn failure(model: Model, message: &str, has_card: bool) -> String {
     let mut letters = message.chars();
@@ -79,7 +79,7 @@ fn overlap(one: &Score, other: &Score) -> bool {
         .is_some_and(|(one, other)| one[0] <= other[1] && other[0] <= one[1])
 }
 
-/// A score beside that of somebody who knows what was planted: ` of at most 0.931`.
+/// A score beside that of an oracle that knows the planted values: ` of at most 0.931`.
 fn beside_oracle(score: &Score) -> String {
     let Some(oracle) = score.oracle else {
         return String::new();

@@ -1,4 +1,4 @@
-//! The ROC curve, beside that of somebody who knows the planted hazards.
+//! The ROC curve, beside that of an oracle that knows the planted hazards.
 
 use charming::Chart;
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};

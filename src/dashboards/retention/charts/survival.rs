@@ -14,7 +14,7 @@ use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::retention::SurvivalMonth;
 
-/// Plans in the order they are drawn and told.
+/// Plans in the order they are drawn and named.
 const ORDER: [&str; 3] = ["enterprise", "professional", "starter"];
 
 /// The steps of a plan, in order.
