@@ -26,7 +26,7 @@ const SIZES: Record<string, number> = { '': 1, k: 1e3, M: 1e6, bn: 1e9 };
 
 /** Numbers that were set and not measured: thresholds, widths of intervals, tolerances. */
 const SET =
-  /(?:risk of|risk below|threshold (?:of|is)|At|should contain) \d+%|within 0\.\d+|\d+% (?:or more|interval|band|confidence|for |of the users)/g;
+  /(?:risk of|risk below|riskiest|random|threshold (?:of|is)|At|should contain) \d+%|100% is|within 0\.\d+|\d+% (?:or more|interval|band|confidence|for |of the users)/g;
 
 /** The measured numbers of a text; changes, which carry a sign, have a rule of their own. */
 function numbers(text: string): Written[] {
