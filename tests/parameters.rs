@@ -77,7 +77,7 @@ fn a_bad_value_falls_back_and_says_why() {
     check(
         "churn=5&churn=6",
         "churn=5",
-        &["“churn” stands more than once in the link; 5 was used and “6” left out."],
+        &["“churn” is given more than once in the link; 5 was used and “6” left out."],
     );
     check(
         "as_of=2025-02-30",

@@ -36,7 +36,7 @@ struct OwnKey {
 
 /// Notices on the keys of `query` that belong to pages; `path` is below the site's root.
 ///
-/// Scenario, filters and switches tell of their own keys.
+/// Scenario, filters and switches report their own keys.
 #[must_use]
 pub fn link_notices(path: &str, query: &str, names: &Names) -> Vec<Notice> {
     let Some(here) = pages::at(path) else {
@@ -317,7 +317,7 @@ mod tests {
             (
                 "retention/",
                 "grain=week&grain=month",
-                "“grain” stands more than once in the link; the first was used and “month” left out.",
+                "“grain” is given more than once in the link; the first was used and “month” left out.",
             ),
         ];
         for (path, query, expected) in cases {
@@ -355,11 +355,7 @@ mod tests {
                     .iter()
                     .any(|own| own.key == *key)
             });
-            // `view` is read by no page any more; old links may still hold it.
-            assert!(
-                has_page || SHARED_KEYS.contains(key) || *key == "view",
-                "{key}"
-            );
+            assert!(has_page || SHARED_KEYS.contains(key), "{key}");
         }
     }
 

@@ -35,7 +35,7 @@ use crate::workbench::truth::TruthPage;
 /// How long a remark stays.
 const REMARK_STAYS: Duration = Duration::from_secs(4);
 
-/// What stands over the page, one at a time.
+/// What is open over the page, one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Over {
     /// The command palette.
@@ -49,7 +49,7 @@ pub(super) enum Over {
 /// The frame's own state; provided as context, copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
-    /// What stands over the page.
+    /// What is open over the page.
     pub(super) over: RwSignal<Option<Over>>,
     /// A remark at the foot of the window, gone after a while.
     remark: RwSignal<Option<String>>,
@@ -82,7 +82,7 @@ impl Frame {
         frame
     }
 
-    /// Closes what stands over the page.
+    /// Closes what is open over the page.
     pub(super) fn close(self) {
         self.over.set(None);
     }

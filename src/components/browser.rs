@@ -48,7 +48,7 @@ pub fn follow_media(query: &str) -> Signal<bool> {
         });
     if let Some(list) = list {
         list.set_onchange(Some(follow.as_ref().unchecked_ref()));
-        // A list that nobody holds may be dropped with its listener.
+        // A list without an owner may be dropped with its listener.
         follow.forget();
         std::mem::forget(list);
     }
@@ -68,7 +68,7 @@ const SETTLED: u32 = 150;
 /// Provides the [`Screen`].
 pub fn provide_screen() {
     let is_narrow = follow_media("(max-width: 719px)");
-    // A width that is passed through, as while a picture of the page is taken, draws nothing anew.
+    // A width that is passed through, as while a picture of the page is taken, redraws nothing.
     let settled = RwSignal::new(is_narrow.get_untracked());
     Effect::new(move |_| {
         is_narrow.track();

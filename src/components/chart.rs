@@ -339,7 +339,7 @@ fn draw_now(
         );
     }
 
-    // Where each setting is given anew, only the series need be made anew: a quarter less work.
+    // Where every setting is passed again, only the series must be rebuilt: a quarter less work.
     let is_alike = drawing.shape == shape;
     let how = to_js(&if is_alike {
         json!({ "replaceMerge": ["series"] })

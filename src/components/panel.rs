@@ -43,10 +43,10 @@ pub struct PanelFrame {
     pub keys: &'static [(&'static str, &'static str)],
 }
 
-/// How a panel is opened, and who is told; kept in the URL by those who have one.
+/// How a panel is opened, and who is notified; kept in the URL by those who have one.
 #[derive(Clone, Copy)]
 pub struct PanelControl {
-    /// What stands over the page.
+    /// What is open over the page.
     pub view: Signal<Option<PanelView>>,
     /// Opens another view, or closes it.
     pub set_view: Callback<Option<PanelView>>,
@@ -91,7 +91,7 @@ pub struct PanelExtras {
 }
 
 impl PanelControl {
-    /// Kept by nobody but the panel.
+    /// Owned by the panel alone.
     fn local() -> Self {
         let view = RwSignal::new(None);
         let is_table = RwSignal::new(false);
@@ -109,7 +109,7 @@ impl PanelControl {
 pub fn Panel(
     /// What does not change.
     frame: PanelFrame,
-    /// Where its data stands.
+    /// The state of its data.
     #[prop(into)]
     state: Signal<PanelState, LocalStorage>,
     /// The chart; without one, `children` are shown.
@@ -235,7 +235,7 @@ pub fn Panel(
                         save_png();
                     });
                 }
-                _ => requests.refuse(format!("“{}” has nothing to save.", frame.title)),
+                _ => requests.refuse(format!("“{}” has no data to export.", frame.title)),
             }
         });
     }

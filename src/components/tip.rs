@@ -17,7 +17,7 @@ pub fn Tip(
     /// Gives the text, once it is asked for.
     #[prop(optional_no_strip)]
     text: Option<Callback<(), String>>,
-    /// The text, when nobody gives it.
+    /// The default text.
     #[prop(optional)]
     fallback: &'static str,
 ) -> impl IntoView {

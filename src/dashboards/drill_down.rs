@@ -123,7 +123,7 @@ pub fn DrillDown(
     };
     let body = move || {
         if query.read().is_none() {
-            return view! { <p class="empty">"No such mark under these filters; pick another."</p> }
+            return view! { <p class="empty">"This mark does not exist under these filters. Choose another."</p> }
                 .into_any();
         }
         match answer.get() {

@@ -92,7 +92,7 @@ pub fn FilterBar() -> impl IntoView {
     }
 }
 
-/// What is chosen, each a click away from being let go.
+/// What is chosen, each with a button that removes it.
 #[component]
 fn Chips() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();

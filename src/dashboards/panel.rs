@@ -358,7 +358,7 @@ fn act(pipeline: Pipeline, control: PanelControl, mark: &PanelMark) {
     }
 }
 
-/// A panel's views, kept in the URL: `panel` holds what stands over the page, `table` which panels
+/// A panel's views, kept in the URL: `panel` holds what is open over the page, `table` which panels
 /// show their tables.
 fn control(pipeline: Pipeline, id: &'static str) -> PanelControl {
     let panel = pipeline.page_key("panel");

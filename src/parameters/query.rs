@@ -29,7 +29,6 @@ pub const PAGE_KEYS: &[&str] = &[
     "step",
     "panel",
     "table",
-    "view",
     "truth",
     "notes",
     "workers",

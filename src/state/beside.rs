@@ -15,14 +15,14 @@ impl Dataset {
     }
 
     /// Runs a statement of the page's own that names tables of `before`, an earlier dataset, which stays
-    /// attached as long as anybody holds it (decision 0043).
+    /// attached as long as it is in use (decision 0043).
     ///
     /// # Errors
     /// The engine's own words; also when the engine was restarted since, and with it the earlier
     /// tables gone.
     pub async fn query_beside(&self, before: &Self, sql: &str) -> Result<Vec<RecordBatch>, String> {
         if before.warehouse.is_stopped() {
-            return Err("The engine was started anew, so the earlier tables are gone.".to_owned());
+            return Err("The engine was restarted, so the earlier tables are gone.".to_owned());
         }
         let answer = self.warehouse.query(sql).await;
         answer.map_err(|error| without_sql(&error))

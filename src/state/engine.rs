@@ -200,7 +200,7 @@ impl OpenQueries {
         self.0.began_ms.borrow().is_empty()
     }
 
-    /// Milliseconds since the oldest was begun; 0 when none is under way.
+    /// Milliseconds since the oldest was started; 0 when none is under way.
     pub(super) fn oldest_ms(&self) -> f64 {
         let began_ms = self.0.began_ms.borrow();
         let oldest = began_ms.values().copied().min_by(f64::total_cmp);

@@ -21,6 +21,15 @@ fn count(value: i64) -> String {
     ValueFormat::Count.full(value as f64)
 }
 
+/// A measure's name inside a sentence; abbreviations keep their capitals.
+fn in_sentence(name: &str) -> String {
+    if name.starts_with("MRR") {
+        name.to_owned()
+    } else {
+        name.to_lowercase()
+    }
+}
+
 fn points(difference: f64) -> String {
     ValueFormat::Percent.difference(difference)
 }
@@ -37,13 +46,13 @@ pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -
     );
     if let Some((feature, rate, _)) = leader(weeks) {
         sentence.push_str(&format!(
-            "; {feature} is the most used feature, by {}",
+            "; {feature} is the most used feature, by {} of weekly active users",
             share(rate)
         ));
     }
     if let Some(launched) = last.launched_share {
         sentence.push_str(&format!(
-            "; the newest feature has reached {}",
+            "; {} of them used the newest feature",
             share(launched)
         ));
     }
@@ -339,7 +348,7 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
         .min_by(|one, other| one.share.total_cmp(&other.share));
     if let Some(least) = least.filter(|_| rarest.len() > 1) {
         sentence.push_str(&format!(
-            "; only {} ever find {}",
+            "; only {} adopt {} within {within} days",
             share(least.share),
             least.feature
         ));
@@ -389,7 +398,7 @@ pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
     let richest = with_enough().max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
     Some(format!(
         "{segment} stand out most, with {times:.1} times the average in {}. {} bring the most MRR per user, {}.",
-        measure.to_lowercase(),
+        in_sentence(measure),
         richest.segment,
         ValueFormat::Money.short(richest.mrr_cents),
     ))

@@ -200,7 +200,10 @@ mod tests {
             .collect();
         assert_eq!(
             told,
-            ["45% of events are page views", "payment overdue by 3 days"]
+            [
+                "45.0% of events are page views",
+                "payment overdue by 3 days"
+            ]
         );
         for (one, other) in [
             ("usual_page_view_share", "page_view_share_30d"),
@@ -232,11 +235,11 @@ mod tests {
         );
         assert_eq!(
             say("sessions_vs_usual_30d", libm::log(0.2)),
-            "visits at 20% of the usual rate"
+            "visits at 20.0% of the usual rate"
         );
         assert_eq!(
             say("usual_page_view_share", libm::log(0.4)),
-            "usually 40% of events are page views"
+            "usually 40.0% of events are page views"
         );
         assert_eq!(
             say("usual_events_per_session", libm::log(3.7)),

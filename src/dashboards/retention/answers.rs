@@ -264,8 +264,10 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
         "expansion does not make up for churn"
     };
     Some(format!(
-        "After {} months, a dollar of new revenue is worth ${:.2} with expansion and ${:.2} without: {verdict}.",
-        row.month, nrr, grr
+        "After {} months, NRR of all customer cohorts is {} and GRR {}: {verdict}.",
+        row.month,
+        share(nrr),
+        share(grr)
     ))
 }
 

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::charts::dunning::{FlowPart, label, sums};
+use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
     ValueFormat, change, day, day_long, month_short, relative_change, share, words,
@@ -63,7 +63,7 @@ fn capital(text: &str) -> String {
 #[must_use]
 pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     let last = rows.last()?;
-    let (over, _) = judged(rows, as_of)?;
+    let (over, named) = judged(rows, as_of)?;
     let (gained, _, lost) = sides(over);
     let mut sentence = format!(
         "{} MRR {}",
@@ -72,7 +72,7 @@ pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     );
     if lost > 0 {
         sentence.push_str(&format!(
-            "; ${:.2} was gained for each dollar lost",
+            "; {named}, ${:.2} was gained for each dollar lost",
             gained as f64 / lost as f64
         ));
     }
@@ -267,14 +267,8 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
     Some(sentence)
 }
 
-/// How a mark of the sankey is told.
-#[must_use]
-pub fn flow_label(part: &FlowPart) -> String {
-    label(part)
-}
-
 /// How much is refunded? `before` are as many whole months before, where they are compared; the month
-/// under way is told by itself.
+/// under way is reported by itself.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -> Option<String> {
     let (over, named) = judged(rows, as_of)?;

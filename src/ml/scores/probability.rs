@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::descending;
+use super::bins_of_equals;
 
 /// Rows of similar probability: what was said and what came.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -53,30 +53,25 @@ pub fn log_loss(labels: &[bool], probabilities: &[f64]) -> f64 {
     }))
 }
 
-/// Bins of equal size by rising probability.
+/// About `bins` bins of equal size by rising probability; rows of one probability share a bin.
 #[must_use]
 pub fn calibration_bins(
     labels: &[bool],
     probabilities: &[f64],
     bins: usize,
 ) -> Vec<CalibrationBin> {
-    let mut order = descending(probabilities);
-    order.reverse();
-    let rows = order.len();
-    let bins = bins.min(rows);
-    (0..bins)
-        .map(|bin| {
-            let members = &order[rows * bin / bins..rows * (bin + 1) / bins];
-            let count = members.len() as f64;
-            let observed = members.iter().filter(|&&row| labels[row]).count() as f64 / count;
-            CalibrationBin {
-                rows: members.len() as u64,
-                predicted: mean(members.iter().map(|&row| probabilities[row])),
-                observed,
-                interval: wilson(observed, count),
-            }
-        })
-        .collect()
+    let binned = bins_of_equals(probabilities, bins.min(labels.len()));
+    let bins = binned.into_iter().rev().map(|(_, members)| {
+        let count = members.len() as f64;
+        let observed = members.iter().filter(|&&row| labels[row]).count() as f64 / count;
+        CalibrationBin {
+            rows: members.len() as u64,
+            predicted: mean(members.iter().map(|&row| probabilities[row])),
+            observed,
+            interval: wilson(observed, count),
+        }
+    });
+    bins.collect()
 }
 
 /// Expected calibration error: the mean distance between what bins predict and what came, by rows.

@@ -215,7 +215,7 @@ fn at_fault(
     at_fault
 }
 
-/// The page's sentence: how the project stands.
+/// The page's sentence: the state of the project.
 #[must_use]
 pub fn sentence(
     graph: &Graph,

@@ -33,7 +33,7 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
         .y_axis(value_axis(theme).min(0))
         .series(
             Bar::new()
-                .name("Left within 90 days")
+                .name("Churned within 90 days")
                 .bar_width("66%")
                 .item_style(ItemStyle::new().color(theme.orange))
                 .label(
@@ -78,7 +78,7 @@ pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<T
         Tooltip::new(format!("Health {}", bounds(row)))
             .mark(
                 theme.orange,
-                "Left within 90 days",
+                "Churned within 90 days",
                 ValueFormat::Percent.full(row.share),
             )
             .mark(
@@ -87,6 +87,6 @@ pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<T
                 ValueFormat::Percent.full(row.predicted),
             )
             .line("Customers", count(row.customers))
-            .line("Left", count(row.churned)),
+            .line("Churned", count(row.churned)),
     )
 }

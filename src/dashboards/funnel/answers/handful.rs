@@ -44,7 +44,7 @@ fn segments_of_few_people_are_not_compared() {
     );
     assert_eq!(
         segments_said(&[("email", 100, 12), ("direct", 100, 8)]),
-        "No clear difference: 8.0% to 12% of signups paid in each segment."
+        "No clear difference: 8.0% to 12.0% of signups paid in each segment."
     );
 }
 
@@ -86,7 +86,7 @@ fn channels_of_few_people_are_not_ranked() {
     ]);
     let said = said.unwrap();
     assert!(
-        said.contains("67% from Email, but only 17% from Direct"),
+        said.contains("66.7% from Email, but only 16.7% from Direct"),
         "{said}"
     );
 }

@@ -41,7 +41,7 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     check(
         steps(&funnel("all", 80), &options, ""),
         "Of 1,000 signups 80 paid within 60 days of the signup (8.0%); the largest drop-off is before \
-         “started paying”: 60% of people whose window has closed never got there.",
+         “started paying”: 60.0% of people whose window has closed never got there.",
     );
     let mut compared = funnel("all", 80);
     // Who still has time is not set against people who had all of it: .08 of all, but .12 of the settled.
@@ -59,7 +59,7 @@ fn segments_are_ranked_by_the_last_step() {
     let rows = [funnel("email", 120), funnel("direct", 80)].concat();
     check(
         segments(&rows, Dimension::Channel),
-        "Email converts best: 12% of 1,000 signups paid. Direct: 8.0% of 1,000.",
+        "Email converts best: 12.0% of 1,000 signups paid. Direct: 8.0% of 1,000.",
     );
 }
 
@@ -96,7 +96,7 @@ fn channels_that_overlap_are_not_ranked() {
     };
     check(
         activation(&[row("referral", 0.5, 0.05), row("email", 0.25, 0.05)]),
-        "38% of signups activate within seven days: 50% from Referral, but only 25% from Email.",
+        "37.5% of signups activate within seven days: 50.0% from Referral, but only 25.0% from Email.",
     );
     let close = activation(&[row("referral", 0.5, 0.1), row("email", 0.45, 0.1)]);
     assert!(close.unwrap().ends_with("cannot be told apart."));
@@ -121,7 +121,7 @@ fn paths_are_summed_by_where_they_begin() {
     ];
     check(
         paths(&rows),
-        "50% start with “report created”, 50% only look around; 50% of activated \
+        "50.0% start with “report created”, 50.0% only look around; 50.0% of activated \
          users pay, 0.0% of the others.",
     );
 }
@@ -147,7 +147,7 @@ fn models_are_judged_only_by_truth_that_is_shown() {
     };
     check(
         attribution(&rows([None, None])),
-        "It depends on the model: Email brings 60% of 200 first payments by last touch, 20% by \
+        "It depends on the model: Email brings 60.0% of 200 first payments by last touch, 20.0% by \
          first touch.",
     );
     check(

@@ -5,7 +5,7 @@ use crate::state::filters::Filters;
 
 /// SQL: two-sided p-value of a standard normal `z`, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17),
 /// as the macro of the same name in the dbt project; `t` is 1 / (1 + 0.2316419 z), a column, since
-/// the engine plans each mention anew.
+/// the engine plans each mention again.
 fn two_sided_p(z: &str, t: &str) -> String {
     format!(
         "case
