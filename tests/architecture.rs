@@ -21,7 +21,13 @@ const RULES: [(&str, &[&str]); 14] = [
     ("results", &["warehouse"]),
     (
         "workers",
-        &["parameters", "generation", "ml", "worker_start"],
+        &[
+            "parameters",
+            "generation",
+            "transformation",
+            "ml",
+            "worker_start",
+        ],
     ),
     (
         "state",

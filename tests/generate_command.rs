@@ -572,11 +572,11 @@ fn a_mistake_is_told_once_and_writes_nothing() {
     check(&["--users", "many"], "users = “many” is not a number.");
     check(
         &["users=200", "--users", "300"],
-        "“users” stands more than once.",
+        "“users” is given more than once.",
     );
     check(
         &["preset=tiny&preset=full"],
-        "“preset” stands more than once.",
+        "“preset” is given more than once.",
     );
     check(&["colour=red"], "“colour” is not a parameter.");
     check(

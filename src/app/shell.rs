@@ -27,7 +27,7 @@ use crate::state::Pipeline;
 use crate::workbench::lineage::LineagePage;
 use crate::workbench::model_cards::ModelCardsPage;
 use crate::workbench::models::ModelsPage;
-use crate::workbench::models::changes::{PanelReader, PanelReaders};
+use crate::workbench::models::readers::{PanelReader, PanelReaders};
 use crate::workbench::quality::QualityPage;
 use crate::workbench::scenario::ScenarioPage;
 use crate::workbench::truth::TruthPage;

@@ -33,7 +33,7 @@ pub use all_rows::{AllRows, MOST_EXPORTED};
 #[cfg(target_arch = "wasm32")]
 pub use data_tests::TestStatus;
 pub use edits::Edits;
-pub use ingest::{blocks_per_insert, create_table, expected_rows};
+pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 pub use kept_edits::{KeptEdits, built_texts};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};

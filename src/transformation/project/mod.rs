@@ -20,6 +20,7 @@ mod test_nodes;
 
 pub use compile::Compiler;
 pub use dag::{Cycle, Dag};
+pub use edit::{CompiledText, ReadText, RenderedText, TextFault};
 pub use error::ProjectError;
 pub use manifest::{
     Column, DataTest, Layer, MacroFile, Manifest, Materialization, Model, Seed, Severity, Source,

@@ -314,6 +314,7 @@ mod tests {
             rows: Some(7),
             elapsed_ms: 2.0,
             compiled_sql: String::new(),
+            source_lines: Vec::new(),
         });
         RunReport {
             models: models.collect(),
