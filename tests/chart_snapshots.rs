@@ -460,19 +460,24 @@ fn a_month_under_way_is_left_out_of_claims() {
     let refunds: Vec<RefundMonth> = months(3)
         .map(|(position, month)| RefundMonth {
             month,
-            refunds: 2,
+            refunds: 10,
             refunded_cents: 1_000 * i64::from(position + 1),
             gross_cents: 100_000,
         })
         .collect();
     check(
         revenue_answers::refunds(&refunds, &refunds[..2], on),
-        "From Oct 2025 to Nov 2025, $30 was refunded in 4 refunds, 1.5% of charges; from Oct 2025 to Nov 2025 it \
+        "From Oct 2025 to Nov 2025, $30 was refunded in 20 refunds, 1.5% of charges; from Oct 2025 to Nov 2025 it \
          was 1.5%; so far in December 2025 $30.",
     );
     check(
         revenue_answers::refunds(&refunds, &[], as_of(YEAR_END)),
-        "$60 was refunded in 6 refunds, 2.0% of charges.",
+        "$60 was refunded in 30 refunds, 2.0% of charges.",
+    );
+    // Ten refunds are compared with nothing.
+    check(
+        revenue_answers::refunds(&refunds[..1], &refunds[..1], as_of(YEAR_END)),
+        "$10 was refunded in 10 refunds, 1.0% of charges.",
     );
     let kept: Vec<RetentionMonth> = months(3)
         .map(|(position, month)| RetentionMonth {
@@ -502,18 +507,28 @@ fn charges_that_are_still_retried_are_told_apart() {
     };
     let rows = [
         flow(None, "paid_at_once", 80),
-        flow(Some("expired_card"), "recovered", 6),
-        flow(Some("expired_card"), "lost", 4),
+        flow(Some("expired_card"), "recovered", 15),
+        flow(Some("expired_card"), "lost", 10),
         flow(Some("expired_card"), "in_dunning", 10),
     ];
     check(
         revenue_answers::dunning(&rows, &rows[..3], "the 76 days before"),
-        "20.0% of 100 charges failed on the first attempt; retries recovered 60.0% of those settled (60.0% in the 76 days before), and \
-         $4 was lost; 10 are still being retried.",
+        "30.4% of 115 charges failed on the first attempt; retries recovered 60.0% of those settled (60.0% in the 76 days before), and \
+         $10 was lost; 10 are still being retried.",
     );
     check(
         revenue_answers::dunning(&rows[..3], &[], ""),
-        "11.1% of 90 charges failed on the first attempt; retries recovered 60.0% of them, and $4 was lost.",
+        "23.8% of 105 charges failed on the first attempt; retries recovered 60.0% of them, and $10 was lost.",
+    );
+    // A handful is counted and set against nothing.
+    let few = [
+        flow(None, "paid_at_once", 9),
+        flow(Some("expired_card"), "recovered", 3),
+        flow(Some("expired_card"), "lost", 1),
+    ];
+    check(
+        revenue_answers::dunning(&few, &rows, "the 76 days before"),
+        "4 of 13 charges failed on the first attempt; retries recovered 3 of 4, and $1.00 was lost.",
     );
 }
 

@@ -321,11 +321,14 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
     let mut taken: Vec<&TimeToAdopt> = rows.iter().filter(|row| row.adopters > 0).collect();
     let rarest = taken.clone();
     // Half of a handful says little of how long it takes.
-    if taken.iter().any(|row| is_enough(row.adopters)) {
-        taken.retain(|row| is_enough(row.adopters));
-    }
-    let quick = taken.first()?;
-    let slow = taken.last()?;
+    let largest = taken.iter().map(|row| row.adopters).max()?;
+    taken.retain(|row| is_enough(row.adopters));
+    let (Some(quick), Some(slow)) = (taken.first(), taken.last()) else {
+        return Some(format!(
+            "Too few people to compare: {} at most adopted a feature within {within} days.",
+            count(largest)
+        ));
+    };
     let half = |row: &TimeToAdopt| row.median.map(days_text).unwrap_or_default();
     let eligible = taken.iter().map(|row| row.eligible).max()?;
     if !is_enough(eligible) {

@@ -7,10 +7,12 @@ use super::charts::waterfall::{period, steps};
 use crate::components::format::{
     ValueFormat, change, day, day_long, month_short, relative_change, share, words,
 };
+use crate::dashboards::claims::{counts, is_enough};
 use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
 use crate::results::executive::MovementMonth;
 use crate::results::periods::{Periodic, whole};
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
+use crate::results::shares::Share;
 
 const MONEY: ValueFormat = ValueFormat::Money;
 const COUNT: ValueFormat = ValueFormat::Count;
@@ -223,6 +225,16 @@ pub fn quick_ratio(
     ))
 }
 
+/// A share in percent, or counted where few stand behind it: `9.1%`, `1 of 11`.
+fn of_enough(of: Share) -> Option<String> {
+    let rate = of.rate()?;
+    Some(if of.is_enough() {
+        share(rate)
+    } else {
+        counts(of)
+    })
+}
+
 /// What happens to failed charges? `before` is the period before, where it is compared, and `earlier`
 /// names it: "the 76 days before".
 #[must_use]
@@ -237,22 +249,37 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
     // Late charges are still being retried: only those that have ended can be set against others.
     let recovered = |rows: &[DunningFlow]| {
         let (recovered, lost) = (ended(rows, "recovered").0, ended(rows, "lost").0);
-        (recovered + lost > 0).then(|| share(recovered as f64 / (recovered + lost) as f64))
+        Share::new(recovered, recovered + lost)
     };
     let (_, lost_cents) = ended(rows, "lost");
     let (open, _) = ended(rows, "in_dunning");
-    let mut sentence = format!(
-        "{} of {} charges failed on the first attempt",
-        share(failed as f64 / all as f64),
-        COUNT.full(all as f64),
-    );
-    if let Some(rate) = recovered(rows) {
-        let compared = recovered(before)
+    let first = Share::new(failed, all);
+    let mut sentence = if first.is_enough() {
+        format!(
+            "{} of {} charges failed on the first attempt",
+            share(first.rate()?),
+            COUNT.full(all as f64),
+        )
+    } else {
+        format!("{} charges failed on the first attempt", counts(first))
+    };
+    let settled = recovered(rows);
+    if let Some(rate) = of_enough(settled) {
+        // A handful is counted, and set against nothing.
+        let earlier_settled = Some(recovered(before));
+        let compared = earlier_settled
+            .filter(|before| settled.is_enough() && before.is_enough())
+            .and_then(of_enough)
             .map(|rate| format!(" ({rate} in {earlier})"))
             .unwrap_or_default();
-        let of_which = if open > 0 { "those settled" } else { "them" };
+        let of_which = match (settled.is_enough(), open > 0) {
+            (true, true) => " of those settled",
+            (true, false) => " of them",
+            (false, true) => " settled",
+            (false, false) => "",
+        };
         sentence.push_str(&format!(
-            "; retries recovered {rate} of {of_which}{compared}, and {} was lost",
+            "; retries recovered {rate}{of_which}{compared}, and {} was lost",
             MONEY.short(lost_cents as f64)
         ));
     }
@@ -281,7 +308,9 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
     }
     let earlier: i64 = before.iter().map(|row| row.refunded_cents).sum();
     let charged: i64 = before.iter().map(|row| row.gross_cents).sum();
-    let compared = if charged > 0 {
+    let earlier_refunds: i64 = before.iter().map(|row| row.refunds).sum();
+    // A handful of refunds is set against nothing.
+    let compared = if charged > 0 && is_enough(refunds) && is_enough(earlier_refunds) {
         let rate = share(earlier as f64 / charged as f64);
         let named = before.first().zip(before.last());
         let named = named.map(|(first, last)| span(first.month, last.month));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bins_of_equals;
+use crate::statistics::wilson;
 
 /// Rows of similar probability: what was said and what came.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -105,17 +106,6 @@ pub fn confusions(labels: &[bool], probabilities: &[f64]) -> Vec<Confusion> {
             }
         })
         .collect()
-}
-
-/// # Source
-/// Wilson (1927).
-fn wilson(share: f64, count: f64) -> [f64; 2] {
-    const Z: f64 = 1.959_963_984_540_054;
-    let squared = Z * Z / count;
-    let centre = (share + squared / 2.0) / (1.0 + squared);
-    let spread = Z * (share * (1.0 - share) / count + squared / (4.0 * count)).sqrt();
-    let half = spread / (1.0 + squared);
-    [(centre - half).max(0.0), (centre + half).min(1.0)]
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {

@@ -12,11 +12,12 @@ use crate::components::error_panel::ErrorPanel;
 use crate::results::truth::{TruthRow, Verdict, summary};
 use crate::state::Pipeline;
 
-const VERDICTS: [Verdict; 4] = [
+const VERDICTS: [Verdict; 5] = [
     Verdict::Inside,
     Verdict::Biased,
     Verdict::Outside,
     Verdict::Compared,
+    Verdict::Few,
 ];
 
 /// The link's key of the verdict that is kept.

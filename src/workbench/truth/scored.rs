@@ -1,8 +1,8 @@
 //! Rows of what learned models score, from their cards.
 
 use crate::ml::{Card, Evidence};
-use crate::results::shares::wilson;
 use crate::results::truth::{TruthRow, TruthUnit};
+use crate::statistics::wilson;
 
 const TOPIC: &str = "Learned models";
 

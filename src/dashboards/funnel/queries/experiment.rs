@@ -2,6 +2,7 @@
 
 use super::super::options::FunnelOptions;
 use crate::state::filters::Filters;
+use crate::statistics::wilson_sql;
 
 /// SQL: two-sided p-value of a standard normal `z`, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17),
 /// as the macro of the same name in the dbt project; `t` is 1 / (1 + 0.2316419 z), a column, since
@@ -25,16 +26,6 @@ fn two_sided_p(z: &str, t: &str) -> String {
     )
 }
 
-/// SQL: an end of Wilson's 95% interval of `part` out of `whole`, as the dbt project's macros; `sign`
-/// is `-` for the lower one.
-fn wilson(part: &str, whole: &str, sign: char) -> String {
-    format!(
-        "({part} + 1.9207294103470618 {sign} 1.959963984540054 * sqrt(
-            {part} * ({whole} - {part}) / cast(nullif({whole}, 0) as double) + 0.9603647051735309
-        )) / ({whole} + 3.8414588206941236)"
-    )
-}
-
 /// The experiment's effect on activation, for everyone and by segment, as
 /// `marts.fct_experiment_results` measures it (decision 0123); the planted effect only when truth is
 /// shown.
@@ -48,6 +39,8 @@ pub fn experiment(filters: &Filters, options: &FunnelOptions) -> String {
     } else {
         ("", "")
     };
+    let [control_lower, control_upper] = wilson_sql("control_activated", "control_users");
+    let [treatment_lower, treatment_upper] = wilson_sql("treatment_activated", "treatment_users");
     format!(
         "
 with
@@ -217,10 +210,6 @@ order by
         by = options.by.key(),
         in_range = filters.days_sql("users.signup_date"),
         of_users = filters.users_sql("users"),
-        control_lower = wilson("control_activated", "control_users", '-'),
-        control_upper = wilson("control_activated", "control_users", '+'),
-        treatment_lower = wilson("treatment_activated", "treatment_users", '-'),
-        treatment_upper = wilson("treatment_activated", "treatment_users", '+'),
         p_value = two_sided_p("tails.z_value", "tails.z_tail"),
         srm_p_value = two_sided_p("tails.srm_z", "tails.srm_tail"),
     )
