@@ -247,6 +247,7 @@ fn own_keys(route: &str, names: &Names) -> Vec<OwnKey> {
             keys.push(text("find"));
         }
         "truth/" => keys.push(words("judged", &VERDICT_KEYS, "all")),
+        "definitions/" => keys.push(names_of("metric", &names.metrics, "the whole page")),
         _ => {}
     }
     keys

@@ -9,8 +9,8 @@ mod report;
 mod run;
 
 pub use project::{
-    Column, Compiler, Cycle, Dag, DataTest, Layer, Manifest, Materialization, Model, ProjectError,
-    Seed, Severity, Source, TestKind,
+    Column, Compiler, Cycle, Dag, DataTest, Layer, Manifest, Materialization, MetricDefinition,
+    Model, OtherDefinition, ProjectError, ResultUnit, Seed, Severity, Source, TestKind,
 };
 pub use report::{ModelRun, ModelState, RunReport};
 pub use run::{RunOptions, RunProgress, Selection, run_models, seed_sql, selected};
