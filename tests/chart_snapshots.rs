@@ -467,12 +467,12 @@ fn a_month_under_way_is_left_out_of_claims() {
         .collect();
     check(
         revenue_answers::refunds(&refunds, &refunds[..2], on),
-        "From Oct 2025 to Nov 2025, $30 was refunded in 4 refunds, 1.5% of charges; from Oct 2025 to Nov 2025 it \
+        "From Oct 2025 to Nov 2025, $30 was refunded in 4 refunds, 1.5% of the money charged; from Oct 2025 to Nov 2025 it \
          was 1.5%; so far in December 2025 $30.",
     );
     check(
         revenue_answers::refunds(&refunds, &[], as_of(YEAR_END)),
-        "$60 was refunded in 6 refunds, 2.0% of charges.",
+        "$60 was refunded in 6 refunds, 2.0% of the money charged.",
     );
     let kept: Vec<RetentionMonth> = months(3)
         .map(|(position, month)| RetentionMonth {
