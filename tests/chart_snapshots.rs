@@ -467,17 +467,17 @@ fn a_month_under_way_is_left_out_of_claims() {
         .collect();
     check(
         revenue_answers::refunds(&refunds, &refunds[..2], on),
-        "From Oct 2025 to Nov 2025, $30 was refunded in 20 refunds, 1.5% of charges; from Oct 2025 to Nov 2025 it \
+        "From Oct 2025 to Nov 2025, $30 was refunded in 20 refunds, 1.5% of the money charged; from Oct 2025 to Nov 2025 it \
          was 1.5%; so far in December 2025 $30.",
     );
     check(
         revenue_answers::refunds(&refunds, &[], as_of(YEAR_END)),
-        "$60 was refunded in 30 refunds, 2.0% of charges.",
+        "$60 was refunded in 30 refunds, 2.0% of the money charged.",
     );
     // Ten refunds are compared with nothing.
     check(
         revenue_answers::refunds(&refunds[..1], &refunds[..1], as_of(YEAR_END)),
-        "$10 was refunded in 10 refunds, 1.0% of charges.",
+        "$10 was refunded in 10 refunds, 1.0% of the money charged.",
     );
     let kept: Vec<RetentionMonth> = months(3)
         .map(|(position, month)| RetentionMonth {

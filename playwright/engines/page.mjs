@@ -46,7 +46,7 @@ export class EnginePage {
   async place(selector, across = 0.5, down = 0.5) {
     await this.exists(selector);
     // Answers that come in meanwhile may move it: nobody clicks at what is moving.
-    await this.until(`document.querySelectorAll('[data-pending="true"]').length`, 0);
+    await this.until(`document.querySelectorAll('[data-pending="true"]').length`, 0, 120_000);
     const measure = `(() => {
       const element = document.querySelector(${quoted(selector)});
       element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });

@@ -7,7 +7,7 @@ use crate::dashboards::spec::Page;
 use crate::dashboards::{adoption, churn, funnel, retention};
 use crate::parameters::{Notice, PAGE_KEYS, Reason, SHARED_KEYS};
 use crate::state::filters::{Dimension, FILTER_KEYS};
-use crate::state::{Switches, plain_case};
+use crate::state::{MOST_WORKERS, Switches, plain_case};
 use crate::workbench::lineage::graph::Reach;
 use crate::workbench::names::Names;
 use crate::workbench::quality::checks::Verdict;
@@ -158,7 +158,12 @@ fn own_keys(route: &str, names: &Names) -> Vec<OwnKey> {
     let themes = [ThemeName::Light.key(), ThemeName::Dark.key()];
     let mut keys = vec![
         words("theme", &themes, "the theme chosen before or the system’s"),
-        number("workers", 1.0, 1e6, "the machine’s own number"),
+        number(
+            "workers",
+            1.0,
+            MOST_WORKERS as f64,
+            "the machine’s own number",
+        ),
     ];
     let dimensions = Dimension::ALL.map(Dimension::key);
     if let Some(page) = Page::ALL.into_iter().find(|page| page.route() == route) {
@@ -247,6 +252,7 @@ fn own_keys(route: &str, names: &Names) -> Vec<OwnKey> {
             keys.push(text("find"));
         }
         "truth/" => keys.push(words("judged", &VERDICT_KEYS, "all")),
+        "definitions/" => keys.push(names_of("metric", &names.metrics, "the whole page")),
         _ => {}
     }
     keys

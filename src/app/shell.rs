@@ -24,6 +24,7 @@ use crate::dashboards::retention::RetentionPage;
 use crate::dashboards::revenue::RevenuePage;
 use crate::dashboards::spec::Page;
 use crate::state::Pipeline;
+use crate::workbench::definitions::DefinitionsPage;
 use crate::workbench::lineage::LineagePage;
 use crate::workbench::model_cards::ModelCardsPage;
 use crate::workbench::models::ModelsPage;
@@ -182,6 +183,7 @@ fn routes() -> impl IntoView {
             <Route path=path!("/quality") view=QualityPage />
             <Route path=path!("/cards") view=ModelCardsPage />
             <Route path=path!("/truth") view=TruthPage />
+            <Route path=path!("/definitions") view=DefinitionsPage />
         </FlatRoutes>
     }
 }

@@ -140,3 +140,15 @@ pub async fn copy_text(text: &str) -> bool {
     let written = navigator.clipboard().write_text(text);
     wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
 }
+
+/// Scrolls to an element and gives it the focus, once it is drawn.
+pub fn show_element(id: String) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        let element = element.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            element.scroll_into_view();
+            let _ = element.focus();
+        }
+    });
+}

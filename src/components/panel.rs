@@ -4,10 +4,9 @@ use gloo::timers::future::TimeoutFuture;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::browser::{download_csv, download_url};
+use super::browser::{download_csv, download_url, show_element};
 use super::chart::{ChartHandle, ChartView};
 use super::chart_notes::ChartNote;
 use super::chart_spec::{ChartMark, ChartSpec};
@@ -70,6 +69,8 @@ pub struct RowsBehind {
 pub struct PanelExtras {
     /// What is measured, fetched when it is asked for.
     pub definition: Option<Callback<(), String>>,
+    /// The address where the definition is worked out, if it is.
+    pub worked_out: Option<Signal<Option<String>>>,
     /// The statement behind the panel, as it was last asked.
     pub sql: Option<Signal<String>>,
     /// Whether what is shown answers an older question.
@@ -211,7 +212,7 @@ pub fn Panel(
             };
             match (request, phase.get()) {
                 (PanelRequest::Show, _) => {
-                    show(frame.id);
+                    show_element(format!("panel-{}", frame.id));
                     requests.done();
                 }
                 (_, "loading") => {}
@@ -311,6 +312,7 @@ pub fn Panel(
                     id=frame.id
                     label=format!("Definition: {}", frame.title)
                     text=extras.definition
+                    more=extras.worked_out
                     fallback=frame.definition
                 />
                 <PanelTools title=frame.title>
@@ -414,18 +416,6 @@ fn PanelTools(
 /// How often, and how far apart, to check whether a chart has been drawn.
 const DRAWING_TRIES: u32 = 50;
 const DRAWING_WAIT_MS: u32 = 60;
-
-/// Brings a panel into sight, with the keyboard on it.
-fn show(id: &str) {
-    let id = format!("panel-{id}");
-    request_animation_frame(move || {
-        let panel = document().get_element_by_id(&id);
-        if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()) {
-            panel.scroll_into_view();
-            let _ = panel.focus();
-        }
-    });
-}
 
 /// The panel's figures.
 #[component]

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use charming::Chart;
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::drill_down::DrillDown;
 use super::marks::PanelMark;
@@ -12,7 +13,8 @@ use super::notes::{self, Note, Subject};
 use super::periods;
 use super::remarks::joined;
 use super::rows::{Fetched, FilteredRows, Rows, panel_state};
-use super::spec::PanelSpec;
+use super::spec::{PanelSpec, metric_of};
+use crate::components::browser::site_path;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
 use crate::components::format::{ValueFormat, day, words};
 use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, RowsBehind};
@@ -20,7 +22,7 @@ use crate::components::panel_view::PanelView;
 use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
 use crate::results::periods::Grain;
-use crate::state::{Pipeline, chronicle};
+use crate::state::{Pipeline, chronicle, query_for_another_page};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
 type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
@@ -271,6 +273,7 @@ fn extras<R: 'static>(
 ) -> PanelExtras {
     let pipeline = expect_context::<Pipeline>();
     let control = control(pipeline, spec.id);
+    let search = use_location().search;
     let file_name = Signal::derive(move || {
         let scenario = pipeline.scenario.get();
         let query = scenario.to_query();
@@ -331,6 +334,13 @@ fn extras<R: 'static>(
     PanelExtras {
         definition: Some(Callback::new(move |()| {
             spec.definition().unwrap_or_default()
+        })),
+        worked_out: Some(Signal::derive(move || {
+            let metric = metric_of(spec.defined_by)?;
+            let kept = search.with(|search| query_for_another_page(search));
+            let query = [kept, format!("metric={metric}")];
+            let query: Vec<String> = query.into_iter().filter(|part| !part.is_empty()).collect();
+            Some(format!("{}/definitions/?{}", site_path(), query.join("&")))
         })),
         sql: Some(rows.sql),
         is_pending: Some(rows.is_pending),

@@ -49,6 +49,8 @@ pub const PAGE_KEYS: &[&str] = &[
     "test",
     // Truth.
     "judged",
+    // Our definitions.
+    "metric",
 ];
 
 /// The page keys that go along when the reader goes to another page; the others are one page's own.

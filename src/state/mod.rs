@@ -42,3 +42,6 @@ pub use pipeline::{Busy, Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status};
 pub use switches::Switches;
 pub use url::{page_key, page_query, plain_case, query_for_another_page, with_page_keys};
+
+/// Most workers that generate at once; beyond it the warehouse is the slower part.
+pub const MOST_WORKERS: usize = 4;

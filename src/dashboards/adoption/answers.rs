@@ -9,7 +9,7 @@ use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
 use crate::components::format::{ValueFormat, month_long, share};
 use crate::dashboards::claims::{is_enough, too_few};
-use crate::dashboards::periods::month_so_far;
+use crate::dashboards::periods::{is_over, month_so_far};
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
@@ -38,12 +38,17 @@ fn points(difference: f64) -> String {
 #[must_use]
 pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -> Option<String> {
     let last = months.last()?;
-    let mut sentence = format!(
-        "{}: {} of the month’s {} users are active on an average day",
-        month_so_far(last.month, as_of),
-        share(last.stickiness),
-        count(last.users),
-    );
+    let named = month_so_far(last.month, as_of);
+    // Of a few days' users a large share comes every day: a running month's is no figure to lead with.
+    let mut sentence = if is_over(last.month, as_of) {
+        format!(
+            "{named}: {} of the month’s {} users are active on an average day",
+            share(last.stickiness),
+            count(last.users),
+        )
+    } else {
+        format!("{named}: {} active users", count(last.users))
+    };
     if let Some((feature, rate, _)) = leader(weeks) {
         sentence.push_str(&format!(
             "; {feature} is the most used feature, by {} of weekly active users",

@@ -393,8 +393,15 @@ pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
 #[must_use]
 pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Option<String> {
     let total: i64 = rows.iter().map(|row| row.churned).sum();
+    let scored: i64 = rows.iter().map(|row| row.customers).sum();
+    if scored == 0 {
+        return None;
+    }
     if total == 0 {
-        return Some("No customer churned.".to_owned());
+        let scored = ValueFormat::Count.full(scored as f64);
+        return Some(format!(
+            "None of the {scored} scores was followed by churn within 90 days."
+        ));
     }
     let with_enough = || rows.iter().filter(|row| is_enough(row.customers));
     let (Some(first), Some(last)) = (with_enough().next(), with_enough().next_back()) else {

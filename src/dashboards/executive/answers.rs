@@ -299,6 +299,9 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
 pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
     let now = days.last()?;
     let count = |value: i64| COUNT.full(value as f64);
+    if now.paying_customers == 0 && now.churned_customers == 0 {
+        return Some("Nobody paid in the last 28 days.".to_owned());
+    }
     let mut sentence = format!(
         "{} of {} paying customers were active in the last week",
         count(now.weekly_active_customers),

@@ -85,7 +85,7 @@ pub fn TruthPage() -> impl IntoView {
         <header class="page-head">
             <p class="label">"Truth"</p>
             <h1 class="page-sentence" data-testid="truth-sentence">{sentence}</h1>
-            <p class="truth-lead">
+            <p class="page-lead">
                 "The generator planted everything here, so every estimate can be compared with the truth. The models never read it. Of a hundred correct 95% intervals, five miss."
             </p>
         </header>

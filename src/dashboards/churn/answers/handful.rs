@@ -60,6 +60,12 @@ fn health_is_judged_where_enough_customers_are() {
         health_fate(&[row(10, 4, 3), row(80, 9, 0)], None).unwrap(),
         "Too few customers to compare: the largest group has 9."
     );
+    // No outcome is known before 90 days have passed; that nobody left is another thing.
+    assert_eq!(health_fate(&[], None), None);
+    assert_eq!(
+        health_fate(&[row(10, 40, 0), row(80, 60, 0)], None).unwrap(),
+        "None of the 100 scores was followed by churn within 90 days."
+    );
     let rows = [
         row(0, 3, 3),
         row(20, 100, 40),

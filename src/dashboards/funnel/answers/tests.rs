@@ -40,7 +40,7 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     // 400 of the 800 whose time is over connected; 80 of 200 paid.
     check(
         steps(&funnel("all", 80), &options, ""),
-        "Of 1,000 signups 80 paid within 60 days of the signup (8.0%); the largest drop-off is before \
+        "Of 1,000 signups 80 went through all steps and paid within 60 days of the signup (8.0%); the largest drop-off is before \
          “started paying”: 60.0% of people whose window has closed never got there.",
     );
     let mut compared = funnel("all", 80);
@@ -54,12 +54,36 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     assert_eq!(steps(&[], &options, ""), None);
 }
 
+/// Of 37 signups all but two still had time, and the page named a drop-off of 0.0% and a change of −100%.
+#[test]
+fn nothing_is_ranked_or_compared_while_windows_are_open() {
+    let options = FunnelOptions::default();
+    let mut young = vec![
+        step("all", Step::SignedUp, 37, 37, 0),
+        step("all", Step::Started, 37, 37, 0),
+        step("all", Step::Connected, 37, 6, 29),
+        step("all", Step::Reported, 6, 4, 2),
+        step("all", Step::Paid, 4, 1, 3),
+    ];
+    young[4].settled_overall_rate = Some(0.0);
+    young[4].previous_overall_rate = Some(0.111);
+    let told = steps(&young, &options, "the 65 days before").unwrap();
+    assert!(
+        !told.contains("drop-off") && !told.contains("65 days"),
+        "{told}"
+    );
+    assert!(!page(&young, &options).unwrap().contains("drop-off"));
+    // Nobody lost is no drop-off.
+    let whole = [Step::SignedUp, Step::Started].map(|name| step("all", name, 100, 100, 0));
+    assert!(!steps(&whole, &options, "").unwrap().contains("drop-off"));
+}
+
 #[test]
 fn segments_are_ranked_by_the_last_step() {
     let rows = [funnel("email", 120), funnel("direct", 80)].concat();
     check(
         segments(&rows, Dimension::Channel),
-        "Email converts best: 12.0% of 1,000 signups paid. Direct: 8.0% of 1,000.",
+        "Email converts best: 12.0% of 1,000 signups got as far as a payment. Direct: 8.0% of 1,000.",
     );
 }
 

@@ -108,7 +108,7 @@ fn survival_is_read_where_every_plan_is() {
     let step = |plan: &str, month, survival| SurvivalMonth {
         plan: plan.to_owned(),
         month,
-        at_risk: 10,
+        at_risk: 100,
         churned: 1,
         censored: 0,
         survival,
@@ -177,4 +177,73 @@ fn revenue_is_read_after_a_year_or_as_far_as_is_known() {
         "After 9 months, NRR of all customer cohorts is 104.0% and GRR 80.0%: \
          expansion makes up for churn.",
     );
+}
+
+/// Of 2, 2 and 5 customers the page said "100% still pay".
+#[test]
+fn survival_of_few_customers_makes_no_claim() {
+    let step = |plan: &str, month, at_risk| SurvivalMonth {
+        plan: plan.to_owned(),
+        month,
+        at_risk,
+        churned: 0,
+        censored: 0,
+        survival: 1.0,
+        lower: 0.4,
+        upper: 1.0,
+    };
+    let few = vec![step("enterprise", 0, 2), step("enterprise", 1, 2)];
+    check(
+        survival(&few),
+        "Too few customers to compare: the largest plan has 2.",
+    );
+    let one = vec![
+        step("enterprise", 0, 2),
+        step("enterprise", 1, 2),
+        step("starter", 0, 200),
+        step("starter", 1, 180),
+    ];
+    check(
+        survival(&one),
+        "100% of Starter customers still pay after month 1.",
+    );
+}
+
+/// "After 0 months … expansion makes up for churn", over nine customers.
+#[test]
+fn revenue_of_few_or_new_customers_makes_no_claim() {
+    let row = |month, customers| RevenueCell {
+        cohort: None,
+        month,
+        customers,
+        base_cents: 1_000,
+        retained_cents: 1_000,
+        kept_cents: 1_000,
+        nrr: Some(1.0),
+        grr: Some(1.0),
+        is_complete: true,
+    };
+    check(
+        revenue(&[row(0, 9)]),
+        "No cohort has been observed for a whole month yet.",
+    );
+    check(
+        revenue(&[row(0, 9), row(1, 8)]),
+        "8 customers have been observed for 1 month: too few for a rate.",
+    );
+}
+
+/// Seventeen signups of October were drawn nowhere, and the file was empty.
+#[test]
+fn cohorts_too_young_for_a_rate_are_still_there() {
+    check(
+        cohorts(
+            &[cell(None, 0, 17, 17)],
+            &[],
+            "",
+            &RetentionOptions::default(),
+        ),
+        "Nobody has been observed for a whole month yet.",
+    );
+    assert_eq!(cohorts(&[], &[], "", &RetentionOptions::default()), None);
 }
