@@ -274,6 +274,7 @@ mod tests {
             tests: set(&["unique_fct_mrr"]),
             kinds: set(&["unique"]),
             layers: set(&["marts"]),
+            metrics: set(&["mrr"]),
         }
     }
 
@@ -346,6 +347,7 @@ mod tests {
                 "verdict=Failed&kind=unique&layer=marts&test=unique_fct_mrr",
             ),
             ("truth/", "judged=Biased"),
+            ("definitions/", "metric=MRR"),
             ("nowhere/", "tab=x"),
         ] {
             assert_eq!(told(path, query), Vec::<String>::new(), "{path}?{query}");
@@ -370,7 +372,7 @@ mod tests {
         fn no_link_panics(
             pairs in proptest::collection::vec((0..PAGE_KEYS.len() + 2, ".{0,40}"), 0..8),
             raw in ".{0,80}",
-            page in 0..12_usize,
+            page in 0..13_usize,
         ) {
             let mut query = form_urlencoded::Serializer::new(String::new());
             for (key, value) in &pairs {

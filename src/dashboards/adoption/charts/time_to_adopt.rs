@@ -170,6 +170,7 @@ mod tests {
     fn bars_of_few_people_are_pale() {
         let row = |adopters: i64| TimeToAdopt {
             feature: "Dashboards".to_owned(),
+            key: "dashboards".to_owned(),
             category: "core".to_owned(),
             eligible: 200,
             adopters,
@@ -184,7 +185,7 @@ mod tests {
         // ECharts counts from the bottom.
         assert_eq!(
             [opacity(0), opacity(1)],
-            [(0.45 * PALE).into(), 0.45.into()]
+            [serde_json::json!(0.45 * PALE), serde_json::json!(0.45)]
         );
     }
 }

@@ -117,6 +117,9 @@ mod tests {
         let drawn = serde_json::to_value(chart(&[row(4), row(60)], &LIGHT)).unwrap();
         let opacity =
             |place: usize| drawn["series"][0]["data"][place]["itemStyle"]["opacity"].clone();
-        assert_eq!([opacity(0), opacity(1)], [PALE.into(), 1.0.into()]);
+        assert_eq!(
+            [opacity(0), opacity(1)],
+            [serde_json::json!(PALE), serde_json::json!(1.0)]
+        );
     }
 }
