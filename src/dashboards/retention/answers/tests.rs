@@ -205,7 +205,7 @@ fn survival_of_few_customers_makes_no_claim() {
     ];
     check(
         survival(&one),
-        "100% of Starter customers still pay after month 1.",
+        "100.0% of Starter customers still pay after month 1.",
     );
 }
 
