@@ -69,7 +69,7 @@ impl Step {
             Self::Started => "First session",
             Self::Connected => "Integration connected",
             Self::Reported => "Report created",
-            Self::Paid => "Started paying",
+            Self::Paid => "First payment",
         }
     }
 
