@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::failing::failing_words;
-use super::readers::{PanelReader, PanelReaders, compared_with, reached};
+use super::readers::{PanelReaders, compared_with, reached};
 use super::row_changes::{Comparison, NameAndType, RowChanges, SAMPLE};
 use super::row_key::row_key;
 use crate::components::data_table::DataTable;
