@@ -7,7 +7,7 @@ use gloo::timers::callback::Timeout;
 
 use super::Dataset;
 use crate::results::without_sql;
-use crate::warehouse::{CancelFlag, Warehouse, WarehouseError};
+use crate::warehouse::{CancelFlag, WarehouseError};
 
 /// Longest that one statement may take which compares two datasets; a view of an edit may never end.
 const COMPARE_MS: u32 = 5_000;
