@@ -13,11 +13,10 @@ use super::query_warm_up::use_warm_up;
 use super::tables::table_of;
 use crate::components::newest::use_newest;
 use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, PanelState};
-use crate::ml::Model;
 use crate::results::periods::{Periodic, whole};
 use crate::results::{Row, TextTable, without_sql};
 use crate::state::filters::{Basis, Filters};
-use crate::state::{Dataset, Fit, Phase, Pipeline};
+use crate::state::{Dataset, Phase, Pipeline};
 
 /// Rows of the last complete dataset, with what is needed to judge them.
 #[derive(Debug, Clone, PartialEq)]
@@ -294,47 +293,6 @@ async fn fetch<R: Row>(
         filters,
         basis: question.basis,
     }))
-}
-
-/// Runs `sql` on each complete dataset once `model` is fitted on it, and again when it is trained
-/// anew; a model that could not be fitted says why. `sql` may read filters or other signals.
-pub fn use_learned_rows<R: Row + 'static>(
-    model: Model,
-    sql: impl Fn() -> String + 'static,
-) -> Signal<Rows<R>, LocalStorage> {
-    let pipeline = expect_context::<Pipeline>();
-    // Progress must not ask anew, so only the count of fits is watched.
-    let fits = Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)));
-    let answer = use_newest(move || {
-        let is_fitted = fits.get() > 0;
-        let dataset = pipeline.dataset.get().filter(|_| is_fitted);
-        let filters = pipeline.filters.get();
-        let sql = sql();
-        async move {
-            let dataset = dataset?;
-            let question = Question {
-                now: sql,
-                before: None,
-                basis: Basis::Days,
-                is_compared: false,
-            };
-            Some(fetch(&dataset, &question, filters).await)
-        }
-    });
-    Signal::derive_local(
-        move || match pipeline.learning.with(|learning| learning.of(model)) {
-            Fit::Waiting | Fit::Running(_) => Rows::Waiting,
-            Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
-            Fit::Cancelled => Rows::Missing(
-                "Training of this model was stopped. Start it again on the Model cards page.",
-            ),
-            Fit::Fitted(_) => match answer.get() {
-                Some(Ok(fetched)) => Rows::Here(fetched),
-                Some(Err(message)) => Rows::Failed(PanelFailure::of_rows(message)),
-                None => Rows::Waiting,
-            },
-        },
-    )
 }
 
 /// A panel's state: `answer` gives its sentence, or `None` when there is nothing to show.
