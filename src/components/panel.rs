@@ -205,41 +205,53 @@ pub fn Panel(
             let _ = super::echarts::load().await;
         });
     }
-    if let Some(requests) = use_context::<PanelRequests>() {
-        Effect::new(move |_| {
-            let Some(request) = requests.of(frame.id) else {
-                return;
-            };
-            match (request, phase.get()) {
-                (PanelRequest::Show, _) => {
-                    show_element(format!("panel-{}", frame.id));
-                    requests.done();
+    let requests = use_context::<PanelRequests>();
+    // What the panel's own buttons ask for.
+    let asked_here = RwSignal::new(None::<PanelRequest>);
+    let refuse = move || {
+        if let Some(requests) = requests {
+            requests.tell(format!("“{}” has no data to export.", frame.title));
+        }
+    };
+    Effect::new(move |_| {
+        let asked_elsewhere = requests.and_then(|requests| requests.of(frame.id));
+        let Some(request) = asked_here.get().or(asked_elsewhere) else {
+            return;
+        };
+        // Rows of an older question are not what the file's name says: it waits for the new ones.
+        let is_waiting = phase.get() == "loading" || is_pending();
+        if is_waiting && request != PanelRequest::Show {
+            return;
+        }
+        if asked_here.get_untracked().is_some() {
+            asked_here.set(None);
+        } else if let Some(requests) = requests {
+            requests.done();
+        }
+        match (request, phase.get()) {
+            (PanelRequest::Show, _) => show_element(format!("panel-{}", frame.id)),
+            (PanelRequest::Csv, "ready") => save_csv(),
+            (PanelRequest::Png, "ready") if chart.is_some() => {
+                if control.is_table.get_untracked() {
+                    control.set_table.run(false);
                 }
-                (_, "loading") => {}
-                (PanelRequest::Csv, "ready") => {
-                    save_csv();
-                    requests.done();
-                }
-                (PanelRequest::Png, "ready") if chart.is_some() => {
-                    if control.is_table.get_untracked() {
-                        control.set_table.run(false);
-                    }
-                    requests.done();
-                    // The chart is drawn a little after its rows are there.
-                    spawn_local(async move {
-                        for _ in 0..DRAWING_TRIES {
-                            if handle.try_with_value(Option::is_some) != Some(false) {
-                                break;
-                            }
-                            TimeoutFuture::new(DRAWING_WAIT_MS).await;
+                // The chart is drawn a little after its rows are there.
+                spawn_local(async move {
+                    for _ in 0..DRAWING_TRIES {
+                        if handle.try_with_value(Option::is_some) != Some(false) {
+                            break;
                         }
-                        save_png();
-                    });
-                }
-                _ => requests.refuse(format!("“{}” has no data to export.", frame.title)),
+                        TimeoutFuture::new(DRAWING_WAIT_MS).await;
+                    }
+                    if !save_png() {
+                        refuse();
+                    }
+                });
             }
-        });
-    }
+            _ => refuse(),
+        }
+    });
+    let is_asked = move |request| (asked_here.get() == Some(request)).to_string();
     let open = move |view: PanelView| control.set_view.run(Some(view));
     let close = Callback::new(move |()| control.set_view.run(None));
     let open_rows = move |_| {
@@ -340,7 +352,12 @@ pub fn Panel(
                     <button class="text-button" on:click=move |_| open(PanelView::Sql)>
                         "SQL"
                     </button>
-                    <button class="text-button" disabled=move || !is_ready() on:click=move |_| save_csv()>
+                    <button
+                        class="text-button"
+                        disabled=move || !is_ready()
+                        aria-busy=move || is_asked(PanelRequest::Csv)
+                        on:click=move |_| asked_here.set(Some(PanelRequest::Csv))
+                    >
                         "CSV"
                     </button>
                     {chart
@@ -350,9 +367,8 @@ pub fn Panel(
                                 <button
                                     class="text-button"
                                     disabled=move || !is_ready() || control.is_table.get()
-                                    on:click=move |_| {
-                                        save_png();
-                                    }
+                                    aria-busy=move || is_asked(PanelRequest::Png)
+                                    on:click=move |_| asked_here.set(Some(PanelRequest::Png))
                                 >
                                     "PNG"
                                 </button>
@@ -414,7 +430,7 @@ fn PanelTools(
 }
 
 /// How often, and how far apart, to check whether a chart has been drawn.
-const DRAWING_TRIES: u32 = 50;
+const DRAWING_TRIES: u32 = 250;
 const DRAWING_WAIT_MS: u32 = 60;
 
 /// The panel's figures.

@@ -21,7 +21,9 @@ use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, Row
 use crate::components::panel_view::PanelView;
 use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
+use crate::parameters::Scenario;
 use crate::results::periods::Grain;
+use crate::state::filters::Filters;
 use crate::state::{Pipeline, chronicle, query_for_another_page};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
@@ -275,7 +277,7 @@ fn extras<R: 'static>(
     let control = control(pipeline, spec.id);
     let search = use_location().search;
     let file_name = Signal::derive(move || {
-        let scenario = pipeline.scenario.get();
+        let (scenario, filters) = asked_of(pipeline);
         let query = scenario.to_query();
         let query = if query.is_empty() {
             "demo".to_owned()
@@ -293,7 +295,7 @@ fn extras<R: 'static>(
             })
             .take(60)
             .collect();
-        format!("{}_{plain}_{}", spec.id, pipeline.filters.get().slug())
+        format!("{}_{plain}_{}", spec.id, filters.slug())
     });
     let source = Signal::derive_local(move || source(pipeline));
     let (on_mark, behind) = match marks {
@@ -322,11 +324,14 @@ fn extras<R: 'static>(
                     first.map(|mark| mark.key.clone())
                 })
             });
+            let is_waiting = Signal::derive_local(move || {
+                matches!(rows.rows.get(), Rows::Waiting) || rows.is_pending.get()
+            });
             let pick = Callback::new(move |key: String| {
                 control.set_view.run(Some(PanelView::Rows(key)));
             });
             let view = Callback::new(move |key: String| {
-                view! { <DrillDown marks=list mark=key file_name pick /> }.into_any()
+                view! { <DrillDown marks=list is_waiting mark=key file_name pick /> }.into_any()
             });
             (Some(on_mark), Some(RowsBehind { first, view }))
         }
@@ -401,16 +406,28 @@ fn control(pipeline: Pipeline, id: &'static str) -> PanelControl {
     }
 }
 
+/// The scenario and the filters that panels ask about: while a run is under way those of the dataset
+/// before it, and not those of the link.
+fn asked_of(pipeline: Pipeline) -> (Scenario, Filters) {
+    let filters = pipeline.filters.get();
+    pipeline.dataset.with(|dataset| match dataset {
+        Some(dataset) => {
+            let scenario = &dataset.scenario;
+            let filters = filters.at(scenario.starts_on(), scenario.as_of());
+            (scenario.clone(), filters)
+        }
+        None => (pipeline.scenario.get(), filters),
+    })
+}
+
 /// Where the figures come from, in words.
 fn source(pipeline: Pipeline) -> String {
-    let filters = pipeline.filters.get();
-    let scenario = pipeline.scenario.with(|scenario| {
-        format!(
-            "{} scenario, seed {}",
-            scenario.base().label(),
-            scenario.seed()
-        )
-    });
+    let (scenario, filters) = asked_of(pipeline);
+    let scenario = format!(
+        "{} scenario, seed {}",
+        scenario.base().label(),
+        scenario.seed()
+    );
     let print = pipeline.dataset.with(|dataset| {
         let print = dataset.as_ref().map(|dataset| dataset.fingerprint.clone());
         print

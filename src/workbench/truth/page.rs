@@ -107,7 +107,7 @@ pub fn TruthPage() -> impl IntoView {
                 <button type="button" class="panel-action" aria-pressed=move || has_figures.get().to_string() on:click=move |_| show_figures.update(|on| *on = !*on)>
                     "Figures"
                 </button>
-                <button type="button" class="panel-action" on:click=save>"CSV"</button>
+                <button type="button" class="panel-action" disabled=move || rows.with(Option::is_none) on:click=save>"CSV"</button>
             </div>
         </div>
         <p class="truth-legend" aria-hidden="true">
