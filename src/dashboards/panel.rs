@@ -414,7 +414,7 @@ fn asked_of(pipeline: Pipeline) -> (Scenario, Filters) {
         Some(dataset) => {
             let scenario = &dataset.scenario;
             let filters = filters.at(scenario.starts_on(), scenario.as_of());
-            (scenario.clone(), filters)
+            (Scenario::clone(scenario), filters)
         }
         None => (pipeline.scenario.get(), filters),
     })
