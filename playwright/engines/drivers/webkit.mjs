@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 // What the W3C calls the keys that tests press.
-const keys = { Escape: '\uE00C', Tab: '\uE004', Enter: '\uE007', ' ': ' ', ArrowDown: '\uE015' };
+const keys = { Escape: '\uE00C', Tab: '\uE004', Enter: '\uE006', ' ': ' ', ArrowDown: '\uE015' };
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
