@@ -450,7 +450,7 @@ fn a_month_under_way_is_left_out_of_claims() {
     check(
         revenue_answers::quick_ratio(&movement_months(), &movement_months()[..1], on),
         "From Oct 2025 to Nov 2025, $2.26 was gained for each dollar lost, $2.17 without reactivation; \
-         in October 2025 it was 2.17; no month lost more than it gained.",
+         in October 2025 it was $2.17; no month lost more than it gained.",
     );
     check(
         revenue_answers::quick_ratio(&movement_months()[2..], &[], on),
@@ -528,7 +528,7 @@ fn charges_that_are_still_retried_are_told_apart() {
     ];
     check(
         revenue_answers::dunning(&few, &rows, "the 76 days before"),
-        "4 of 13 charges failed on the first attempt; retries recovered 3 of 4, and $1.00 was lost.",
+        "4 of 13 charges failed on the first attempt; retries recovered 3 of 4, and $1 was lost.",
     );
 }
 

@@ -453,7 +453,10 @@ fn as_anybody(arguments: &[&str], out: &Path, folders: &[PathBuf]) -> Output {
         }
         // A build folder may be closed to others.
         let program = out.parent().unwrap().join("generate");
-        fs::copy(GENERATE, &program).unwrap();
+        // By another process: a file that this one has open for writing while another test starts a program
+        // could not be run.
+        let copied = Command::new("cp").arg(GENERATE).arg(&program).status();
+        assert!(copied.unwrap().success());
         command = Command::new(program);
         command.args(arguments).arg("--out").arg(out);
         command.uid(NOBODY).gid(NOBODY);

@@ -169,7 +169,7 @@ termed as (
     select
         *,
         term_months
-            * (1 + cast(floor({{ whole_months('anchor_date', 'billed_date') }} / term_months) as int))
+            * (1 + cast(floor({{ whole_months('anchor_date', 'billed_date') }} / nullif(term_months, 0)) as int))
             as months_to_term_end
 
     from anchored

@@ -41,7 +41,7 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     check(
         steps(&funnel("all", 80), &options, ""),
         "Of 1,000 signups 80 went through all steps and paid within 60 days of the signup (8.0%); the largest drop-off is before \
-         “started paying”: 60.0% of people whose window has closed never got there.",
+         “first payment”: 60.0% of people whose window has closed never got there.",
     );
     let mut compared = funnel("all", 80);
     // Who still has time is not set against people who had all of it: .08 of all, but .12 of the settled.
