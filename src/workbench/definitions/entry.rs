@@ -44,7 +44,7 @@ pub fn Entry(
                 <p class="metric-reason">
                     <strong>"Why so. "</strong>
                     {definition.reason.clone()}
-                    {format!(" Decision {}.", definition.decision)}
+                    {format!(" Decision {}.", definition.decision.split('-').next().unwrap_or_default())}
                     {model
                         .map(|(name, address)| {
                             view! {
