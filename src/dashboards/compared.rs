@@ -81,7 +81,7 @@ impl Against {
         kpi.is_running = is_later && matches!(self, Self::EndOf(_));
         if kpi.is_running && needs_whole_month {
             kpi.delta = None;
-            kpi.unit = Some("so far");
+            kpi.unit = values.last().copied().flatten().map(|_| "so far");
         }
         Some(kpi)
     }
