@@ -99,6 +99,6 @@ mod tests {
             }
         }
         let [low, high] = wilson(37.0 / 120.0, 120.0);
-        assert!((low - 0.232_7).abs() < 6e-5 && (high - 0.395_9).abs() < 6e-5);
+        assert!((low - 0.232_727_37).abs() < 1e-8 && (high - 0.395_829_98).abs() < 1e-8);
     }
 }

@@ -128,7 +128,7 @@ test.describe('on a phone', () => {
     for (const link of await dashboards.all()) await expect(link).toBeInViewport({ ratio: 0.95 });
     await expect(dashboards).toHaveCount(6);
     await page.getByTestId('more-pages').tap();
-    await expect(dashboards).toHaveCount(12);
+    await expect(dashboards).toHaveCount(13);
     await page.getByRole('link', { name: 'Data quality' }).tap();
     await expect(page).toHaveURL(/\/quality\//);
     await expect(dashboards).toHaveCount(6);
