@@ -19,7 +19,7 @@ help: ## list the targets
 run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
-test: setup check unit bindings dist parity-data oracles coverage spark browser engines parity ## everything CI runs
+test: setup check unit bindings dist parity-data oracles coverage spark browser parity ## everything CI runs
 
 setup: ## install what is missing (quick when nothing is)
 	@scripts/setup.sh all
