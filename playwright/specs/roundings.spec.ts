@@ -74,7 +74,8 @@ test('no page writes one number in two roundings', async ({ page }) => {
   const found: Record<string, string[]> = {};
   for (const name of PAGES) {
     await frame.goToPage(name);
-    await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
+    await expect(page).toHaveTitle(new RegExp(`^${name}`));
+    await expect(page.locator('.panel[data-state="loading"], .panel[data-pending="true"]')).toHaveCount(0);
     const panels = page.locator('[data-testid^="panel-"]');
     for (const panel of await panels.all()) await panel.scrollIntoViewIfNeeded();
     const main = page.getByRole('main');
