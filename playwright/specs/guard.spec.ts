@@ -240,7 +240,7 @@ test('what a text makes is known by the run alone: a template that works too muc
   expect((await flow.status()).phase).toBe('ready');
 });
 
-test('a raw table that changed is noticed by the next run, and the one after makes all rows anew', async ({ page }) => {
+test('a raw table that changed is noticed by the next run, and the run after that makes all rows again', async ({ page }) => {
   // Behind the guard's back, as a fault in it would let through: straight to the engine's worker.
   await page.addInitScript(() => {
     const post = Worker.prototype.postMessage;
