@@ -323,12 +323,15 @@ fn activity(data: &Dataset) -> Vec<Line> {
     let retained = second_month
         .iter()
         .filter(|&&user| signups[user as usize - 1] < end - 60 * DAY);
+    // Most who sign up lose access after two weeks: docs/decisions/0140.
     lines.push(Line::band(
         "month-1 retention",
-        0.35,
-        0.60,
+        0.15,
+        0.50,
         retained.count() as f64 / old as f64,
     ));
+
+    lines.extend(lapsed_trials(data));
 
     let truth = data.table(Table::TruthUsers);
     let tail = data.scenario.number(Parameter::ActivityTail);
@@ -345,6 +348,59 @@ fn activity(data: &Dataset) -> Vec<Line> {
     line.low -= 0.05 * tail; // the heaviest users are held back
     lines.push(line);
     lines
+}
+
+/// Whom a trial that lapsed brings back: those who look in within four weeks, and those whom a
+/// win-back reaches within a year. Only users who had the time are asked.
+fn lapsed_trials(data: &Dataset) -> [Line; 2] {
+    const TRIAL: i64 = 14 * DAY;
+    let users = data.table(Table::Users);
+    let periods = data.table(Table::Subscriptions);
+    let trial = periods.key("change_type", "trial");
+    let freemium = users.key("trial_type", "freemium");
+    let mut has_paid = vec![false; users.rows()];
+    for row in 0..periods.rows() {
+        let user = periods.get("user_id")[row] as usize - 1;
+        has_paid[user] |= periods.get("change_type")[row] != trial;
+    }
+    let signups = users.get("signed_up_at");
+    let mut first_look = vec![false; users.rows()];
+    let mut won_back = vec![false; users.rows()];
+    let sessions = data.table(Table::Sessions);
+    for row in 0..sessions.rows() {
+        let user = sessions.get("user_id")[row] as usize - 1;
+        let since = sessions.get("started_at")[row] - signups[user] - TRIAL;
+        first_look[user] |= (0..30 * DAY).contains(&since);
+        won_back[user] |= (30 * DAY..365 * DAY).contains(&since);
+    }
+    let mut sums = Sums::default();
+    for user in 0..users.rows() {
+        // Whoever converts later is told by the truth: they had reason to come.
+        let converts = data.table(Table::TruthUsers).get("will_convert")[user] == 1;
+        if has_paid[user] || converts || users.get("trial_type")[user] == freemium {
+            continue;
+        }
+        let age = data.end() - signups[user] - TRIAL;
+        if age > 31 * DAY {
+            sums.add(
+                "lapsed trials that look in",
+                f64::from(u8::from(first_look[user])),
+                1.0,
+            );
+        }
+        if age > 366 * DAY {
+            sums.add(
+                "lapsed trials won back",
+                f64::from(u8::from(won_back[user])),
+                1.0,
+            );
+        }
+    }
+    // Of the win-backs, whose delay is log-normal about 110 days, 97.7 % come within a year.
+    [
+        sums.line("lapsed trials that look in", 0.30 + 0.20, 0.0),
+        sums.line("lapsed trials won back", 0.06 * 0.977, 0.0),
+    ]
 }
 
 fn deviation(values: &[f64]) -> f64 {
@@ -482,7 +538,13 @@ fn lines_of(preset: Preset) -> Vec<Line> {
     growth(&scenario, &mut lines);
     // Full is Demo with more users: its activity is measured on a fifth of them.
     let smaller = scenario.with(Parameter::Users, scenario.users().min(10_000) as i64);
-    let of_activity = TableSet::of(&[Table::Users, Table::Events, Table::TruthUsers]);
+    let of_activity = TableSet::of(&[
+        Table::Users,
+        Table::Sessions,
+        Table::Events,
+        Table::Subscriptions,
+        Table::TruthUsers,
+    ]);
     lines.extend(activity(&Dataset::with(smaller, of_activity)));
 
     let planted = |parameter| scenario.fraction(parameter);

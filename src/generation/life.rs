@@ -1,6 +1,6 @@
 //! One user's life: everything that is decided before a single event is written.
 
-use crate::parameters::{Parameter, Scenario};
+use crate::parameters::{Parameter, Scenario, TrialType};
 
 use super::activity::rate_pull;
 use super::billing::{
@@ -31,6 +31,15 @@ const ACTIVATION_PULL: f64 = 0.35;
 const HEAVIEST: f64 = 2.5;
 /// Mean days after the launch at which an adopter takes up the new feature.
 const ADOPTION_DAYS: f64 = 45.0;
+/// Share of lapsed trials that look in once, and twice, after the trial's end; mean and most days
+/// until they do.
+pub(super) const LOOKS_IN: [f64; 2] = [0.30, 0.20];
+const LOOKS_IN_DAYS: [f64; 2] = [5.0, 28.0];
+/// Share of lapsed trials that a win-back brings to the site once, and its median day.
+pub(super) const WON_BACK: f64 = 0.06;
+const WIN_BACK_DAYS: f64 = 110.0;
+/// Minutes before the first bill at which somebody without access comes to buy.
+const BUYS_MINUTES: [f64; 2] = [4.0, 55.0];
 /// Days of the experiment's history, and days at the end that it leaves out.
 const EXPERIMENT_DAYS: i64 = 365;
 const EXPERIMENT_QUIET_DAYS: i64 = 30;
@@ -72,6 +81,7 @@ struct Purposes {
     dormancy: Purpose,
     adoption: Purpose,
     payments: Purpose,
+    lapse: Purpose,
 }
 
 /// One user, in buffers that the next one takes over.
@@ -103,7 +113,14 @@ pub(super) struct Life {
     pub(super) dormant_at: i64,
     pub(super) adopts_at: Option<i64>,
     pub(super) log_activity: f64,
+    /// When access ends with a trial; `None` on the free plan.
+    pub(super) trial_ends_at: Option<i64>,
+    /// Visits of somebody whose trial has lapsed, in time's order; `i64::MAX` for none.
+    pub(super) lapsed_visits: [i64; LAPSED_VISITS],
 }
+
+/// Most visits after a trial lapsed: two looks, a win-back, and one to buy.
+pub(super) const LAPSED_VISITS: usize = 4;
 
 /// What of a life is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,6 +172,7 @@ impl Lives {
                 dormancy: purpose("dormancy"),
                 adoption: purpose("adoption"),
                 payments: purpose("payments"),
+                lapse: purpose("lapsed trials"),
             },
         }
     }
@@ -205,6 +223,7 @@ impl Lives {
         let days = dormancy.log_normal(median, DORMANCY_SIGMA);
         let asleep_at = signed_up_at + (days.min(5_000.0) * DAY as f64) as i64;
         life.dormant_at = asleep_at.max(life.converts_at.unwrap_or(asleep_at));
+        self.lapse(life);
         let mut adoption = streams.adoption.stream(user_id);
         let adopts = adoption.chance(persona.adoption());
         let delay = (adoption.exponential() * ADOPTION_DAYS * DAY as f64) as i64;
@@ -288,6 +307,65 @@ impl Lives {
             return TRIAL_DAYS * DAY;
         }
         (days.clamp(0.02, 2_000.0) * DAY as f64) as i64
+    }
+
+    /// Plans the visits of somebody whose trial ends without a first bill.
+    fn lapse(&self, life: &mut Life) {
+        life.trial_ends_at = (life.trial_type > 0).then_some(life.signed_up_at + TRIAL_DAYS * DAY);
+        life.lapsed_visits = [i64::MAX; LAPSED_VISITS];
+        let Some(ended_at) = life.trial_ends_at else {
+            return;
+        };
+        let buys_at = life.converts_at.unwrap_or(i64::MAX);
+        if buys_at <= ended_at || ended_at >= self.end {
+            return;
+        }
+        let mut stream = self.purposes.lapse.stream(life.user_id);
+        let looks = stream.pick(&[1.0 - LOOKS_IN[0] - LOOKS_IN[1], LOOKS_IN[0], LOOKS_IN[1]]);
+        let days =
+            [(); 2].map(|()| (stream.exponential() * LOOKS_IN_DAYS[0]).min(LOOKS_IN_DAYS[1]));
+        let wins = stream.chance(WON_BACK);
+        let win_back = stream
+            .log_normal(WIN_BACK_DAYS, 0.6)
+            .clamp(LOOKS_IN_DAYS[1] + 3.0, 1_500.0);
+        let before = stream.between(BUYS_MINUTES[0], BUYS_MINUTES[1]);
+        // A visit is about the time of day at which the trial began.
+        let after = |days: f64, stream: &mut Stream| {
+            let hours = 1.0 + 3.0 * stream.uniform();
+            ended_at + days as i64 * DAY + (hours * HOUR as f64) as i64
+        };
+        let mut visits = [days[0], days[1], win_back].map(|days| after(days, &mut stream));
+        for (index, visit) in visits.iter_mut().enumerate() {
+            let happens = if index < 2 { index < looks } else { wins };
+            if !happens || *visit >= buys_at {
+                *visit = i64::MAX;
+            }
+        }
+        life.lapsed_visits[..3].copy_from_slice(&visits);
+        if buys_at < self.end {
+            let minutes = (before * 60.0) as i64 * SECOND;
+            life.lapsed_visits[3] = (buys_at - minutes).max(ended_at);
+        }
+        life.lapsed_visits.sort_unstable();
+    }
+
+    /// Visits that are expected after a user's trial lapsed, over all users.
+    pub(super) fn lapsed_visits(scenario: &Scenario) -> f64 {
+        let leading = scenario.trial_type() as usize;
+        let looks = LOOKS_IN[0] + 2.0 * LOOKS_IN[1] + WON_BACK;
+        TrialType::ALL
+            .iter()
+            .enumerate()
+            .skip(1)
+            .map(|(index, trial_type)| {
+                let share = if index == leading {
+                    LEADING_SHARE
+                } else {
+                    0.5 * (1.0 - LEADING_SHARE)
+                };
+                share * (1.0 - scenario.fraction(trial_type.conversion())) * looks
+            })
+            .sum()
     }
 
     fn subscribe(&self, wanted: Wanted, life: &mut Life) {

@@ -11,6 +11,7 @@
 //! what they pay (`billing`, `payments`), all of it together (`life`), what they do
 //! (`activity`), what goes wrong on the way (`defects`), and what of it has a date (`chronicle`).
 
+mod access;
 mod activity;
 mod affected;
 mod arrow;
