@@ -15,7 +15,7 @@ users as (
         users.signup_date,
         lifecycles.is_activated,
         lifecycles.is_activation_window_over,
-        lifecycles.first_paid_at,
+        lifecycles.first_subscribed_at,
         as_of.as_of - users.signup_date as days_since_signup
 
     from staging.stg_users as users
@@ -146,7 +146,7 @@ counts as (
 
     union all
     select 11, 'Funnel', parameter, name, parameter,
-        count(*) filter (where users.first_paid_at is not null), count(*),
+        count(*) filter (where users.first_subscribed_at is not null), count(*),
         'Only signups old enough to have decided count, and some of them decide later still.'
     from users
     inner join (
@@ -267,10 +267,18 @@ select
     'share' as unit,
     planted,
     rate as estimate,
-    (rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
-        / (1 + 3.84 / trials) as lower,
-    (rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
-        / (1 + 3.84 / trials) as upper,
+    greatest(
+        cast(0 as double),
+        ((rate * trials) + 1.9207294103470618 - 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ) as lower,
+    least(
+        cast(1 as double),
+        ((rate * trials) + 1.9207294103470618 + 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ) as upper,
     cast(trials as bigint) as sample,
     note
 
