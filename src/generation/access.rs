@@ -1,5 +1,6 @@
 //! What a user may do with the product: access follows from the plan.
 
+use super::billing::Change;
 use super::life::Life;
 use super::personas::{
     ALERT_CONFIGURED, API_CALL, DASHBOARD_VIEWED, EXPORT_DATA, INTEGRATION_CONNECTED, PAGE_VIEW,
@@ -71,8 +72,8 @@ impl AccessAt {
                 break;
             }
             if period.ended_at.is_none_or(|ended_at| at < ended_at) {
-                let is_starter = period.monthly_amount_cents > 0 && period.contract.plan == STARTER;
-                return if is_starter {
+                let is_trial = period.change == Change::Trial;
+                return if !is_trial && period.contract.plan == STARTER {
                     Access::Starter
                 } else {
                     Access::Whole
@@ -80,7 +81,7 @@ impl AccessAt {
             }
             self.period += 1;
         }
-        if life.trial_type == 0 {
+        if life.trial_ends_at.is_none() {
             Access::Free
         } else {
             Access::Ended

@@ -10,7 +10,8 @@ mod sessions;
 use crate::parameters::{Parameter, Scenario};
 
 use super::calendar::{Calendar, DAY, HOUR};
-use super::life::{Life, Lives};
+use super::lapse;
+use super::life::Life;
 use super::random::Purpose;
 use super::satisfaction::STEP_DAYS;
 use sessions::{LAPSED_DEPTH, Writer, mean_length, pauses, planned_sessions};
@@ -118,7 +119,7 @@ impl Activity {
             target: users * events * MARGIN,
             fixed: users
                 * (mean_length(depth) * (1.0 + 2.0 * activation)
-                    + mean_length(LAPSED_DEPTH) * Lives::lapsed_visits(scenario)),
+                    + mean_length(LAPSED_DEPTH) * lapse::expected_visits(scenario)),
             pauses: pauses(),
             sessions: Purpose::new(scenario.seed(), "sessions"),
             events: Purpose::new(scenario.seed(), "events"),
@@ -174,15 +175,14 @@ impl Activity {
             while marks[next_mark] <= from {
                 next_mark += 1;
             }
-            let status = self.status(life, from);
-            if status == 0.0 {
+            let Some(status) = Self::status(life, from) else {
                 // Nothing happens until the user is let in again.
                 from = marks[next_mark].min(end);
                 from_mass = self.calendar.mass_at(from + offset);
                 let steps = (from - start) / (STEP_DAYS * DAY) + 1;
                 next_step = start + steps * STEP_DAYS * DAY;
                 continue;
-            }
+            };
             let to = marks[next_mark].min(next_step).min(end);
             let is_step = to == next_step;
             if is_step {
@@ -212,25 +212,26 @@ impl Activity {
         }
     }
 
-    /// Session rate relative to a customer's, by what the user is at an instant.
-    fn status(&self, life: &Life, at: i64) -> f64 {
+    /// Session rate relative to a customer's, by what the user is at an instant; `None` after a
+    /// trial that lapsed.
+    fn status(life: &Life, at: i64) -> Option<f64> {
         let mut has_churned = false;
         for stretch in &life.stretches {
             if stretch.started_at <= at {
                 if at < stretch.ended_at {
-                    return 1.0;
+                    return Some(1.0);
                 }
                 has_churned = true;
             }
         }
         if has_churned {
-            CHURNED_RATE
+            Some(CHURNED_RATE)
         } else if life.trial_ends_at.is_some_and(|ended_at| ended_at <= at) {
-            0.0
+            None
         } else if at < life.dormant_at {
-            FREE_RATE
+            Some(FREE_RATE)
         } else {
-            DORMANT_RATE
+            Some(DORMANT_RATE)
         }
     }
 

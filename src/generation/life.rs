@@ -1,6 +1,6 @@
 //! One user's life: everything that is decided before a single event is written.
 
-use crate::parameters::{Parameter, Scenario, TrialType};
+use crate::parameters::{Parameter, Scenario};
 
 use super::activity::rate_pull;
 use super::billing::{
@@ -8,6 +8,7 @@ use super::billing::{
 };
 use super::calendar::{Calendar, DAY, HOUR, SECOND, epoch_day};
 use super::hazard::Hazard;
+use super::lapse;
 use super::marketing::{LONGEST_PATH, Marketing, Touch};
 use super::payments::{Ledger, Payment};
 use super::people::Person;
@@ -19,7 +20,7 @@ use super::signup::{Signups, launch_day};
 /// Hours within which an activated user connects an integration and creates a report.
 pub(super) const ACTIVATION_HOURS: i64 = 168;
 /// Share of signups that see the leading offer; the rest is split between the other two.
-const LEADING_SHARE: f64 = 0.70;
+pub(super) const LEADING_SHARE: f64 = 0.70;
 /// Spread of the log of days to convert.
 const CONVERSION_SIGMA: f64 = 0.45;
 /// Spread of the log of the days until a free user falls asleep, and their median.
@@ -31,15 +32,6 @@ const ACTIVATION_PULL: f64 = 0.35;
 const HEAVIEST: f64 = 2.5;
 /// Mean days after the launch at which an adopter takes up the new feature.
 const ADOPTION_DAYS: f64 = 45.0;
-/// Share of lapsed trials that look in once, and twice, after the trial's end; mean and most days
-/// until they do.
-pub(super) const LOOKS_IN: [f64; 2] = [0.30, 0.20];
-const LOOKS_IN_DAYS: [f64; 2] = [5.0, 28.0];
-/// Share of lapsed trials that a win-back brings to the site once, and its median day.
-pub(super) const WON_BACK: f64 = 0.06;
-const WIN_BACK_DAYS: f64 = 110.0;
-/// Minutes before the first bill at which somebody without access comes to buy.
-const BUYS_MINUTES: [f64; 2] = [4.0, 55.0];
 /// Days of the experiment's history, and days at the end that it leaves out.
 const EXPERIMENT_DAYS: i64 = 365;
 const EXPERIMENT_QUIET_DAYS: i64 = 30;
@@ -115,12 +107,9 @@ pub(super) struct Life {
     pub(super) log_activity: f64,
     /// When access ends with a trial; `None` on the free plan.
     pub(super) trial_ends_at: Option<i64>,
-    /// Visits of somebody whose trial has lapsed, in time's order; `i64::MAX` for none.
-    pub(super) lapsed_visits: [i64; LAPSED_VISITS],
+    /// Visits of somebody whose trial has lapsed, in time's order.
+    pub(super) lapsed_visits: Vec<i64>,
 }
-
-/// Most visits after a trial lapsed: two looks, a win-back, and one to buy.
-pub(super) const LAPSED_VISITS: usize = 4;
 
 /// What of a life is wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -274,6 +263,7 @@ impl Lives {
         } else {
             (self.leading_trial + 1 + other) % 3
         };
+        life.trial_ends_at = (life.trial_type > 0).then_some(life.signed_up_at + TRIAL_DAYS * DAY);
         let plan = Billing::plan(life.person.company_size, &mut stream);
         life.initial_plan = if life.trial_type == 0 {
             0
@@ -311,61 +301,20 @@ impl Lives {
 
     /// Plans the visits of somebody whose trial ends without a first bill.
     fn lapse(&self, life: &mut Life) {
-        life.trial_ends_at = (life.trial_type > 0).then_some(life.signed_up_at + TRIAL_DAYS * DAY);
-        life.lapsed_visits = [i64::MAX; LAPSED_VISITS];
+        life.lapsed_visits.clear();
         let Some(ended_at) = life.trial_ends_at else {
             return;
         };
-        let buys_at = life.converts_at.unwrap_or(i64::MAX);
-        if buys_at <= ended_at || ended_at >= self.end {
-            return;
+        let has_access = life.converts_at.is_some_and(|at| at <= ended_at);
+        if !has_access && ended_at < self.end {
+            let mut stream = self.purposes.lapse.stream(life.user_id);
+            lapse::visits(
+                ended_at,
+                life.converts_at,
+                &mut stream,
+                &mut life.lapsed_visits,
+            );
         }
-        let mut stream = self.purposes.lapse.stream(life.user_id);
-        let looks = stream.pick(&[1.0 - LOOKS_IN[0] - LOOKS_IN[1], LOOKS_IN[0], LOOKS_IN[1]]);
-        let days =
-            [(); 2].map(|()| (stream.exponential() * LOOKS_IN_DAYS[0]).min(LOOKS_IN_DAYS[1]));
-        let wins = stream.chance(WON_BACK);
-        let win_back = stream
-            .log_normal(WIN_BACK_DAYS, 0.6)
-            .clamp(LOOKS_IN_DAYS[1] + 3.0, 1_500.0);
-        let before = stream.between(BUYS_MINUTES[0], BUYS_MINUTES[1]);
-        // A visit is about the time of day at which the trial began.
-        let after = |days: f64, stream: &mut Stream| {
-            let hours = 1.0 + 3.0 * stream.uniform();
-            ended_at + days as i64 * DAY + (hours * HOUR as f64) as i64
-        };
-        let mut visits = [days[0], days[1], win_back].map(|days| after(days, &mut stream));
-        for (index, visit) in visits.iter_mut().enumerate() {
-            let happens = if index < 2 { index < looks } else { wins };
-            if !happens || *visit >= buys_at {
-                *visit = i64::MAX;
-            }
-        }
-        life.lapsed_visits[..3].copy_from_slice(&visits);
-        if buys_at < self.end {
-            let minutes = (before * 60.0) as i64 * SECOND;
-            life.lapsed_visits[3] = (buys_at - minutes).max(ended_at);
-        }
-        life.lapsed_visits.sort_unstable();
-    }
-
-    /// Visits that are expected after a user's trial lapsed, over all users.
-    pub(super) fn lapsed_visits(scenario: &Scenario) -> f64 {
-        let leading = scenario.trial_type() as usize;
-        let looks = LOOKS_IN[0] + 2.0 * LOOKS_IN[1] + WON_BACK;
-        TrialType::ALL
-            .iter()
-            .enumerate()
-            .skip(1)
-            .map(|(index, trial_type)| {
-                let share = if index == leading {
-                    LEADING_SHARE
-                } else {
-                    0.5 * (1.0 - LEADING_SHARE)
-                };
-                share * (1.0 - scenario.fraction(trial_type.conversion())) * looks
-            })
-            .sum()
     }
 
     fn subscribe(&self, wanted: Wanted, life: &mut Life) {
@@ -377,8 +326,7 @@ impl Lives {
         let _ = plan_stream.uniform();
         let plan = Billing::plan(life.person.company_size, &mut plan_stream);
         let converts_at = life.converts_at.filter(|&instant| instant < self.end);
-        if life.trial_type > 0 {
-            let trial_ends_at = life.signed_up_at + TRIAL_DAYS * DAY;
+        if let Some(trial_ends_at) = life.trial_ends_at {
             let ended_at = converts_at.map_or(trial_ends_at, |at| at.min(trial_ends_at));
             life.periods.push(Period {
                 contract: Contract {

@@ -1,13 +1,13 @@
 """What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason.
 
-    python measure.py LABEL=FOLDER … > table.md
+    python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
 Each folder is a data set of `generate`; a label that is given to several folders pools them. Shares come with Wilson's 95 %
 interval, shares of events and means with a bootstrap over users, since a user's events come together.
 """
 
+import argparse
 import json
-import sys
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
@@ -230,20 +230,55 @@ def recovery(db):
         yield f"customers of size {size} who pay by transfer", Share(hits, total)
 
 
-def main():
+ITEMS = {
+    1: ("Lapsed trials stop", lapsed_trials),
+    2: ("Dunning has consequences", dunning),
+    3: ("Recovery depends on why it failed", recovery),
+}
+
+
+def table(folders, questions):
+    """Rows of `questions`, a column a label; folders of one label are pooled."""
     columns = defaultdict(dict)
-    for argument in sys.argv[1:]:
-        label, _, folder = argument.partition("=")
-        with connect(Path(folder)) as db:
-            for questions in (lapsed_trials, dunning, recovery):
-                for name, value in questions(db):
-                    known = columns[label].get(name)
-                    columns[label][name] = value if known is None else known + value
+    for label, folder in folders:
+        with connect(folder) as db:
+            for name, value in questions(db):
+                known = columns[label].get(name)
+                columns[label][name] = value if known is None else known + value
     labels = list(columns)
-    print("| measured | " + " | ".join(labels) + " |")
-    print("| --- |" + " --- |" * len(labels))
+    yield "| measured | " + " | ".join(labels) + " |"
+    yield "| --- |" + " --- |" * len(labels)
     for name in columns[labels[0]]:
-        print(f"| {name} | " + " | ".join(str(columns[label][name]) for label in labels) + " |")
+        yield f"| {name} | " + " | ".join(str(columns[label][name]) for label in labels) + " |"
+
+
+def replace_table(page, item, lines):
+    """The page with another table in the section of an item; what is said beside it stays."""
+    heading, following = f"## {item}. {ITEMS[item][0]}", "\n## "
+    before, found, after = page.partition(heading)
+    assert found, f"no section “{heading}”"
+    section, *rest = after.split(following)
+    words = [line for line in section.splitlines() if not line.startswith("|")]
+    while words and not words[-1]:
+        words.pop()
+    section = "\n".join([*words, "", *lines]) + "\n"
+    return before + heading + following.join([section, *rest])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="+", metavar="LABEL=FOLDER")
+    parser.add_argument("--items", nargs="*", type=int, default=list(ITEMS), help="items of issue 15")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="replace the tables of this page instead of printing them")
+    asked = parser.parse_args()
+    folders = [(label, Path(folder)) for label, _, folder in (argument.partition("=") for argument in asked.folders)]
+    for item in asked.items:
+        title, questions = ITEMS[item]
+        lines = list(table(folders, questions))
+        if asked.write:
+            asked.write.write_text(replace_table(asked.write.read_text(), item, lines))
+        else:
+            print(f"## {item}. {title}", "", *lines, "", sep="\n")
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 use super::super::access::{Access, AccessAt};
 use super::super::arrow::NULL_KEY;
 use super::super::calendar::{HOUR, SECOND};
-use super::super::life::{ACTIVATION_HOURS, LAPSED_VISITS, Life, first_session_at};
+use super::super::lapse::LAPSED_VISITS;
+use super::super::life::{ACTIVATION_HOURS, Life, first_session_at};
 use super::super::personas::{
     DASHBOARD_VIEWED, EXPORT_DATA, FEATURE_CLICK, FEATURE_OF_TYPE, INTEGRATION_CONNECTED,
     INVITE_SENT, PAGE_VIEW, Persona, REPORT_CREATED, SETTINGS_CHANGED, SUPPORT_TICKET_OPENED,
@@ -71,7 +72,7 @@ pub(super) fn planned_sessions(life: &Life, stream: &mut Stream) -> Planned {
         sessions[1..3].sort_unstable();
         count = 3;
     }
-    for &visit in life.lapsed_visits.iter().filter(|&&at| at < i64::MAX) {
+    for &visit in &life.lapsed_visits {
         sessions[count].0 = visit;
         count += 1;
     }
