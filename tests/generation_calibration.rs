@@ -295,7 +295,6 @@ fn activity(data: &Dataset) -> Vec<Line> {
     let mut lengths: BTreeMap<i64, f64> = BTreeMap::new();
     let mut active_days = BTreeSet::new();
     let mut active_months = BTreeSet::new();
-    let mut second_month = BTreeSet::new();
     let end = data.end();
     let signups = users.get("signed_up_at");
     for row in 0..events.rows() {
@@ -305,10 +304,6 @@ fn activity(data: &Dataset) -> Vec<Line> {
         if days_ago < 360 {
             active_days.insert((days_ago, user));
             active_months.insert((days_ago / 30, user));
-        }
-        let age = (at - signups[user as usize - 1]) / DAY;
-        if (30..60).contains(&age) {
-            second_month.insert(user);
         }
     }
     let squares: f64 = lengths.values().map(|length| length * length).sum();
@@ -324,12 +319,6 @@ fn activity(data: &Dataset) -> Vec<Line> {
     lines.push(Line::band("events per session", 2.0, 16.0, mean));
     let stickiness = active_days.len() as f64 / 30.0 / active_months.len() as f64;
     lines.push(Line::band("DAU / MAU", 0.10, 0.25, stickiness));
-    lines.push(Line::band(
-        "month-1 retention",
-        0.35,
-        0.60,
-        retention_with_access(data, &second_month),
-    ));
     lines.extend(lapsed_trials(data));
 
     let truth = data.table(Table::TruthUsers);
@@ -352,7 +341,7 @@ fn activity(data: &Dataset) -> Vec<Line> {
 /// Share of signups who would come back in their second month if nobody's access ended, as the
 /// promise has it: those who pay on day 30 and those on the free plan are asked, and weighted by
 /// how many of all signups pay on that day (docs/decisions/0140).
-fn retention_with_access(data: &Dataset, second_month: &BTreeSet<i64>) -> f64 {
+fn month_1_retention(data: &Dataset) -> Line {
     let users = data.table(Table::Users);
     let signups = users.get("signed_up_at");
     let freemium = users.key("trial_type", "freemium");
@@ -369,9 +358,16 @@ fn retention_with_access(data: &Dataset, second_month: &BTreeSet<i64>) -> f64 {
         let day_30 = signups[user] + 30 * DAY;
         pays[user] |= is_paid && (periods.get("started_at")[row]..ended_at).contains(&day_30);
     }
+    let mut is_back = vec![false; users.rows()];
+    let events = data.table(Table::Events);
+    for row in 0..events.rows() {
+        let user = events.get("user_id")[row] as usize - 1;
+        let age = (events.get("event_at")[row] - signups[user]) / DAY;
+        is_back[user] |= (30..60).contains(&age);
+    }
     let mut sums = Sums::default();
     for user in (0..users.rows()).filter(|&user| signups[user] < data.end() - 60 * DAY) {
-        let is_back = f64::from(u8::from(second_month.contains(&(user as i64 + 1))));
+        let is_back = f64::from(u8::from(is_back[user]));
         sums.add("paying", f64::from(u8::from(pays[user])), 1.0);
         if pays[user] {
             sums.add("back, paying", is_back, 1.0);
@@ -380,7 +376,9 @@ fn retention_with_access(data: &Dataset, second_month: &BTreeSet<i64>) -> f64 {
         }
     }
     let paying = sums.share("paying");
-    paying * sums.share("back, paying") + (1.0 - paying) * sums.share("back, free")
+    let with_access =
+        paying * sums.share("back, paying") + (1.0 - paying) * sums.share("back, free");
+    Line::band("month-1 retention, with access", 0.35, 0.60, with_access)
 }
 
 /// Whom a trial that lapsed brings back: those who look in within four weeks, and those whom a
@@ -578,7 +576,12 @@ fn lines_of(preset: Preset) -> Vec<Line> {
         Table::Subscriptions,
         Table::TruthUsers,
     ]);
-    lines.extend(activity(&Dataset::with(smaller, of_activity)));
+    let data = Dataset::with(smaller, of_activity);
+    lines.extend(activity(&data));
+    // A small preset has a few dozen users on the free plan, who would say little.
+    let wider = (scenario.users() < 10_000)
+        .then(|| Dataset::with(scenario.with(Parameter::Users, 10_000), of_activity));
+    lines.push(month_1_retention(wider.as_ref().unwrap_or(&data)));
 
     let planted = |parameter| scenario.fraction(parameter);
     let activation = planted(Parameter::ActivationRate);

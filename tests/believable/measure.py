@@ -258,10 +258,9 @@ def replace_table(page, item, lines):
     before, found, after = page.partition(heading)
     assert found, f"no section “{heading}”"
     section, *rest = after.split(following)
-    words = [line for line in section.splitlines() if not line.startswith("|")]
-    while words and not words[-1]:
-        words.pop()
-    section = "\n".join([*words, "", *lines]) + "\n"
+    words = "\n".join(line for line in section.splitlines() if not line.startswith("|")).strip()
+    parts = [part for part in (words, "\n".join(lines)) if part]
+    section = "".join(f"\n\n{part}" for part in parts) + "\n"
     return before + heading + following.join([section, *rest])
 
 
