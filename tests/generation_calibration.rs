@@ -296,7 +296,6 @@ fn activity(data: &Dataset) -> Vec<Line> {
     let mut active_days = BTreeSet::new();
     let mut active_months = BTreeSet::new();
     let end = data.end();
-    let signups = users.get("signed_up_at");
     for row in 0..events.rows() {
         let (user, at) = (events.get("user_id")[row], events.get("event_at")[row]);
         *lengths.entry(events.get("session_id")[row]).or_default() += 1.0;
