@@ -19,13 +19,13 @@ const BUYS_MINUTES: [f64; 2] = [4.0, 55.0];
 /// Most visits after a trial lapsed: two looks, a win-back, and one to buy.
 pub(super) const LAPSED_VISITS: usize = 4;
 
-/// Writes the visits of a user whose trial ended at `ended_at`, in time's order. Somebody who pays
-/// at `buys_at` has access from then on, and needs no planted visit.
+/// Writes the visits of a user whose trial ended at `ended_at` into an empty list, in time's
+/// order. Somebody who pays at `buys_at` has access from then on, and needs no planted visit.
 pub(super) fn visits(
     ended_at: i64,
     buys_at: Option<i64>,
     stream: &mut Stream,
-    visits: &mut Vec<i64>,
+    into: &mut Vec<i64>,
 ) {
     let looks = stream.pick(&[1.0 - LOOKS_IN[0] - LOOKS_IN[1], LOOKS_IN[0], LOOKS_IN[1]]);
     let [mean, most] = LOOKS_IN_DAYS;
@@ -41,13 +41,13 @@ pub(super) fn visits(
     };
     let looks_at = look_days.map(&mut after);
     let won_back_at = after(win_back_days);
-    visits.extend(&looks_at[..looks]);
-    visits.extend(is_won_back.then_some(won_back_at));
+    into.extend(&looks_at[..looks]);
+    into.extend(is_won_back.then_some(won_back_at));
     if let Some(buys_at) = buys_at {
-        visits.retain(|&at| at < buys_at);
-        visits.push((buys_at - (minutes * 60.0) as i64 * SECOND).max(ended_at));
+        into.retain(|&at| at < buys_at);
+        into.push((buys_at - (minutes * 60.0) as i64 * SECOND).max(ended_at));
     }
-    visits.sort_unstable();
+    into.sort_unstable();
 }
 
 /// Visits to expect of a user, lapsed or not. Looks that a purchase cuts short are counted whole.
