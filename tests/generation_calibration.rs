@@ -184,6 +184,7 @@ fn money(data: &Dataset, sums: &mut Sums) {
     let [succeeded, failed, refunded] =
         ["succeeded", "failed", "refunded"].map(|word| payments.key("status", word));
     let expired = payments.key("failure_code", "expired_card");
+    let mut lost = BTreeSet::new();
     let mut refunded_ids = BTreeSet::new();
     for row in 0..payments.rows() {
         if get("status", row) == refunded {
@@ -215,10 +216,41 @@ fn money(data: &Dataset, sums: &mut Sums) {
             {
                 last += 1;
             }
-            let is_recovered = get("status", last) == succeeded;
-            sums.add("recovery", f64::from(u8::from(is_recovered)), 1.0);
+            // A retry comes on schedule; what a customer pays comes at any time of day.
+            let waited = get("attempted_at", last) - get("attempted_at", row);
+            let is_paid = get("status", last) == succeeded;
+            let is_retried = is_paid && waited % DAY == 0;
+            sums.add("recovery", f64::from(u8::from(is_retried)), 1.0);
+            if get("failure_code", row) == expired {
+                sums.add("recovery, expired", f64::from(u8::from(is_retried)), 1.0);
+            }
+            if !is_paid {
+                lost.insert(get("subscription_id", row));
+            }
         }
     }
+
+    // A lost bill ends the subscription, and no subscription ends as involuntary without one.
+    let involuntary = periods.key("churn_reason", "involuntary");
+    let ended: BTreeSet<i64> = (0..periods.rows())
+        .filter(|&row| periods.get("churn_reason")[row] == involuntary)
+        .map(|row| periods.get("subscription_id")[row])
+        .collect();
+    let late = |id: &&i64| {
+        let row = periods
+            .get("subscription_id")
+            .iter()
+            .position(|other| other == *id);
+        row.is_some_and(|row| periods.get("ended_at")[row] < data.end() - 2 * DAY)
+    };
+    assert!(
+        lost.is_subset(&ended),
+        "a lost bill and its subscription runs on"
+    );
+    assert!(
+        ended.difference(&lost).all(|id| !late(&id)),
+        "involuntary without a lost bill"
+    );
 }
 
 /// What a customer brings and costs, as docs/decisions/0028 has it but over the whole history.

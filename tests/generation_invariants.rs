@@ -398,10 +398,12 @@ fn payments_belong_to_their_periods() {
                 assert_eq!(get("status", row - 1), failed);
                 assert_eq!(get("amount_cents", row - 1), get("amount_cents", row));
                 assert_eq!(get("subscription_id", row - 1), get("subscription_id", row));
-                assert_eq!(
+                let (waited, scheduled) = (
                     at - get("attempted_at", row - 1),
-                    [3, 5, 7][attempt as usize - 2] * DAY
+                    [3, 5, 7][attempt as usize - 2] * DAY,
                 );
+                // Retries keep to the schedule; a customer who pays is ahead of the next one.
+                assert!(waited == scheduled || (status == succeeded && waited < scheduled));
             }
             if status == succeeded {
                 charges.insert(get("payment_id", row), (at, get("amount_cents", row)));

@@ -94,7 +94,8 @@ pub fn chronicle(scenario: &Scenario) -> Vec<Happening> {
                 }),
         );
     }
-    let rules = PaymentRules::new(scenario, &calendar);
+    // Days of anomalies do not depend on who fails to pay.
+    let rules = PaymentRules::new(scenario, &calendar, &Default::default());
     all.extend(
         rules
             .anomalies()

@@ -35,6 +35,8 @@ pub(super) struct Hazard {
     unseen: f64,
     /// Dunning of monthly and of yearly customers.
     pub(super) dunning: [Dunning; 2],
+    /// Share of all churn that is a bill nobody paid.
+    pub(super) involuntary_share: f64,
 }
 
 /// Rates of what happens to a charge.
@@ -44,8 +46,8 @@ pub(super) struct Dunning {
     pub(super) involuntary_share: f64,
     /// Share of the other charges whose first attempt fails.
     pub(super) failure: f64,
-    /// Share of those failures that a retry recovers.
-    pub(super) recovery: f64,
+    /// Share of the failures that no retry collects which are lost; the customer pays the others.
+    pub(super) lost: f64,
 }
 
 impl Hazard {
@@ -56,6 +58,7 @@ impl Hazard {
         let seen = (1.0 - acausal).sqrt();
         let lead_months = scenario.number(Parameter::WarningLead) / 30.0;
         let lagged = FIXED_SHARE + (1.0 - FIXED_SHARE) * libm::pow(PERSISTENCE, lead_months);
+        let (dunning, involuntary_share) = targets.dunning(scenario);
         let mut survivors = Survivors::new(sigma);
         let mut alpha = vec![0.0];
         let mut upgrade_norm = vec![1.0];
@@ -75,7 +78,8 @@ impl Hazard {
             downgrade_norm,
             seen: sigma * seen,
             unseen: sigma * acausal.sqrt(),
-            dunning: targets.dunning(scenario),
+            dunning,
+            involuntary_share,
         }
     }
 
@@ -257,8 +261,8 @@ impl Targets {
     }
 
     /// Rates of dunning such that failures, recovery and the involuntary share of churn are
-    /// all what the parameters say, as far as they allow one another.
-    fn dunning(&self, scenario: &Scenario) -> [Dunning; 2] {
+    /// all what the parameters say, as far as they allow one another; and that share over all.
+    fn dunning(&self, scenario: &Scenario) -> ([Dunning; 2], f64) {
         let share = scenario.fraction(Parameter::InvoluntaryShare);
         let failure = scenario.fraction(Parameter::FailureRate);
         let recovery = scenario.fraction(Parameter::RecoveryRate);
@@ -291,17 +295,17 @@ impl Targets {
         let rates = |kind: usize, involuntary_share: f64| {
             let lost = losses[kind] * involuntary_share / charges(kind, involuntary_share);
             let others = ((failure - lost) / (1.0 - lost)).max(0.0);
-            let uncollected = (failure * (1.0 - recovery) - lost).max(0.0) / (1.0 - lost);
+            let uncollected = failure * (1.0 - recovery);
             Dunning {
                 involuntary_share,
                 failure: others,
-                recovery: if others > 0.0 {
-                    (1.0 - uncollected / others).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                },
+                lost: (lost / uncollected.max(1e-12)).min(1.0),
             }
         };
-        [rates(0, monthly_share), rates(1, yearly_share)]
+        let involuntary = losses[0] * monthly_share + losses[1] * yearly_share;
+        (
+            [rates(0, monthly_share), rates(1, yearly_share)],
+            involuntary / (losses[0] + losses[1]).max(1e-12),
+        )
     }
 }

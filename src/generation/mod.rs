@@ -21,6 +21,7 @@ mod block;
 mod calendar;
 mod chronicle;
 mod defects;
+mod dunning;
 mod hazard;
 mod lapse;
 mod life;

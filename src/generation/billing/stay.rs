@@ -1,7 +1,7 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
 use super::super::calendar::{DAY, add_months};
-use super::super::payments::Ledger;
+use super::super::payments::{Bill, Ledger};
 use super::super::random::Stream;
 use super::super::satisfaction::{PERSISTENCE, Path, State};
 use super::{Billing, Books, Change, Contract, DUNNING_DAYS, Period, Reason, Standing};
@@ -65,7 +65,12 @@ impl Run<'_> {
                             let known = log_hazard(instant);
                             self.look_back(instant, ended_at, known, outlooks);
                         }
-                        ledger.lose(periods.len(), instant, self.charge_of(&period));
+                        ledger.lose(Bill {
+                            period: periods.len(),
+                            instant,
+                            cents: self.charge_of(&period),
+                            is_yearly: self.contract.is_yearly,
+                        });
                         if ended_at < billing.end {
                             period.ended_at = Some(ended_at);
                             period.reason = Some(Reason::Involuntary);
@@ -102,8 +107,13 @@ impl Run<'_> {
                 let months = 12 - i64::from(tenure % 12);
                 let more = (self.charge_of(&period) - before) / 12 * months;
                 if more > 0 {
-                    let dunning = &billing.hazard.dunning[1];
-                    ledger.charge(periods.len(), instant, more, dunning);
+                    let bill = Bill {
+                        period: periods.len(),
+                        instant,
+                        cents: more,
+                        is_yearly: true,
+                    };
+                    ledger.charge(bill, billing.hazard.dunning[1].failure);
                 }
             }
         }
@@ -131,8 +141,17 @@ impl Run<'_> {
     }
 
     fn bill(&self, instant: i64, period: &Period, index: usize, ledger: &mut Ledger) {
-        let dunning = &self.billing.hazard.dunning[usize::from(period.contract.is_yearly)];
-        ledger.charge(index, instant, self.charge_of(period), dunning);
+        let is_yearly = period.contract.is_yearly;
+        let bill = Bill {
+            period: index,
+            instant,
+            cents: self.charge_of(period),
+            is_yearly,
+        };
+        ledger.charge(
+            bill,
+            self.billing.hazard.dunning[usize::from(is_yearly)].failure,
+        );
     }
 
     /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from

@@ -76,7 +76,12 @@ charges as (
         row_number() over (
             partition by payments.charge_id order by payments.attempt_no, payments.payment_id
         ) as attempt_rank,
-        bool_or(payments.status = 'succeeded') over (partition by payments.charge_id) as is_collected
+        -- Retries come at the first attempt's time of day; a customer who pays does so at any.
+        bool_or(payments.status = 'succeeded') over (partition by payments.charge_id)
+        and (
+            epoch_us(max(payments.attempted_at) over (partition by payments.charge_id))
+            - epoch_us(min(payments.attempted_at) over (partition by payments.charge_id))
+        ) % 86400000000 = 0 as is_collected_by_retry
 
     from marts.fct_payments as payments
 
@@ -207,7 +212,7 @@ counts as (
 
     union all
     select 41, 'Payments', 'recovery', 'Failed charges that a retry recovers', 'recovery',
-        count(*) filter (where is_collected), count(*), null
+        count(*) filter (where is_collected_by_retry), count(*), null
     from first_attempts
     where status = 'failed' and days_ago > 16
 
