@@ -61,7 +61,8 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::Reactivation
         | P::AnnualShare
         | P::FailureRate
-        | P::RecoveryRate => customers,
+        | P::RecoveryRate
+        | P::ExpiredCardShare => customers,
         P::PriceStarter
         | P::PriceProfessional
         | P::PriceEnterprise
@@ -71,7 +72,7 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         // A customer on another plan may do other things, and one with a single seat who shrinks
         // moves to a lesser plan.
         P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY),
-        P::RefundRate | P::ExpiredCardShare => PAYMENTS,
+        P::RefundRate => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect
         | P::UpliftReferral

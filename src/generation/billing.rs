@@ -133,7 +133,7 @@ impl Billing {
         let dollars = |parameter| scenario.steps(parameter) * 100;
         Self {
             end: calendar.end(),
-            payments: PaymentRules::new(scenario, calendar, &hazard.dunning),
+            payments: PaymentRules::new(scenario, calendar),
             hazard,
             prices_cents: [
                 dollars(Parameter::PriceStarter),
@@ -217,6 +217,7 @@ impl Billing {
                 billing: self,
                 path,
                 contract,
+                payer: books.ledger.payer(),
                 started_at,
                 change: if episode == 0 {
                     Change::New

@@ -94,8 +94,7 @@ pub fn chronicle(scenario: &Scenario) -> Vec<Happening> {
                 }),
         );
     }
-    // Days of anomalies do not depend on who fails to pay.
-    let rules = PaymentRules::new(scenario, &calendar, &Default::default());
+    let rules = PaymentRules::new(scenario, &calendar);
     all.extend(
         rules
             .anomalies()

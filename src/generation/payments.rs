@@ -5,9 +5,8 @@ use crate::parameters::{Parameter, Scenario};
 use super::arrow::NULL_KEY;
 use super::billing::DUNNING_DAYS;
 use super::calendar::{Calendar, DAY, HOUR, SECOND};
-use super::dunning::{Collection, METHOD_WEIGHTS};
+use super::dunning::{METHOD_WEIGHTS, Payer};
 use super::hazard::Dunning;
-use super::people::SIZE_WEIGHTS;
 use super::random::Stream;
 
 /// Days after the first attempt at which a charge is tried.
@@ -47,16 +46,6 @@ pub(super) struct Payment {
     pub(super) method: u8,
 }
 
-/// A bill: what it is for, when it falls due and what it asks for.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Bill {
-    /// Index of the period among the user's periods.
-    pub(super) period: usize,
-    pub(super) instant: i64,
-    pub(super) cents: i64,
-    pub(super) is_yearly: bool,
-}
-
 /// What becomes of a bill.
 #[derive(Debug, Clone, Copy)]
 enum Outcome {
@@ -76,11 +65,10 @@ pub(super) struct PaymentRules {
     /// Factor on the charges of each day of history.
     day_factors: Vec<f64>,
     refund: f64,
-    collection: Collection,
 }
 
 impl PaymentRules {
-    pub(super) fn new(scenario: &Scenario, calendar: &Calendar, dunning: &[Dunning; 2]) -> Self {
+    pub(super) fn new(scenario: &Scenario, calendar: &Calendar) -> Self {
         let mut day_factors = vec![1.0; calendar.days];
         let count = scenario.number(Parameter::Anomalies) as usize;
         let size = scenario.number(Parameter::AnomalySize);
@@ -99,16 +87,6 @@ impl PaymentRules {
             first_day: calendar.first_day,
             day_factors,
             refund: scenario.fraction(Parameter::RefundRate),
-            collection: Collection::new(
-                dunning,
-                scenario.fraction(Parameter::ExpiredCardShare),
-                scenario.fraction(Parameter::RecoveryRate),
-                SIZE_WEIGHTS
-                    .iter()
-                    .zip(&METHOD_WEIGHTS)
-                    .map(|(share, methods)| share * methods[1])
-                    .sum(),
-            ),
         }
     }
 
@@ -158,26 +136,30 @@ impl<'a> Ledger<'a> {
         }
     }
 
+    /// How the user pays.
+    pub(super) const fn payer(&self) -> Payer {
+        Payer::of(self.method)
+    }
+
     /// Charges a customer who stays, and so pays in the end.
-    pub(super) fn charge(&mut self, bill: Bill, failure: f64) {
+    pub(super) fn charge(&mut self, period: usize, instant: i64, cents: i64, rates: &Dunning) {
         let Some(rules) = self.rules else { return };
         // Every charge takes the same number of draws, so that one rate leaves the others alone.
-        let fails = self.stream.chance(failure);
-        let odds = rules.collection.of(bill.is_yearly, self.method);
-        let code = self.stream.pick(&odds.paid);
-        let is_retried = self.stream.chance(odds.retried[code]);
+        let fails = self.stream.chance(rates.failure);
+        let code = self.stream.pick(&rates.odds.paid);
+        let is_retried = self.stream.chance(rates.odds.retried[code]);
         let by = self.stream.pick(&RECOVERED_BY) + 1;
-        let days = PAYS_DAYS * self.stream.exponential();
+        let days = self.stream.exponential() * PAYS_DAYS;
         let refund = [(); 4].map(|()| self.stream.uniform());
-        let outcome = if !fails {
-            Outcome::Retried(0)
-        } else if is_retried {
-            Outcome::Retried(by)
-        } else {
-            let days = days.clamp(PAYS_WITHIN[0], PAYS_WITHIN[1]);
-            Outcome::Paid((days * DAY as f64) as i64)
+        let outcome = match (fails, is_retried) {
+            (false, _) => Outcome::Retried(0),
+            (true, true) => Outcome::Retried(by),
+            (true, false) => {
+                let days = days.clamp(PAYS_WITHIN[0], PAYS_WITHIN[1]);
+                Outcome::Paid((days * DAY as f64) as i64)
+            }
         };
-        self.attempt(rules, bill, outcome, code);
+        self.attempt(rules, period, instant, cents, outcome, code);
         let succeeded = self
             .payments
             .last()
@@ -190,46 +172,46 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Charges a customer who is lost because nobody can collect.
-    pub(super) fn lose(&mut self, bill: Bill) {
+    /// Charges a customer who is lost because nobody pays.
+    pub(super) fn lose(&mut self, period: usize, instant: i64, cents: i64, rates: &Dunning) {
         let Some(rules) = self.rules else { return };
-        let odds = rules.collection.of(bill.is_yearly, self.method);
-        let code = self.stream.pick(&odds.lost);
-        self.attempt(rules, bill, Outcome::Lost, code);
+        let code = self.stream.pick(&rates.odds.lost);
+        self.attempt(rules, period, instant, cents, Outcome::Lost, code);
     }
 
-    fn attempt(&mut self, rules: &PaymentRules, bill: Bill, outcome: Outcome, code: usize) {
-        let cents = bill.cents as f64 * rules.factor(bill.instant);
-        let amount_cents = (libm::round(cents) as i64).max(1);
-        let mut attempt_no = 0;
-        let mut push = |after: i64, has_failed: bool| {
-            attempt_no += 1;
-            let attempted_at = bill.instant + after;
-            if attempted_at < rules.end {
-                self.payments.push(Payment {
-                    period: bill.period,
-                    attempted_at,
-                    amount_cents,
-                    status: if has_failed { FAILED } else { SUCCEEDED },
-                    failure_code: if has_failed { code as u8 } else { NULL_KEY },
-                    attempt_no,
-                    refund_of: None,
-                    method: self.method,
-                });
-            }
-        };
+    fn attempt(
+        &mut self,
+        rules: &PaymentRules,
+        period: usize,
+        instant: i64,
+        cents: i64,
+        outcome: Outcome,
+        code: usize,
+    ) {
+        let amount_cents = (libm::round(cents as f64 * rules.factor(instant)) as i64).max(1);
         for (attempt, days) in RETRY_DAYS.iter().enumerate() {
-            let after = days * DAY;
-            match outcome {
-                Outcome::Retried(failures) if attempt == failures => {
-                    push(after, false);
-                    break;
-                }
-                Outcome::Paid(at) if after >= at => {
-                    push(at, false);
-                    break;
-                }
-                _ => push(after, true),
+            let scheduled = days * DAY;
+            let (after, is_paid) = match outcome {
+                Outcome::Retried(failures) => (scheduled, attempt == failures),
+                Outcome::Paid(after) if after <= scheduled => (after, true),
+                Outcome::Paid(_) | Outcome::Lost => (scheduled, false),
+            };
+            let attempted_at = instant + after;
+            if attempted_at >= rules.end {
+                break;
+            }
+            self.payments.push(Payment {
+                period,
+                attempted_at,
+                amount_cents,
+                status: if is_paid { SUCCEEDED } else { FAILED },
+                failure_code: if is_paid { NULL_KEY } else { code as u8 },
+                attempt_no: attempt as i32 + 1,
+                refund_of: None,
+                method: self.method,
+            });
+            if is_paid {
+                break;
             }
         }
     }

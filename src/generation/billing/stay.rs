@@ -1,7 +1,9 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
 use super::super::calendar::{DAY, add_months};
-use super::super::payments::{Bill, Ledger};
+use super::super::dunning::Payer;
+use super::super::hazard::Dunning;
+use super::super::payments::Ledger;
 use super::super::random::Stream;
 use super::super::satisfaction::{PERSISTENCE, Path, State};
 use super::{Billing, Books, Change, Contract, DUNNING_DAYS, Period, Reason, Standing};
@@ -11,6 +13,7 @@ pub(super) struct Run<'a> {
     pub(super) billing: &'a Billing,
     pub(super) path: &'a Path,
     pub(super) contract: Contract,
+    pub(super) payer: Payer,
     pub(super) started_at: i64,
     pub(super) change: Change,
     pub(super) churn: Stream,
@@ -58,19 +61,14 @@ impl Run<'_> {
                 let leaves = draw < 1.0 - libm::exp(-accumulated);
                 accumulated = 0.0;
                 if leaves {
-                    let dunning = &billing.hazard.dunning[usize::from(self.contract.is_yearly)];
+                    let dunning = self.dunning();
                     if reason < dunning.involuntary_share {
                         let ended_at = instant + DUNNING_DAYS * DAY;
                         if let Some(outlooks) = &mut books.outlooks {
                             let known = log_hazard(instant);
                             self.look_back(instant, ended_at, known, outlooks);
                         }
-                        ledger.lose(Bill {
-                            period: periods.len(),
-                            instant,
-                            cents: self.charge_of(&period),
-                            is_yearly: self.contract.is_yearly,
-                        });
+                        ledger.lose(periods.len(), instant, self.charge_of(&period), dunning);
                         if ended_at < billing.end {
                             period.ended_at = Some(ended_at);
                             period.reason = Some(Reason::Involuntary);
@@ -107,13 +105,7 @@ impl Run<'_> {
                 let months = 12 - i64::from(tenure % 12);
                 let more = (self.charge_of(&period) - before) / 12 * months;
                 if more > 0 {
-                    let bill = Bill {
-                        period: periods.len(),
-                        instant,
-                        cents: more,
-                        is_yearly: true,
-                    };
-                    ledger.charge(bill, billing.hazard.dunning[1].failure);
+                    ledger.charge(periods.len(), instant, more, self.dunning());
                 }
             }
         }
@@ -131,6 +123,12 @@ impl Run<'_> {
         }
     }
 
+    /// What happens to this customer's bills; the billing interval never changes.
+    pub(super) const fn dunning(&self) -> &Dunning {
+        let billing = self.billing;
+        billing.hazard.dunning(self.contract.is_yearly, self.payer)
+    }
+
     /// What one bill of a period asks for.
     const fn charge_of(&self, period: &Period) -> i64 {
         if period.contract.is_yearly {
@@ -141,17 +139,7 @@ impl Run<'_> {
     }
 
     fn bill(&self, instant: i64, period: &Period, index: usize, ledger: &mut Ledger) {
-        let is_yearly = period.contract.is_yearly;
-        let bill = Bill {
-            period: index,
-            instant,
-            cents: self.charge_of(period),
-            is_yearly,
-        };
-        ledger.charge(
-            bill,
-            self.billing.hazard.dunning[usize::from(is_yearly)].failure,
-        );
+        ledger.charge(index, instant, self.charge_of(period), self.dunning());
     }
 
     /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from
