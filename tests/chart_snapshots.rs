@@ -513,12 +513,12 @@ fn charges_that_are_still_retried_are_told_apart() {
     ];
     check(
         revenue_answers::dunning(&rows, &rows[..3], "the 76 days before"),
-        "30.4% of 115 charges failed on the first attempt; retries recovered 60.0% of those settled (60.0% in the 76 days before), and \
+        "30.4% of 115 charges failed on the first attempt; 60.0% of those settled were recovered (60.0% in the 76 days before), and \
          $10 was lost; 10 are still being retried.",
     );
     check(
         revenue_answers::dunning(&rows[..3], &[], ""),
-        "23.8% of 105 charges failed on the first attempt; retries recovered 60.0% of them, and $10 was lost.",
+        "23.8% of 105 charges failed on the first attempt; 60.0% of them were recovered, and $10 was lost.",
     );
     // A handful is counted and set against nothing.
     let few = [
@@ -528,7 +528,7 @@ fn charges_that_are_still_retried_are_told_apart() {
     ];
     check(
         revenue_answers::dunning(&few, &rows, "the 76 days before"),
-        "4 of 13 charges failed on the first attempt; retries recovered 3 of 4, and $1 was lost.",
+        "4 of 13 charges failed on the first attempt; 3 of 4 were recovered, and $1 was lost.",
     );
 }
 

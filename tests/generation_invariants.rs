@@ -398,11 +398,9 @@ fn payments_belong_to_their_periods() {
                 assert_eq!(get("status", row - 1), failed);
                 assert_eq!(get("amount_cents", row - 1), get("amount_cents", row));
                 assert_eq!(get("subscription_id", row - 1), get("subscription_id", row));
-                let (waited, scheduled) = (
-                    at - get("attempted_at", row - 1),
-                    [3, 5, 7][attempt as usize - 2] * DAY,
-                );
-                // Retries keep to the schedule; a customer who pays is ahead of the next one.
+                let waited = at - get("attempted_at", row - 1);
+                let scheduled = [3, 5, 7][attempt as usize - 2] * DAY;
+                // A customer who pays is ahead of the next retry.
                 assert!(waited == scheduled || (status == succeeded && waited < scheduled));
             }
             if status == succeeded {
@@ -414,6 +412,106 @@ fn payments_belong_to_their_periods() {
                 refund <= charges[&charge].1,
                 "refunds do not exceed their charge"
             );
+        }
+    });
+}
+
+/// A bill: its subscription, when it fell due, when it was tried last, and what came of it.
+struct Bill {
+    subscription: i64,
+    user: i64,
+    billed_at: i64,
+    last_at: i64,
+    is_paid: bool,
+}
+
+fn bills(data: &Dataset) -> Vec<Bill> {
+    let payments = data.table(Table::Payments);
+    let get = |column: &str, row: usize| payments.get(column)[row];
+    let [succeeded, refunded] = ["succeeded", "refunded"].map(|word| payments.key("status", word));
+    let mut bills: Vec<Bill> = Vec::new();
+    for row in (0..payments.rows()).filter(|&row| get("status", row) != refunded) {
+        let attempted_at = get("attempted_at", row);
+        if get("attempt_no", row) == 1 {
+            bills.push(Bill {
+                subscription: get("subscription_id", row),
+                user: get("user_id", row),
+                billed_at: attempted_at,
+                last_at: attempted_at,
+                is_paid: false,
+            });
+        }
+        let bill = bills.last_mut().unwrap();
+        bill.last_at = attempted_at;
+        bill.is_paid |= get("status", row) == succeeded;
+    }
+    bills
+}
+
+#[test]
+fn a_lost_bill_ends_its_subscription_and_nothing_else_is_involuntary() {
+    check(|data| {
+        let periods = data.table(Table::Subscriptions);
+        let [voluntary, involuntary] =
+            ["voluntary", "involuntary"].map(|word| periods.key("churn_reason", word));
+        let mut ended = BTreeMap::new();
+        let mut left = Vec::new();
+        for row in 0..periods.rows() {
+            let (reason, ended_at) = (
+                periods.get("churn_reason")[row],
+                periods.get("ended_at")[row],
+            );
+            if reason == involuntary {
+                ended.insert(periods.get("subscription_id")[row], ended_at);
+            } else if reason == voluntary {
+                left.push((periods.get("user_id")[row], ended_at));
+            }
+        }
+        let mut lost = BTreeMap::new();
+        let mut first_paid: BTreeMap<i64, i64> = BTreeMap::new();
+        for bill in bills(data) {
+            if bill.is_paid {
+                first_paid.entry(bill.user).or_insert(bill.last_at);
+            } else if bill.billed_at + 15 * DAY < data.end() {
+                assert_eq!(bill.last_at, bill.billed_at + 15 * DAY, "tried to the end");
+                let other = lost.insert(bill.subscription, bill.last_at);
+                assert_eq!(other, None, "one lost bill a subscription");
+            } else {
+                // Its schedule is not over: whatever comes of it, no bill follows.
+                assert!(bill.last_at < data.end());
+            }
+        }
+        assert!(!lost.is_empty());
+        assert_eq!(lost, ended, "lost bills, and periods that end involuntarily");
+        for (user, ended_at) in left {
+            let is_customer = first_paid.get(&user).is_some_and(|&at| at < ended_at);
+            assert!(is_customer, "user {user} left without having paid");
+        }
+    });
+}
+
+#[test]
+fn failures_fit_the_way_to_pay() {
+    check(|data| {
+        let payments = data.table(Table::Payments);
+        let transfer = payments.key("method", "bank_transfer");
+        let overdue = payments.key("failure_code", "transfer_overdue");
+        let of_cards = ["expired_card", "card_declined", "fraud_suspected"]
+            .map(|word| payments.key("failure_code", word));
+        let mut methods: BTreeMap<i64, i64> = BTreeMap::new();
+        for row in 0..payments.rows() {
+            let (method, code) = (
+                payments.get("method")[row],
+                payments.get("failure_code")[row],
+            );
+            let user = payments.get("user_id")[row];
+            assert_eq!(*methods.entry(user).or_insert(method), method);
+            let fits = if method == transfer {
+                !of_cards.contains(&code)
+            } else {
+                code != overdue
+            };
+            assert!(fits, "{code} by {method}");
         }
     });
 }

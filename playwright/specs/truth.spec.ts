@@ -25,7 +25,7 @@ test('every estimate of Demo stands beside what was planted, and agrees with a d
   const flow = await open(page, '');
   const rows = await rowsOf(page);
   for (const key of ['growth', 'season', 'weekend', 'events', 'activation', 'conv_opt_in', 'convert_days', 'difference', 'lift', 'churn',
-    'involuntary', 'reactivation', 'hazard_quiet', 'hazard_tenure', 'annual', 'expansion', 'contraction', 'failure', 'recovery', 'refund',
+    'involuntary', 'reactivation', 'hazard_quiet', 'hazard_tenure', 'annual', 'expansion', 'contraction', 'failure', 'recovery', 'recovery_expired_card', 'refund',
     'mix_email', 'cost_email', 'feature_effect', 'effect_organic_search', 'effect_referral', 'effect_partner', 'attribution_shapley', 'attribution_markov', 'attribution_first_touch']) {
     expect(rows[key], key).toBeDefined();
   }

@@ -284,7 +284,7 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
             (false, false) => "",
         };
         sentence.push_str(&format!(
-            "; retries recovered {rate}{of_which}{compared}, and {} was lost",
+            "; {rate}{of_which} were recovered{compared}, and {} was lost",
             MONEY.short(lost_cents as f64)
         ));
     }

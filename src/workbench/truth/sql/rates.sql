@@ -76,12 +76,9 @@ charges as (
         row_number() over (
             partition by payments.charge_id order by payments.attempt_no, payments.payment_id
         ) as attempt_rank,
-        -- Retries come at the first attempt's time of day; a customer who pays does so at any.
-        bool_or(payments.status = 'succeeded') over (partition by payments.charge_id)
-        and (
-            epoch_us(max(payments.attempted_at) over (partition by payments.charge_id))
-            - epoch_us(min(payments.attempted_at) over (partition by payments.charge_id))
-        ) % 86400000000 = 0 as is_collected_by_retry
+        -- A retry comes whole days after the first attempt; a customer pays at any time of day.
+        bool_or(coalesce(payments.days_to_recovery = floor(payments.days_to_recovery), false))
+            over (partition by payments.charge_id) as is_collected_by_retry
 
     from marts.fct_payments as payments
 
@@ -217,13 +214,21 @@ counts as (
     where status = 'failed' and days_ago > 16
 
     union all
-    select 42, 'Payments', 'expired', 'Failures that are expired cards', 'expired',
+    select 42, 'Payments', 'recovery_' || failure_code,
+        'Recovered by a retry: ' || replace(failure_code, '_', ' '), 'recovery_' || failure_code,
+        count(*) filter (where is_collected_by_retry), count(*), null
+    from first_attempts
+    where status = 'failed' and days_ago > 16
+    group by failure_code
+
+    union all
+    select 43, 'Payments', 'expired', 'Failures that are expired cards', 'expired',
         count(*) filter (where failure_code = 'expired_card'), count(*), null
     from first_attempts
     where status = 'failed'
 
     union all
-    select 43, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
+    select 44, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
         count(*) filter (where is_refunded), count(*), null
     from collected
 
