@@ -479,7 +479,10 @@ fn a_lost_bill_ends_its_subscription_and_nothing_else_is_involuntary() {
             }
         }
         assert!(!lost.is_empty());
-        assert_eq!(lost, ended, "lost bills, and periods that end involuntarily");
+        assert_eq!(
+            lost, ended,
+            "lost bills, and periods that end involuntarily"
+        );
         for (user, ended_at) in left {
             let is_customer = first_paid.get(&user).is_some_and(|&at| at < ended_at);
             assert!(is_customer, "user {user} left without having paid");

@@ -38,7 +38,7 @@ class Share:
             return (float("nan"), float("nan"))
         p, middle = self.value(), 1 + z * z / n
         half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-        return ((p + z * z / (2 * n) - half) / middle, (p + z * z / (2 * n) + half) / middle)
+        return (max(0.0, (p + z * z / (2 * n) - half) / middle), (p + z * z / (2 * n) + half) / middle)
 
     def __str__(self):
         if not self.total:
