@@ -20,10 +20,11 @@ pub(super) const TRIAL_DAYS: i64 = 14;
 pub(super) const DUNNING_DAYS: i64 = 15;
 /// How often a customer may come back.
 const MOST_RETURNS: u64 = 3;
-/// Median days until a customer returns who left, and one who was lost over a bill and comes with
-/// a new card.
+/// Median days from churn to return: of who left by choice, and of who was lost over a bill and
+/// comes back with a new card.
 const RETURN_DAYS: [f64; 2] = [60.0, 12.0];
-/// How much more often the latter return, relative to all, where hardly any churn is of their kind.
+/// By how much the latter return more often than the mean, as a share of it, where hardly any
+/// churn is of their kind.
 const NEW_CARD_PULL: f64 = 0.8;
 
 /// How a period began, as keys of `vocabulary::CHANGE_TYPES`.

@@ -299,7 +299,7 @@ impl Targets {
         let yearly_share = share.min(cap(1));
         let wanted = share * (losses[0] + losses[1]) - yearly_share * losses[1];
         let monthly_share = (wanted / losses[0].max(1e-12)).min(cap(0)).max(0.0);
-        // Whose failures retries collect seldom loses more bills by as much.
+        // Retries collect less from cards than from transfers, so more bills of cards are lost.
         let rates = |kind: usize, share: f64, payer: Payer| {
             let uncollected = failures.uncollected(payer);
             let relative = uncollected / (1.0 - recovery);
