@@ -5,8 +5,14 @@ test('a definition on hover leads to its worked example, and the scenario goes a
   const flow = new FramePage(page);
   await flow.open('revenue/?preset=tiny&plan=starter');
   const panel = flow.panel('revenue-retention');
-  await panel.getByTestId('definition-revenue-retention').hover();
-  await panel.getByRole('link', { name: 'Worked example' }).click();
+  // What is still being drawn above moves the sign from under the mouse.
+  await expect(page.locator('.panel[data-state="loading"]')).toHaveCount(0);
+  const link = panel.getByRole('link', { name: 'Worked example' });
+  await expect(async () => {
+    await panel.getByTestId('definition-revenue-retention').hover();
+    await expect(link).toBeVisible({ timeout: 1_000 });
+  }).toPass();
+  await link.click({ timeout: 10_000 });
   await expect(page).toHaveURL(/definitions\/\?.*preset=tiny.*plan=starter.*metric=revenue-retention/);
   const entry = page.getByTestId('metric-revenue-retention');
   await expect(entry).toBeFocused();
