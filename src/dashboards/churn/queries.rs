@@ -269,7 +269,31 @@ known as (
 
 fn score_bins(ctes: &str, from: &str, score: &str) -> String {
     format!(
-        "{ctes}
+        "{ctes},
+
+tenths as (
+
+    select
+        *,
+        ntile(10) over (order by {score} desc, user_id, snapshot_date) as tenth
+
+    from {from}
+
+),
+
+-- What each snapshot adds to sums over customers within a tenth.
+clustered as (
+
+    select
+        *,
+        count(*) over customer_in_tenth as customer_rows,
+        sum(churned) over customer_in_tenth as customer_churned
+
+    from tenths
+
+    window customer_in_tenth as (partition by tenth, user_id)
+
+)
 
 select
     least(cast(floor({score} * 1000) as int), 999) as risk_permille,
@@ -278,9 +302,12 @@ select
     sum({score}) as probability_sum,
     cast(sum(mrr_cents) as bigint) as mrr_cents,
     cast(sum(churned * mrr_cents) as bigint) as churned_mrr_cents,
-    (select count(distinct snapshot_date) from {from}) as snapshots
+    (select count(distinct snapshot_date) from {from}) as snapshots,
+    sum(cast(customer_churned * customer_churned as double) / customer_rows) as churned_squared,
+    cast(sum(customer_rows) as double) as rows_squared,
+    cast(sum(customer_churned) as double) as churned_by_rows
 
-from {from}
+from clustered
 
 group by risk_permille
 
@@ -437,16 +464,34 @@ order by min(health.health_score) desc
 #[must_use]
 pub fn health_fate(filters: &Filters) -> String {
     format!(
-        "{holdout}
+        "{holdout},
+
+by_customer as (
+
+    select
+        user_id,
+        least(cast(floor(health_score / 10.0) * 10 as int), 90) as health_points,
+        count(*) as customers,
+        sum(churned) as churned,
+        sum(probability) as probability
+
+    from holdout
+
+    group by 1, 2
+
+)
 
 select
-    least(cast(floor(health_score / 10.0) * 10 as int), 90) as health_points,
-    count(*) as customers,
+    health_points,
+    cast(sum(customers) as bigint) as customers,
     cast(sum(churned) as bigint) as churned,
-    avg(churned) as churned_share,
-    avg(probability) as predicted_share
+    sum(churned) / sum(customers) as churned_share,
+    sum(probability) / sum(customers) as predicted_share,
+    cast(sum(churned * churned) as double) as churned_squared,
+    cast(sum(customers * customers) as double) as rows_squared,
+    cast(sum(churned * customers) as double) as churned_by_rows
 
-from holdout
+from by_customer
 
 group by health_points
 
