@@ -22,7 +22,13 @@ const RULES: [(&str, &[&str]); 15] = [
     ("results", &["statistics", "warehouse"]),
     (
         "workers",
-        &["parameters", "generation", "ml", "worker_start"],
+        &[
+            "parameters",
+            "generation",
+            "transformation",
+            "ml",
+            "worker_start",
+        ],
     ),
     (
         "state",

@@ -58,7 +58,7 @@ test('arrow keys walk along edges and Enter opens the model', async ({ page }) =
 test('the whole project is drawn on demand, and a search finds a table', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('lineage/?preset=tiny');
-  await page.getByTestId('hops-all').check();
+  await page.getByText('Whole project', { exact: true }).click();
   await expect(page).toHaveURL(/hops=all/);
   await expect(page.locator('.node')).toHaveCount(44);
   await page.getByTestId('lineage-find').fill('waterfall');
@@ -74,7 +74,7 @@ test('a failing test paints the path behind it', async ({ page }) => {
   await flow.runEdit();
   expect(await flow.failingTests()).toContain('unique_stg_users_user_id');
   await page.getByRole('link', { name: 'Lineage' }).first().click();
-  await page.getByTestId('hops-all').check();
+  await page.getByText('Whole project', { exact: true }).click();
   await expect(flow.sentence).toContainText('data tests fail');
   await expect(flow.node('stg_users')).toHaveClass(/fault/);
   await expect(flow.node('dim_users')).toHaveClass(/fault|tainted/);

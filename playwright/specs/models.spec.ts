@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { WorkbenchPage, looks } from '../pages/workbench';
 
@@ -97,10 +98,12 @@ test('an edit that changes values alone shows which rows, columns and panels it 
     `select date '2025-01-01' + cast(i as int) as date_day, 'content' as channel, 'free' as plan, 'US' as country, '1-10' as company_size, ${signups} as signups from range(${first}, ${first} + 20) as days(i)`;
   await flow.write(rows(0, 'i * 10'));
   await flow.runEdit();
+  await expect(page.getByTestId('compared-with')).toContainText("the project's own models");
   await flow.write(rows(0, 'case when i = 3 then 999 else i * 10 end'));
   await flow.runEdit();
   const line = page.getByTestId('rebuilt-fct_signups');
   await expect(line).toContainText('1 changed');
+  await expect(page.getByTestId('compared-with')).toContainText('in which fct_signups was already edited');
   const own = page.getByTestId('changes-fct_signups');
   const words = own.getByTestId('changes-words');
   await expect(words).toContainText('0 rows added, 0 rows gone, 1 row changed.');
@@ -112,6 +115,35 @@ test('an edit that changes values alone shows which rows, columns and panels it 
   await flow.runEdit();
   await expect(line).toContainText('2 added, 2 gone');
   await expect(own.getByRole('heading', { name: 'Rows gone' })).toBeVisible();
+});
+
+test('the head of a model counts failing tests downstream beside its own, and panels of what is built from it are named', async ({ page }) => {
+  const flow = new WorkbenchPage(page);
+  await flow.openTested('models/?preset=tiny&model=fct_customer_mrr_monthly&tab=sql');
+  const facts = page.getByTestId('model-facts');
+  await expect(facts).not.toContainText('downstream');
+  // One month less of each customer: its own keys hold, what is built from it contradicts the rest.
+  // The editor draws the lines in sight alone.
+  const text = readFileSync(`${import.meta.dirname}/../../sql/models/marts/finance/fct_customer_mrr_monthly.sql`, 'utf8');
+  await flow.write(`with own as (\n${text}\n)\nselect * replace (mrr_cents * 2 as mrr_cents) from own where user_id % 2 = 0`);
+  await flow.runEdit();
+  await expect(page.getByTestId('edit-failed')).toHaveCount(0);
+  expect((await flow.failingTests()).length).toBeGreaterThan(0);
+  await expect(facts).toContainText(/tests? downstream fails?/);
+  const panels = page.getByTestId('changes-fct_customer_mrr_monthly').getByTestId('changed-panels');
+  // Executive growth draws the MRR by month, which is built from this model.
+  await expect(panels.getByRole('link')).not.toHaveCount(0);
+});
+
+// Not met yet: the view's data tests never end either, and the comparison waits behind them until they are cancelled.
+test.fixme('a comparison that would take for ever is left', async ({ page }) => {
+  const flow = new WorkbenchPage(page);
+  await flow.openTested('models/?preset=tiny&model=stg_users&tab=sql');
+  // A view is declared at once; reading it never ends. Nothing is built from it that the run would have to read.
+  await flow.goTo('preset=tiny&model=fct_signups&tab=sql');
+  await flow.write("{{ config(materialized='view') }}select date '2025-01-01' as date_day, 'content' as channel, count(*) as signups from range(100000000) a, range(100000000) b");
+  await page.getByTestId('run-edit').click();
+  await expect(page.getByTestId('changes')).toContainText('It takes longer than 5 s', { timeout: 60_000 });
 });
 
 test('advice names a marked line only where one is marked', async ({ page }) => {

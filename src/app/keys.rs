@@ -66,7 +66,7 @@ pub(super) fn listen(frame: Frame) {
     on_cleanup(move || listener.remove());
 }
 
-/// Whether the key is meant for a field, an editor, or what stands over the page.
+/// Whether the key is meant for a field, an editor, or what is open over the page.
 fn is_taken(event: &KeyboardEvent) -> bool {
     let target = event.composed_path().get(0).dyn_into::<HtmlElement>().ok();
     let takes_text = target.is_some_and(|target| {

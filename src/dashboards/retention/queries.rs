@@ -1,6 +1,6 @@
 //! What the page asks the rollups of the modelled warehouse.
 
-use super::options::{CohortSpan, Grain, Mode, RetentionOptions, Revenue};
+use super::options::{CohortSpan, Grain, Mode, RetentionOptions};
 use crate::dashboards::periods::is_over;
 use crate::results::periods;
 use crate::state::filters::Filters;
@@ -632,13 +632,4 @@ order by
         last = month_index(as_of),
         last_whole = month_index(as_of) - i32::from(!is_over(month, as_of)),
     )
-}
-
-/// The column of the revenue that counts as kept.
-#[must_use]
-pub const fn revenue_column(revenue: Revenue) -> &'static str {
-    match revenue {
-        Revenue::Net => "nrr",
-        Revenue::Gross => "grr",
-    }
 }

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use super::charts::dunning::{FlowPart, label, sums};
+use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
     ValueFormat, change, day, day_long, month_short, relative_change, share, words,
@@ -65,7 +65,7 @@ fn capital(text: &str) -> String {
 #[must_use]
 pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     let last = rows.last()?;
-    let (over, _) = judged(rows, as_of)?;
+    let (over, named) = judged(rows, as_of)?;
     let (gained, _, lost) = sides(over);
     let mut sentence = format!(
         "{} MRR {}",
@@ -74,7 +74,7 @@ pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     );
     if lost > 0 {
         sentence.push_str(&format!(
-            "; ${:.2} was gained for each dollar lost",
+            "; {named}, ${:.2} was gained for each dollar lost",
             gained as f64 / lost as f64
         ));
     }
@@ -154,7 +154,6 @@ pub fn retention(
     let (over, _) = judged(rows, as_of)?;
     let last = over.iter().rev().find(|row| row.nrr.is_some())?;
     let (nrr, grr) = (last.nrr?, last.grr?);
-    let grown = nrr - grr;
     // Said where it is not the month that the chart ends with, or that month is not over.
     let named = if rows.last().is_some_and(|row| is_over(row.month, as_of)) {
         "The".to_owned()
@@ -168,7 +167,7 @@ pub fn retention(
         COUNT.full(last.base_customers as f64),
         ValueFormat::Percent.short(nrr),
         ValueFormat::Percent.short(grr),
-        ValueFormat::Percent.short(grown),
+        points_between(nrr, grr),
     );
     let earlier = before.last().and_then(|row| Some((row.month, row.nrr?)));
     if let Some((month, earlier)) = earlier {
@@ -208,7 +207,7 @@ pub fn quick_ratio(
         (gained, _, lost) if lost > 0 => {
             let ratio = gained as f64 / lost as f64;
             let named = period(before).map(|(first, last)| span(first, last));
-            format!("; {} it was {ratio:.2}", named.unwrap_or_default())
+            format!("; {} it was ${ratio:.2}", named.unwrap_or_default())
         }
         _ => String::new(),
     };
@@ -233,6 +232,12 @@ fn of_enough(of: Share) -> Option<String> {
     } else {
         counts(of)
     })
+}
+
+/// How far two shares lie apart as they are written, so that a reader's own sum agrees: `7.2 points`.
+fn points_between(one: f64, other: f64) -> String {
+    let written = |share: f64| (share * 1000.0).round();
+    format!("{:.1} points", (written(one) - written(other)) / 10.0)
 }
 
 /// What happens to failed charges? `before` is the period before, where it is compared, and `earlier`
@@ -294,14 +299,8 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
     Some(sentence)
 }
 
-/// How a mark of the sankey is told.
-#[must_use]
-pub fn flow_label(part: &FlowPart) -> String {
-    label(part)
-}
-
 /// How much is refunded? `before` are as many whole months before, where they are compared; the month
-/// under way is told by itself.
+/// under way is reported by itself.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -> Option<String> {
     let (over, named) = judged(rows, as_of)?;
@@ -337,7 +336,7 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
         String::new()
     };
     Some(format!(
-        "{named}{} was refunded in {} refunds, {} of charges{compared}{so_far}.",
+        "{named}{} was refunded in {} refunds, {} of the money charged{compared}{so_far}.",
         MONEY.short(refunded as f64),
         COUNT.full(refunds as f64),
         share(refunded as f64 / gross as f64),

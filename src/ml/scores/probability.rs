@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::descending;
+use super::bins_of_equals;
 use crate::statistics::Clustered;
 
 /// Rows of similar probability: what was said and what came.
@@ -56,7 +56,8 @@ pub fn log_loss(labels: &[bool], probabilities: &[f64]) -> f64 {
     }))
 }
 
-/// Bins of equal size by rising probability; `users` says whose row each is.
+/// About `bins` bins of equal size by rising probability; rows of one probability share a bin.
+/// `users` says whose row each is.
 #[must_use]
 pub fn calibration_bins(
     labels: &[bool],
@@ -64,23 +65,18 @@ pub fn calibration_bins(
     users: &[i64],
     bins: usize,
 ) -> Vec<CalibrationBin> {
-    let mut order = descending(probabilities);
-    order.reverse();
-    let rows = order.len();
-    let bins = bins.min(rows);
-    (0..bins)
-        .map(|bin| {
-            let members = &order[rows * bin / bins..rows * (bin + 1) / bins];
-            let count = members.len() as f64;
-            let observed = members.iter().filter(|&&row| labels[row]).count() as f64 / count;
-            CalibrationBin {
-                rows: members.len() as u64,
-                predicted: mean(members.iter().map(|&row| probabilities[row])),
-                observed,
-                interval: clustered(labels, users, members).interval(),
-            }
-        })
-        .collect()
+    let binned = bins_of_equals(probabilities, bins.min(labels.len()));
+    let bins = binned.into_iter().rev().map(|(_, members)| {
+        let count = members.len() as f64;
+        let observed = members.iter().filter(|&&row| labels[row]).count() as f64 / count;
+        CalibrationBin {
+            rows: members.len() as u64,
+            predicted: mean(members.iter().map(|&row| probabilities[row])),
+            observed,
+            interval: clustered(labels, users, &members).interval(),
+        }
+    });
+    bins.collect()
 }
 
 fn clustered(labels: &[bool], users: &[i64], members: &[usize]) -> Clustered {

@@ -1,11 +1,13 @@
 //! What the run after an edit changed: rows by key, columns, data tests, and the panels that read it.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::failing::failing_words;
+use super::readers::{PanelReaders, compared_with, reached};
 use super::row_changes::{Comparison, NameAndType, RowChanges, SAMPLE};
 use super::row_key::row_key;
 use crate::components::data_table::DataTable;
@@ -17,23 +19,6 @@ use crate::state::Dataset;
 use crate::transformation::{Manifest, ModelState};
 use crate::workbench::page_keys::use_page_keys;
 use crate::workbench::project::Project;
-
-/// A panel of a dashboard, for those who change what it reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PanelReader {
-    /// The model its rows come from.
-    pub model: &'static str,
-    /// Its question.
-    pub title: &'static str,
-    /// Its id.
-    pub id: &'static str,
-    /// The route of its page.
-    pub route: &'static str,
-}
-
-/// All panels of the dashboards; provided as context by the shell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PanelReaders(pub Vec<PanelReader>);
 
 /// What is known of one rebuilt model.
 #[derive(Clone)]
@@ -126,12 +111,15 @@ pub fn Changes(
     let rows = rows.collect_view();
     let details = found.into_iter().map(|(model, signal)| {
         let is_edited = model == name;
-        view! { <Detail model signal is_open=is_edited /> }
+        view! { <Detail project model signal is_open=is_edited /> }
     });
     let details = details.collect_view();
     view! {
         <section class="changes" data-testid="changes">
             <h2>{format!("What running {name} changed")}</h2>
+            <p class="remark" data-testid="compared-with">
+                {compared_with(&before.edited_models(), &name)}
+            </p>
             <table>
                 <thead>
                     <tr>
@@ -171,6 +159,7 @@ fn short(found: &Found) -> String {
 /// One model's changes, once they are known; nothing where nothing changed.
 #[component]
 fn Detail(
+    project: Project,
     model: String,
     signal: RwSignal<Found, LocalStorage>,
     /// Whether it stands open: the edited model's own.
@@ -178,11 +167,11 @@ fn Detail(
 ) -> impl IntoView {
     let keys = use_page_keys();
     let readers = use_context::<PanelReaders>();
-    let panels: Vec<PanelReader> = readers
-        .iter()
-        .flat_map(|readers| readers.0.iter().copied())
-        .filter(|reader| reader.model == model)
-        .collect();
+    let own = BTreeSet::from([model.clone()]);
+    let downstream = project.graph.with_untracked(|graph| graph.downstream(&own));
+    let panels = readers.map_or_else(Vec::new, |readers| {
+        reached(&readers.0, &project.manifest(), &model, &downstream)
+    });
     move || {
         let found = signal.get();
         let change = match found {
@@ -210,7 +199,7 @@ fn Detail(
         let links = (!panels.is_empty()).then(|| {
             view! {
                 <p class="remark" data-testid="changed-panels">
-                    <span class="label">"Panels that read it"</span>
+                    <span class="label">"Panels that read it or what is built from it"</span>
                     " "
                     {links.collect_view()}
                 </p>

@@ -6,7 +6,7 @@ use crate::statistics::wilson;
 
 const TOPIC: &str = "Learned models";
 
-/// What a score is held against: the same score of whoever knows what was planted.
+/// What a score is held against: the same score of an oracle that knows the planted values.
 const SCORES: [(&str, &str, &str, &str); 2] = [
     (
         "churn_auc",

@@ -39,7 +39,7 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
         .y_axis(value_axis(theme).min(0))
         .series(
             Bar::new()
-                .name("Left within 90 days")
+                .name("Churned within 90 days")
                 .bar_width("66%")
                 .item_style(ItemStyle::new().color(theme.orange))
                 .label(
@@ -84,7 +84,7 @@ pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<T
         Tooltip::new(format!("Health {}", bounds(row)))
             .mark(
                 theme.orange,
-                "Left within 90 days",
+                "Churned within 90 days",
                 ValueFormat::Percent.full(row.share),
             )
             .line("95% interval", ends(row.clustered().interval()))
@@ -94,7 +94,7 @@ pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<T
                 ValueFormat::Percent.full(row.predicted),
             )
             .line("Customers", count(row.customers))
-            .line("Left", count(row.churned)),
+            .line("Churned", count(row.churned)),
     )
 }
 

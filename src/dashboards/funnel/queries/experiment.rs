@@ -6,7 +6,7 @@ use crate::statistics::wilson_sql;
 
 /// SQL: two-sided p-value of a standard normal `z`, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17),
 /// as the macro of the same name in the dbt project; `t` is 1 / (1 + 0.2316419 z), a column, since
-/// the engine plans each mention anew.
+/// the engine plans each mention again.
 fn two_sided_p(z: &str, t: &str) -> String {
     format!(
         "case
@@ -50,7 +50,8 @@ people as (
     select
         users.{by} as segment_value,
         users.variant,
-        cast(users.is_activated as int) as is_activated
+        users.is_activation_window_over as is_judged,
+        cast(users.is_activated and users.is_activation_window_over as int) as is_activated
 
     from rollups.funnel_users as users
 
@@ -58,7 +59,6 @@ people as (
         {in_range}
         and {of_users}
         and users.variant is not null
-        and users.is_activation_window_over
 
 ),
 
@@ -69,8 +69,10 @@ counted as (
             when grouping(segment_value) = 1 then 'all'
             else cast(segment_value as varchar)
         end as segment_value,
-        count(*) filter (where variant = 'control') as control_users,
-        count(*) filter (where variant = 'treatment') as treatment_users,
+        count(*) filter (where variant = 'control') as control_assigned,
+        count(*) filter (where variant = 'treatment') as treatment_assigned,
+        count(*) filter (where variant = 'control' and is_judged) as control_users,
+        count(*) filter (where variant = 'treatment' and is_judged) as treatment_users,
         cast(coalesce(sum(is_activated) filter (where variant = 'control'), 0) as bigint)
             as control_activated,
         cast(coalesce(sum(is_activated) filter (where variant = 'treatment'), 0) as bigint)
@@ -80,6 +82,8 @@ counted as (
     from people
 
     group by grouping sets ((), (segment_value))
+
+    having count(*) filter (where is_judged) > 0
 
 ),
 
@@ -93,8 +97,8 @@ rates as (
         cast(least(activated, control_users + treatment_users - activated) as double)
             * least(control_users, treatment_users)
             / nullif(control_users + treatment_users, 0) as smallest_expected_count,
-        abs(control_users - treatment_users)
-            / nullif(sqrt(control_users + treatment_users), 0) as srm_z
+        abs(control_assigned - treatment_assigned)
+            / nullif(sqrt(control_assigned + treatment_assigned), 0) as srm_z
 
     from counted
 

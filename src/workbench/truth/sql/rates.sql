@@ -15,7 +15,7 @@ users as (
         users.signup_date,
         lifecycles.is_activated,
         lifecycles.is_activation_window_over,
-        lifecycles.first_paid_at,
+        lifecycles.first_subscribed_at,
         as_of.as_of - users.signup_date as days_since_signup
 
     from staging.stg_users as users
@@ -146,7 +146,7 @@ counts as (
 
     union all
     select 11, 'Funnel', parameter, name, parameter,
-        count(*) filter (where users.first_paid_at is not null), count(*),
+        count(*) filter (where users.first_subscribed_at is not null), count(*),
         'Only signups old enough to have decided count, and some of them decide later still.'
     from users
     inner join (
