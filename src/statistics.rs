@@ -45,6 +45,25 @@ pub fn wilson_sql(part: &str, whole: &str) -> [String; 2] {
     ]
 }
 
+/// SQL, over one row a cluster, of the number of independent rows that would tell as much of a share as
+/// the clusters' `rows` with their `hits`: what [`Clustered::independent`] reckons.
+#[must_use]
+pub fn independent_sql(rows: &str, hits: &str) -> String {
+    let rate = format!("(cast(sum({hits}) as double) / sum({rows}))");
+    format!(
+        "sum({rows}) / greatest(
+            coalesce(
+                (
+                    sum({hits} * {hits}) - 2 * {rate} * sum({hits} * {rows})
+                    + {rate} * {rate} * sum({rows} * {rows})
+                ) / nullif(sum({rows}) * {rate} * (1 - {rate}), 0),
+                cast(sum({rows} * {rows}) as double) / sum({rows})
+            ),
+            1
+        )"
+    )
+}
+
 /// Rows with a yes or a no that come in clusters: a customer's snapshots are seen several times, and
 /// one leaver is in up to three of them. Sums over the clusters, which add up over groups.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -74,19 +93,14 @@ impl Clustered {
         }
     }
 
-    /// The 95% interval of the share of hits; everything from 0 to 1 without a row.
-    ///
-    /// It is Wilson's for the number of independent rows that would tell as much. That is the rows over
-    /// the design effect: the variance of the share by clusters, over that of independent rows. Where
-    /// all rows agree the variance tells nothing, and a cluster counts once.
+    /// The number of independent rows that would tell as much of the share of hits: the rows over the
+    /// design effect, which is the variance of the share by clusters over that of independent rows. Where
+    /// all rows agree the variance tells nothing, and a cluster counts about once. Needs a row.
     ///
     /// # Source
-    /// Kish (1965), Survey sampling; Dean & Pagano (2015), intervals for proportions in clustered data; decision 0132.
+    /// Kish (1965), Survey sampling; decision 0132.
     #[must_use]
-    pub fn interval(self) -> [f64; 2] {
-        if self.rows <= 0.0 {
-            return [0.0, 1.0];
-        }
+    pub fn independent(self) -> f64 {
         let rate = self.hits / self.rows;
         let independent = self.rows * rate * (1.0 - rate);
         let effect = if independent > 0.0 {
@@ -96,7 +110,20 @@ impl Clustered {
         } else {
             self.rows_squared / self.rows
         };
-        wilson(rate, self.rows / effect.max(1.0))
+        self.rows / effect.max(1.0)
+    }
+
+    /// The 95% interval of the share of hits: Wilson's for as many independent rows; everything from 0 to
+    /// 1 without a row.
+    ///
+    /// # Source
+    /// Dean & Pagano (2015), intervals for proportions in clustered data; decision 0132.
+    #[must_use]
+    pub fn interval(self) -> [f64; 2] {
+        if self.rows <= 0.0 {
+            return [0.0, 1.0];
+        }
+        wilson(self.hits / self.rows, self.independent())
     }
 }
 

@@ -1,7 +1,6 @@
 //! Rows of the Churn early warning page.
 
 use super::typed::rows;
-use crate::statistics::Clustered;
 
 rows! {
     /// Customers of the list whose risk lies in a hundredth.
@@ -88,12 +87,8 @@ rows! {
         churned_mrr_cents: integer = "churned_mrr_cents",
         /// Dates in the whole hold-out.
         snapshots: integer = "snapshots",
-        /// Sum of squares of the leavers' snapshots, by customer and tenth.
-        churned_squared: number = "churned_squared",
-        /// Sum of squares of the customers' snapshots, by customer and tenth.
-        rows_squared: number = "rows_squared",
-        /// Sum of a customer's snapshots times those that left, by customer and tenth.
-        churned_by_rows: number = "churned_by_rows",
+        /// How many independent customers would tell as much as the snapshots of the bin's tenth.
+        independent: number = "independent_customers_in_decile",
     }
 
     /// Customers who left, by how long before that they were first warned of.
@@ -148,25 +143,9 @@ rows! {
         share: number = "churned_share",
         /// Mean risk by the model.
         predicted: number = "predicted_share",
-        /// Sum over customers of the square of their snapshots that left.
-        churned_squared: number = "churned_squared",
-        /// Sum over customers of the square of their snapshots.
-        rows_squared: number = "rows_squared",
-        /// Sum over customers of both multiplied.
-        churned_by_rows: number = "churned_by_rows",
-    }
-}
-
-impl HealthFate {
-    /// The share that left within 90 days: a customer has several snapshots.
-    #[must_use]
-    pub const fn clustered(&self) -> Clustered {
-        Clustered {
-            rows: self.customers as f64,
-            hits: self.churned as f64,
-            hits_squared: self.churned_squared,
-            hits_by_rows: self.churned_by_rows,
-            rows_squared: self.rows_squared,
-        }
+        /// Lower end of the share's 95% interval (decision 0132).
+        lower: number = "churned_share_lower",
+        /// Upper end of the same.
+        upper: number = "churned_share_upper",
     }
 }

@@ -13,12 +13,13 @@ import statsmodels.api as sm
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 TRUTH = Path(__file__).resolve().parents[2] / "src" / "workbench" / "truth" / "sql"
-STATEMENTS = ("rates", "amounts", "hazards", "adoption", "costs", "experiment")
+STATEMENTS = ("rates", "amounts", "hazards", "adoption", "costs", "experiment", "learned")
 Z = 1.959963984540054
 
 # `truth` is the planted value; without one the interval is held against the value of the population, which
 # is that of all companies together: the sum of `part` over the sum of `whole`, or the mean of `estimate`.
-Interval = namedtuple("Interval", "panel name method truth estimate lower upper part whole", defaults=(None, None))
+# A band promises to hold `promised` of all days or users; its `estimate` is the share that it held.
+Interval = namedtuple("Interval", "panel name method truth estimate lower upper part whole promised", defaults=(None, None, 0.95))
 
 
 def wilson(part, whole):
@@ -151,21 +152,18 @@ def adoption(connection):
     )
 
 
-def health(connection, predictions):
+def health(connection):
     """Health columns, tenths and calibration bins of customers whom the churn model did not see."""
-    if predictions is None:
-        return
-    connection.register("scored", predictions)
     rows = connection.execute(
         """
-        select snapshots.user_id, health_score, cast(has_churned_in_90d as int) as churned, scored.probability
+        select snapshots.user_id, health_score, cast(has_churned_in_90d as int) as churned, predictions.probability
         from rollups.churn_snapshots as snapshots
-        inner join scored on snapshots.user_id = scored.user_id and snapshots.snapshot_date = cast(scored.snapshot_date as date)
-        where scored.is_holdout and is_label_known
+        inner join ml.churn_predictions as predictions
+            on snapshots.user_id = predictions.user_id and snapshots.snapshot_date = cast(predictions.snapshot_date as date)
+        where predictions.is_holdout and is_label_known
         order by probability desc, snapshots.user_id
         """
     ).df()
-    connection.unregister("scored")
 
     def of(panel, name, chosen):
         by_customer = chosen.groupby("user_id").churned.agg(["count", "sum"])
@@ -173,12 +171,13 @@ def health(connection, predictions):
 
     for points, chosen in rows.groupby((rows.health_score // 10 * 10).clip(upper=90)):
         yield of("Churn: what became of health", f"{points} to {points + 9} points", chosen)
+    # Thousandths are not torn apart: one goes where its middle stands.
     permille = np.minimum(np.floor(rows.probability * 1000), 999)
     sizes = permille.groupby(permille).count().sort_index(ascending=False)
     middles = sizes.cumsum() - sizes / 2
     tenth = permille.map(np.minimum(np.floor(middles * 10 / len(rows)), 9))
     for place, chosen in rows.groupby(tenth):
-        yield of("Churn: calibration, and the model card's bins", f"Decile {int(place) + 1}", chosen)
+        yield of("Churn: calibration; bins of the model card", f"Decile {int(place) + 1}", chosen)
 
 
 def channels(connection):
@@ -217,23 +216,78 @@ def channels(connection):
 
 
 METHODS = {
-    "rates": "Wilson",
-    "costs": "Mean, normal",
-    "adoption": "Ratio of sums, delta",
+    "growth": "Least squares, fortnights without campaigns",
+    "season": "Least squares, fortnights without campaigns",
+    "weekend": "Ratio of sums, delta method over weeks",
+    "touches": "Mean, normal",
+    "convert_days": "Median, normal logarithms",
+    "hazard_all": "Wilson, by customer",
+    "feature_effect": "Ratio of sums, delta method over customers",
+    "difference": "Newcombe",
+    "lift": "Ratio of shares, delta method",
+    "ltv_total": "Ratio of sums, delta method over users",
+    "forecast_coverage": "Mean over origins, normal",
+    "anomaly_recall": "Wilson",
+    "anomaly_precision": "Wilson",
 }
 
 
-def truth(connection):
-    for statement in STATEMENTS:
+def method_of(statement, key):
+    if key in METHODS:
+        return METHODS[key]
+    return {"rates": "Wilson", "costs": "Mean, normal", "hazards": "Ratio of shares, delta method over customers"}[statement]
+
+
+def truth(connection, statements=STATEMENTS):
+    for statement in statements:
         found = connection.execute((TRUTH / f"{statement}.sql").read_text()).df()
         for row in found.itertuples():
-            if row.lower is None or row.lower != row.lower:
-                continue
-            yield Interval(f"Truth: {row.topic}", row.name, METHODS.get(statement, row.key), row.planted, row.estimate, row.lower, row.upper)
+            if row.lower is not None and row.lower == row.lower:
+                yield Interval(
+                    f"Truth: {row.topic}", row.name, method_of(statement, row.key), row.planted, row.estimate, row.lower, row.upper
+                )
 
 
-def all_of(connection, predictions=None):
-    """Every interval of a company whose models and page tables `connection` holds."""
-    for found in (funnel, experiment, retention, survival, adoption, channels, truth):
+def cards(cards):
+    """What cards of learned models say with an interval, as `truth/scored.rs` has it."""
+    by_model = {card["model"]: card for card in cards}
+
+    def size(card, part):
+        return next((found["rows"] for found in card["parts"] if found["name"] == part), 0)
+
+    if "churn" in by_model:
+        auc = next(score for score in by_model["churn"]["scores"] if score["key"] == "auc")
+        if auc["interval"]:
+            yield Interval("Model card and Churn: AUC", "AUC of the hold-out", "Bootstrap of customers", None, auc["value"], *auc["interval"])
+    if "ltv" in by_model:
+        card = by_model["ltv"]
+        found = card["evidence"]["ltv"]
+        trials = 1 / (1 / max(size(card, "Hold-out"), 1) + 1 / max(size(card, "Intervals"), 1))
+        lower, upper = wilson(found["coverage"] * trials, trials)
+        name = "Users whose revenue lies within its interval"
+        yield Interval("Truth: Learned models", name, "Wilson, for two samples", found["asked_coverage"], found["coverage"], lower, upper)
+        yield Interval("Revenue: lifetime value of a customer", "Interval of a prediction", "Split conformal", None, found["coverage"], None, None, promised=found["asked_coverage"])
+    if "forecast" in by_model:
+        score = next(score for score in by_model["forecast"]["scores"] if score["key"] == "coverage")
+        yield Interval("Executive: active users", "Band of the forecast", "Prophet's, widened by what earlier origins missed", None, score["value"], None, None, promised=0.8)
+
+
+def band_table(bands):
+    """Bands of single days or users: how much they held of what they promise."""
+    yield "| page and panel | band | method | promised | held | lowest and highest tenth of the companies |"
+    yield "| --- | --- | --- | ---: | ---: | ---: |"
+    for band in bands:
+        held = band.estimates
+        reach = 1.96 * held.std(ddof=1) / np.sqrt(len(held))
+        low, high = np.quantile(held, [0.1, 0.9])
+        yield (
+            f"| {band.panel} | {band.name} | {band.method} | {100 * band.promised:.0f} | {100 * held.mean():.1f} ({100 * (held.mean() - reach):.1f}–"
+            f"{100 * (held.mean() + reach):.1f}) | {100 * low:.0f} and {100 * high:.0f} |"
+        )
+
+
+def all_of(connection, learned):
+    """Every interval of a company whose models, page tables and predictions `connection` holds; `learned` are the cards."""
+    for found in (funnel, experiment, retention, survival, adoption, health, channels, truth):
         yield from filter(None, found(connection))
-    yield from filter(None, health(connection, predictions))
+    yield from cards(learned)

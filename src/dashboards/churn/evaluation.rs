@@ -2,7 +2,7 @@
 
 use super::options::Terms;
 use crate::results::churn::ScoreBin;
-use crate::statistics::Clustered;
+use crate::statistics::wilson;
 
 /// Scores of customers whose fate is known, highest first.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -171,7 +171,7 @@ impl Evaluation {
     /// Ten groups of about as many customers, highest scores first; bins are not torn apart.
     #[must_use]
     pub fn tenths(&self) -> Vec<Group> {
-        let mut groups: Vec<(i64, i64, f64, Clustered)> = Vec::new();
+        let mut groups: Vec<(i64, i64, f64, f64)> = Vec::new();
         let mut before = 0;
         for bin in &self.bins {
             // The bin goes where its middle customer stands.
@@ -179,29 +179,25 @@ impl Evaluation {
             let place = (middle * 10.0 / self.customers as f64).floor() as usize;
             before += bin.customers;
             while groups.len() <= place.min(9) {
-                groups.push((0, 0, 0.0, Clustered::default()));
+                groups.push((0, 0, 0.0, 0.0));
             }
             if let Some(group) = groups.get_mut(place.min(9)) {
                 group.0 += bin.customers;
                 group.1 += bin.churned;
                 group.2 += bin.probability_sum;
-                group.3.rows += bin.customers as f64;
-                group.3.hits += bin.churned as f64;
-                group.3.hits_squared += bin.churned_squared;
-                group.3.hits_by_rows += bin.churned_by_rows;
-                group.3.rows_squared += bin.rows_squared;
+                group.3 = bin.independent;
             }
         }
         let groups = groups.into_iter().enumerate();
         groups
             .filter(|(_, (customers, ..))| *customers > 0)
-            .map(|(place, (customers, churned, sum, clustered))| Group {
+            .map(|(place, (customers, churned, sum, independent))| Group {
                 decile: place + 1,
                 customers,
                 churned,
                 predicted: sum / customers as f64,
                 actual: churned as f64 / customers as f64,
-                interval: clustered.interval(),
+                interval: wilson(churned as f64 / customers as f64, independent),
             })
             .collect()
     }
@@ -237,9 +233,7 @@ mod tests {
             mrr_cents: customers * 10_000,
             churned_mrr_cents: churned * 10_000,
             snapshots: 2,
-            churned_squared: churned as f64,
-            rows_squared: customers as f64,
-            churned_by_rows: churned as f64,
+            independent: customers as f64,
         }
     }
 

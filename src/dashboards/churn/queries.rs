@@ -1,6 +1,7 @@
 //! What the page asks the modelled warehouse.
 
 use crate::state::filters::Filters;
+use crate::statistics::{independent_sql, wilson_sql};
 
 /// Dates that predictions stand for are the first instants they do not know, so the list of the
 /// range's last day is that of the day after it at the latest.
@@ -267,52 +268,92 @@ known as (
     score_bins(&known, "known", "churn_probability")
 }
 
+/// Bins of a thousandth, with sums over customers within the tenth that `Evaluation::tenths` puts a bin
+/// into: the one that holds the bin's middle.
 fn score_bins(ctes: &str, from: &str, score: &str) -> String {
     format!(
         "{ctes},
 
-tenths as (
+scored as (
 
     select
         *,
-        ntile(10) over (order by {score} desc, user_id, snapshot_date) as tenth
+        least(cast(floor({score} * 1000) as int), 999) as risk_permille
 
     from {from}
 
 ),
 
--- What each snapshot adds to sums over customers within a tenth.
-clustered as (
+counted as (
 
     select
         *,
-        count(*) over customer_in_tenth as customer_rows,
-        sum(churned) over customer_in_tenth as customer_churned
+        count(*) over (partition by risk_permille) as bin_rows,
+        count(*) over (order by risk_permille desc) as rows_so_far,
+        count(*) over () as all_rows
 
-    from tenths
+    from scored
 
-    window customer_in_tenth as (partition by tenth, user_id)
+),
+
+placed as (
+
+    select
+        *,
+        least((2 * rows_so_far - bin_rows) * 5 // all_rows, 9) as tenth
+
+    from counted
+
+),
+
+-- A customer's snapshots repeat each other.
+by_customer as (
+
+    select
+        tenth,
+        count(*) as snapshots,
+        sum(churned) as churned
+
+    from placed
+
+    group by
+        tenth,
+        user_id
+
+),
+
+tenths as (
+
+    select
+        tenth,
+        {independent} as independent_customers
+
+    from by_customer
+
+    group by tenth
 
 )
 
 select
-    least(cast(floor({score} * 1000) as int), 999) as risk_permille,
+    risk_permille,
     count(*) as customers,
     cast(sum(churned) as bigint) as churned,
     sum({score}) as probability_sum,
     cast(sum(mrr_cents) as bigint) as mrr_cents,
     cast(sum(churned * mrr_cents) as bigint) as churned_mrr_cents,
     (select count(distinct snapshot_date) from {from}) as snapshots,
-    sum(cast(customer_churned * customer_churned as double) / customer_rows) as churned_squared,
-    cast(sum(customer_rows) as double) as rows_squared,
-    cast(sum(customer_churned) as double) as churned_by_rows
+    any_value(tenths.independent_customers) as independent_customers_in_decile
 
-from clustered
+from placed
+
+inner join tenths
+    on placed.tenth = tenths.tenth
 
 group by risk_permille
 
 order by risk_permille desc
-"
+",
+        independent = independent_sql("snapshots", "churned"),
     )
 }
 
@@ -463,40 +504,57 @@ order by min(health.health_score) desc
 /// model said of the same customers, none of whom it had seen.
 #[must_use]
 pub fn health_fate(filters: &Filters) -> String {
+    let [lower, upper] = wilson_sql("(churned_share * independent)", "independent");
     format!(
         "{holdout},
 
+-- A customer's snapshots repeat each other.
 by_customer as (
 
     select
-        user_id,
         least(cast(floor(health_score / 10.0) * 10 as int), 90) as health_points,
-        count(*) as customers,
+        count(*) as snapshots,
         sum(churned) as churned,
         sum(probability) as probability
 
     from holdout
 
-    group by 1, 2
+    group by
+        1,
+        user_id
+
+),
+
+columns_of_health as (
+
+    select
+        health_points,
+        cast(sum(snapshots) as bigint) as customers,
+        cast(sum(churned) as bigint) as churned,
+        cast(sum(churned) as double) / sum(snapshots) as churned_share,
+        sum(probability) / sum(snapshots) as predicted_share,
+        {independent} as independent
+
+    from by_customer
+
+    group by health_points
 
 )
 
 select
     health_points,
-    cast(sum(customers) as bigint) as customers,
-    cast(sum(churned) as bigint) as churned,
-    sum(churned) / sum(customers) as churned_share,
-    sum(probability) / sum(customers) as predicted_share,
-    cast(sum(churned * churned) as double) as churned_squared,
-    cast(sum(customers * customers) as double) as rows_squared,
-    cast(sum(churned * customers) as double) as churned_by_rows
+    customers,
+    churned,
+    churned_share,
+    {lower} as churned_share_lower,
+    {upper} as churned_share_upper,
+    predicted_share
 
-from by_customer
-
-group by health_points
+from columns_of_health
 
 order by health_points
 ",
-        holdout = holdout_cte(filters)
+        holdout = holdout_cte(filters),
+        independent = independent_sql("snapshots", "churned"),
     )
 }

@@ -13,9 +13,7 @@ fn evaluation(customers: i64, churned: i64) -> Evaluation {
             mrr_cents: 100_000,
             churned_mrr_cents: 10_000,
             snapshots: 1,
-            churned_squared: if place > 6 { churned as f64 } else { 0.0 },
-            rows_squared: customers as f64,
-            churned_by_rows: if place > 6 { churned as f64 } else { 0.0 },
+            independent: customers as f64,
         })
         .collect();
     Evaluation::new(&bins).unwrap()
@@ -58,9 +56,8 @@ fn health_is_judged_where_enough_customers_are() {
         churned: churned.into(),
         share: f64::from(churned) / f64::from(customers),
         predicted: 0.1,
-        churned_squared: f64::from(churned),
-        rows_squared: f64::from(customers),
-        churned_by_rows: f64::from(churned),
+        lower: 0.0,
+        upper: 1.0,
     };
     assert_eq!(
         health_fate(&[row(10, 4, 3), row(80, 9, 0)], None).unwrap(),

@@ -87,7 +87,7 @@ pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<T
                 "Churned within 90 days",
                 ValueFormat::Percent.full(row.share),
             )
-            .line("95% interval", ends(row.clustered().interval()))
+            .line("95% interval", ends([row.lower, row.upper]))
             .mark(
                 theme.accent,
                 "Model’s risk",
@@ -111,9 +111,8 @@ mod tests {
             churned: 3,
             share: 3.0 / customers as f64,
             predicted: 0.1,
-            churned_squared: 3.0,
-            rows_squared: customers as f64,
-            churned_by_rows: 3.0,
+            lower: 0.0,
+            upper: 1.0,
         };
         let drawn = serde_json::to_value(chart(&[row(4), row(60)], &LIGHT)).unwrap();
         let opacity =

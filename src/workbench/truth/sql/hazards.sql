@@ -61,7 +61,8 @@ compared as (
 ),
 
 -- A customer has several snapshots, and a loss is seen by up to three of them: what is uncertain is the
--- sum of a customer's rows.
+-- sum of a customer's rows. The planted value is that of these customers, so the error is by how much what
+-- came differs from what was expected of each (decision 0132).
 by_customer as (
 
     select
@@ -115,8 +116,7 @@ customers as (
     select
         user_id,
         cast(count(*) as double) as snapshots,
-        cast(count(*) filter (where has_churned) as double) as churned,
-        sum(churn_probability) as expected
+        cast(count(*) filter (where has_churned) as double) as churned
 
     from snapshots
 
@@ -139,7 +139,7 @@ overall as (
         any_value(rates.rate) as rate,
         any_value(rates.snapshots) as customers,
         any_value(rates.snapshots) / greatest(coalesce(
-            sum(power(customers.churned - rates.rate / rates.planted * customers.expected, 2))
+            sum(power(customers.churned - rates.rate * customers.snapshots, 2))
                 / nullif(any_value(rates.snapshots * rates.rate * (1 - rates.rate)), 0),
             sum(customers.snapshots * customers.snapshots) / any_value(rates.snapshots)
         ), 1) as trials
@@ -160,7 +160,7 @@ select
     ratio * exp(-1.96 * log_error) as lower,
     ratio * exp(1.96 * log_error) as upper,
     cast(in_rows + out_rows as bigint) as sample,
-    cast(null as varchar) as note
+    'The planted value holds each customer''s state still for 90 days. States move, which brings groups closer together.' as note
 
 from ratios
 
@@ -188,7 +188,7 @@ select
         )) / (trials + 3.8414588206941236)
     ),
     customers,
-    cast(null as varchar)
+    'The planted value holds each customer''s state still for 90 days. States move, and a risk that moves is higher on average.'
 
 from overall
 
