@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::ev::keydown;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::pages;
 use super::palette::use_dashboard;
@@ -71,7 +71,11 @@ fn is_taken(event: &KeyboardEvent) -> bool {
     let target = event.composed_path().get(0).dyn_into::<HtmlElement>().ok();
     let takes_text = target.is_some_and(|target| {
         target.is_content_editable()
-            || matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || matches!(target.tag_name().as_str(), "TEXTAREA" | "SELECT")
+            || target
+                .dyn_ref::<HtmlInputElement>()
+                // A box keeps the focus after a click, and letters mean nothing to it.
+                .is_some_and(|input| !matches!(input.type_().as_str(), "checkbox" | "radio"))
     });
     takes_text || matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
 }

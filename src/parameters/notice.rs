@@ -120,10 +120,14 @@ impl fmt::Display for Notice {
                 formatter,
                 "{fault} in the link; {used} was used and “{given}” left out."
             ),
-            Reason::Unreadable { .. } | Reason::OutOfRange { .. } => {
-                write!(formatter, "{fault}; {used} was used instead.")
+            Reason::Unreadable { .. } | Reason::OutOfRange { .. } | Reason::Reversed { .. } => {
+                let verb = if used.ends_with(" months") {
+                    "were"
+                } else {
+                    "was"
+                };
+                write!(formatter, "{fault}; {used} {verb} used instead.")
             }
-            Reason::Reversed { .. } => write!(formatter, "{fault}; {used} were used instead."),
             Reason::Excluded { by } => write!(
                 formatter,
                 "{key} = {given} was left out, because the link also holds {by}."

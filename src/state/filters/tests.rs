@@ -81,7 +81,7 @@ fn notices_say_what_is_wrong_and_what_is_used() {
         ),
         (
             "range=3m&from=yesterday",
-            "from = “yesterday” is not a date such as 2025-12-31; the last 3 months was used instead."
+            "from = “yesterday” is not a date such as 2025-12-31; the last 3 months were used instead."
                 .to_owned(),
         ),
         (

@@ -75,8 +75,13 @@ pub fn Changes(
         signal.map(|(_, signal)| *signal)
     };
     let rows = runs.iter().map(|run| {
-        let earlier = before.models.model(&run.name).and_then(|run| run.rows);
+        let earlier = before.models.model(&run.name);
         let figure = |rows: Option<u64>| rows.map_or_else(|| "view".to_owned(), count);
+        let rows_before = match earlier {
+            Some(earlier) if earlier.stands() => figure(earlier.rows),
+            _ => "not built".to_owned(),
+        };
+        let earlier = earlier.and_then(|run| run.rows);
         let outcome = match &run.state {
             ModelState::Built => duration(run.elapsed_ms),
             ModelState::Failed { .. } => "failed".to_owned(),
@@ -97,7 +102,7 @@ pub fn Changes(
                 <th scope="row">
                     <a href=href>{run.name.clone()}</a>
                 </th>
-                <td class="number">{figure(earlier)}</td>
+                <td class="number">{rows_before}</td>
                 <td class="number" class:changed=is_changed>
                     {now}
                 </td>
@@ -109,6 +114,7 @@ pub fn Changes(
         }
     });
     let rows = rows.collect_view();
+    let not_built = runs.iter().filter(|run| !run.stands()).count();
     let details = found.into_iter().map(|(model, signal)| {
         let is_edited = model == name;
         view! { <Detail project model signal is_open=is_edited /> }
@@ -138,7 +144,7 @@ pub fn Changes(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <Failing project name=name.clone() />
+            <Failing project name=name.clone() not_built />
             {details}
         </section>
     }
@@ -221,13 +227,32 @@ fn Detail(
 
 /// Data tests that fail now, and whose they are.
 #[component]
-fn Failing(project: Project, name: String) -> impl IntoView {
+fn Failing(
+    project: Project,
+    name: String,
+    /// Models of this run that failed or were skipped.
+    not_built: usize,
+) -> impl IntoView {
     let keys = use_page_keys();
     move || {
         let running = project.pipeline.tests.with(|tests| tests.is_running);
         let Some(report) = project.tests() else {
-            let words = running.then_some("Data tests are running …");
-            return view! { <p class="remark">{words}</p> }.into_any();
+            return running
+                .then(|| {
+                    view! {
+                        <p class="remark">
+                            "Data tests are running. Rows are compared between them. "
+                            <button
+                                class="text-button"
+                                data-testid="cancel-tests"
+                                on:click=move |_| project.pipeline.cancel()
+                            >
+                                "Cancel"
+                            </button>
+                        </p>
+                    }
+                })
+                .into_any();
         };
         let manifest = project.manifest();
         let failed =
@@ -241,7 +266,7 @@ fn Failing(project: Project, name: String) -> impl IntoView {
         if nodes.is_empty() {
             return view! {
                 <p class="remark">
-                    <span data-testid="edit-tests">"All data tests pass."</span>
+                    <span data-testid="edit-tests">{passing_words(not_built)}</span>
                 </p>
             }
             .into_any();
@@ -259,6 +284,17 @@ fn Failing(project: Project, name: String) -> impl IntoView {
             </p>
         }
         .into_any()
+    }
+}
+
+/// What passing tests say when some models of the run did not build.
+fn passing_words(not_built: usize) -> String {
+    match not_built {
+        0 => "All data tests pass.".to_owned(),
+        1 => "All data tests pass, but one model was not built: its tests read the table from before.".to_owned(),
+        more => format!(
+            "All data tests pass, but {more} models were not built: their tests read the tables from before."
+        ),
     }
 }
 
