@@ -226,7 +226,7 @@ METHODS = {
     "difference": "Newcombe",
     "lift": "Ratio of shares, delta method",
     "ltv_total": "Ratio of sums, delta method over users",
-    "forecast_coverage": "Mean over origins, normal",
+    "forecast_coverage": "Mean over origins, Student",
     "anomaly_recall": "Wilson",
     "anomaly_precision": "Wilson",
 }

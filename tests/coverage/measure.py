@@ -203,7 +203,8 @@ def document(companies):
     bands = [kind for kind in kinds if kind.promised != 0.95]
     panels = defaultdict(list)
     for kind in kinds:
-        if kind.planted is None and kind.promised == 0.95:
+        # What everybody does, or nobody, has no chance in it, and is always held.
+        if kind.planted is None and kind.promised == 0.95 and (kind.rows is None or 0 < kind.population < 1):
             panels[kind.panel].append(kind)
     text = (HERE / "coverage.md").read_text()
     parts = {
