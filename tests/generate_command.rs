@@ -117,7 +117,7 @@ fn a_kill_at_any_moment_leaves_a_whole_data_set_or_none() {
     let out = folder.path().join("out");
     let started = Instant::now();
     assert!(generate(&[PARTED], &out).status.success());
-    let duration = started.elapsed();
+    let mut duration = started.elapsed();
     let mut killed = 0;
     for moment in 0..20_u32 {
         if moment % 4 == 0 {
@@ -135,7 +135,12 @@ fn a_kill_at_any_moment_leaves_a_whole_data_set_or_none() {
         };
         let mut child = spawn(PARTED, &out);
         std::thread::sleep(duration.mul_f64(share));
-        killed += u32::from(child.try_wait().unwrap().is_none());
+        if child.try_wait().unwrap().is_none() {
+            killed += 1;
+        } else {
+            // The machine had more to do when the run was timed than it has now.
+            duration = duration.mul_f64(0.8);
+        }
         child.kill().unwrap();
         child.wait().unwrap();
         let is_there = check_whole_or_not_there(&out, &[&first, &parted]);

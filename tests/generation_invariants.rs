@@ -203,6 +203,115 @@ fn activated_users_alone_take_both_steps_within_a_week() {
     });
 }
 
+/// What each user may do at an instant, from the raw rows alone: `None` without access, else the
+/// plan, with `free` for nobody who pays or tries.
+fn plan_at(data: &Dataset) -> impl Fn(usize, i64) -> Option<&'static str> {
+    let users = data.table(Table::Users);
+    let freemium = users.key("trial_type", "freemium");
+    let periods = data.table(Table::Subscriptions);
+    let trial = periods.key("change_type", "trial");
+    let starter = periods.key("plan", "starter");
+    let mut held: BTreeMap<usize, Vec<(i64, i64, &'static str)>> = BTreeMap::new();
+    for row in 0..periods.rows() {
+        let ended_at = periods.get("ended_at")[row];
+        let plan = if periods.get("change_type")[row] == trial {
+            "trial"
+        } else if periods.get("plan")[row] == starter {
+            "starter"
+        } else {
+            "higher"
+        };
+        let ended_at = if ended_at == NULL { i64::MAX } else { ended_at };
+        let user = periods.get("user_id")[row] as usize - 1;
+        let period = (periods.get("started_at")[row], ended_at, plan);
+        held.entry(user).or_default().push(period);
+    }
+    let is_free: Vec<bool> = users
+        .get("trial_type")
+        .iter()
+        .map(|&trial_type| trial_type == freemium)
+        .collect();
+    move |user, at| {
+        let now = held
+            .get(&user)
+            .into_iter()
+            .flatten()
+            .find(|period| (period.0..period.1).contains(&at));
+        now.map(|period| period.2)
+            .or_else(|| is_free[user].then_some("free"))
+    }
+}
+
+#[test]
+fn nobody_does_what_the_plan_does_not_allow() {
+    check(|data| {
+        let plan_at = plan_at(data);
+        let sessions = data.table(Table::Sessions);
+        let starts: BTreeMap<i64, i64> = sessions
+            .get("session_id")
+            .iter()
+            .copied()
+            .zip(sessions.get("started_at").iter().copied())
+            .collect();
+        let signups = data.table(Table::Users).get("signed_up_at");
+        let events = data.table(Table::Events);
+        let [api, export, integration, page, settings, ticket, click] = [
+            "api_call",
+            "export_data",
+            "integration_connected",
+            "page_view",
+            "settings_changed",
+            "support_ticket_opened",
+            "feature_click",
+        ]
+        .map(|word| events.key("event_type", word));
+        let [with_api, with_exports] = ["api", "exports"].map(|word| events.key("feature", word));
+        let mut seen: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+        for row in 0..events.rows() {
+            let user = events.get("user_id")[row] as usize - 1;
+            // Who is let in stays in until the session ends.
+            let at = starts[&events.get("session_id")[row]];
+            let is_early = at < signups[user] + 180 * HOUR;
+            let kind = events.get("event_type")[row];
+            let feature = events.get("feature")[row];
+            let plan = plan_at(user, at);
+            *seen.entry(plan).or_default() += 1;
+            let is_allowed = match plan {
+                None => [page, settings, ticket].contains(&kind),
+                Some("free") => {
+                    kind != api
+                        && kind != export
+                        && (kind != integration || is_early)
+                        && (kind != click || (feature != with_api && feature != with_exports))
+                }
+                Some("starter") => kind != api && (kind != click || feature != with_api),
+                Some(_) => true,
+            };
+            assert!(is_allowed, "user {} at {at}: {plan:?} {kind}", user + 1);
+        }
+        assert_eq!(seen.len(), 5, "every plan is used: {seen:?}");
+    });
+}
+
+#[test]
+fn a_lapsed_trial_comes_back_a_few_times_at_most() {
+    check(|data| {
+        let plan_at = plan_at(data);
+        let converts = data.table(Table::TruthUsers).get("will_convert");
+        let sessions = data.table(Table::Sessions);
+        let mut visits: BTreeMap<usize, usize> = BTreeMap::new();
+        for row in 0..sessions.rows() {
+            let user = sessions.get("user_id")[row] as usize - 1;
+            if converts[user] == 0 && plan_at(user, sessions.get("started_at")[row]).is_none() {
+                *visits.entry(user).or_default() += 1;
+            }
+        }
+        assert!(!visits.is_empty());
+        let most = visits.values().max().copied().unwrap_or_default();
+        assert!(most <= 3, "two looks and a win-back, not {most}");
+    });
+}
+
 #[test]
 fn periods_of_a_user_never_overlap() {
     check(|data| {

@@ -65,12 +65,12 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         P::PriceStarter
         | P::PriceProfessional
         | P::PriceEnterprise
-        | P::SeatsSigma
         | P::AnnualDiscount
-        | P::Expansion
-        | P::Contraction
         | P::PriceRise
         | P::PriceRiseMonths => MONEY,
+        // A customer on another plan may do other things, and one with a single seat who shrinks
+        // moves to a lesser plan.
+        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY),
         P::RefundRate | P::ExpiredCardShare => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect

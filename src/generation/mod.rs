@@ -8,9 +8,11 @@
 //!
 //! In reading order: when people sign up (`signup`), who they are (`people`, `personas`), what
 //! brought them (`marketing`), how content they are (`satisfaction`), when they leave (`hazard`),
-//! what they pay (`billing`, `payments`), all of it together (`life`), what they do
-//! (`activity`), what goes wrong on the way (`defects`), and what of it has a date (`chronicle`).
+//! what they pay (`billing`, `payments`), who comes after a trial that lapsed (`lapse`), all of it
+//! together (`life`), what a plan allows (`access`), what they do (`activity`), what goes wrong on
+//! the way (`defects`), and what of it has a date (`chronicle`).
 
+mod access;
 mod activity;
 mod affected;
 mod arrow;
@@ -20,6 +22,7 @@ mod calendar;
 mod chronicle;
 mod defects;
 mod hazard;
+mod lapse;
 mod life;
 mod marketing;
 mod payments;
