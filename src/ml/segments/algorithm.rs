@@ -133,7 +133,7 @@ pub fn fit(
     if points.len() < needed {
         return Err(too_few(points.len(), needed));
     }
-    // A small company is told of fewer segments, not of none.
+    // A small company gets fewer segments instead of an error.
     let most_segments = choices.most_segments.min(points.len() / USERS_PER_SEGMENT);
     let raw = points;
     let scale = Scale::of(&raw);
