@@ -152,7 +152,7 @@ const UPRIGHT: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 /// The same, lying.
 const LYING: &str = "path://M0 0M18 18M0 8L18 8L18 10L0 10Z";
 
-/// Ticks across bars: upright where bars lie. No click hits them ([`silence`]): some rows have none, so
+/// Ticks across bars: upright where bars lie. No click hits them ([`finish`]): some rows have none, so
 /// a tick's position among ticks is not its row's.
 #[must_use]
 pub fn ticks(name: &str, is_upright: bool, colour: &str, places: Vec<CompositeValue>) -> Scatter {
