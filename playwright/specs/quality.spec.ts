@@ -7,6 +7,12 @@ test('all tests are there, by layer and by kind', async ({ page }) => {
   const tests: any[] = await page.evaluate(() => (window.metricflow as any).tests());
   await expect(flow.sentence).toContainText(`All ${tests.length} data tests`);
   await expect(page.getByTestId('shown-tests')).toHaveText(`${tests.length} of ${tests.length} tests`);
+  // Each table tells of every test, once they have run.
+  for (const table of await page.locator('.totals').all()) {
+    const rows = await table.locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.querySelectorAll('td')].slice(1).map((cell) => Number(cell.textContent))));
+    const [failed, warned, passed, all] = [0, 1, 2, 3].map((column) => rows.reduce((sum, row) => sum + row[column], 0));
+    expect([failed, warned, passed, all]).toEqual([0, 0, tests.length, tests.length]);
+  }
   await page.getByTestId('total-unique').click();
   await expect(page).toHaveURL(/kind=unique/);
   const unique = tests.filter((one) => one.kind === 'unique').length;

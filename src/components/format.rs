@@ -70,15 +70,15 @@ impl ValueFormat {
         })
     }
 
-    /// A difference, with its sign: `+$4.21k`, `−1.3 pp`.
+    /// A difference, with its sign: `+$4.21k`, `−1.3 pp`; `±0.0 pp` where what is written is nothing.
     #[must_use]
     pub fn difference(self, value: f64) -> String {
-        let sign = if value < 0.0 { MINUS } else { '+' };
         let size = value.abs();
-        match self {
-            Self::Percent => format!("{sign}{:.1}{THIN_SPACE}pp", size * 100.0),
-            Self::Money | Self::Count | Self::Ratio => format!("{sign}{}", self.short(size)),
-        }
+        let text = match self {
+            Self::Percent => format!("{:.1}{THIN_SPACE}pp", size * 100.0),
+            Self::Money | Self::Count | Self::Ratio => self.short(size),
+        };
+        format!("{}{text}", sign(value, &text))
     }
 }
 
@@ -91,9 +91,24 @@ pub fn whole_dollars(cents: f64) -> String {
 /// A relative change, with its sign: `+3.1%`, `+60%`.
 #[must_use]
 pub fn change(fraction: f64) -> String {
-    let sign = if fraction < 0.0 { MINUS } else { '+' };
     let size = fraction.abs();
-    format!("{sign}{}", percent(size, usize::from(size < 0.0995)))
+    let text = percent(size, usize::from(size < 0.0995));
+    format!("{}{text}", sign(fraction, &text))
+}
+
+/// Whether a change is written as none at all: `±0.0%`.
+#[must_use]
+pub fn is_no_change(written: &str) -> bool {
+    written.starts_with('±')
+}
+
+fn sign(value: f64, written: &str) -> char {
+    let is_nothing = !written.contains(|letter| ('1'..='9').contains(&letter));
+    match value < 0.0 {
+        _ if is_nothing => '±',
+        true => MINUS,
+        false => '+',
+    }
 }
 
 /// A share in a sentence, as tiles and tables have it: `4.1%`, `52.3%`.
@@ -346,6 +361,10 @@ mod tests {
         check(share(0.0412), "4.1%");
         check(share(0.52), "52.0%");
         check(Percent.difference(-0.013), "−1.3 pp");
+        check(Percent.difference(-0.0004), "±0.0 pp");
+        check(change(0.0), "±0.0%");
+        check(change(-0.0006), "−0.1%");
+        check(Money.difference(-0.4), "±$0.00");
         check(Money.difference(421_000.0), "+$4.21k");
         assert_eq!(relative_change(5.0, 0.0), None);
         assert_eq!(relative_change(3.0, 2.0), Some(0.5));

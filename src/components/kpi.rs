@@ -1,6 +1,6 @@
 //! A headline figure, written out.
 
-use super::format::{ValueFormat, change, relative_change};
+use super::format::{ValueFormat, change, is_no_change, relative_change};
 
 /// What a tile shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -73,8 +73,8 @@ impl Delta {
             ValueFormat::Percent | ValueFormat::Ratio => format.difference(difference),
         };
         Some(Self {
+            is_good: (!is_no_change(&text)).then_some(difference > 0.0),
             text,
-            is_good: (difference != 0.0).then_some(difference > 0.0),
             against,
         })
     }

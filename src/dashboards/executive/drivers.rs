@@ -1,6 +1,6 @@
 //! The driver tree: what the north star depends on.
 
-use crate::components::format::{ValueFormat, change, relative_change};
+use crate::components::format::{ValueFormat, change, is_no_change, relative_change};
 use crate::results::executive::NorthStarDay;
 
 /// A node of the tree.
@@ -126,7 +126,7 @@ impl DriverNode {
             ValueFormat::Percent | ValueFormat::Ratio => self.format.difference(difference),
             ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
         };
-        let is_welcome = Some((difference > 0.0) == self.is_good);
+        let is_welcome = (!is_no_change(&text)).then_some((difference > 0.0) == self.is_good);
         Some(DriverChange { text, is_welcome })
     }
 

@@ -18,11 +18,13 @@ pub fn TotalsTable(
     /// A row was chosen; empty when the chosen one was clicked again.
     on_choose: Callback<String>,
 ) -> impl IntoView {
-    let most =
-        Memo::new(move |_| rows.with(|rows| rows.iter().map(|(_, totals)| totals.all).max()));
     let body = move || {
-        let most = most.get().unwrap_or_default().max(1) as f64;
-        let rows = rows.get().into_iter().map(|(name, totals)| {
+        let rows = rows.get();
+        // Not a memo of its own: where an effect reads a memo's memo first and it stays as it was, the
+        // effect misses the change of the memo itself (reactive_graph 0.2).
+        let most = rows.iter().map(|(_, totals)| totals.all).max();
+        let most = most.unwrap_or_default().max(1) as f64;
+        let rows = rows.into_iter().map(|(name, totals)| {
             let (pressed, asked) = (name.clone(), name.clone());
             let bar = |class: &'static str, number: usize| {
                 (number > 0).then(|| {
