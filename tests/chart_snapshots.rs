@@ -395,7 +395,7 @@ fn answers_are_computed_from_the_rows() {
     check(answers::mrr_by_plan(&[], &[], as_of(YEAR_END)), "");
     check(
         revenue_answers::anomalies(&revenue_days(), true, true),
-        "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them the same days. \
+        "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them on the same days. \
          Of the one planted day the forest finds 1 with 1 false alarms, the z-scores find 0 with 1 false alarms.",
     );
     check(
@@ -449,8 +449,8 @@ fn a_month_under_way_is_left_out_of_claims() {
     );
     check(
         revenue_answers::quick_ratio(&movement_months(), &movement_months()[..1], on),
-        "From Oct 2025 to Nov 2025, $2.26 was gained for each dollar lost, $2.17 without reactivation; \
-         in October 2025 it was $2.17; no month lost more than it gained.",
+        "From Oct 2025 to Nov 2025, $2.26 was gained for each dollar lost ($2.17 in October 2025), \
+         $2.17 without reactivation; no month lost more than it gained.",
     );
     check(
         revenue_answers::quick_ratio(&movement_months()[2..], &[], on),

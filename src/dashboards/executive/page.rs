@@ -95,7 +95,7 @@ pub fn ExecutivePage() -> impl IntoView {
                         joined([
                             told(&plans.filters, plans.basis, "Dashed"),
                             answers::unusual_days(&unusual_days()),
-                            why_missing(pipeline, Model::Anomalies, "Which days are unusual"),
+                            why_missing(pipeline, Model::Anomalies, "The search for unusual days"),
                         ])
                     })
                     .chart(

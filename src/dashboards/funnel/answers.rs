@@ -64,9 +64,11 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
         ));
     }
     let mut sentence = format!(
-        "{} of signups go through all steps to a payment within {} days",
+        "{} of signups {} through all steps to a payment within {} days{}",
         share(overall),
-        options.window
+        if has_time(&steps) { "went" } else { "go" },
+        options.window,
+        so_far(&steps),
     );
     if let Some(worst) = worst(&steps) {
         sentence.push_str(&format!(
@@ -76,6 +78,16 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     }
     sentence.push('.');
     Some(sentence)
+}
+
+/// Whether somebody's window has not closed.
+fn has_time(steps: &[&FunnelStep]) -> bool {
+    steps.iter().any(|row| row.still_in_window > 0)
+}
+
+/// Said of a rate that those whose window has not closed may still raise.
+fn so_far(steps: &[&FunnelStep]) -> &'static str {
+    if has_time(steps) { " so far" } else { "" }
 }
 
 /// Where do people drop off? `earlier` names what the range is set against: "the 76 days before".
@@ -96,12 +108,13 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions, earlier: &str) -> Opt
         ));
     }
     let mut sentence = format!(
-        "Of {} signups {} went through all steps and {} within {} days of the signup ({})",
+        "Of {} signups {} went through all steps and {} within {} days of the signup ({}{})",
         COUNT.full(first.reached as f64),
         COUNT.full(last.reached as f64),
         deed(last),
         options.window,
-        share(last.overall_rate?)
+        share(last.overall_rate?),
+        so_far(&steps),
     );
     let comparable = last
         .previous_overall_rate
@@ -109,7 +122,7 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions, earlier: &str) -> Opt
     if let Some(difference) =
         comparable.and_then(|before| relative_change(last.settled_overall_rate?, before))
     {
-        let of_which = if steps.iter().any(|row| row.still_in_window > 0) {
+        let of_which = if has_time(&steps) {
             " among those whose window has closed"
         } else {
             ""
@@ -412,7 +425,8 @@ pub fn experiment(rows: &[ExperimentResult]) -> Option<String> {
         points(lower),
         points(upper)
     );
-    if let Some(lift) = all.lift.filter(|_| all.is_enough()) {
+    // Without a clear effect its size in relative terms would claim one.
+    if let Some(lift) = all.lift.filter(|_| all.is_enough() && all.is_clear()) {
         sentence.push_str(&format!(", {} in relative terms", change(lift)));
     }
     if let Some(truth) = all.true_difference {

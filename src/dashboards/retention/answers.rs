@@ -13,7 +13,7 @@ use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
 };
-use crate::results::shares::Share;
+use crate::results::shares::{FEWEST_FOR_A_CLAIM, Share};
 
 const COUNT: ValueFormat = ValueFormat::Count;
 
@@ -298,15 +298,26 @@ fn months(number: i64) -> String {
 /// Remarks under the cohort table: what dashes mean, and what is not shown.
 #[must_use]
 pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) -> String {
-    let incomplete = rows
+    let mut drawn = rows
         .iter()
-        .any(|row| row.cohort.is_some() && row.eligible > 0 && !row.is_complete);
-    let mut caption = String::new();
-    if incomplete {
-        caption.push_str(
-            "Pale, dashed cells: the cohort is not complete, or not all of it has been observed that \
-             long; the mean leaves them out. ",
+        .filter(|row| row.cohort.is_some() && row.eligible > 0);
+    let is_incomplete = drawn.clone().any(|row| !row.is_complete);
+    let is_small = drawn.any(|row| row.is_complete && !is_enough(row.eligible));
+    let mut reasons = Vec::new();
+    if is_incomplete {
+        reasons.push(
+            "the cohort is not complete, or not all of it has been observed that long; the mean leaves \
+             them out"
+                .to_owned(),
         );
+    }
+    if is_small {
+        reasons.push(format!("fewer than {FEWEST_FOR_A_CLAIM} people"));
+    }
+    let mut caption = String::new();
+    if !reasons.is_empty() {
+        reasons.reverse();
+        caption = format!("Pale, dashed cells: {}. ", reasons.join("; or "));
     }
     let shown = rows
         .iter()

@@ -200,7 +200,7 @@ pub fn quick_ratio(
         (gained, _, lost) if lost > 0 => {
             let ratio = gained as f64 / lost as f64;
             let named = period(before).map(|(first, last)| span(first, last));
-            format!("; {} it was ${ratio:.2}", named.unwrap_or_default())
+            format!(" (${ratio:.2} {})", named.unwrap_or_default())
         }
         _ => String::new(),
     };
@@ -210,10 +210,15 @@ pub fn quick_ratio(
     } else {
         format!("{}, ", capital(&named))
     };
+    let without = if fresh == gained {
+        String::new()
+    } else {
+        let ratio = fresh as f64 / lost as f64;
+        format!(", ${ratio:.2} without reactivation")
+    };
     Some(format!(
-        "{named}${:.2} was gained for each dollar lost, ${:.2} without reactivation{compared}; {months}.",
+        "{named}${:.2} was gained for each dollar lost{compared}{without}; {months}.",
         gained as f64 / lost as f64,
-        fresh as f64 / lost as f64,
     ))
 }
 
@@ -329,9 +334,10 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
         String::new()
     };
     Some(format!(
-        "{named}{} was refunded in {} refunds, {} of the money charged{compared}{so_far}.",
+        "{named}{} was refunded in {} {}, {} of the money charged{compared}{so_far}.",
         MONEY.short(refunded as f64),
         COUNT.full(refunds as f64),
+        if refunds == 1 { "refund" } else { "refunds" },
         share(refunded as f64 / gross as f64),
     ))
 }
@@ -347,13 +353,17 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
     let flagged: Vec<&RevenueDay> = rows.iter().filter(|row| row.is_flagged).collect();
     let days = COUNT.full(rows.len() as f64);
     let mut sentence = if is_learned {
-        let both = called.iter().filter(|row| row.is_flagged).count();
+        let both = match called.iter().filter(|row| row.is_flagged).count() {
+            _ if flagged.is_empty() => String::new(),
+            0 => ", on other days".to_owned(),
+            both => format!(", {both} of them on the same days"),
+        };
         let last = called
             .last()
             .map(|row| format!(", last {}", day(row.date)))
             .unwrap_or_default();
         format!(
-            "The Isolation Forest flags {} of {days} days{last}; robust z-scores flag {}, {both} of them the same days",
+            "The Isolation Forest flags {} of {days} days{last}; robust z-scores flag {}{both}",
             called.len(),
             flagged.len(),
         )

@@ -166,7 +166,9 @@ pub fn RevenuePage() -> impl IntoView {
                             answers::dunning(&flow.rows, &flow.before, &earlier)
                         },
                     )
-                    .caption(|flow| told(&flow.filters, flow.basis, "In brackets"))
+                    .caption(|flow| {
+                        told(&flow.filters, flow.basis, "The sentence compares recovery with that of")
+                    })
                     .chart(
                         ValueFormat::Count,
                         |flow, theme| dunning::chart(&flow.rows, theme),

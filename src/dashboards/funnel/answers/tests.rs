@@ -40,7 +40,7 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     // 400 of the 800 whose time is over connected; 80 of 200 paid.
     check(
         steps(&funnel("all", 80), &options, ""),
-        "Of 1,000 signups 80 went through all steps and paid within 60 days of the signup (8.0%); the largest drop-off is before \
+        "Of 1,000 signups 80 went through all steps and paid within 60 days of the signup (8.0% so far); the largest drop-off is before \
          “first payment”: 60.0% of people whose window has closed never got there.",
     );
     let mut compared = funnel("all", 80);
@@ -49,7 +49,7 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     compared[4].previous_overall_rate = Some(0.1);
     let told = steps(&compared, &options, "the 76 days before").unwrap();
     let told = told.replace(THIN_SPACE, " ");
-    let change = "(8.0%), +20% on the 76 days before among those whose window has closed;";
+    let change = "(8.0% so far), +20% on the 76 days before among those whose window has closed;";
     assert!(told.contains(change), "{told}");
     assert_eq!(steps(&[], &options, ""), None);
 }

@@ -8,6 +8,7 @@ use super::heatmap::{self, Cell, Cohorts, Curve, Numbers};
 use crate::components::format::ValueFormat;
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::is_enough;
 use crate::results::retention::CohortCell;
 
 /// The deepest a cell is coloured: text in ink can still be read on it.
@@ -33,14 +34,20 @@ pub fn cohorts(rows: &[CohortCell]) -> Vec<(NaiveDate, i64)> {
     cohorts
 }
 
-/// The share of all cohorts together that came back in each of `columns` periods.
+/// Whether a cell is drawn in full colour: of enough people, all of them observed.
+fn is_firm(row: &CohortCell) -> bool {
+    row.is_complete && is_enough(row.eligible)
+}
+
+/// The share of all cohorts together that came back in each of `columns` periods, where it is of enough people.
 fn mean(rows: &[CohortCell], columns: i64) -> Vec<Option<f64>> {
     (0..columns)
         .map(|period| {
             let all = rows
                 .iter()
                 .find(|row| row.cohort.is_none() && row.period == period);
-            all.and_then(|row| row.rate)
+            all.filter(|row| is_enough(row.eligible))
+                .and_then(|row| row.rate)
         })
         .collect()
 }
@@ -61,7 +68,7 @@ pub fn chart(
     // The first column is 100% by definition: colour tells the others apart.
     let highest = drawn
         .iter()
-        .filter(|row| row.period > 0 && row.is_complete)
+        .filter(|row| row.period > 0 && is_firm(row))
         .filter_map(|row| row.rate)
         .fold(0.0, f64::max);
     let cells = drawn.iter().filter_map(|row| {
@@ -73,7 +80,7 @@ pub fn chart(
             column: usize::try_from(row.period).ok()?,
             row: place,
             value: rate,
-            is_complete: row.is_complete,
+            is_complete: is_firm(row),
         })
     });
     let mut curves = vec![Curve {
@@ -123,7 +130,7 @@ pub fn cell<'a>(rows: &'a [CohortCell], series: &str, index: usize) -> Option<&'
     let is_complete = series == heatmap::COMPLETE;
     let mut of_series = drawn(rows)
         .into_iter()
-        .filter(|row| row.is_complete == is_complete);
+        .filter(|row| is_firm(row) == is_complete);
     of_series.nth(index)
 }
 
@@ -151,9 +158,11 @@ pub fn tooltip(
         .line("People", count(row.retained))
         .line("of observed", count(row.eligible))
         .line("Cohort", count(row.cohort_size));
-    Some(if row.is_complete {
-        tooltip
-    } else {
+    Some(if !row.is_complete {
         tooltip.remark("The cohort is not complete, or not all of it has been observed this long.")
+    } else if !is_enough(row.eligible) {
+        tooltip.remark("Too few people for a rate.")
+    } else {
+        tooltip
     })
 }
