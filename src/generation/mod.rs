@@ -6,11 +6,13 @@
 //! machine, because every draw comes from a stream of its own (`random`) and every function of a
 //! float from `libm`.
 //!
-//! In reading order: when people sign up (`signup`), who they are (`people`, `personas`), what
-//! brought them (`marketing`), how content they are (`satisfaction`), when they leave (`hazard`),
-//! what they pay (`billing`, `payments`), all of it together (`life`), what they do
-//! (`activity`), what goes wrong on the way (`defects`), and what of it has a date (`chronicle`).
+//! In reading order: when people sign up (`signup`), who they are (`people`, `names`,
+//! `personas`), in which company (`accounts`), what brought them (`marketing`), how content they
+//! are (`satisfaction`), when they leave (`hazard`), what they pay (`billing`, `payments`), all of
+//! it together (`life`), what they do (`activity`), what goes wrong on the way (`defects`), and
+//! what of it has a date (`chronicle`).
 
+mod accounts;
 mod activity;
 mod affected;
 mod arrow;
@@ -22,6 +24,7 @@ mod defects;
 mod hazard;
 mod life;
 mod marketing;
+mod names;
 mod payments;
 mod people;
 mod personas;
