@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 
 import { routes } from "./routes.mjs";
+import { trustOwnHtml } from "./trusted_html.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
 if (!staging) throw new Error("post_build.mjs runs as a Trunk hook: TRUNK_STAGING_DIR is not set");
@@ -13,6 +14,7 @@ const indexFile = path.join(staging, "index.html");
 let html = await readFile(indexFile, "utf8");
 html = await hashVendor(html);
 html = await hashWorkers(html);
+html = await trustViews(html);
 html = await moveInlineScripts(html);
 await writeFile(indexFile, html);
 await writeRoutes(html);
@@ -43,6 +45,22 @@ async function hashWorkers(html) {
         html = html.replaceAll(`content="${name}_loader.js"`, `content="${folder}/${name}_loader.js"`);
     }
     return html;
+}
+
+/** Binds the page's `innerHTML` to the program's own texts; the file is named anew after what it holds then. */
+async function trustViews(html) {
+    const files = await readdir(staging);
+    const wasm = files.find((file) => /^app-[0-9a-f]+_bg\.wasm$/.test(file));
+    const bindings = files.find((file) => /^app-[0-9a-f]+\.js$/.test(file));
+    if (!wasm || !bindings) throw new Error("post_build.mjs: the program's files are not where they are expected");
+    const text = trustOwnHtml(await readFile(path.join(staging, bindings), "utf8"), await readFile(path.join(staging, wasm)));
+    const file = `app-${shortHash(text)}.js`;
+    await rm(path.join(staging, bindings));
+    await writeFile(path.join(staging, file), text);
+    const integrity = `sha384-${createHash("sha384").update(text).digest("base64")}`;
+    return html
+        .replaceAll(/<link\b[^>]*>/g, (link) => (link.includes(bindings) ? link.replace(/integrity="[^"]*"/, () => `integrity="${integrity}"`) : link))
+        .replaceAll(bindings, file);
 }
 
 /** Moves inline scripts into files, since the CSP allows none. */

@@ -24,6 +24,7 @@ const pages = {
     quality: 'quality/?find=mrr',
     cards: 'cards/',
     truth: 'truth/',
+    definitions: 'definitions/',
 };
 /** Pages that are whole once every model is fitted. */
 const learned = new Set(['cards', 'truth']);

@@ -8,6 +8,8 @@ mod worker_start;
 
 pub mod parameters;
 
+pub mod statistics;
+
 pub mod generation;
 
 pub mod warehouse;

@@ -19,7 +19,12 @@ pub(crate) fn start_worker(url: &str, kind: WorkerType) -> Result<Worker, JsValu
     let address: String = JSON::stringify(&url.into())?.into();
     let line = match kind {
         WorkerType::Module => format!("import {address};"),
-        _ => format!("importScripts({address});"),
+        // The policy holds in there, too: the one address may become a script.
+        _ => format!(
+            "const address = {address}; const policy = self.trustedTypes?.createPolicy('metricflow-worker', \
+             {{ createScriptURL: (url) => url === address ? url : null }}); \
+             importScripts(policy ? policy.createScriptURL(address) : address);"
+        ),
     };
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");

@@ -10,18 +10,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Modules in the order of the data, each with the modules it may name.
-const RULES: [(&str, &[&str]); 14] = [
+const RULES: [(&str, &[&str]); 15] = [
     ("worker_start", &[]),
+    ("statistics", &[]),
     ("parameters", &[]),
     ("generation", &["parameters"]),
     ("warehouse", &["worker_start"]),
     ("transformation", &["warehouse"]),
     ("quality", &["transformation", "warehouse"]),
-    ("ml", &["parameters"]),
-    ("results", &["warehouse"]),
+    ("ml", &["parameters", "statistics"]),
+    ("results", &["statistics", "warehouse"]),
     (
         "workers",
-        &["parameters", "generation", "ml", "worker_start"],
+        &[
+            "parameters",
+            "generation",
+            "transformation",
+            "ml",
+            "worker_start",
+        ],
     ),
     (
         "state",
@@ -54,6 +61,7 @@ const RULES: [(&str, &[&str]); 14] = [
 /// What a view may name: results, reports and state, never a worker or the generator.
 const VIEWS: &[&str] = &[
     "parameters",
+    "statistics",
     "transformation",
     "quality",
     "ml",
@@ -63,8 +71,9 @@ const VIEWS: &[&str] = &[
 ];
 
 /// Modules that must run and be tested natively, and what they may therefore not name.
-const NATIVE: [&str; 6] = [
+const NATIVE: [&str; 7] = [
     "parameters",
+    "statistics",
     "generation",
     "transformation",
     "quality",

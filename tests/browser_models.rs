@@ -62,7 +62,7 @@ async fn every_model_is_built_and_every_test_runs() {
     let now_ms = || js_sys::Date::now();
     let options = RunOptions {
         selection: Selection::All,
-        edited: &BTreeSet::new(),
+        edited: &BTreeMap::new(),
         vars: &vars,
         cancel: &cancel,
         now_ms: &now_ms,

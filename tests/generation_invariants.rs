@@ -203,6 +203,115 @@ fn activated_users_alone_take_both_steps_within_a_week() {
     });
 }
 
+/// What each user may do at an instant, from the raw rows alone: `None` without access, else the
+/// plan, with `free` for nobody who pays or tries.
+fn plan_at(data: &Dataset) -> impl Fn(usize, i64) -> Option<&'static str> {
+    let users = data.table(Table::Users);
+    let freemium = users.key("trial_type", "freemium");
+    let periods = data.table(Table::Subscriptions);
+    let trial = periods.key("change_type", "trial");
+    let starter = periods.key("plan", "starter");
+    let mut held: BTreeMap<usize, Vec<(i64, i64, &'static str)>> = BTreeMap::new();
+    for row in 0..periods.rows() {
+        let ended_at = periods.get("ended_at")[row];
+        let plan = if periods.get("change_type")[row] == trial {
+            "trial"
+        } else if periods.get("plan")[row] == starter {
+            "starter"
+        } else {
+            "higher"
+        };
+        let ended_at = if ended_at == NULL { i64::MAX } else { ended_at };
+        let user = periods.get("user_id")[row] as usize - 1;
+        let period = (periods.get("started_at")[row], ended_at, plan);
+        held.entry(user).or_default().push(period);
+    }
+    let is_free: Vec<bool> = users
+        .get("trial_type")
+        .iter()
+        .map(|&trial_type| trial_type == freemium)
+        .collect();
+    move |user, at| {
+        let now = held
+            .get(&user)
+            .into_iter()
+            .flatten()
+            .find(|period| (period.0..period.1).contains(&at));
+        now.map(|period| period.2)
+            .or_else(|| is_free[user].then_some("free"))
+    }
+}
+
+#[test]
+fn nobody_does_what_the_plan_does_not_allow() {
+    check(|data| {
+        let plan_at = plan_at(data);
+        let sessions = data.table(Table::Sessions);
+        let starts: BTreeMap<i64, i64> = sessions
+            .get("session_id")
+            .iter()
+            .copied()
+            .zip(sessions.get("started_at").iter().copied())
+            .collect();
+        let signups = data.table(Table::Users).get("signed_up_at");
+        let events = data.table(Table::Events);
+        let [api, export, integration, page, settings, ticket, click] = [
+            "api_call",
+            "export_data",
+            "integration_connected",
+            "page_view",
+            "settings_changed",
+            "support_ticket_opened",
+            "feature_click",
+        ]
+        .map(|word| events.key("event_type", word));
+        let [with_api, with_exports] = ["api", "exports"].map(|word| events.key("feature", word));
+        let mut seen: BTreeMap<Option<&str>, usize> = BTreeMap::new();
+        for row in 0..events.rows() {
+            let user = events.get("user_id")[row] as usize - 1;
+            // Who is let in stays in until the session ends.
+            let at = starts[&events.get("session_id")[row]];
+            let is_early = at < signups[user] + 180 * HOUR;
+            let kind = events.get("event_type")[row];
+            let feature = events.get("feature")[row];
+            let plan = plan_at(user, at);
+            *seen.entry(plan).or_default() += 1;
+            let is_allowed = match plan {
+                None => [page, settings, ticket].contains(&kind),
+                Some("free") => {
+                    kind != api
+                        && kind != export
+                        && (kind != integration || is_early)
+                        && (kind != click || (feature != with_api && feature != with_exports))
+                }
+                Some("starter") => kind != api && (kind != click || feature != with_api),
+                Some(_) => true,
+            };
+            assert!(is_allowed, "user {} at {at}: {plan:?} {kind}", user + 1);
+        }
+        assert_eq!(seen.len(), 5, "every plan is used: {seen:?}");
+    });
+}
+
+#[test]
+fn a_lapsed_trial_comes_back_a_few_times_at_most() {
+    check(|data| {
+        let plan_at = plan_at(data);
+        let converts = data.table(Table::TruthUsers).get("will_convert");
+        let sessions = data.table(Table::Sessions);
+        let mut visits: BTreeMap<usize, usize> = BTreeMap::new();
+        for row in 0..sessions.rows() {
+            let user = sessions.get("user_id")[row] as usize - 1;
+            if converts[user] == 0 && plan_at(user, sessions.get("started_at")[row]).is_none() {
+                *visits.entry(user).or_default() += 1;
+            }
+        }
+        assert!(!visits.is_empty());
+        let most = visits.values().max().copied().unwrap_or_default();
+        assert!(most <= 3, "two looks and a win-back, not {most}");
+    });
+}
+
 #[test]
 fn periods_of_a_user_never_overlap() {
     check(|data| {
@@ -289,10 +398,10 @@ fn payments_belong_to_their_periods() {
                 assert_eq!(get("status", row - 1), failed);
                 assert_eq!(get("amount_cents", row - 1), get("amount_cents", row));
                 assert_eq!(get("subscription_id", row - 1), get("subscription_id", row));
-                assert_eq!(
-                    at - get("attempted_at", row - 1),
-                    [3, 5, 7][attempt as usize - 2] * DAY
-                );
+                let waited = at - get("attempted_at", row - 1);
+                let scheduled = [3, 5, 7][attempt as usize - 2] * DAY;
+                // A customer who pays is ahead of the next retry.
+                assert!(waited == scheduled || (status == succeeded && waited < scheduled));
             }
             if status == succeeded {
                 charges.insert(get("payment_id", row), (at, get("amount_cents", row)));
@@ -303,6 +412,106 @@ fn payments_belong_to_their_periods() {
                 refund <= charges[&charge].1,
                 "refunds do not exceed their charge"
             );
+        }
+    });
+}
+
+/// A bill: its subscription, when it fell due, when it was tried last, and what came of it.
+struct Bill {
+    subscription: i64,
+    user: i64,
+    billed_at: i64,
+    last_at: i64,
+    is_paid: bool,
+}
+
+fn bills(data: &Dataset) -> Vec<Bill> {
+    let payments = data.table(Table::Payments);
+    let get = |column: &str, row: usize| payments.get(column)[row];
+    let [succeeded, refunded] = ["succeeded", "refunded"].map(|word| payments.key("status", word));
+    let mut bills: Vec<Bill> = Vec::new();
+    for row in (0..payments.rows()).filter(|&row| get("status", row) != refunded) {
+        let attempted_at = get("attempted_at", row);
+        if get("attempt_no", row) == 1 {
+            bills.push(Bill {
+                subscription: get("subscription_id", row),
+                user: get("user_id", row),
+                billed_at: attempted_at,
+                last_at: attempted_at,
+                is_paid: false,
+            });
+        }
+        let bill = bills.last_mut().unwrap();
+        bill.last_at = attempted_at;
+        bill.is_paid |= get("status", row) == succeeded;
+    }
+    bills
+}
+
+#[test]
+fn a_lost_bill_ends_its_subscription_and_nothing_else_is_involuntary() {
+    check(|data| {
+        let periods = data.table(Table::Subscriptions);
+        let [voluntary, involuntary] =
+            ["voluntary", "involuntary"].map(|word| periods.key("churn_reason", word));
+        let mut ended = BTreeMap::new();
+        let mut left = Vec::new();
+        for row in 0..periods.rows() {
+            let (reason, ended_at) = (
+                periods.get("churn_reason")[row],
+                periods.get("ended_at")[row],
+            );
+            if reason == involuntary {
+                ended.insert(periods.get("subscription_id")[row], ended_at);
+            } else if reason == voluntary {
+                left.push((periods.get("user_id")[row], ended_at));
+            }
+        }
+        let mut lost = BTreeMap::new();
+        let mut first_paid: BTreeMap<i64, i64> = BTreeMap::new();
+        for bill in bills(data) {
+            if bill.is_paid {
+                first_paid.entry(bill.user).or_insert(bill.last_at);
+            } else if bill.billed_at + 15 * DAY < data.end() {
+                assert_eq!(bill.last_at, bill.billed_at + 15 * DAY, "tried to the end");
+                let other = lost.insert(bill.subscription, bill.last_at);
+                assert_eq!(other, None, "one lost bill a subscription");
+            }
+        }
+        assert!(!lost.is_empty());
+        assert_eq!(
+            lost, ended,
+            "lost bills, and periods that end involuntarily"
+        );
+        for (user, ended_at) in left {
+            let is_customer = first_paid.get(&user).is_some_and(|&at| at < ended_at);
+            assert!(is_customer, "user {user} left without having paid");
+        }
+    });
+}
+
+#[test]
+fn failures_fit_the_way_to_pay() {
+    check(|data| {
+        let payments = data.table(Table::Payments);
+        let transfer = payments.key("method", "bank_transfer");
+        let overdue = payments.key("failure_code", "transfer_overdue");
+        let of_cards = ["expired_card", "card_declined", "fraud_suspected"]
+            .map(|word| payments.key("failure_code", word));
+        let mut methods: BTreeMap<i64, i64> = BTreeMap::new();
+        for row in 0..payments.rows() {
+            let (method, code) = (
+                payments.get("method")[row],
+                payments.get("failure_code")[row],
+            );
+            let user = payments.get("user_id")[row];
+            assert_eq!(*methods.entry(user).or_insert(method), method);
+            let fits = if method == transfer {
+                !of_cards.contains(&code)
+            } else {
+                code != overdue
+            };
+            assert!(fits, "{code} by {method}");
         }
     });
 }

@@ -53,6 +53,18 @@ fn a_bad_value_falls_back_and_says_why() {
         &["users = “many” is not a number; 10000 was used instead."],
     );
     check(
+        "churn=4.05&seed=1",
+        "seed=1",
+        &[
+            "churn = “4.05” is not a number with at most 1 digit after the point; 4 was used instead.",
+        ],
+    );
+    check(
+        "users=100.5",
+        "",
+        &["users = “100.5” is not a whole number; 10000 was used instead."],
+    );
+    check(
         "users=NaN",
         "",
         &["users = “NaN” is not a number; 10000 was used instead."],
@@ -65,7 +77,7 @@ fn a_bad_value_falls_back_and_says_why() {
     check(
         "churn=5&churn=6",
         "churn=5",
-        &["“churn” stands more than once in the link; 5 was used and “6” left out."],
+        &["“churn” is given more than once in the link; 5 was used and “6” left out."],
     );
     check(
         "as_of=2025-02-30",

@@ -34,6 +34,30 @@ export class EnginePage {
     await this.until('window.metricflow.status().phase', 'ready', 300_000);
   }
 
+  /** Goes to another link of the same scenario without loading the page again, as a back step does. */
+  async goTo(query) {
+    if (!(await this.evaluate('window.metricflow !== undefined'))) return this.open(query);
+    await this.evaluate(`(() => {
+      history.pushState(null, '', new URL(${quoted(query)}, document.baseURI));
+      dispatchEvent(new PopStateEvent('popstate'));
+    })()`);
+    return this.settled();
+  }
+
+  /** Waits until what is shown answers what is asked. */
+  async settled() {
+    await this.until(`document.querySelectorAll('.panel[data-state="loading"], [data-pending="true"]').length`, 0, 120_000);
+  }
+
+  /** Presses Tab until the element with a test id has the focus. */
+  async tabTo(id, most = 30) {
+    for (let presses = 0; presses < most; presses += 1) {
+      await this.press('Tab');
+      if ((await this.evaluate('document.activeElement.dataset.testid')) === id) return;
+    }
+    assert.fail(`${id} was not reached by ${most} presses of Tab`);
+  }
+
   count(selector) {
     return this.evaluate(`document.querySelectorAll(${quoted(selector)}).length`);
   }
@@ -46,7 +70,7 @@ export class EnginePage {
   async place(selector, across = 0.5, down = 0.5) {
     await this.exists(selector);
     // Answers that come in meanwhile may move it: nobody clicks at what is moving.
-    await this.until(`document.querySelectorAll('[data-pending="true"]').length`, 0);
+    await this.settled();
     const measure = `(() => {
       const element = document.querySelector(${quoted(selector)});
       element.scrollIntoView({ block: 'nearest', inline: 'nearest', behavior: 'instant' });
@@ -93,7 +117,7 @@ export class EnginePage {
   /** Waits until every panel of the page has drawn what it is to show, and gives how many there are. */
   async drawn() {
     await this.exists('.panel');
-    await this.until(`document.querySelectorAll('.panel[data-state="loading"], .panel[data-pending="true"]').length`, 0, 120_000);
+    await this.settled();
     await this.evaluate(`(async () => {
       // Charts below the fold are drawn when they come into sight.
       for (const panel of document.querySelectorAll('.panel')) {
@@ -104,6 +128,11 @@ export class EnginePage {
     })()`);
     await this.until(`document.querySelectorAll('.panel[data-state="ready"] .chart:not([data-drawn="true"])').length`, 0, 60_000);
     return this.count('.panel');
+  }
+
+  /** What the panels that failed say of it, by panel. */
+  failures() {
+    return this.evaluate(`Object.fromEntries([...document.querySelectorAll('.panel[data-state="failed"]')].map((panel) => [panel.id.slice(6), panel.querySelector('.body').textContent]))`);
   }
 
   /** How many pixels of a panel's chart are painted. */

@@ -45,7 +45,13 @@ export class WorkbenchPage extends MetricFlowPage {
 
   async runEdit(): Promise<void> {
     await this.page.getByTestId('run-edit').click();
+    await this.compiled();
     await this.tested();
+  }
+
+  /** Waits for the template of an edit, which another thread renders before the run begins. */
+  async compiled(): Promise<void> {
+    await expect(this.page.getByTestId('edit-words')).not.toHaveText('Compiling the template');
   }
 
   async count(table: string): Promise<number> {

@@ -6,7 +6,7 @@ import { looks } from '../pages/workbench';
 // The page one is on comes last: going to it again tells nothing.
 const pages = [
   'Retention intelligence', 'Revenue deep-dive', 'Funnel diagnostics', 'Product adoption', 'Churn early warning',
-  'Scenario', 'Lineage', 'Models', 'Data quality', 'Model cards', 'Truth', 'Executive growth',
+  'Scenario', 'Lineage', 'Models', 'Data quality', 'Model cards', 'Truth', 'Our definitions', 'Executive growth',
 ];
 
 for (const { theme, width } of looks) {

@@ -137,7 +137,7 @@ test('a first run is cancelled while the engine starts, and run again', async ({
   expect((await flow.status()).phase).toBe('ready');
 });
 
-test('a query that takes long is shown and cancelled, and the dataset stays', async ({ page }) => {
+test('a query that can be asked to stop is cancelled at once, and the engine stays', async ({ page }) => {
   const flow = new CancelPage(page);
   await flow.openTested('?preset=tiny');
   const before = await flow.standing();
@@ -150,15 +150,18 @@ test('a query that takes long is shown and cancelled, and the dataset stays', as
     endless,
   );
   await expect(page.getByTestId('engine-busy')).toContainText('A query has been running');
+  const pressed = Date.now();
   await page.getByTestId('cancel-query').click();
   expect(await outcome).toBe('cancelled');
+  expect(Date.now() - pressed).toBeLessThan(1_000);
+  // Nothing had to be built again.
+  expect((await flow.status()) as any).toMatchObject({ phase: 'ready', is_restoring: false });
   await expect(page.getByTestId('engine-busy')).toHaveCount(0);
   expect(await flow.standing()).toEqual(before);
-  expect((await flow.status()).phase).toBe('ready');
   flow.expectClean();
 });
 
-test('a query that the engine is deaf in ends the engine, and the dataset is built anew', async ({ page }) => {
+test('a query that cannot be asked to stop costs the engine, and the dataset is restored', async ({ page }) => {
   const flow = new CancelPage(page);
   await flow.openTested('?preset=tiny');
   const before = await flow.standing();
@@ -172,6 +175,7 @@ test('a query that the engine is deaf in ends the engine, and the dataset is bui
   );
   await page.getByTestId('cancel-query').click();
   expect(await outcome).toContain('did not answer');
+  await expect(page.getByTestId('progress')).toContainText('Restoring the previous dataset');
   await flow.ready();
   expect((await flow.status()).phase).toBe('ready');
   expect(await flow.standing()).toEqual(before);

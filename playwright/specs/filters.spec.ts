@@ -39,6 +39,59 @@ test('a filter is chosen by its word, its box and its row', async ({ page }) => 
   growth.expectClean();
 });
 
+for (const width of [1440, 800, 390]) {
+  test(`what is chosen leaves the open menu where it is, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    const growth = new DashboardPage(page, '');
+    await growth.openWith('preset=tiny');
+    const menu = page.locator('.popover-panel');
+    for (const [dimension, names] of [
+      ['plan', ['Starter', 'Professional', 'Enterprise']],
+      ['segment', ['Power']],
+    ] as const) {
+      await page.getByTestId(`filter-${dimension}`).click();
+      const before = (await menu.boundingBox())!;
+      for (const name of names) {
+        await growth.value(dimension, name).click();
+        await expect(page.getByTestId(`filter-${dimension}`)).toHaveClass(/set/);
+        await growth.settled('mrr');
+        const { x, y } = (await menu.boundingBox())!;
+        expect([x, y], name).toEqual([before.x, before.y]);
+      }
+      // However many lines the sentence has.
+      await page.getByTestId('page-sentence').evaluate((sentence) => sentence.append(' and so on'.repeat(60)));
+      expect((await menu.boundingBox())!.y).toBe(before.y);
+      await page.keyboard.press('Escape');
+      await page.reload();
+      await growth.ready();
+    }
+  });
+}
+
+test('a panel’s tools cover nothing of its question', async ({ page }) => {
+  const churn = new DashboardPage(page, 'churn/');
+  await churn.openWith('preset=tiny');
+  for (const width of [1440, 1100, 800]) {
+    await page.setViewportSize({ width, height: 900 });
+    const panels = page.locator('.panel');
+    for (let place = 0; place < (await panels.count()); place += 1) {
+      const panel = panels.nth(place);
+      const heading = panel.getByRole('heading', { level: 2 });
+      await heading.hover();
+      const covered = await panel.evaluate((element) => {
+        const [question, tools] = ['h2', '.tools-list'].map((inside) => element.querySelector(inside)!);
+        if (getComputedStyle(tools).opacity !== '1') return 'no tools are shown';
+        const words = document.createRange();
+        words.selectNodeContents(question);
+        const over = tools.getBoundingClientRect();
+        const meets = [...words.getClientRects()].some((one) => one.right > over.left && one.left < over.right && one.bottom > over.top && one.top < over.bottom);
+        return meets ? question.textContent : null;
+      });
+      expect(covered, `${width} px`).toBeNull();
+    }
+  }
+});
+
 test('a menu closes where the reader turns elsewhere, and only then', async ({ page }) => {
   const growth = new DashboardPage(page, '');
   await growth.openWith('preset=tiny');
@@ -75,7 +128,7 @@ test.describe('on a phone', () => {
     for (const link of await dashboards.all()) await expect(link).toBeInViewport({ ratio: 0.95 });
     await expect(dashboards).toHaveCount(6);
     await page.getByTestId('more-pages').tap();
-    await expect(dashboards).toHaveCount(12);
+    await expect(dashboards).toHaveCount(13);
     await page.getByRole('link', { name: 'Data quality' }).tap();
     await expect(page).toHaveURL(/\/quality\//);
     await expect(dashboards).toHaveCount(6);

@@ -14,7 +14,7 @@ const keys: Record<string, string[]> = {
 test('every panel is drawn at Demo, with an answer in words', async ({ page }) => {
   const funnel = new DashboardPage(page, 'funnel/');
   await funnel.openWith();
-  await expect(page.getByTestId('page-sentence')).toContainText('make a payment within 60 days');
+  await expect(page.getByTestId('page-sentence')).toContainText('go through all steps to a payment within 60 days');
   for (const id of charts) expect(await funnel.hasMarks(id), id).toBe(true);
   for (const id of panels) await expect(funnel.answer(id)).toHaveText(/\d.*\./);
   await expect(funnel.panel('dropped').locator('tbody tr')).toHaveCount(10);

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { WorkbenchPage, looks } from '../pages/workbench';
 
@@ -74,6 +75,7 @@ test('the editor completes names and runs from the keyboard', async ({ page }) =
   await expect(flow.editor).toContainText("ref('plan_details");
   await flow.write("select * from {{ ref('plan_details') }}");
   await page.keyboard.press('ControlOrMeta+Enter');
+  await flow.compiled();
   await flow.tested();
   await expect(flow.chip).toContainText('1 edited model');
   expect(await flow.count('marts.fct_signups')).toBe(await flow.count('seeds.plan_details'));
@@ -97,10 +99,12 @@ test('an edit that changes values alone shows which rows, columns and panels it 
     `select date '2025-01-01' + cast(i as int) as date_day, 'content' as channel, 'free' as plan, 'US' as country, '1-10' as company_size, ${signups} as signups from range(${first}, ${first} + 20) as days(i)`;
   await flow.write(rows(0, 'i * 10'));
   await flow.runEdit();
+  await expect(page.getByTestId('compared-with')).toContainText("the project's own models");
   await flow.write(rows(0, 'case when i = 3 then 999 else i * 10 end'));
   await flow.runEdit();
   const line = page.getByTestId('rebuilt-fct_signups');
   await expect(line).toContainText('1 changed');
+  await expect(page.getByTestId('compared-with')).toContainText('in which fct_signups was already edited');
   const own = page.getByTestId('changes-fct_signups');
   const words = own.getByTestId('changes-words');
   await expect(words).toContainText('0 rows added, 0 rows gone, 1 row changed.');
@@ -112,6 +116,37 @@ test('an edit that changes values alone shows which rows, columns and panels it 
   await flow.runEdit();
   await expect(line).toContainText('2 added, 2 gone');
   await expect(own.getByRole('heading', { name: 'Rows gone' })).toBeVisible();
+});
+
+test('the head of a model counts failing tests downstream beside its own, and panels of what is built from it are named', async ({ page }) => {
+  const flow = new WorkbenchPage(page);
+  await flow.openTested('models/?preset=tiny&model=fct_customer_mrr_monthly&tab=sql');
+  const facts = page.getByTestId('model-facts');
+  await expect(facts).not.toContainText('downstream');
+  // One month less of each customer: its own keys hold, what is built from it contradicts the rest.
+  // The editor draws the lines in sight alone.
+  const text = readFileSync(`${import.meta.dirname}/../../sql/models/marts/finance/fct_customer_mrr_monthly.sql`, 'utf8');
+  await flow.write(`with own as (\n${text}\n)\nselect * replace (mrr_cents * 2 as mrr_cents) from own where user_id % 2 = 0`);
+  await flow.runEdit();
+  await expect(page.getByTestId('edit-failed')).toHaveCount(0);
+  expect((await flow.failingTests()).length).toBeGreaterThan(0);
+  await expect(facts).toContainText(/tests? downstream fails?/);
+  const panels = page.getByTestId('changes-fct_customer_mrr_monthly').getByTestId('changed-panels');
+  // Executive growth draws the MRR by month, which is built from this model.
+  await expect(panels.getByRole('link')).not.toHaveCount(0);
+});
+
+test('data tests that never end are cancelled, and a comparison that would take for ever is left', async ({ page }) => {
+  const flow = new WorkbenchPage(page);
+  await flow.openTested('models/?preset=tiny&model=stg_users&tab=sql');
+  // A view is declared at once; reading it never ends. Nothing is built from it that the run would have to read.
+  await flow.goTo('preset=tiny&model=fct_signups&tab=sql');
+  await flow.write("{{ config(materialized='view') }}select date '2025-01-01' as date_day, 'content' as channel, count(*) as signups from range(100000000) a, range(100000000) b");
+  await page.getByTestId('run-edit').click();
+  const changes = page.getByTestId('changes');
+  await expect(changes).toContainText('Data tests are running', { timeout: 60_000 });
+  await page.getByTestId('cancel-tests').click();
+  await expect(changes).toContainText('It takes longer than 5 s', { timeout: 60_000 });
 });
 
 test('advice names a marked line only where one is marked', async ({ page }) => {
@@ -126,18 +161,20 @@ test('advice names a marked line only where one is marked', async ({ page }) => 
   else await expect(failed).toContainText('marked line');
 });
 
-for (const { theme, width } of looks) {
-  test(`models are accessible, ${theme}, ${width} px`, async ({ page }) => {
-    const flow = new WorkbenchPage(page);
+test('models are accessible in both themes and widths', async ({ page }) => {
+  test.slow();
+  const flow = new WorkbenchPage(page);
+  await flow.openTested('models/?preset=tiny');
+  for (const { theme, width } of looks) {
     await page.setViewportSize({ width, height: 900 });
-    await flow.openTested(`models/?preset=tiny&theme=${theme}`);
     for (const query of ['', '&model=fct_mrr', '&model=fct_mrr&tab=sql', '&model=fct_mrr&tab=rows', '&model=fct_mrr&tab=tests']) {
       await flow.goTo(`preset=tiny&theme=${theme}${query}`);
       if (query) await expect(page.getByTestId('model-name')).toBeVisible();
       if (query.endsWith('sql')) await flow.editor.waitFor();
+      await expect(page.locator('html')).toHaveAttribute('data-theme', theme);
       await flow.expectAccessible();
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, query).toBeLessThanOrEqual(0);
+      expect(overflow, `${query} ${theme} ${width}`).toBeLessThanOrEqual(0);
     }
-  });
-}
+  }
+});

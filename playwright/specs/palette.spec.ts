@@ -116,7 +116,8 @@ test('single keys lead about, and can be switched off', async ({ page }) => {
   await seed.fill('42');
   await page.getByTestId('open-palette').focus();
   await page.keyboard.press('?');
-  await page.getByTestId('single-keys').uncheck();
+  await page.getByText('Enable single-key shortcuts').click();
+  await expect(page.getByTestId('single-keys')).not.toBeChecked();
   await page.keyboard.press('Escape');
   await page.keyboard.press('g');
   await page.keyboard.press('l');

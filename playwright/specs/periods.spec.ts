@@ -21,13 +21,6 @@ async function marksOfRunning(page: DashboardPage, id: string): Promise<number> 
   return dashed + pale;
 }
 
-/** A panel's file, once it holds rows: right after a page has opened it was seen empty. */
-async function filled(growth: DashboardPage, id: string): Promise<Record<string, string>[]> {
-  let rows: Record<string, string>[] = [];
-  await expect.poll(async () => (rows = await growth.csv(id)).length).toBeGreaterThan(0);
-  return rows;
-}
-
 test('a range that ends within a month is compared with as many days, in every figure', async ({ page }) => {
   const growth = new DashboardPage(page, '');
   await growth.openWith('preset=tiny&as_of=2025-12-15&range=3m&compare=previous');
@@ -43,7 +36,7 @@ test('a range that ends within a month is compared with as many days, in every f
       count(*) filter (where signup_date between date '2025-07-17' and date '2025-09-30') as before
     from marts.dim_users`);
   await expect(growth.answer('signups')).toContainText('on the 76 days before');
-  const signups = await filled(growth, 'signups');
+  const signups = await growth.csv('signups');
   expect(new Set(signups.map((row) => `${row.range}|${row.previous_range}`))).toEqual(new Set([`${now}|${before}`]));
   expect(sum(signups, 'signups')).toBe(Number(counted.now));
   expect(sum(signups, 'previous_signups')).toBe(Number(counted.before));
@@ -53,12 +46,12 @@ test('a range that ends within a month is compared with as many days, in every f
   expect(told).toMatch(new RegExp(`\\+${change}(\\.\\d)? ?% on the 76 days before`));
 
   // Days against days, one by one.
-  const days = byRange(await filled(growth, 'active-users'));
+  const days = byRange(await growth.csv('active-users'));
   for (const range of [now, before]) expect(days.get(range)?.length, range).toBe(76);
   expect(days.get(before)?.at(-1)?.date_day).toBe('2025-09-30');
 
   // Movements of whole months against whole months; the state of MRR against that at the end of the period before.
-  const moved = await filled(growth, 'movements');
+  const moved = await growth.csv('movements');
   expect(moved.map((row) => [row.range.slice(0, 10), row.date_month, row.is_complete])).toEqual([
     ['2025-07-01', '2025-07-01', 'true'],
     ['2025-07-01', '2025-08-01', 'true'],
@@ -81,7 +74,7 @@ test('a range that ends within a month is compared with as many days, in every f
   await expect(page).toHaveURL(/compare=weekdays/);
   await expect(page.getByTestId('chip-compare')).toContainText('16 Jul 2025 – 29 Sep 2025, the same weekdays 11 weeks earlier');
   await growth.settled('active-users');
-  const weekdays = byRange(await filled(growth, 'active-users'));
+  const weekdays = byRange(await growth.csv('active-users'));
   const [earlier, later] = ['2025-07-16 to 2025-09-29', now].map((range) => weekdays.get(range) ?? []);
   expect(earlier).toHaveLength(76);
   const weekday = (row: Record<string, string>) => new Date(`${row.date_day}T00:00Z`).getUTCDay();

@@ -25,7 +25,7 @@ test('every estimate of Demo stands beside what was planted, and agrees with a d
   const flow = await open(page, '');
   const rows = await rowsOf(page);
   for (const key of ['growth', 'season', 'weekend', 'events', 'activation', 'conv_opt_in', 'convert_days', 'difference', 'lift', 'churn',
-    'involuntary', 'reactivation', 'hazard_quiet', 'hazard_tenure', 'annual', 'expansion', 'contraction', 'failure', 'recovery', 'refund',
+    'involuntary', 'reactivation', 'hazard_quiet', 'hazard_tenure', 'annual', 'expansion', 'contraction', 'failure', 'recovery', 'recovery_expired_card', 'refund',
     'mix_email', 'cost_email', 'feature_effect', 'effect_organic_search', 'effect_referral', 'effect_partner', 'attribution_shapley', 'attribution_markov', 'attribution_first_touch']) {
     expect(rows[key], key).toBeDefined();
   }
@@ -51,7 +51,7 @@ test('every estimate of Demo stands beside what was planted, and agrees with a d
   expect(rows.effect_referral.estimate).toBeGreaterThan(0.3);
   expect(rows.effect_partner.estimate).toBeGreaterThan(0.2);
 
-  const judged = Object.values(rows).filter((row) => row.verdict !== 'compared');
+  const judged = Object.values(rows).filter((row) => !['compared', 'few'].includes(row.verdict));
   const inside = judged.filter((row) => row.verdict === 'inside');
   await expect(page.getByTestId('truth-sentence')).toContainText(`${inside.length} of ${judged.length} planted values`);
   flow.expectClean();
@@ -89,7 +89,7 @@ test('the filter keeps one verdict, and figures stand in the marks’ place', as
 
 test('a verdict that cannot be read is told, and all are shown', async ({ page }) => {
   await open(page, '?preset=tiny&judged=%3Cb%3Enonsense');
-  await expect(page.getByTestId('notices').getByRole('listitem')).toHaveText('judged = “<b>nonsense” is not one of inside, biased, outside, compared; all was used instead.');
+  await expect(page.getByTestId('notices').getByRole('listitem')).toHaveText('judged = “<b>nonsense” is not one of inside, biased, outside, compared, few; all was used instead.');
   await expect(page.getByTestId('truth-keep-all')).toHaveAttribute('aria-pressed', 'true');
   expect(new Set(Object.values(await rowsOf(page)).map((row) => row.verdict)).size).toBeGreaterThan(1);
 });

@@ -28,6 +28,19 @@
     cast(date_trunc('month', {{ date }}) as date)
 {%- endmacro %}
 
+{# Whether a month, given by its first day, is over at the end of as_of: until then its figures are not final. #}
+{% macro is_month_over(date_month) -%}
+    cast(last_day({{ date_month }}) <= {{ as_of_date() }} as boolean)
+{%- endmacro %}
+
+{# The share of a month, given by its first day, that has gone by at the end of as_of; 1 for a month that is over. #}
+{% macro share_of_month_gone(date_month) -%}
+    case
+        when last_day({{ date_month }}) <= {{ as_of_date() }} then cast(1 as double)
+        else cast(day({{ as_of_date() }}) as double) / day(last_day({{ date_month }}))
+    end
+{%- endmacro %}
+
 {# First day of the week (Monday), as a date. #}
 {% macro week_start(date) -%}
     cast(date_trunc('week', {{ date }}) as date)
@@ -41,6 +54,14 @@
 {# The first day of the month with this month_index. #}
 {% macro month_from_index(index) -%}
     make_date(cast(floor({{ index }} / 12) as int), cast({{ index }} % 12 + 1 as int), 1)
+{%- endmacro %}
+
+{# The date so many calendar months later; a day that the month lacks is its last one. #}
+{% macro add_months(date, months) -%}
+    least(
+        {{ month_from_index('(' ~ month_index(date) ~ ' + ' ~ months ~ ')') }} + cast(day({{ date }}) - 1 as int),
+        last_day({{ month_from_index('(' ~ month_index(date) ~ ' + ' ~ months ~ ')') }})
+    )
 {%- endmacro %}
 
 {# Whole calendar months from one date to another. The anniversary of a day that a month lacks is that month's last day: 31 January to 28 February is one. #}

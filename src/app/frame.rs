@@ -1,4 +1,4 @@
-//! What stands around every page.
+//! The frame around every page.
 
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -232,7 +232,7 @@ fn words_of_tests(tests: &TestStatus) -> Option<String> {
     })
 }
 
-/// What stands at an address without a page.
+/// The page for an unknown address.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {

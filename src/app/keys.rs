@@ -5,7 +5,7 @@ use std::time::Duration;
 use leptos::ev::keydown;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, KeyboardEvent};
+use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
 use super::pages;
 use super::palette::use_dashboard;
@@ -66,12 +66,16 @@ pub(super) fn listen(frame: Frame) {
     on_cleanup(move || listener.remove());
 }
 
-/// Whether the key is meant for a field, an editor, or what stands over the page.
+/// Whether the key is meant for a field, an editor, or what is open over the page.
 fn is_taken(event: &KeyboardEvent) -> bool {
     let target = event.composed_path().get(0).dyn_into::<HtmlElement>().ok();
     let takes_text = target.is_some_and(|target| {
         target.is_content_editable()
-            || matches!(target.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT")
+            || matches!(target.tag_name().as_str(), "TEXTAREA" | "SELECT")
+            || target
+                .dyn_ref::<HtmlInputElement>()
+                // A box keeps the focus after a click, and letters mean nothing to it.
+                .is_some_and(|input| !matches!(input.type_().as_str(), "checkbox" | "radio"))
     });
     takes_text || matches!(document().query_selector("dialog[open]"), Ok(Some(_)))
 }

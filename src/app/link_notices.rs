@@ -7,7 +7,7 @@ use crate::dashboards::spec::Page;
 use crate::dashboards::{adoption, churn, funnel, retention};
 use crate::parameters::{Notice, PAGE_KEYS, Reason, SHARED_KEYS};
 use crate::state::filters::{Dimension, FILTER_KEYS};
-use crate::state::{Switches, plain_case};
+use crate::state::{MOST_WORKERS, Switches, plain_case};
 use crate::workbench::lineage::graph::Reach;
 use crate::workbench::names::Names;
 use crate::workbench::quality::checks::Verdict;
@@ -36,7 +36,7 @@ struct OwnKey {
 
 /// Notices on the keys of `query` that belong to pages; `path` is below the site's root.
 ///
-/// Scenario, filters and switches tell of their own keys.
+/// Scenario, filters and switches report their own keys.
 #[must_use]
 pub fn link_notices(path: &str, query: &str, names: &Names) -> Vec<Notice> {
     let Some(here) = pages::at(path) else {
@@ -158,7 +158,12 @@ fn own_keys(route: &str, names: &Names) -> Vec<OwnKey> {
     let themes = [ThemeName::Light.key(), ThemeName::Dark.key()];
     let mut keys = vec![
         words("theme", &themes, "the theme chosen before or the system’s"),
-        number("workers", 1.0, 1e6, "the machine’s own number"),
+        number(
+            "workers",
+            1.0,
+            MOST_WORKERS as f64,
+            "the machine’s own number",
+        ),
     ];
     let dimensions = Dimension::ALL.map(Dimension::key);
     if let Some(page) = Page::ALL.into_iter().find(|page| page.route() == route) {
@@ -247,6 +252,7 @@ fn own_keys(route: &str, names: &Names) -> Vec<OwnKey> {
             keys.push(text("find"));
         }
         "truth/" => keys.push(words("judged", &VERDICT_KEYS, "all")),
+        "definitions/" => keys.push(names_of("metric", &names.metrics, "the whole page")),
         _ => {}
     }
     keys
@@ -268,6 +274,7 @@ mod tests {
             tests: set(&["unique_fct_mrr"]),
             kinds: set(&["unique"]),
             layers: set(&["marts"]),
+            metrics: set(&["mrr"]),
         }
     }
 
@@ -317,7 +324,7 @@ mod tests {
             (
                 "retention/",
                 "grain=week&grain=month",
-                "“grain” stands more than once in the link; the first was used and “month” left out.",
+                "“grain” is given more than once in the link; the first was used and “month” left out.",
             ),
         ];
         for (path, query, expected) in cases {
@@ -340,6 +347,7 @@ mod tests {
                 "verdict=Failed&kind=unique&layer=marts&test=unique_fct_mrr",
             ),
             ("truth/", "judged=Biased"),
+            ("definitions/", "metric=MRR"),
             ("nowhere/", "tab=x"),
         ] {
             assert_eq!(told(path, query), Vec::<String>::new(), "{path}?{query}");
@@ -355,11 +363,7 @@ mod tests {
                     .iter()
                     .any(|own| own.key == *key)
             });
-            // `view` is read by no page any more; old links may still hold it.
-            assert!(
-                has_page || SHARED_KEYS.contains(key) || *key == "view",
-                "{key}"
-            );
+            assert!(has_page || SHARED_KEYS.contains(key), "{key}");
         }
     }
 
@@ -368,7 +372,7 @@ mod tests {
         fn no_link_panics(
             pairs in proptest::collection::vec((0..PAGE_KEYS.len() + 2, ".{0,40}"), 0..8),
             raw in ".{0,80}",
-            page in 0..12_usize,
+            page in 0..13_usize,
         ) {
             let mut query = form_urlencoded::Serializer::new(String::new());
             for (key, value) in &pairs {

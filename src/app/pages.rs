@@ -85,6 +85,12 @@ pub const WORKBENCH: &[Destination] = &[
         "machine learning churn ltv forecast",
     ),
     workbench("truth/", "Truth", 't', "planted estimate verdict"),
+    workbench(
+        "definitions/",
+        "Our definitions",
+        'd',
+        "metrics glossary formulas worked examples stripe chartmogul posthog",
+    ),
 ];
 
 /// Every page, in the order of the rail.

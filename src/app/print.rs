@@ -1,6 +1,6 @@
 //! The page on paper: light, and with a line on top that says what is seen.
 //!
-//! The rest is `public/css/print.css`, and charts draw themselves anew (`components::chart`).
+//! The rest is `public/css/print.css`, and charts redraw themselves (`components::chart`).
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;

@@ -115,7 +115,7 @@ fn Cancelled() -> impl IntoView {
             None => "Cancelled before any data was ready.".to_owned(),
         }
     };
-    // When only an edit was cancelled, what stands is what the link says.
+    // When only an edit was cancelled, the dataset is still the one of the link.
     let is_other = Memo::new(move |_| {
         let is_shown = |dataset: &Dataset| pipeline.scenario.with(|one| *one == *dataset.scenario);
         pipeline

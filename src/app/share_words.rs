@@ -95,7 +95,7 @@ pub fn days_words(filters: &Filters) -> String {
     }
 }
 
-/// What stands over the page.
+/// What is open over the page.
 fn open_words(key: &str) -> Option<String> {
     let (panel, view) = panel_of(key)?;
     let title = panel.title;

@@ -24,10 +24,11 @@ use crate::dashboards::retention::RetentionPage;
 use crate::dashboards::revenue::RevenuePage;
 use crate::dashboards::spec::Page;
 use crate::state::Pipeline;
+use crate::workbench::definitions::DefinitionsPage;
 use crate::workbench::lineage::LineagePage;
 use crate::workbench::model_cards::ModelCardsPage;
 use crate::workbench::models::ModelsPage;
-use crate::workbench::models::changes::{PanelReader, PanelReaders};
+use crate::workbench::models::readers::{PanelReader, PanelReaders};
 use crate::workbench::quality::QualityPage;
 use crate::workbench::scenario::ScenarioPage;
 use crate::workbench::truth::TruthPage;
@@ -35,7 +36,7 @@ use crate::workbench::truth::TruthPage;
 /// How long a remark stays.
 const REMARK_STAYS: Duration = Duration::from_secs(4);
 
-/// What stands over the page, one at a time.
+/// What is open over the page, one at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Over {
     /// The command palette.
@@ -49,7 +50,7 @@ pub(super) enum Over {
 /// The frame's own state; provided as context, copied freely.
 #[derive(Clone, Copy)]
 pub(super) struct Frame {
-    /// What stands over the page.
+    /// What is open over the page.
     pub(super) over: RwSignal<Option<Over>>,
     /// A remark at the foot of the window, gone after a while.
     remark: RwSignal<Option<String>>,
@@ -82,7 +83,7 @@ impl Frame {
         frame
     }
 
-    /// Closes what stands over the page.
+    /// Closes what is open over the page.
     pub(super) fn close(self) {
         self.over.set(None);
     }
@@ -182,6 +183,7 @@ fn routes() -> impl IntoView {
             <Route path=path!("/quality") view=QualityPage />
             <Route path=path!("/cards") view=ModelCardsPage />
             <Route path=path!("/truth") view=TruthPage />
+            <Route path=path!("/definitions") view=DefinitionsPage />
         </FlatRoutes>
     }
 }

@@ -48,7 +48,7 @@ pub fn follow_media(query: &str) -> Signal<bool> {
         });
     if let Some(list) = list {
         list.set_onchange(Some(follow.as_ref().unchecked_ref()));
-        // A list that nobody holds may be dropped with its listener.
+        // A list without an owner may be dropped with its listener.
         follow.forget();
         std::mem::forget(list);
     }
@@ -68,7 +68,7 @@ const SETTLED: u32 = 150;
 /// Provides the [`Screen`].
 pub fn provide_screen() {
     let is_narrow = follow_media("(max-width: 719px)");
-    // A width that is passed through, as while a picture of the page is taken, draws nothing anew.
+    // A width that is passed through, as while a picture of the page is taken, redraws nothing.
     let settled = RwSignal::new(is_narrow.get_untracked());
     Effect::new(move |_| {
         is_narrow.track();
@@ -139,4 +139,16 @@ pub async fn copy_text(text: &str) -> bool {
     }
     let written = navigator.clipboard().write_text(text);
     wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
+}
+
+/// Scrolls to an element and gives it the focus, once it is drawn.
+pub fn show_element(id: String) {
+    request_animation_frame(move || {
+        let element = document().get_element_by_id(&id);
+        let element = element.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(element) = element {
+            element.scroll_into_view();
+            let _ = element.focus();
+        }
+    });
 }

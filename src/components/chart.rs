@@ -20,7 +20,7 @@ use super::running;
 use super::theme::{Theme, ThemeName};
 use super::tooltip_nodes::tooltip_nodes;
 
-/// A drawn chart, for those who want its image; empty until it is drawn.
+/// A drawn chart, for those who want its image; empty until what is asked for now is drawn.
 pub type ChartHandle = StoredValue<Option<EChart>, LocalStorage>;
 
 /// What lives as long as the drawing: dropped in one go.
@@ -78,6 +78,8 @@ pub fn ChartView(
         let notes = notes.map(|notes| notes.get()).unwrap_or_default();
         let number = asked.get_value().wrapping_add(1);
         asked.set_value(number);
+        // Until it is drawn, a picture would show what stood here before.
+        handle.set_value(None);
         let is_last = move || asked.try_get_value() == Some(number);
         let _ = element.set_attribute("data-drawn", "false");
         leptos::task::spawn_local(async move {
@@ -339,7 +341,7 @@ fn draw_now(
         );
     }
 
-    // Where each setting is given anew, only the series need be made anew: a quarter less work.
+    // Where every setting is passed again, only the series must be rebuilt: a quarter less work.
     let is_alike = drawing.shape == shape;
     let how = to_js(&if is_alike {
         json!({ "replaceMerge": ["series"] })

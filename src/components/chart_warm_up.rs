@@ -20,7 +20,7 @@ use super::theme::ThemeName;
 /// Milliseconds after which the page itself is painted and waits for its data.
 const AFTER: u32 = 1_500;
 
-/// Loads ECharts and draws with it where nobody looks, once a page: the browser makes code ready when
+/// Loads ECharts and draws with it off screen, once a page: the browser makes code ready when
 /// it first runs, and the first chart would hold the page for that long.
 pub fn warm_up() {
     thread_local! {

@@ -63,10 +63,6 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     pub fn dispose(this: &EChart) -> Result<(), JsValue>;
 
-    /// The chart as an image.
-    #[wasm_bindgen(method, js_name = getDataURL, catch)]
-    pub fn data_url(this: &EChart, options: &JsValue) -> Result<String, JsValue>;
-
     /// The chart as a canvas.
     #[wasm_bindgen(method, js_name = getRenderedCanvas, catch)]
     pub fn rendered_canvas(

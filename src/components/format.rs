@@ -2,6 +2,10 @@
 //!
 //! Thousands are set off by commas, units by a narrow no-break space, and a negative number has a
 //! true minus sign. What can't be computed is never written as zero: it is left out.
+//!
+//! One number is written one way wherever it stands on a page (docs/decisions/0042-number-formats.md):
+//! sentences, tiles and labels use [`ValueFormat::short`], tables and tooltips [`ValueFormat::full`], and the
+//! two differ only for large amounts. So no sentence or tile formats a number by itself.
 
 use chrono::{Datelike, NaiveDate};
 
@@ -23,15 +27,15 @@ pub enum ValueFormat {
 }
 
 impl ValueFormat {
-    /// For tiles and labels, with the digits that sentences have, too: money and ratios with three, counts
-    /// below a million whole: `$412k`, `9,876`, `104%`, `3.41`.
+    /// For sentences, tiles and labels: money and ratios with three digits, counts below a million
+    /// whole, percentages with one decimal: `$412k`, `9,876`, `104.2%`, `3.41`.
     #[must_use]
     pub fn short(self, value: f64) -> String {
         match self {
             Self::Money => signed(value, |cents| format!("${}", significant(cents / 100.0))),
             Self::Count if value.abs() < 999_999.5 && is_whole(value) => self.full(value),
             Self::Count | Self::Ratio => signed(value, significant),
-            Self::Percent => signed(value, |fraction| percent(fraction, digits_of(fraction))),
+            Self::Percent => self.full(value),
         }
     }
 
@@ -88,13 +92,14 @@ pub fn whole_dollars(cents: f64) -> String {
 #[must_use]
 pub fn change(fraction: f64) -> String {
     let sign = if fraction < 0.0 { MINUS } else { '+' };
-    format!("{sign}{}", share(fraction.abs()))
+    let size = fraction.abs();
+    format!("{sign}{}", percent(size, usize::from(size < 0.0995)))
 }
 
-/// A share in a sentence, with two significant digits: `4.1%`, `52%`.
+/// A share in a sentence, as tiles and tables have it: `4.1%`, `52.3%`.
 #[must_use]
 pub fn share(fraction: f64) -> String {
-    percent(fraction, usize::from(fraction < 0.0995))
+    ValueFormat::Percent.short(fraction)
 }
 
 /// The relative change from `before` to `now`; `None` where it has no meaning.
@@ -171,10 +176,14 @@ pub fn day_long(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month_long(date))
 }
 
-/// The words of an identifier: `paid_search` → `Paid search`.
+/// The words of an identifier: `paid_search` → `Paid search`, `log_mrr` → `Log MRR`.
 #[must_use]
 pub fn words(identifier: &str) -> String {
-    let spaced = identifier.replace('_', " ");
+    let parts = identifier.split('_').map(|part| match part {
+        "mrr" => "MRR",
+        other => other,
+    });
+    let spaced = parts.collect::<Vec<_>>().join(" ");
     let mut letters = spaced.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
@@ -212,14 +221,6 @@ fn is_whole(value: f64) -> bool {
 
 fn percent(fraction: f64, decimals: usize) -> String {
     format!("{:.*}%", decimals, fraction * 100.0)
-}
-
-/// Decimals that give a percentage three significant digits.
-fn digits_of(fraction: f64) -> usize {
-    match fraction * 100.0 {
-        large if large >= 99.95 => 0,
-        _ => 1,
-    }
 }
 
 /// The number in its own thousands: 412,345 → (412.345, "k").
@@ -282,17 +283,22 @@ mod tests {
         check(Count.short(412.0), "412");
         check(Count.short(999.6), "1.00k");
         check(Count.short(1_412_345.0), "1.41M");
-        check(Percent.short(1.042), "104%");
+        check(Percent.short(1.042), "104.2%");
         check(Percent.short(0.0312), "3.1%");
         check(Ratio.short(3.412), "3.41");
     }
 
-    /// A tile said "2.78k" where the sentence below said "2,779".
+    /// A tile said "2.78k" where the sentence below said "2,779", and "66.7%" beside "67%".
     #[test]
-    fn a_count_is_written_alike_in_tiles_and_sentences() {
+    fn a_figure_is_written_alike_in_tiles_sentences_and_tables() {
         for (count, text) in [(0.0, "0"), (2_779.0, "2,779"), (412_345.0, "412,345")] {
             check(Count.short(count), text);
             check(Count.full(count), text);
+        }
+        for (fraction, text) in [(2.0 / 3.0, "66.7%"), (0.0312, "3.1%"), (1.042, "104.2%")] {
+            check(Percent.short(fraction), text);
+            check(Percent.full(fraction), text);
+            check(share(fraction), text);
         }
     }
 
@@ -324,7 +330,7 @@ mod tests {
         check(change(-0.5), "−50%");
         check(change(1.5), "+150%");
         check(share(0.0412), "4.1%");
-        check(share(0.52), "52%");
+        check(share(0.52), "52.0%");
         check(Percent.difference(-0.013), "−1.3 pp");
         check(Money.difference(421_000.0), "+$4.21k");
         assert_eq!(relative_change(5.0, 0.0), None);
@@ -340,6 +346,7 @@ mod tests {
         check(bytes(1_230_000_000), "1.2 GB");
         check(count(10_000), "10,000");
         check(words("paid_search"), "Paid search");
+        check(words("log_mrr"), "Log MRR");
         let date = NaiveDate::from_ymd_opt(2025, 12, 31).unwrap_or_default();
         check(day(date), "31 Dec 2025");
         check(day_long(date), "31 December 2025");

@@ -56,7 +56,7 @@ impl Kpi {
             text: now.map_or_else(|| "–".to_owned(), |now| format.short(now)),
             unit: None,
             full: now.map_or_else(|| "not enough data yet".to_owned(), |now| format.full(now)),
-            // A sum of nothing is -0.0, which nobody should read.
+            // The sum of nothing is -0.0, which must not be shown.
             raw: now.map(|now| (now + 0.0).to_string()).unwrap_or_default(),
             delta,
             history,

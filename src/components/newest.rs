@@ -8,9 +8,9 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-/// What `ask` gives, asked anew whenever a signal changes that it reads before its first `await`.
+/// What `ask` gives, asked again whenever a signal changes that it reads before its first `await`.
 ///
-/// Until a new answer comes the last one stands. One question is answered at a time; of those that
+/// Until a new answer arrives, the last one stays. One question is answered at a time; of those that
 /// come meanwhile only the newest is kept, and the answer it overtakes is dropped.
 ///
 /// In a `LocalResource` a change can be lost: an effect that reads it beside what it depends on takes

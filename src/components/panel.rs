@@ -4,10 +4,9 @@ use gloo::timers::future::TimeoutFuture;
 use leptos::html::Div;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::JsCast;
 use web_sys::Element;
 
-use super::browser::{download_csv, download_url};
+use super::browser::{download_csv, download_url, show_element};
 use super::chart::{ChartHandle, ChartView};
 use super::chart_notes::ChartNote;
 use super::chart_spec::{ChartMark, ChartSpec};
@@ -43,10 +42,10 @@ pub struct PanelFrame {
     pub keys: &'static [(&'static str, &'static str)],
 }
 
-/// How a panel is opened, and who is told; kept in the URL by those who have one.
+/// How a panel is opened, and who is notified; kept in the URL by those who have one.
 #[derive(Clone, Copy)]
 pub struct PanelControl {
-    /// What stands over the page.
+    /// What is open over the page.
     pub view: Signal<Option<PanelView>>,
     /// Opens another view, or closes it.
     pub set_view: Callback<Option<PanelView>>,
@@ -70,6 +69,8 @@ pub struct RowsBehind {
 pub struct PanelExtras {
     /// What is measured, fetched when it is asked for.
     pub definition: Option<Callback<(), String>>,
+    /// The address where the definition is worked out, if it is.
+    pub worked_out: Option<Signal<Option<String>>>,
     /// The statement behind the panel, as it was last asked.
     pub sql: Option<Signal<String>>,
     /// Whether what is shown answers an older question.
@@ -91,7 +92,7 @@ pub struct PanelExtras {
 }
 
 impl PanelControl {
-    /// Kept by nobody but the panel.
+    /// Owned by the panel alone.
     fn local() -> Self {
         let view = RwSignal::new(None);
         let is_table = RwSignal::new(false);
@@ -109,7 +110,7 @@ impl PanelControl {
 pub fn Panel(
     /// What does not change.
     frame: PanelFrame,
-    /// Where its data stands.
+    /// The state of its data.
     #[prop(into)]
     state: Signal<PanelState, LocalStorage>,
     /// The chart; without one, `children` are shown.
@@ -204,41 +205,53 @@ pub fn Panel(
             let _ = super::echarts::load().await;
         });
     }
-    if let Some(requests) = use_context::<PanelRequests>() {
-        Effect::new(move |_| {
-            let Some(request) = requests.of(frame.id) else {
-                return;
-            };
-            match (request, phase.get()) {
-                (PanelRequest::Show, _) => {
-                    show(frame.id);
-                    requests.done();
+    let requests = use_context::<PanelRequests>();
+    // What the panel's own buttons ask for.
+    let asked_here = RwSignal::new(None::<PanelRequest>);
+    let refuse = move || {
+        if let Some(requests) = requests {
+            requests.tell(format!("“{}” has no data to export.", frame.title));
+        }
+    };
+    Effect::new(move |_| {
+        let asked_elsewhere = requests.and_then(|requests| requests.of(frame.id));
+        let Some(request) = asked_here.get().or(asked_elsewhere) else {
+            return;
+        };
+        // Rows of an older question are not what the file's name says: it waits for the new ones.
+        let is_waiting = phase.get() == "loading" || is_pending();
+        if is_waiting && request != PanelRequest::Show {
+            return;
+        }
+        if asked_here.get_untracked().is_some() {
+            asked_here.set(None);
+        } else if let Some(requests) = requests {
+            requests.done();
+        }
+        match (request, phase.get()) {
+            (PanelRequest::Show, _) => show_element(format!("panel-{}", frame.id)),
+            (PanelRequest::Csv, "ready") => save_csv(),
+            (PanelRequest::Png, "ready") if chart.is_some() => {
+                if control.is_table.get_untracked() {
+                    control.set_table.run(false);
                 }
-                (_, "loading") => {}
-                (PanelRequest::Csv, "ready") => {
-                    save_csv();
-                    requests.done();
-                }
-                (PanelRequest::Png, "ready") if chart.is_some() => {
-                    if control.is_table.get_untracked() {
-                        control.set_table.run(false);
-                    }
-                    requests.done();
-                    // The chart is drawn a little after its rows are there.
-                    spawn_local(async move {
-                        for _ in 0..DRAWING_TRIES {
-                            if handle.try_with_value(Option::is_some) != Some(false) {
-                                break;
-                            }
-                            TimeoutFuture::new(DRAWING_WAIT_MS).await;
+                // The chart is drawn a little after its rows are there.
+                spawn_local(async move {
+                    for _ in 0..DRAWING_TRIES {
+                        if handle.try_with_value(Option::is_some) != Some(false) {
+                            break;
                         }
-                        save_png();
-                    });
-                }
-                _ => requests.refuse(format!("“{}” has nothing to save.", frame.title)),
+                        TimeoutFuture::new(DRAWING_WAIT_MS).await;
+                    }
+                    if !save_png() {
+                        refuse();
+                    }
+                });
             }
-        });
-    }
+            _ => refuse(),
+        }
+    });
+    let is_asked = move |request| (asked_here.get() == Some(request)).to_string();
     let open = move |view: PanelView| control.set_view.run(Some(view));
     let close = Callback::new(move |()| control.set_view.run(None));
     let open_rows = move |_| {
@@ -311,6 +324,7 @@ pub fn Panel(
                     id=frame.id
                     label=format!("Definition: {}", frame.title)
                     text=extras.definition
+                    more=extras.worked_out
                     fallback=frame.definition
                 />
                 <PanelTools title=frame.title>
@@ -338,7 +352,12 @@ pub fn Panel(
                     <button class="text-button" on:click=move |_| open(PanelView::Sql)>
                         "SQL"
                     </button>
-                    <button class="text-button" disabled=move || !is_ready() on:click=move |_| save_csv()>
+                    <button
+                        class="text-button"
+                        disabled=move || !is_ready()
+                        aria-busy=move || is_asked(PanelRequest::Csv)
+                        on:click=move |_| asked_here.set(Some(PanelRequest::Csv))
+                    >
                         "CSV"
                     </button>
                     {chart
@@ -348,9 +367,8 @@ pub fn Panel(
                                 <button
                                     class="text-button"
                                     disabled=move || !is_ready() || control.is_table.get()
-                                    on:click=move |_| {
-                                        save_png();
-                                    }
+                                    aria-busy=move || is_asked(PanelRequest::Png)
+                                    on:click=move |_| asked_here.set(Some(PanelRequest::Png))
                                 >
                                     "PNG"
                                 </button>
@@ -412,20 +430,8 @@ fn PanelTools(
 }
 
 /// How often, and how far apart, to check whether a chart has been drawn.
-const DRAWING_TRIES: u32 = 50;
+const DRAWING_TRIES: u32 = 250;
 const DRAWING_WAIT_MS: u32 = 60;
-
-/// Brings a panel into sight, with the keyboard on it.
-fn show(id: &str) {
-    let id = format!("panel-{id}");
-    request_animation_frame(move || {
-        let panel = document().get_element_by_id(&id);
-        if let Some(panel) = panel.and_then(|panel| panel.dyn_into::<web_sys::HtmlElement>().ok()) {
-            panel.scroll_into_view();
-            let _ = panel.focus();
-        }
-    });
-}
 
 /// The panel's figures.
 #[component]

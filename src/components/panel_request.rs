@@ -47,9 +47,8 @@ impl PanelRequests {
         self.asked.set(None);
     }
 
-    /// The request can't be met, for a reason.
-    pub(super) fn refuse(self, why: String) {
-        self.asked.set(None);
+    /// Tells the reader why a request can't be met.
+    pub(super) fn tell(self, why: String) {
         self.tell.run(why);
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::table::Table;
 
-/// Where a panel's data stands.
+/// The state of a panel's data.
 #[derive(Debug, Clone, Default)]
 pub enum PanelState {
     /// Not there yet.
@@ -65,7 +65,7 @@ pub struct PanelContent {
     pub csv: OnDemand<String>,
 }
 
-/// What is made each time somebody asks for it: most tables and files nobody opens.
+/// Made on demand: most tables and files are never opened.
 #[derive(Clone)]
 pub struct OnDemand<T>(Rc<dyn Fn() -> T>);
 

@@ -1,6 +1,6 @@
 //! How a panel is opened: as the URL spells it.
 
-/// What of a panel stands over the page.
+/// What of a panel is open over the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PanelView {
     /// The panel alone, as large as the window.

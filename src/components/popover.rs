@@ -87,6 +87,10 @@ pub fn Popover(
     /// Whether something is chosen in the panel.
     #[prop(into, optional)]
     is_set: Signal<bool>,
+    /// How many are chosen, where several can be; told in the caret's place, so that the button stays
+    /// as wide as it is and its panel where it is.
+    #[prop(into, optional)]
+    count: Signal<usize>,
     /// What the panel holds.
     children: ChildrenFn,
 ) -> impl IntoView {
@@ -105,10 +109,19 @@ pub fn Popover(
                 data-testid=id
                 aria-expanded=move || is_open.get().to_string()
                 aria-haspopup="dialog"
+                aria-label=move || match count.get() {
+                    0 => None,
+                    count => Some(format!("{}: {count} chosen", label.get())),
+                }
                 on:click=move |_| is_open.update(|open| *open = !*open)
             >
                 {label}
-                <span class="caret" aria-hidden="true"></span>
+                <span class="caret-place" aria-hidden="true">
+                    {move || match count.get() {
+                        0 => view! { <span class="caret"></span> }.into_any(),
+                        count => view! { <span class="count">{count}</span> }.into_any(),
+                    }}
+                </span>
             </button>
             <Show when=move || is_open.get()>
                 // Takes the focus of a press on its words, which keeps Tab going on from there.

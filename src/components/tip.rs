@@ -17,9 +17,12 @@ pub fn Tip(
     /// Gives the text, once it is asked for.
     #[prop(optional_no_strip)]
     text: Option<Callback<(), String>>,
-    /// The text, when nobody gives it.
+    /// The default text.
     #[prop(optional)]
     fallback: &'static str,
+    /// The address where more is said.
+    #[prop(optional_no_strip)]
+    more: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let (shown, show) = signal(None::<String>);
     let fetch = move || {
@@ -53,8 +56,14 @@ pub fn Tip(
             >
                 <span aria-hidden="true">"?"</span>
             </button>
-            <span class="tip-text" role="tooltip" id=tip>
-                {move || shown.get()}
+            <span class="tip-box" class:filled=move || shown.read().is_some()>
+                <span role="tooltip" id=tip>
+                    {move || shown.get()}
+                </span>
+                {move || {
+                    more.and_then(|more| more.get())
+                        .map(|address| view! { <a href=address>"Worked example"</a> })
+                }}
             </span>
         </span>
     }

@@ -40,7 +40,7 @@ impl Against {
         }
     }
 
-    /// The figure's change as it is told: "on the month", "on Dec 2024", "since 30 Nov 2025".
+    /// The words behind the figure's change: "on the month", "on Dec 2024", "since 30 Nov 2025".
     #[must_use]
     pub fn words(self) -> String {
         match self {
@@ -81,7 +81,7 @@ impl Against {
         kpi.is_running = is_later && matches!(self, Self::EndOf(_));
         if kpi.is_running && needs_whole_month {
             kpi.delta = None;
-            kpi.unit = Some("so far");
+            kpi.unit = values.last().copied().flatten().map(|_| "so far");
         }
         Some(kpi)
     }

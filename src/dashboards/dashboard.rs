@@ -1,4 +1,4 @@
-//! What all six dashboards share: the page's sentence, the filters, the grid.
+//! What all six dashboards share: the filters, the page's sentence, the grid.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -27,13 +27,15 @@ pub fn Dashboard(
     };
     view! {
         <Title text=format!("{} · MetricFlow", page.title()) />
+        <p class="label page-name">{page.title()}</p>
+        // Above the sentence: its lines come and go with what is chosen, and would move the menu under
+        // the reader's pointer.
+        <FilterBar />
         <header class="page-head">
-            <p class="label">{page.title()}</p>
             <h1 class="page-sentence" data-testid="page-sentence">
                 {sentence}
             </h1>
         </header>
-        <FilterBar />
         <div class:stale=is_stale data-testid="dashboard">
             {children()}
         </div>

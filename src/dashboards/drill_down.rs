@@ -29,6 +29,8 @@ struct Answer {
 pub fn DrillDown(
     /// The panel's marks.
     marks: Signal<Vec<PanelMark>, LocalStorage>,
+    /// Whether the marks of the question asked now are still to come.
+    is_waiting: Signal<bool, LocalStorage>,
     /// The mark whose rows are shown, by its key.
     #[prop(into)]
     mark: String,
@@ -51,8 +53,19 @@ pub fn DrillDown(
         let dataset = pipeline.dataset.get();
         let asked = query.get();
         let (sort, page) = (sort.get(), page.get());
-        async move { Some(rows_of(&dataset?, &asked?, sort, page).await) }
+        async move {
+            let asked = asked?;
+            let given = rows_of(&dataset?, &asked, sort, page).await;
+            Some((asked, given))
+        }
     });
+    // What is shown is what the file holds, or there is no file yet.
+    let is_current = move || {
+        query.with(|asked| {
+            answer.with(|answer| answer.as_ref().map(|(answered, _)| answered) == asked.as_ref())
+        })
+    };
+    let can_save = move || !is_waiting.get() && query.read().is_some() && is_current();
     let saved = RwSignal::new(None::<String>);
     let save = move |_| {
         let (Some(dataset), Some(asked)) =
@@ -93,10 +106,10 @@ pub fn DrillDown(
             .collect_view()
     };
     let told = move || match answer.get() {
-        Some(Ok(answer)) => query.get().map(|query| {
+        Some((query, Ok(answer))) => {
             let agrees = (answer.total - query.value).abs() <= 0.5;
             let remark = if agrees { ", as the chart shows" } else { "" };
-            view! {
+            let told = view! {
                 <p
                     class="answer"
                     data-testid="rows-told"
@@ -108,10 +121,10 @@ pub fn DrillDown(
                     {remark}
                     "."
                 </p>
-            }
-            .into_any()
-        }),
-        Some(Err(_)) => None,
+            };
+            Some(told.into_any())
+        }
+        Some((_, Err(_))) => None,
         None => Some(
             view! {
                 <p class="answer">
@@ -122,13 +135,13 @@ pub fn DrillDown(
         ),
     };
     let body = move || {
-        if query.read().is_none() {
-            return view! { <p class="empty">"No such mark under these filters; pick another."</p> }
+        if query.read().is_none() && !is_waiting.get() {
+            return view! { <p class="empty">"This mark does not exist under these filters. Choose another."</p> }
                 .into_any();
         }
         match answer.get() {
             None => view! { <span class="skeleton block"></span> }.into_any(),
-            Some(Err(message)) => view! {
+            Some((_, Err(message))) => view! {
                 <ErrorPanel
                     what="The rows could not be loaded."
                     message
@@ -136,13 +149,13 @@ pub fn DrillDown(
                 />
             }
             .into_any(),
-            Some(Ok(answer)) => {
+            Some((_, Ok(answer))) => {
                 view! { <RowsTable page=answer.page sort set_sort set_page /> }.into_any()
             }
         }
     };
     let pager = move || {
-        let answer = answer.get()?.ok()?;
+        let answer = answer.get()?.1.ok()?;
         let rows = usize::try_from(answer.count_rows).unwrap_or(0);
         let pages = rows.div_ceil(PAGE).max(1);
         let shown = page.get();
@@ -183,7 +196,12 @@ pub fn DrillDown(
                     {options}
                 </select>
             </label>
-            <button class="text-button" data-testid="rows-csv" on:click=save>
+            <button
+                class="text-button"
+                data-testid="rows-csv"
+                disabled=move || !can_save()
+                on:click=save
+            >
                 "CSV"
             </button>
         </div>

@@ -92,7 +92,7 @@ pub fn FilterBar() -> impl IntoView {
     }
 }
 
-/// What is chosen, each a click away from being let go.
+/// What is chosen, each with a button that removes it.
 #[component]
 fn Chips() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
@@ -243,17 +243,15 @@ const SEARCHED: usize = 8;
 #[component]
 fn DimensionPicker(dimension: Dimension) -> impl IntoView {
     let filters = expect_context::<Pipeline>().filters;
-    let label = Signal::derive(move || {
-        filters.with(|filters| match filters.values(dimension) {
-            [] => dimension.label().to_owned(),
-            [one] => format!("{}: {}", dimension.label(), value_label(dimension, one)),
-            more => format!("{}: {}", dimension.label(), more.len()),
-        })
-    });
-    let is_set =
-        Signal::derive(move || filters.with(|filters| !filters.values(dimension).is_empty()));
+    let count = Signal::derive(move || filters.with(|filters| filters.values(dimension).len()));
+    let is_set = Signal::derive(move || count.get() > 0);
     view! {
-        <Popover id=format!("filter-{}", dimension.key()) label is_set>
+        <Popover
+            id=format!("filter-{}", dimension.key())
+            label=Signal::stored(dimension.label().to_owned())
+            is_set
+            count
+        >
             <ValueList dimension />
         </Popover>
     }

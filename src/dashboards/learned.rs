@@ -13,7 +13,7 @@ use crate::state::{Fit, Pipeline};
 /// asked again once there is something new to read.
 pub fn use_fits(model: Model) -> Memo<u64> {
     let pipeline = expect_context::<Pipeline>();
-    // Progress must not ask anew, so only the count of fits is watched.
+    // Progress must not ask again, so only the count of fits is watched.
     Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)))
 }
 

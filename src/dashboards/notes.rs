@@ -34,7 +34,7 @@ pub struct Note {
 
 /// More notes than this are numbered.
 const LETTERS: usize = 26;
-/// More notes than this are not all told in words.
+/// At most this many notes are written out.
 const TOLD: usize = 12;
 
 /// The notes of an axis whose places begin on `starts`, the last of which ends on `to`.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use charming::Chart;
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use leptos_router::hooks::use_location;
 
 use super::drill_down::DrillDown;
 use super::marks::PanelMark;
@@ -12,15 +13,18 @@ use super::notes::{self, Note, Subject};
 use super::periods;
 use super::remarks::joined;
 use super::rows::{Fetched, FilteredRows, Rows, panel_state};
-use super::spec::PanelSpec;
+use super::spec::{PanelSpec, metric_of};
+use crate::components::browser::site_path;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
 use crate::components::format::{ValueFormat, day, words};
 use crate::components::panel::{Panel, PanelControl, PanelExtras, PanelFrame, RowsBehind};
 use crate::components::panel_view::PanelView;
 use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
+use crate::parameters::Scenario;
 use crate::results::periods::Grain;
-use crate::state::{Pipeline, chronicle};
+use crate::state::filters::Filters;
+use crate::state::{Pipeline, chronicle, query_for_another_page};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
 type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
@@ -271,8 +275,9 @@ fn extras<R: 'static>(
 ) -> PanelExtras {
     let pipeline = expect_context::<Pipeline>();
     let control = control(pipeline, spec.id);
+    let search = use_location().search;
     let file_name = Signal::derive(move || {
-        let scenario = pipeline.scenario.get();
+        let (scenario, filters) = asked_of(pipeline);
         let query = scenario.to_query();
         let query = if query.is_empty() {
             "demo".to_owned()
@@ -290,7 +295,7 @@ fn extras<R: 'static>(
             })
             .take(60)
             .collect();
-        format!("{}_{plain}_{}", spec.id, pipeline.filters.get().slug())
+        format!("{}_{plain}_{}", spec.id, filters.slug())
     });
     let source = Signal::derive_local(move || source(pipeline));
     let (on_mark, behind) = match marks {
@@ -319,11 +324,14 @@ fn extras<R: 'static>(
                     first.map(|mark| mark.key.clone())
                 })
             });
+            let is_waiting = Signal::derive_local(move || {
+                matches!(rows.rows.get(), Rows::Waiting) || rows.is_pending.get()
+            });
             let pick = Callback::new(move |key: String| {
                 control.set_view.run(Some(PanelView::Rows(key)));
             });
             let view = Callback::new(move |key: String| {
-                view! { <DrillDown marks=list mark=key file_name pick /> }.into_any()
+                view! { <DrillDown marks=list is_waiting mark=key file_name pick /> }.into_any()
             });
             (Some(on_mark), Some(RowsBehind { first, view }))
         }
@@ -331,6 +339,13 @@ fn extras<R: 'static>(
     PanelExtras {
         definition: Some(Callback::new(move |()| {
             spec.definition().unwrap_or_default()
+        })),
+        worked_out: Some(Signal::derive(move || {
+            let metric = metric_of(spec.defined_by)?;
+            let kept = search.with(|search| query_for_another_page(search));
+            let query = [kept, format!("metric={metric}")];
+            let query: Vec<String> = query.into_iter().filter(|part| !part.is_empty()).collect();
+            Some(format!("{}/definitions/?{}", site_path(), query.join("&")))
         })),
         sql: Some(rows.sql),
         is_pending: Some(rows.is_pending),
@@ -358,7 +373,7 @@ fn act(pipeline: Pipeline, control: PanelControl, mark: &PanelMark) {
     }
 }
 
-/// A panel's views, kept in the URL: `panel` holds what stands over the page, `table` which panels
+/// A panel's views, kept in the URL: `panel` holds what is open over the page, `table` which panels
 /// show their tables.
 fn control(pipeline: Pipeline, id: &'static str) -> PanelControl {
     let panel = pipeline.page_key("panel");
@@ -391,16 +406,28 @@ fn control(pipeline: Pipeline, id: &'static str) -> PanelControl {
     }
 }
 
+/// The scenario and the filters that panels ask about: while a run is under way those of the dataset
+/// before it, and not those of the link.
+fn asked_of(pipeline: Pipeline) -> (Scenario, Filters) {
+    let filters = pipeline.filters.get();
+    pipeline.dataset.with(|dataset| match dataset {
+        Some(dataset) => {
+            let scenario = &dataset.scenario;
+            let filters = filters.at(scenario.starts_on(), scenario.as_of());
+            (Scenario::clone(scenario), filters)
+        }
+        None => (pipeline.scenario.get(), filters),
+    })
+}
+
 /// Where the figures come from, in words.
 fn source(pipeline: Pipeline) -> String {
-    let filters = pipeline.filters.get();
-    let scenario = pipeline.scenario.with(|scenario| {
-        format!(
-            "{} scenario, seed {}",
-            scenario.base().label(),
-            scenario.seed()
-        )
-    });
+    let (scenario, filters) = asked_of(pipeline);
+    let scenario = format!(
+        "{} scenario, seed {}",
+        scenario.base().label(),
+        scenario.seed()
+    );
     let print = pipeline.dataset.with(|dataset| {
         let print = dataset.as_ref().map(|dataset| dataset.fingerprint.clone());
         print

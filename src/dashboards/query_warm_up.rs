@@ -1,4 +1,4 @@
-//! Questions asked before anybody wants their answers, so that the first change of filters is as
+//! Queries run before their answers are needed, so that the first change of filters is as
 //! fast as the tenth: the browser compiles the engine's code once it has run a while, and readers
 //! would wait for that (decision 0110).
 
@@ -18,7 +18,7 @@ use crate::state::filters::{Dimension, Filters, Range};
 const AFTER: u32 = 300;
 
 thread_local! {
-    /// One at a time: whoever asks in earnest waits for no more than one statement.
+    /// One at a time: an explicit query waits for no more than one statement.
     static TURN: Rc<Mutex<()>> = Rc::default();
     /// Those asked often enough in this tab.
     static WARM: RefCell<BTreeSet<TypeId>> = RefCell::default();
@@ -50,7 +50,7 @@ pub(super) fn use_warm_up<Ask>(
             let turn = TURN.with(Rc::clone);
             for rehearsal in rehearsals(&filters).into_iter().skip(asked.get()) {
                 let _turn = turn.lock().await;
-                // Nobody is there any more, or somebody asks in earnest.
+                // The page was left, or an explicit query is waiting.
                 if !is_quiet.try_get_untracked().unwrap_or(false) {
                     is_running.set(false);
                     return;

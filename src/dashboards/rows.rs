@@ -13,11 +13,10 @@ use super::query_warm_up::use_warm_up;
 use super::tables::table_of;
 use crate::components::newest::use_newest;
 use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, PanelState};
-use crate::ml::Model;
 use crate::results::periods::{Periodic, whole};
 use crate::results::{Row, TextTable, without_sql};
 use crate::state::filters::{Basis, Filters};
-use crate::state::{Dataset, Fit, Phase, Pipeline};
+use crate::state::{Dataset, Phase, Pipeline};
 
 /// Rows of the last complete dataset, with what is needed to judge them.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,14 +89,9 @@ impl<R> Clone for Rows<R> {
     }
 }
 
-/// Runs `sql` on each complete dataset; until a new answer comes, the last one stands.
-pub fn use_rows<R: Row + 'static>(sql: &'static str) -> Signal<Rows<R>, LocalStorage> {
-    use_filtered_rows(move |_| sql.to_owned()).rows
-}
-
 /// Rows that follow the filters, with the statement that asked for them.
 pub struct FilteredRows<R: 'static> {
-    /// Where the rows stand; an older answer stands until the new one comes.
+    /// The rows; an older answer stays until the new one arrives.
     pub rows: Signal<Rows<R>, LocalStorage>,
     /// The statement for the filters as they are now.
     pub sql: Signal<String>,
@@ -140,7 +134,7 @@ impl<R> Clone for Answer<R> {
 }
 
 /// Runs the statement that `sql` gives for the filters, on each complete dataset and whenever it
-/// changes. Until a new answer comes, the last one stands; an answer that is overtaken is dropped.
+/// changes. Until a new answer arrives, the last one stays; an answer that is overtaken is dropped.
 pub fn use_filtered_rows<R: Row + 'static>(
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
 ) -> FilteredRows<R> {
@@ -257,7 +251,7 @@ fn ask<R: Row + 'static>(
     let is_quiet = Signal::derive_local(move || pipeline.is_at_rest.get() && !is_pending.get());
     use_warm_up(filters, is_quiet, async move |filters: Filters| {
         if let Some(dataset) = pipeline.dataset.get_untracked() {
-            // Who asks in earnest is told what fails.
+            // An explicit query reports its error.
             let _ = fetch::<R>(&dataset, &question_of(&filters), filters).await;
         }
     });
@@ -294,47 +288,6 @@ async fn fetch<R: Row>(
         filters,
         basis: question.basis,
     }))
-}
-
-/// Runs `sql` on each complete dataset once `model` is fitted on it, and again when it is trained
-/// anew; a model that could not be fitted says why. `sql` may read filters or other signals.
-pub fn use_learned_rows<R: Row + 'static>(
-    model: Model,
-    sql: impl Fn() -> String + 'static,
-) -> Signal<Rows<R>, LocalStorage> {
-    let pipeline = expect_context::<Pipeline>();
-    // Progress must not ask anew, so only the count of fits is watched.
-    let fits = Memo::new(move |_| pipeline.learning.with(|learning| learning.fits(model)));
-    let answer = use_newest(move || {
-        let is_fitted = fits.get() > 0;
-        let dataset = pipeline.dataset.get().filter(|_| is_fitted);
-        let filters = pipeline.filters.get();
-        let sql = sql();
-        async move {
-            let dataset = dataset?;
-            let question = Question {
-                now: sql,
-                before: None,
-                basis: Basis::Days,
-                is_compared: false,
-            };
-            Some(fetch(&dataset, &question, filters).await)
-        }
-    });
-    Signal::derive_local(
-        move || match pipeline.learning.with(|learning| learning.of(model)) {
-            Fit::Waiting | Fit::Running(_) => Rows::Waiting,
-            Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
-            Fit::Cancelled => Rows::Missing(
-                "Training of this model was stopped. Start it again on the Model cards page.",
-            ),
-            Fit::Fitted(_) => match answer.get() {
-                Some(Ok(fetched)) => Rows::Here(fetched),
-                Some(Err(message)) => Rows::Failed(PanelFailure::of_rows(message)),
-                None => Rows::Waiting,
-            },
-        },
-    )
 }
 
 /// A panel's state: `answer` gives its sentence, or `None` when there is nothing to show.

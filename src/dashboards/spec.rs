@@ -186,21 +186,16 @@ impl PanelSpec {
 #[must_use]
 pub fn definition(name: &str) -> Option<String> {
     let manifest = manifest()?;
-    let found = match name.split_once('.') {
-        Some((model, column)) => {
-            let model = manifest.models.iter().find(|one| one.name == model)?;
-            let column = model.columns.iter().find(|one| one.name == column)?;
-            column.description.clone()
-        }
-        None => match manifest.docs.get(name) {
-            Some(text) => text.clone(),
-            None => {
-                let model = manifest.models.iter().find(|one| one.name == name)?;
-                model.description.clone()
-            }
-        },
-    };
-    Some(plain_words(&found)).filter(|text| !text.is_empty())
+    let found = manifest.described(name)?;
+    Some(plain_words(found)).filter(|text| !text.is_empty())
+}
+
+/// The id of the contested metric that a doc block, column or model belongs to; its worked example
+/// stands on the page "Our definitions".
+#[must_use]
+pub fn metric_of(name: &str) -> Option<String> {
+    let manifest = manifest()?;
+    Some(manifest.metric_of(name)?.id.clone())
 }
 
 /// The project, read once.

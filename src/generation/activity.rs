@@ -10,10 +10,11 @@ mod sessions;
 use crate::parameters::{Parameter, Scenario};
 
 use super::calendar::{Calendar, DAY, HOUR};
+use super::lapse;
 use super::life::Life;
 use super::random::Purpose;
 use super::satisfaction::STEP_DAYS;
-use sessions::{Writer, mean_length, pauses, planned_sessions};
+use sessions::{LAPSED_DEPTH, Writer, mean_length, pauses, planned_sessions};
 
 /// How many more events are aimed at than asked for, so that the total is never short of it.
 const MARGIN: f64 = 1.01;
@@ -24,8 +25,9 @@ const USUAL_EVENTS: f64 = 200.0;
 /// length.
 const RATE_PULL: f64 = 1.1;
 const DEPTH_PULL: f64 = 0.35;
-/// Session rates relative to a customer's: before anybody falls asleep or pays, in the first
-/// week, asleep, and after churn.
+/// Session rates relative to a customer's: on trial or on the free plan before anybody falls
+/// asleep, in the first week, asleep, and after churn. Nobody comes by chance after a trial that
+/// lapsed: `Life::lapsed_visits` are all there is.
 const FREE_RATE: f64 = 0.42;
 const ONBOARDING_BOOST: f64 = 1.6;
 const DORMANT_RATE: f64 = 0.02;
@@ -115,7 +117,9 @@ impl Activity {
             rate_pull: rate_pull(scenario.number(Parameter::ActivityTail)),
             feature_effect: scenario.fraction(Parameter::FeatureEffect),
             target: users * events * MARGIN,
-            fixed: users * mean_length(depth) * (1.0 + 2.0 * activation),
+            fixed: users
+                * (mean_length(depth) * (1.0 + 2.0 * activation)
+                    + mean_length(LAPSED_DEPTH) * lapse::expected_visits(scenario)),
             pauses: pauses(),
             sessions: Purpose::new(scenario.seed(), "sessions"),
             events: Purpose::new(scenario.seed(), "events"),
@@ -147,15 +151,16 @@ impl Activity {
         let offset = life.person.utc_offset_hours() * HOUR;
         let onboarded_at = start + 7 * DAY;
         // Instants at which the rate changes besides the steps of satisfaction.
-        let mut marks = [i64::MAX; 12];
+        let mut marks = [i64::MAX; 13];
         marks[0] = onboarded_at;
         marks[1] = life.dormant_at;
         marks[2] = life.adopts_at.unwrap_or(i64::MAX);
+        marks[3] = life.trial_ends_at.unwrap_or(i64::MAX);
         let edges = life
             .stretches
             .iter()
             .flat_map(|stretch| [stretch.started_at, stretch.ended_at]);
-        for (mark, edge) in marks[3..].iter_mut().zip(edges) {
+        for (mark, edge) in marks[4..].iter_mut().zip(edges) {
             *mark = edge;
         }
         marks.sort_unstable();
@@ -170,6 +175,14 @@ impl Activity {
             while marks[next_mark] <= from {
                 next_mark += 1;
             }
+            let Some(status) = Self::status(life, from) else {
+                // Nothing happens until the user is let in again.
+                from = marks[next_mark].min(end);
+                from_mass = self.calendar.mass_at(from + offset);
+                let steps = (from - start) / (STEP_DAYS * DAY) + 1;
+                next_step = start + steps * STEP_DAYS * DAY;
+                continue;
+            };
             let to = marks[next_mark].min(next_step).min(end);
             let is_step = to == next_step;
             if is_step {
@@ -177,8 +190,7 @@ impl Activity {
             }
             let to_mass = self.calendar.mass_at(to + offset);
             let satisfaction = life.path.at(from);
-            let mut rate =
-                base * self.status(life, from) * libm::exp(self.rate_pull * satisfaction);
+            let mut rate = base * status * libm::exp(self.rate_pull * satisfaction);
             if from < onboarded_at {
                 rate *= ONBOARDING_BOOST;
             }
@@ -200,23 +212,26 @@ impl Activity {
         }
     }
 
-    /// Session rate relative to a customer's, by what the user is at an instant.
-    fn status(&self, life: &Life, at: i64) -> f64 {
+    /// Session rate relative to a customer's, by what the user is at an instant; `None` after a
+    /// trial that lapsed.
+    fn status(life: &Life, at: i64) -> Option<f64> {
         let mut has_churned = false;
         for stretch in &life.stretches {
             if stretch.started_at <= at {
                 if at < stretch.ended_at {
-                    return 1.0;
+                    return Some(1.0);
                 }
                 has_churned = true;
             }
         }
         if has_churned {
-            CHURNED_RATE
+            Some(CHURNED_RATE)
+        } else if life.trial_ends_at.is_some_and(|ended_at| ended_at <= at) {
+            None
         } else if at < life.dormant_at {
-            FREE_RATE
+            Some(FREE_RATE)
         } else {
-            DORMANT_RATE
+            Some(DORMANT_RATE)
         }
     }
 

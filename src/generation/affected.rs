@@ -66,15 +66,18 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::Reactivation
         | P::AnnualShare
         | P::FailureRate
-        | P::RecoveryRate => customers,
+        | P::RecoveryRate
+        | P::ExpiredCardShare => customers,
         P::PriceStarter
         | P::PriceProfessional
         | P::PriceEnterprise
         | P::AnnualDiscount
         | P::PriceRise
         | P::PriceRiseMonths => MONEY,
-        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(USERS),
-        P::RefundRate | P::ExpiredCardShare => PAYMENTS,
+        // A customer on another plan may do other things, one with a single seat who shrinks moves to
+        // a lesser plan, and seats are what colleagues find room in.
+        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY).union(USERS),
+        P::RefundRate => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect
         | P::UpliftReferral

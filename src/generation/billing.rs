@@ -20,8 +20,12 @@ pub(super) const TRIAL_DAYS: i64 = 14;
 pub(super) const DUNNING_DAYS: i64 = 15;
 /// How often a customer may come back.
 const MOST_RETURNS: u64 = 3;
-/// Median days from churn to return.
-const RETURN_DAYS: f64 = 60.0;
+/// Median days from churn to return: of who left by choice, and of who was lost over a bill and
+/// comes back with a new card.
+const RETURN_DAYS: [f64; 2] = [60.0, 12.0];
+/// By how much the latter return more often than the mean, as a share of it, where hardly any
+/// churn is of their kind.
+const NEW_CARD_PULL: f64 = 0.8;
 
 /// How a period began, as keys of `vocabulary::CHANGE_TYPES`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -165,6 +169,16 @@ impl Billing {
         stream.pick(&PLAN_WEIGHTS[company_size])
     }
 
+    /// Probability of coming back, with the scenario's as the mean over all churn.
+    fn returning(&self, is_involuntary: bool) -> f64 {
+        let share = self.hazard.involuntary_share;
+        let after_loss = (self.reactivation * (1.0 + NEW_CARD_PULL * (1.0 - share))).min(1.0);
+        if is_involuntary {
+            return after_loss;
+        }
+        ((self.reactivation - share * after_loss) / (1.0 - share).max(1e-12)).clamp(0.0, 1.0)
+    }
+
     fn contract(&self, customer: &Customer) -> Contract {
         let mut stream = self.contracts.stream(customer.user_id);
         let median = MEDIAN_SEATS[customer.company_size];
@@ -204,6 +218,7 @@ impl Billing {
                 billing: self,
                 path,
                 contract,
+                payer: books.ledger.payer(),
                 started_at,
                 change: if episode == 0 {
                     Change::New
@@ -222,8 +237,11 @@ impl Billing {
                 ended_at: ended_at.unwrap_or(i64::MAX),
             });
             let mut returns = self.returns.stream(entity);
-            let comes_back = returns.chance(self.reactivation);
-            let delay = returns.log_normal(RETURN_DAYS, 0.8).clamp(3.0, 1_000.0);
+            let reason = books.periods.last().and_then(|period| period.reason);
+            let is_involuntary = reason == Some(Reason::Involuntary);
+            let comes_back = returns.chance(self.returning(is_involuntary));
+            let median = RETURN_DAYS[usize::from(is_involuntary)];
+            let delay = returns.log_normal(median, 0.8).clamp(2.0, 1_000.0);
             let Some(ended_at) = ended_at else { break };
             started_at = ended_at + (delay * DAY as f64) as i64;
             if !comes_back || started_at >= self.end {

@@ -7,6 +7,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::dunning::{Failures, Odds, Payer};
 use super::satisfaction::{FIXED_SHARE, PERSISTENCE};
 use super::signup::Signups;
 
@@ -33,19 +34,21 @@ pub(super) struct Hazard {
     downgrade_norm: Vec<f64>,
     seen: f64,
     unseen: f64,
-    /// Dunning of monthly and of yearly customers.
-    pub(super) dunning: [Dunning; 2],
+    /// Dunning of monthly and of yearly customers, by [`Payer`].
+    dunning: [[Dunning; 2]; 2],
+    /// Share of all churn that is a bill nobody paid.
+    pub(super) involuntary_share: f64,
 }
 
 /// Rates of what happens to a charge.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Dunning {
-    /// Share of churn that shows as a charge nobody could collect.
+    /// Share of churn that is a bill nobody paid.
     pub(super) involuntary_share: f64,
     /// Share of the other charges whose first attempt fails.
     pub(super) failure: f64,
-    /// Share of those failures that a retry recovers.
-    pub(super) recovery: f64,
+    /// What becomes of failures.
+    pub(super) odds: Odds,
 }
 
 impl Hazard {
@@ -56,6 +59,7 @@ impl Hazard {
         let seen = (1.0 - acausal).sqrt();
         let lead_months = scenario.number(Parameter::WarningLead) / 30.0;
         let lagged = FIXED_SHARE + (1.0 - FIXED_SHARE) * libm::pow(PERSISTENCE, lead_months);
+        let (dunning, involuntary_share) = targets.dunning(scenario);
         let mut survivors = Survivors::new(sigma);
         let mut alpha = vec![0.0];
         let mut upgrade_norm = vec![1.0];
@@ -75,8 +79,14 @@ impl Hazard {
             downgrade_norm,
             seen: sigma * seen,
             unseen: sigma * acausal.sqrt(),
-            dunning: targets.dunning(scenario),
+            dunning,
+            involuntary_share,
         }
+    }
+
+    /// Dunning of a monthly or yearly customer who pays in this way.
+    pub(super) const fn dunning(&self, is_yearly: bool, payer: Payer) -> &Dunning {
+        &self.dunning[is_yearly as usize][payer as usize]
     }
 
     /// Log of the monthly hazard at the end of a month of tenure.
@@ -256,12 +266,13 @@ impl Targets {
         self.older_than[tenure] * self.survival[tenure - 1]
     }
 
-    /// Rates of dunning such that failures, recovery and the involuntary share of churn are
-    /// all what the parameters say, as far as they allow one another.
-    fn dunning(&self, scenario: &Scenario) -> [Dunning; 2] {
+    /// Rates of dunning such that failures, recovery and the involuntary share of churn are all
+    /// what the parameters say, as far as they allow one another; and that share over all churn.
+    fn dunning(&self, scenario: &Scenario) -> ([[Dunning; 2]; 2], f64) {
         let share = scenario.fraction(Parameter::InvoluntaryShare);
         let failure = scenario.fraction(Parameter::FailureRate);
         let recovery = scenario.fraction(Parameter::RecoveryRate);
+        let failures = Failures::new(scenario);
         let annual = scenario.fraction(Parameter::AnnualShare);
         let started = self.older_than[0];
         // Decisions and losses, of monthly and of yearly customers.
@@ -288,20 +299,22 @@ impl Targets {
         let yearly_share = share.min(cap(1));
         let wanted = share * (losses[0] + losses[1]) - yearly_share * losses[1];
         let monthly_share = (wanted / losses[0].max(1e-12)).min(cap(0)).max(0.0);
-        let rates = |kind: usize, involuntary_share: f64| {
+        // Retries collect less from cards than from transfers, so more bills of cards are lost.
+        let rates = |kind: usize, share: f64, payer: Payer| {
+            let uncollected = failures.uncollected(payer);
+            let relative = uncollected / (1.0 - recovery);
+            let involuntary_share = (share * relative).min(1.0);
             let lost = losses[kind] * involuntary_share / charges(kind, involuntary_share);
-            let others = ((failure - lost) / (1.0 - lost)).max(0.0);
-            let uncollected = (failure * (1.0 - recovery) - lost).max(0.0) / (1.0 - lost);
+            let lost_of_uncollected = lost / (failure * uncollected).max(1e-12);
             Dunning {
                 involuntary_share,
-                failure: others,
-                recovery: if others > 0.0 {
-                    (1.0 - uncollected / others).clamp(0.0, 1.0)
-                } else {
-                    0.0
-                },
+                failure: ((failure - lost) / (1.0 - lost)).max(0.0),
+                odds: failures.odds(payer, lost_of_uncollected.min(1.0)),
             }
         };
-        [rates(0, monthly_share), rates(1, yearly_share)]
+        let shares = [monthly_share, yearly_share];
+        let dunning = [0, 1].map(|kind| Payer::ALL.map(|payer| rates(kind, shares[kind], payer)));
+        let involuntary = losses[0] * monthly_share + losses[1] * yearly_share;
+        (dunning, involuntary / (losses[0] + losses[1]).max(1e-12))
     }
 }

@@ -8,6 +8,7 @@ use super::billing::{
 };
 use super::calendar::{Calendar, DAY, HOUR, SECOND, epoch_day};
 use super::hazard::Hazard;
+use super::lapse;
 use super::marketing::{LONGEST_PATH, Marketing, Touch};
 use super::payments::{Ledger, Payment};
 use super::people::Person;
@@ -19,7 +20,7 @@ use super::signup::{Signups, launch_day};
 /// Hours within which an activated user connects an integration and creates a report.
 pub(super) const ACTIVATION_HOURS: i64 = 168;
 /// Share of signups that see the leading offer; the rest is split between the other two.
-const LEADING_SHARE: f64 = 0.70;
+pub(super) const LEADING_SHARE: f64 = 0.70;
 /// Spread of the log of days to convert.
 const CONVERSION_SIGMA: f64 = 0.45;
 /// Spread of the log of the days until a free user falls asleep, and their median.
@@ -72,6 +73,7 @@ struct Purposes {
     dormancy: Purpose,
     adoption: Purpose,
     payments: Purpose,
+    lapse: Purpose,
 }
 
 /// One user, in buffers that the next one takes over.
@@ -103,6 +105,10 @@ pub(super) struct Life {
     pub(super) dormant_at: i64,
     pub(super) adopts_at: Option<i64>,
     pub(super) log_activity: f64,
+    /// When access ends with a trial; `None` on the free plan.
+    pub(super) trial_ends_at: Option<i64>,
+    /// Visits of somebody whose trial has lapsed, in time's order.
+    pub(super) lapsed_visits: Vec<i64>,
 }
 
 /// What of a life is wanted.
@@ -155,6 +161,7 @@ impl Lives {
                 dormancy: purpose("dormancy"),
                 adoption: purpose("adoption"),
                 payments: purpose("payments"),
+                lapse: purpose("lapsed trials"),
             },
         }
     }
@@ -205,6 +212,7 @@ impl Lives {
         let days = dormancy.log_normal(median, DORMANCY_SIGMA);
         let asleep_at = signed_up_at + (days.min(5_000.0) * DAY as f64) as i64;
         life.dormant_at = asleep_at.max(life.converts_at.unwrap_or(asleep_at));
+        self.lapse(life);
         let mut adoption = streams.adoption.stream(user_id);
         let adopts = adoption.chance(persona.adoption());
         let delay = (adoption.exponential() * ADOPTION_DAYS * DAY as f64) as i64;
@@ -255,6 +263,7 @@ impl Lives {
         } else {
             (self.leading_trial + 1 + other) % 3
         };
+        life.trial_ends_at = (life.trial_type > 0).then_some(life.signed_up_at + TRIAL_DAYS * DAY);
         let plan = Billing::plan(life.person.company_size, &mut stream);
         life.initial_plan = if life.trial_type == 0 {
             0
@@ -290,6 +299,24 @@ impl Lives {
         (days.clamp(0.02, 2_000.0) * DAY as f64) as i64
     }
 
+    /// Plans the visits of somebody whose trial ends without a first bill.
+    fn lapse(&self, life: &mut Life) {
+        life.lapsed_visits.clear();
+        let Some(ended_at) = life.trial_ends_at else {
+            return;
+        };
+        let has_access = life.converts_at.is_some_and(|at| at <= ended_at);
+        if !has_access && ended_at < self.end {
+            let mut stream = self.purposes.lapse.stream(life.user_id);
+            lapse::visits(
+                ended_at,
+                life.converts_at,
+                &mut stream,
+                &mut life.lapsed_visits,
+            );
+        }
+    }
+
     fn subscribe(&self, wanted: Wanted, life: &mut Life) {
         life.periods.clear();
         life.stretches.clear();
@@ -299,8 +326,7 @@ impl Lives {
         let _ = plan_stream.uniform();
         let plan = Billing::plan(life.person.company_size, &mut plan_stream);
         let converts_at = life.converts_at.filter(|&instant| instant < self.end);
-        if life.trial_type > 0 {
-            let trial_ends_at = life.signed_up_at + TRIAL_DAYS * DAY;
+        if let Some(trial_ends_at) = life.trial_ends_at {
             let ended_at = converts_at.map_or(trial_ends_at, |at| at.min(trial_ends_at));
             life.periods.push(Period {
                 contract: Contract {
@@ -318,6 +344,7 @@ impl Lives {
         let rules = wanted.payments.then_some(self.billing.payment_rules());
         let mut ledger = Ledger::new(
             rules,
+            life.person.company_size,
             self.purposes.payments.stream(life.user_id),
             core::mem::take(&mut life.payments),
         );

@@ -7,11 +7,13 @@
 //! float from `libm`.
 //!
 //! In reading order: when people sign up (`signup`), who they are (`people`, `names`,
-//! `personas`), in which company (`accounts`), what brought them (`marketing`), how content they
-//! are (`satisfaction`), when they leave (`hazard`), what they pay (`billing`, `payments`), all of
-//! it together (`life`), what they do (`activity`), what goes wrong on the way (`defects`), and
-//! what of it has a date (`chronicle`).
+//! `personas`), what brought them (`marketing`), how content they are (`satisfaction`), when they
+//! leave (`hazard`), what they pay (`billing`, `payments`), who comes after a trial that lapsed
+//! (`lapse`), all of it together (`life`), in which company (`accounts`), what a plan allows
+//! (`access`), what they do (`activity`), what goes wrong on the way (`defects`), and what of it
+//! has a date (`chronicle`).
 
+mod access;
 mod accounts;
 mod activity;
 mod affected;
@@ -21,7 +23,9 @@ mod block;
 mod calendar;
 mod chronicle;
 mod defects;
+mod dunning;
 mod hazard;
+mod lapse;
 mod life;
 mod marketing;
 mod names;

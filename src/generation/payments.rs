@@ -5,6 +5,7 @@ use crate::parameters::{Parameter, Scenario};
 use super::arrow::NULL_KEY;
 use super::billing::DUNNING_DAYS;
 use super::calendar::{Calendar, DAY, HOUR, SECOND};
+use super::dunning::{METHOD_WEIGHTS, Payer};
 use super::hazard::Dunning;
 use super::random::Stream;
 
@@ -12,12 +13,10 @@ use super::random::Stream;
 const RETRY_DAYS: [i64; 4] = [0, 3, 8, DUNNING_DAYS];
 /// Share of recoveries by the second, third and fourth attempt.
 const RECOVERED_BY: [f64; 3] = [0.5, 0.3, 0.2];
-/// Share of customers by way to pay (card, bank transfer, wallet).
-const METHOD_WEIGHTS: [f64; 3] = [0.76, 0.12, 0.12];
-/// Way to pay that holds no card.
-const BANK_TRANSFER: u8 = 1;
-/// Weight of the other failure codes, cards and bank transfers alike.
-const OTHER_CODES: [f64; 4] = [0.46, 0.30, 0.19, 0.05];
+/// Mean days until a customer pays a failed bill without being asked by a retry, and the bounds;
+/// all of them lie before the last retry.
+const PAYS_DAYS: f64 = 4.0;
+const PAYS_WITHIN: [f64; 2] = [0.1, 14.5];
 /// Share of refunds that give everything back; the others give half.
 const WHOLE_REFUNDS: f64 = 0.5;
 /// Days within which a refund follows its charge.
@@ -47,6 +46,17 @@ pub(super) struct Payment {
     pub(super) method: u8,
 }
 
+/// What becomes of a bill.
+#[derive(Debug, Clone, Copy)]
+enum Outcome {
+    /// Collected on schedule after so many failures.
+    Retried(usize),
+    /// Fails until the customer pays, so many microseconds after it fell due.
+    Paid(i64),
+    /// Never paid: every retry fails.
+    Lost,
+}
+
 /// What the scenario decides about payments.
 #[derive(Debug, Clone)]
 pub(super) struct PaymentRules {
@@ -55,7 +65,6 @@ pub(super) struct PaymentRules {
     /// Factor on the charges of each day of history.
     day_factors: Vec<f64>,
     refund: f64,
-    expired: f64,
 }
 
 impl PaymentRules {
@@ -78,7 +87,6 @@ impl PaymentRules {
             first_day: calendar.first_day,
             day_factors,
             refund: scenario.fraction(Parameter::RefundRate),
-            expired: scenario.fraction(Parameter::ExpiredCardShare),
         }
     }
 
@@ -114,11 +122,12 @@ impl<'a> Ledger<'a> {
     /// A ledger of one user, writing into `payments`.
     pub(super) fn new(
         rules: Option<&'a PaymentRules>,
+        company_size: usize,
         mut stream: Stream,
         mut payments: Vec<Payment>,
     ) -> Self {
         payments.clear();
-        let method = stream.pick(&METHOD_WEIGHTS) as u8;
+        let method = stream.pick(&METHOD_WEIGHTS[company_size]) as u8;
         Self {
             rules,
             stream,
@@ -127,21 +136,30 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Charges a customer who stays whatever comes of it.
+    /// How the user pays.
+    pub(super) const fn payer(&self) -> Payer {
+        Payer::of(self.method)
+    }
+
+    /// Charges a customer who stays, and so pays in the end.
     pub(super) fn charge(&mut self, period: usize, instant: i64, cents: i64, rates: &Dunning) {
         let Some(rules) = self.rules else { return };
         // Every charge takes the same number of draws, so that one rate leaves the others alone.
         let fails = self.stream.chance(rates.failure);
-        let recovers = self.stream.chance(rates.recovery);
+        let code = self.stream.pick(&rates.odds.paid);
+        let is_retried = self.stream.chance(rates.odds.retried[code]);
         let by = self.stream.pick(&RECOVERED_BY) + 1;
-        let code = self.stream.uniform();
+        let days = self.stream.exponential() * PAYS_DAYS;
         let refund = [(); 4].map(|()| self.stream.uniform());
-        let failures = match (fails, recovers) {
-            (false, _) => 0,
-            (true, true) => by,
-            (true, false) => RETRY_DAYS.len(),
+        let outcome = match (fails, is_retried) {
+            (false, _) => Outcome::Retried(0),
+            (true, true) => Outcome::Retried(by),
+            (true, false) => {
+                let days = days.clamp(PAYS_WITHIN[0], PAYS_WITHIN[1]);
+                Outcome::Paid((days * DAY as f64) as i64)
+            }
         };
-        self.attempt(rules, period, instant, cents, failures, code);
+        self.attempt(rules, period, instant, cents, outcome, code);
         let succeeded = self
             .payments
             .last()
@@ -154,11 +172,11 @@ impl<'a> Ledger<'a> {
         }
     }
 
-    /// Charges a customer who is lost because nobody can collect.
-    pub(super) fn lose(&mut self, period: usize, instant: i64, cents: i64) {
+    /// Charges a customer who is lost because nobody pays.
+    pub(super) fn lose(&mut self, period: usize, instant: i64, cents: i64, rates: &Dunning) {
         let Some(rules) = self.rules else { return };
-        let code = self.stream.uniform();
-        self.attempt(rules, period, instant, cents, RETRY_DAYS.len(), code);
+        let code = self.stream.pick(&rates.odds.lost);
+        self.attempt(rules, period, instant, cents, Outcome::Lost, code);
     }
 
     fn attempt(
@@ -167,52 +185,35 @@ impl<'a> Ledger<'a> {
         period: usize,
         instant: i64,
         cents: i64,
-        failures: usize,
-        code: f64,
+        outcome: Outcome,
+        code: usize,
     ) {
         let amount_cents = (libm::round(cents as f64 * rules.factor(instant)) as i64).max(1);
         for (attempt, days) in RETRY_DAYS.iter().enumerate() {
-            let attempted_at = instant + days * DAY;
-            if attempt > failures || attempted_at >= rules.end {
+            let scheduled = days * DAY;
+            let (after, is_paid) = match outcome {
+                Outcome::Retried(failures) => (scheduled, attempt == failures),
+                Outcome::Paid(after) if after <= scheduled => (after, true),
+                Outcome::Paid(_) | Outcome::Lost => (scheduled, false),
+            };
+            let attempted_at = instant + after;
+            if attempted_at >= rules.end {
                 break;
             }
-            let has_failed = attempt < failures;
             self.payments.push(Payment {
                 period,
                 attempted_at,
                 amount_cents,
-                status: if has_failed { FAILED } else { SUCCEEDED },
-                failure_code: if has_failed {
-                    self.failure_code(rules, code)
-                } else {
-                    NULL_KEY
-                },
+                status: if is_paid { SUCCEEDED } else { FAILED },
+                failure_code: if is_paid { NULL_KEY } else { code as u8 },
                 attempt_no: attempt as i32 + 1,
                 refund_of: None,
                 method: self.method,
             });
-        }
-    }
-
-    /// The code of a failure; a bank transfer holds no card that could expire, so cards expire
-    /// more often by as much.
-    fn failure_code(&self, rules: &PaymentRules, draw: f64) -> u8 {
-        let expired = if self.method == BANK_TRANSFER {
-            0.0
-        } else {
-            (rules.expired / (1.0 - METHOD_WEIGHTS[usize::from(BANK_TRANSFER)])).min(1.0)
-        };
-        if draw < expired {
-            return 0;
-        }
-        let mut rest = (draw - expired) / (1.0 - expired);
-        for (code, weight) in OTHER_CODES.iter().enumerate() {
-            rest -= weight;
-            if rest < 0.0 {
-                return code as u8 + 1;
+            if is_paid {
+                break;
             }
         }
-        OTHER_CODES.len() as u8
     }
 
     fn refund(&mut self, rules: &PaymentRules, charge: &Payment, draws: [f64; 4]) {

@@ -53,7 +53,7 @@ pub(super) const COUNTRIES: [Country; 16] = [
 /// Relative number of people by industry, in the order of `vocabulary::INDUSTRIES`.
 const INDUSTRY_WEIGHTS: [f64; 8] = [0.26, 0.16, 0.12, 0.10, 0.09, 0.09, 0.08, 0.10];
 /// Relative number of people by company size, in the order of `vocabulary::COMPANY_SIZES`.
-const SIZE_WEIGHTS: [f64; 5] = [0.36, 0.28, 0.20, 0.11, 0.05];
+pub(super) const SIZE_WEIGHTS: [f64; 5] = [0.36, 0.28, 0.20, 0.11, 0.05];
 /// Median seats by company size: one team buys, not the company.
 ///
 /// # Source

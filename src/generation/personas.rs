@@ -14,11 +14,13 @@ pub(super) const PAGE_VIEW: u8 = 0;
 pub(super) const FEATURE_CLICK: u8 = 1;
 pub(super) const REPORT_CREATED: u8 = 2;
 pub(super) const DASHBOARD_VIEWED: u8 = 3;
+pub(super) const API_CALL: u8 = 4;
 pub(super) const EXPORT_DATA: u8 = 5;
 pub(super) const INVITE_SENT: u8 = 6;
 pub(super) const INTEGRATION_CONNECTED: u8 = 7;
 pub(super) const SETTINGS_CHANGED: u8 = 9;
 pub(super) const SUPPORT_TICKET_OPENED: u8 = 10;
+pub(super) const ALERT_CONFIGURED: u8 = 13;
 
 /// Relative number of users by persona.
 const WEIGHTS: [f64; PERSONAS.len()] = [0.18, 0.22, 0.16, 0.20, 0.24];

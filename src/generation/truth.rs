@@ -7,8 +7,10 @@ use crate::parameters::{CHANNELS, PARAMETERS};
 
 use super::arrow::Values;
 use super::block::whole;
+use super::dunning::Failures;
 use super::plan::Plan;
 use super::tables::Table;
+use super::vocabulary::FAILURE_CODES;
 
 /// The truth tables that do not come in blocks.
 pub(super) fn global_tables(plan: &Plan) -> Vec<(Table, RecordBatch)> {
@@ -63,20 +65,33 @@ fn experiment(plan: &Plan) -> Vec<Values> {
 
 fn parameters(plan: &Plan) -> Vec<Values> {
     let scenario = &plan.scenario;
+    let mut rows: Vec<(String, String, String, f64)> = PARAMETERS
+        .iter()
+        .map(|specification| {
+            (
+                specification.key.to_owned(),
+                specification.label.to_owned(),
+                scenario.text(specification.parameter),
+                scenario.number(specification.parameter),
+            )
+        })
+        .collect();
+    // What follows from the parameters and is planted as well, in percent.
+    let failures = Failures::new(scenario);
+    for (code, share) in FAILURE_CODES.iter().zip(failures.recovery()) {
+        let percent = 100.0 * share;
+        rows.push((
+            format!("recovery_{code}"),
+            format!("Recovery: {}", code.replace('_', " ")),
+            format!("{percent:.2}"),
+            percent,
+        ));
+    }
     vec![
-        text(PARAMETERS.iter().map(|specification| specification.key)),
-        text(PARAMETERS.iter().map(|specification| specification.label)),
-        text(
-            PARAMETERS
-                .iter()
-                .map(|specification| scenario.text(specification.parameter)),
-        ),
-        Values::Double(
-            PARAMETERS
-                .iter()
-                .map(|specification| scenario.number(specification.parameter))
-                .collect(),
-        ),
+        text(rows.iter().map(|row| &row.0)),
+        text(rows.iter().map(|row| &row.1)),
+        text(rows.iter().map(|row| &row.2)),
+        Values::Double(rows.iter().map(|row| row.3).collect()),
     ]
 }
 

@@ -99,6 +99,7 @@ pub const FAILURE_CODES: &[&str] = &[
     "card_declined",
     "processing_error",
     "fraud_suspected",
+    "transfer_overdue",
 ];
 
 /// Ways to pay.

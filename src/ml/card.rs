@@ -70,7 +70,7 @@ pub struct Score {
     pub baseline: Option<f64>,
     /// What the simple method is.
     pub baseline_name: Option<String>,
-    /// The same score of somebody who knows what was planted.
+    /// The same score of an oracle that knows the planted values.
     pub oracle: Option<f64>,
     /// Whether more is better.
     pub is_more_better: bool,

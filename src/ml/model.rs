@@ -54,12 +54,6 @@ impl Model {
         }
     }
 
-    /// The model of a key.
-    #[must_use]
-    pub fn of_key(key: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|model| model.key() == key)
-    }
-
     /// What it reads, writes and does; `None` when this build has no such learner.
     #[must_use]
     pub fn learner(self) -> Option<&'static Learner> {

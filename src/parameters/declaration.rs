@@ -78,13 +78,13 @@ parameters! {
         "The last day of data; everything relative is measured from here.";
 
     MonthlyGrowth, "growth", Growth, "Signup growth", PercentPerMonth, tenths(-50, 150), 30,
-        "By how much each month's signups exceed the month before.";
+        "Growth of each month's signups over the month before.";
     SignupSeasonality, "season", Growth, "Yearly season of signups", Times, hundredths(0, 200), 100,
         "Strength of the yearly signup season; 0 removes it, 1 swings by about a fifth.";
     MixOrganicSearch, "mix_organic", Growth, "Mix: organic search", Weight, whole(0, 100), 24,
         "Weight of organic search among signups.";
     MixDirect, "mix_direct", Growth, "Mix: direct", Weight, whole(0, 100), 16,
-        "Weight of people who come by name.";
+        "Weight of people who come directly.";
     MixReferral, "mix_referral", Growth, "Mix: referral", Weight, whole(0, 100), 12,
         "Weight of people sent by other customers.";
     MixContent, "mix_content", Growth, "Mix: content", Weight, whole(0, 100), 12,
@@ -129,7 +129,7 @@ parameters! {
         "Median days from signup to the first paid plan.";
 
     MonthlyChurn, "churn", Retention, "Monthly churn", PercentPerMonth, tenths(5, 150), 40,
-        "Share of monthly-billed customers who leave in a month; annual ones face the sum at renewal.";
+        "Share of customers billed monthly who leave in a month; those billed yearly can leave only at renewal, where the risk of their year adds up.";
     InvoluntaryShare, "involuntary", Retention, "Involuntary share", Percent, whole(0, 60), 25,
         "Share of churn that comes from failed payments, as far as failures allow.";
     SignalSigma, "signal", Retention, "Churn signal", Sigma, tenths(0, 30), 20,
@@ -234,7 +234,7 @@ parameters! {
     DefectNulls, "defect_nulls", Defects, "Null burst", Percent, tenths(0, 500), 0,
         "Share of each thousand users, in one run, whose country, company size and amounts are lost.";
     DefectUnknown, "defect_unknown", Defects, "Unknown category", Percent, tenths(0, 500), 0,
-        "Share of events and payments whose type or method is a word nobody has declared.";
+        "Share of events and payments whose type or method is an undeclared value.";
     DefectEmails, "defect_emails", Defects, "Reused address", Percent, tenths(0, 500), 0,
         "Share of users who carry the e-mail address of the user before them.";
     DefectImbalance, "defect_imbalance", Defects, "Sample ratio mismatch", Percent, whole(0, 100), 0,

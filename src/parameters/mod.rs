@@ -15,6 +15,6 @@ mod specification;
 pub use declaration::{CHANNELS, PARAMETERS, Parameter};
 pub use notice::{Notice, Reason};
 pub use preset::Preset;
-pub use query::{PAGE_KEYS, SHARED_KEYS};
+pub use query::{MOST_USERS, PAGE_KEYS, SHARED_KEYS};
 pub use scenario::{Scenario, TrialType};
 pub use specification::{Group, Kind, Specification, Unit};

@@ -1,4 +1,4 @@
-//! What the user is told when a link held something that could not be used.
+//! What the page says when a link holds something that it cannot use.
 
 use std::fmt;
 
@@ -38,6 +38,11 @@ pub enum Reason {
     Reversed {
         /// The last day.
         last: NaiveDate,
+    },
+    /// The link also holds another key that decides the same.
+    Excluded {
+        /// That key with its value.
+        by: String,
     },
     /// A key of one page in the link of another.
     OtherPage {
@@ -82,40 +87,55 @@ fn shorten(text: &str) -> String {
     short
 }
 
+impl Notice {
+    /// What is wrong, without what was done about it and without a full stop.
+    #[must_use]
+    pub fn fault(&self) -> String {
+        let Self { key, given, .. } = self;
+        match &self.reason {
+            Reason::UnknownKey => format!("“{key}” is not a parameter"),
+            Reason::Repeated => format!("“{key}” is given more than once"),
+            Reason::Unreadable { expected } => format!("{key} = “{given}” is not {expected}"),
+            Reason::OutOfRange { range } => format!("{key} = {given} lies outside {range}"),
+            Reason::Reversed { last } => format!("{key} = {given} is later than to = {last}"),
+            Reason::Excluded { by } => {
+                format!("{key} = {given} does not go together with {by}, which the link also holds")
+            }
+            Reason::OtherPage { pages } => format!("“{key}” belongs to {pages}"),
+            Reason::EmptyMix => "All channel weights are zero, so nobody could sign up".to_owned(),
+        }
+    }
+}
+
+/// What is wrong with a link, and what was used instead.
 impl fmt::Display for Notice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let fault = self.fault();
         let Self {
-            key,
-            given,
-            reason,
-            used,
+            key, given, used, ..
         } = self;
-        match reason {
-            Reason::UnknownKey => write!(formatter, "“{key}” is not a parameter; it was left out."),
+        match &self.reason {
+            Reason::UnknownKey => write!(formatter, "{fault}; it was left out."),
             Reason::Repeated => write!(
                 formatter,
-                "“{key}” stands more than once in the link; {used} was used and “{given}” left out."
+                "{fault} in the link; {used} was used and “{given}” left out."
             ),
-            Reason::Unreadable { expected } => write!(
+            Reason::Unreadable { .. } | Reason::OutOfRange { .. } | Reason::Reversed { .. } => {
+                let verb = if used.ends_with(" months") {
+                    "were"
+                } else {
+                    "was"
+                };
+                write!(formatter, "{fault}; {used} {verb} used instead.")
+            }
+            Reason::Excluded { by } => write!(
                 formatter,
-                "{key} = “{given}” is not {expected}; {used} was used instead."
+                "{key} = {given} was left out, because the link also holds {by}."
             ),
-            Reason::OutOfRange { range } => write!(
-                formatter,
-                "{key} = {given} lies outside {range}; {used} was used instead."
-            ),
-            Reason::Reversed { last } => write!(
-                formatter,
-                "{key} = {given} is later than to = {last}; {used} were used instead."
-            ),
-            Reason::OtherPage { pages } => write!(
-                formatter,
-                "“{key}” belongs to {pages}; it was left out on this page."
-            ),
-            Reason::EmptyMix => write!(
-                formatter,
-                "All channel weights are zero, so nobody could sign up; the preset’s mix was used instead."
-            ),
+            Reason::OtherPage { .. } => {
+                write!(formatter, "{fault}; it was left out on this page.")
+            }
+            Reason::EmptyMix => write!(formatter, "{fault}; the preset’s mix was used instead."),
         }
     }
 }

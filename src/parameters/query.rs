@@ -29,7 +29,6 @@ pub const PAGE_KEYS: &[&str] = &[
     "step",
     "panel",
     "table",
-    "view",
     "truth",
     "notes",
     "workers",
@@ -50,6 +49,8 @@ pub const PAGE_KEYS: &[&str] = &[
     "test",
     // Truth.
     "judged",
+    // Our definitions.
+    "metric",
 ];
 
 /// The page keys that go along when the reader goes to another page; the others are one page's own.
@@ -57,6 +58,9 @@ pub const SHARED_KEYS: &[&str] = &[
     "theme", "range", "from", "to", "compare", "plan", "channel", "country", "size", "segment",
     "truth", "notes", "workers",
 ];
+
+/// Most users that a native run takes: their numbers still fit the keys of their events.
+pub const MOST_USERS: i64 = 1_000_000_000;
 
 /// Longest query that is read; a browser's address bar holds less.
 const LONGEST_QUERY: usize = 16_384;
@@ -68,6 +72,22 @@ impl Scenario {
     /// which and why.
     #[must_use]
     pub fn from_query(query: &str) -> (Self, Vec<Notice>) {
+        Self::read(query, Parameter::Users.specification().kind)
+    }
+
+    /// Reads a query as [`Self::from_query`] does, and takes from one user to [`MOST_USERS`]: for
+    /// native runs, whose memory does not depend on the users.
+    #[must_use]
+    pub fn from_query_of_any_size(query: &str) -> (Self, Vec<Notice>) {
+        let users = Kind::Number {
+            decimals: 0,
+            min: 1,
+            max: MOST_USERS,
+        };
+        Self::read(query, users)
+    }
+
+    fn read(query: &str, users: Kind) -> (Self, Vec<Notice>) {
         let query = query.strip_prefix('?').unwrap_or(query);
         let mut end = query.len().min(LONGEST_QUERY);
         while !query.is_char_boundary(end) {
@@ -96,7 +116,15 @@ impl Scenario {
                 notices.push(notice(key, given, Reason::Repeated, current));
                 continue;
             }
-            match specification.read(given.trim()) {
+            let read = match specification.parameter {
+                Parameter::Users => Specification {
+                    kind: users,
+                    ..*specification
+                }
+                .read(given.trim()),
+                _ => specification.read(given.trim()),
+            };
+            match read {
                 Ok(steps) => scenario.set(specification.parameter, steps),
                 Err(reason) => notices.push(notice(key, given, reason, current)),
             }
@@ -164,8 +192,18 @@ impl Specification {
                     .ok()
                     .filter(|number: &f64| number.is_finite())
                     .ok_or_else(|| unreadable("a number".to_owned()))?;
+                let steps = number * scale(decimals);
+                // Rounding would make another scenario than the one asked for. The allowance is
+                // for what a decimal fraction loses as a float.
+                if (steps - steps.round()).abs() > 1e-6 {
+                    return Err(unreadable(match decimals {
+                        0 => "a whole number".to_owned(),
+                        1 => "a number with at most 1 digit after the point".to_owned(),
+                        _ => format!("a number with at most {decimals} digits after the point"),
+                    }));
+                }
                 // A float beyond i64 saturates, and then lies outside the range.
-                (number * scale(decimals)).round() as i64
+                steps.round() as i64
             }
             Kind::Seed => text.parse::<u64>().map_err(|_| {
                 unreadable("a whole number from 0 to 18446744073709551615".to_owned())

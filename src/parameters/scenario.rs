@@ -85,15 +85,6 @@ impl Scenario {
         changed
     }
 
-    /// This scenario with so many users, also more than a tab can hold: for native runs, whose
-    /// memory does not depend on them.
-    #[must_use]
-    pub fn with_any_users(&self, users: u64) -> Self {
-        let mut changed = self.clone();
-        changed.steps[Parameter::Users as usize] = users.max(1) as i64;
-        changed
-    }
-
     /// Whether `parameter` differs from the preset.
     #[must_use]
     pub fn is_changed(&self, parameter: Parameter) -> bool {
@@ -187,7 +178,7 @@ impl Scenario {
     }
 
     pub(super) fn set(&mut self, parameter: Parameter, steps: i64) {
-        debug_assert!(parameter.specification().allows(steps));
+        debug_assert!(parameter == Parameter::Users || parameter.specification().allows(steps));
         self.steps[parameter as usize] = steps;
     }
 }

@@ -5,8 +5,7 @@
 
 use libm::sqrt;
 
-/// The normal quantile of a two-sided 95% interval.
-const Z: f64 = 1.959_963_984_540_054;
+use crate::statistics::wilson;
 
 /// The fewest people of whom a sentence names a rate as high, low, best or worst.
 pub const FEWEST_FOR_A_CLAIM: i64 = 20;
@@ -76,22 +75,6 @@ impl Share {
             && other.is_enough()
             && self.less(other).is_some_and(|[lower, _]| lower > 0.0)
     }
-}
-
-/// Wilson's 95% interval of a rate seen in `trials`, which may be an effective number.
-///
-/// # Source
-/// Wilson (1927); decision 0123.
-#[must_use]
-pub fn wilson(rate: f64, trials: f64) -> [f64; 2] {
-    let square = Z * Z;
-    let whole = trials + square;
-    let centre = rate * trials + square / 2.0;
-    let reach = Z * sqrt(trials * rate * (1.0 - rate) + square / 4.0);
-    [
-        ((centre - reach) / whole).max(0.0),
-        ((centre + reach) / whole).min(1.0),
-    ]
 }
 
 #[cfg(test)]

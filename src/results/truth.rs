@@ -1,5 +1,6 @@
 //! Rows of the Truth page: what was planted beside what was estimated.
 
+use super::shares::FEWEST_FOR_A_CLAIM;
 use super::{Columns, DecodeError, Row};
 
 /// How a value is written.
@@ -32,6 +33,8 @@ pub enum Verdict {
     Outside,
     /// There is no interval to judge by.
     Compared,
+    /// Too few rows stand behind the estimate to judge it.
+    Few,
 }
 
 /// A planted value and its estimate.
@@ -65,6 +68,7 @@ impl TruthRow {
         let slack = 1e-9 * self.planted.abs().max(1e-3);
         match (self.interval, &self.note) {
             (None, _) => Verdict::Compared,
+            _ if self.sample < FEWEST_FOR_A_CLAIM => Verdict::Few,
             (Some([lower, upper]), _)
                 if self.planted >= lower - slack && self.planted <= upper + slack =>
             {
@@ -189,7 +193,7 @@ mod tests {
             planted,
             estimate: 0.5,
             interval,
-            sample: 10,
+            sample: 20,
             note: note.map(str::to_owned),
         }
     }
@@ -214,6 +218,20 @@ mod tests {
                 (found, expected) => assert_eq!(found, expected),
             }
         }
+    }
+
+    #[test]
+    fn a_handful_is_not_judged() {
+        let judged = row(0.9, Some([0.4, 0.7]), Some("why"));
+        let few = TruthRow {
+            sample: 19,
+            ..judged.clone()
+        };
+        assert_eq!(few.verdict(), Verdict::Few);
+        assert_eq!(
+            summary(&[judged, few]),
+            "0 of 1 planted values lie within their estimate’s 95% interval; 1 misses for a known reason."
+        );
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::transformation::{Manifest, ProjectError};
+use crate::transformation::{Manifest, ProjectError, ReadText, RenderedText, TextFault};
 
 /// The project as it came, and what was edited since. `state::kept_edits` keeps it over a reload.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct Edits {
     original: Rc<Manifest>,
     manifest: Rc<Manifest>,
     texts: BTreeMap<String, String>,
+    /// What each text reads, as it was found out away from the page.
+    read: BTreeMap<String, ReadText>,
 }
 
 impl PartialEq for Edits {
@@ -28,6 +30,7 @@ impl Edits {
             original: Rc::clone(&manifest),
             manifest,
             texts: BTreeMap::new(),
+            read: BTreeMap::new(),
         }
     }
 
@@ -73,19 +76,50 @@ impl Edits {
         self.texts.is_empty()
     }
 
-    /// With another text of one model; its own text takes the edit back.
+    /// What the text of an edited model reads.
+    #[must_use]
+    pub fn read_of(&self, model: &str) -> Option<&ReadText> {
+        self.read.get(model)
+    }
+
+    /// Whether a text is the model's own.
+    #[must_use]
+    pub fn is_own(&self, model: &str, sql: &str) -> bool {
+        let own = self.original.model(model).map(|model| model.raw_sql.trim());
+        own == Some(sql.trim())
+    }
+
+    /// With another text of one model and what it reads; its own text takes the edit back.
     ///
     /// # Errors
-    /// As [`Manifest::with_model_sql`].
-    pub fn with(&self, model: &str, sql: &str) -> Result<Self, Vec<ProjectError>> {
-        let mut texts = self.texts.clone();
-        let own = self.original.model(model).map(|model| model.raw_sql.trim());
-        if own == Some(sql.trim()) {
-            texts.remove(model);
-        } else {
-            texts.insert(model.to_owned(), sql.to_owned());
+    /// As [`Manifest::with_text`].
+    pub fn with(&self, model: &str, sql: &str, read: ReadText) -> Result<Self, Vec<ProjectError>> {
+        if self.is_own(model, sql) {
+            return self.without(model);
         }
-        self.of(texts)
+        let (mut texts, mut reads) = (self.texts.clone(), self.read.clone());
+        texts.insert(model.to_owned(), sql.to_owned());
+        reads.insert(model.to_owned(), read);
+        self.of(texts, reads)
+    }
+
+    /// With another text as it was rendered.
+    ///
+    /// # Errors
+    /// Its faults, the rendering's or the project's.
+    pub fn taken(
+        &self,
+        model: &str,
+        sql: &str,
+        rendered: Result<RenderedText, TextFault>,
+    ) -> Result<Self, Vec<ProjectError>> {
+        let of_model = |fault: TextFault| match self.original.model(model) {
+            Some(model) => vec![fault.of(model)],
+            None => Vec::new(),
+        };
+        let rendered = rendered.map_err(of_model)?;
+        let edits = self.with(model, sql, rendered.read)?;
+        rendered.compiled.map(|_| edits).map_err(of_model)
     }
 
     /// Without the edit of one model.
@@ -93,9 +127,10 @@ impl Edits {
     /// # Errors
     /// When the other edits can't stand without it (they may read each other in a circle).
     pub fn without(&self, model: &str) -> Result<Self, Vec<ProjectError>> {
-        let mut texts = self.texts.clone();
+        let (mut texts, mut reads) = (self.texts.clone(), self.read.clone());
         texts.remove(model);
-        self.of(texts)
+        reads.remove(model);
+        self.of(texts, reads)
     }
 
     /// The project as it came.
@@ -105,6 +140,7 @@ impl Edits {
             original: Rc::clone(&self.original),
             manifest: Rc::clone(&self.original),
             texts: BTreeMap::new(),
+            read: BTreeMap::new(),
         }
     }
 
@@ -118,15 +154,22 @@ impl Edits {
             .collect()
     }
 
-    fn of(&self, texts: BTreeMap<String, String>) -> Result<Self, Vec<ProjectError>> {
+    fn of(
+        &self,
+        texts: BTreeMap<String, String>,
+        read: BTreeMap<String, ReadText>,
+    ) -> Result<Self, Vec<ProjectError>> {
         let mut manifest = Rc::clone(&self.original);
         for (model, sql) in &texts {
-            manifest = Rc::new(manifest.with_model_sql(model, sql)?);
+            if let Some(read) = read.get(model) {
+                manifest = Rc::new(manifest.with_text(model, sql, read)?);
+            }
         }
         Ok(Self {
             original: Rc::clone(&self.original),
             manifest,
             texts,
+            read,
         })
     }
 }
@@ -138,6 +181,7 @@ mod in_the_tab {
     use leptos::prelude::*;
 
     use super::super::Pipeline;
+    use super::super::flow::{render, vars_of};
     use super::Edits;
     use crate::transformation::ProjectError;
 
@@ -146,11 +190,17 @@ mod in_the_tab {
         /// edit back.
         ///
         /// # Errors
-        /// As [`Edits::with`]; nothing is changed then.
-        pub fn edit_model(self, model: &str, sql: &str) -> Result<(), Vec<ProjectError>> {
-            let edits = self.edits.with_untracked(|edits| edits.with(model, sql))?;
-            self.build_with(edits);
-            Ok(())
+        /// When its template can't be rendered, or as [`Edits::with`]; nothing is changed then.
+        pub async fn edit_model(self, model: &str, sql: &str) -> Result<(), Vec<ProjectError>> {
+            if self.edits.with_untracked(|edits| edits.is_own(model, sql)) {
+                return self.reset_model(model);
+            }
+            let vars = self.scenario.with_untracked(vars_of);
+            let renderer = self.renderer.get_value();
+            let rendered = render(&renderer, model, sql, vars).await;
+            self.edits
+                .with_untracked(|edits| edits.taken(model, sql, rendered))
+                .map(|edits| self.build_with(edits))
         }
 
         /// Takes the edit of one model back, and builds it and all that reads it.
@@ -187,27 +237,31 @@ mod tests {
         Edits::none(Manifest::embedded().unwrap())
     }
 
+    /// As the page does it, without a worker between.
+    fn edited(edits: &Edits, model: &str, sql: &str) -> Result<Edits, Vec<ProjectError>> {
+        let rendered = edits.original().render_text(model, sql, &BTreeMap::new());
+        edits.taken(model, sql, rendered)
+    }
+
     #[test]
     fn an_edit_is_taken_back_by_the_models_own_text() {
         let edits = edits();
         let own = edits.manifest().model("fct_mrr").unwrap().raw_sql.clone();
-        let edited = edits.with("fct_mrr", &format!("{own}\nwhere plan = 'pro'"));
-        let edited = edited.unwrap();
-        assert!(edited.is_edited("fct_mrr"));
+        let one = edited(&edits, "fct_mrr", &format!("{own}\nwhere plan = 'pro'")).unwrap();
+        assert!(one.is_edited("fct_mrr"));
         assert!(
-            edited
-                .manifest()
+            one.manifest()
                 .model("fct_mrr")
                 .unwrap()
                 .raw_sql
                 .ends_with("'pro'")
         );
         assert_eq!(
-            edited.changed_from(&edits),
+            one.changed_from(&edits),
             BTreeSet::from(["fct_mrr".to_owned()])
         );
-        assert_eq!(edited.with("fct_mrr", &own).unwrap(), edits);
-        let two = edited.with("fct_signups", "select 1 as one").unwrap();
+        assert_eq!(edited(&one, "fct_mrr", &own).unwrap(), edits);
+        let two = edited(&one, "fct_signups", "select 1 as one").unwrap();
         assert_eq!(two.len(), 2);
         assert_eq!(
             two.without("fct_mrr").unwrap().models(),
@@ -224,9 +278,10 @@ mod tests {
             "select {{ ref('no_such_model') }}",
             "select {{",
             "select * from {{ ref('revenue_retention') }}",
+            "select {{ var('no_such_variable') }}",
         ] {
             assert!(
-                edits.with("fct_customer_mrr_monthly", sql).is_err(),
+                edited(&edits, "fct_customer_mrr_monthly", sql).is_err(),
                 "{sql}"
             );
         }

@@ -10,15 +10,13 @@ use crate::transformation::RunReport;
 use crate::warehouse::{CancelFlag, DuckDb, DuckDbEngine, Home, SilenceLimits, StartStep};
 use crate::workers::GenerationPool;
 
+use super::MOST_WORKERS;
 use super::edits::Edits;
 use super::flow::{RunError, now_ms};
 use super::ingest::expected_rows;
 
 /// Raw rows of two scenarios that one engine may hold: about 2.5 of WebAssembly's 4 GB.
 const MOST_ROWS_AT_ONCE: u64 = 26_000_000;
-
-/// Most workers that generate at once; beyond it the warehouse is the slower part.
-const MOST_WORKERS: usize = 4;
 
 /// Workers, warehouse, and what the warehouse holds.
 #[derive(Default)]
@@ -133,7 +131,8 @@ fn workers() -> usize {
     let search = window.location().search().unwrap_or_default();
     let asked = form_urlencoded::parse(search.trim_start_matches('?').as_bytes())
         .find(|(key, _)| key == "workers")
-        .and_then(|(_, value)| value.parse().ok());
+        .and_then(|(_, value)| value.parse().ok())
+        .filter(|asked| (1..=MOST_WORKERS).contains(asked));
     let cores = window.navigator().hardware_concurrency() as usize;
     asked.unwrap_or(cores).clamp(1, MOST_WORKERS)
 }
@@ -200,7 +199,7 @@ impl OpenQueries {
         self.0.began_ms.borrow().is_empty()
     }
 
-    /// Milliseconds since the oldest was begun; 0 when none is under way.
+    /// Milliseconds since the oldest was started; 0 when none is under way.
     pub(super) fn oldest_ms(&self) -> f64 {
         let began_ms = self.0.began_ms.borrow();
         let oldest = began_ms.values().copied().min_by(f64::total_cmp);

@@ -17,9 +17,6 @@ pub const FILTER_KEYS: &[&str] = &[
     "range", "from", "to", "compare", "plan", "channel", "country", "size", "segment",
 ];
 
-/// What a bad range is replaced by, in words.
-const USUAL_RANGE: &str = "the last 12 months";
-
 /// Plans a user can be on at `as_of`; who pays for none is on `free`.
 const USER_PLANS: &[&str] = &["free", "starter", "professional", "enterprise"];
 /// Segments of `marts.dim_users`, by engagement score.
@@ -158,6 +155,20 @@ impl Range {
         }
     }
 
+    /// Its days in a sentence that says what is used.
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Last30Days => "the last 30 days",
+            Self::Last90Days => "the last 90 days",
+            Self::Last3Months => "the last 3 months",
+            Self::Last6Months => "the last 6 months",
+            Self::Last12Months => "the last 12 months",
+            Self::YearToDate => "the days since 1 January",
+            Self::All => "all days",
+            Self::Custom(..) => "the days chosen",
+        }
+    }
+
     /// Its first and last day in a history.
     fn days(self, starts_on: NaiveDate, as_of: NaiveDate) -> (NaiveDate, NaiveDate) {
         let back = |days| as_of.checked_sub_days(Days::new(days)).unwrap_or(starts_on);
@@ -254,7 +265,10 @@ impl Filters {
                     let named = |range: &Range| range.key() == Some(word.as_str());
                     match Range::PRESETS.into_iter().find(named) {
                         Some(range) => filters.range = range,
-                        None => drop("one of 30d, 90d, 3m, 6m, 12m, ytd, all", USUAL_RANGE),
+                        None => drop(
+                            "one of 30d, 90d, 3m, 6m, 12m, ytd, all",
+                            Range::default().words(),
+                        ),
                     }
                 }
                 "from" | "to" => match NaiveDate::parse_from_str(&word, "%Y-%m-%d") {
@@ -291,7 +305,14 @@ impl Filters {
                 }
             }
         }
-        if from.is_some() || to.is_some() {
+        let usual = filters.range;
+        if from.is_none() && to.is_none() {
+            // Days that cannot be read leave the range as it is.
+            let of_days = |notice: &&mut Notice| ["from", "to"].contains(&notice.key.as_str());
+            for notice in notices.iter_mut().filter(of_days) {
+                usual.words().clone_into(&mut notice.used);
+            }
+        } else {
             let days = (from.unwrap_or(starts_on), to.unwrap_or(as_of));
             let range = format!("{starts_on} to {as_of}");
             let mut tell = |key: &str, given: String, reason: Reason, used: String| {
@@ -301,11 +322,11 @@ impl Filters {
                 && from > to
             {
                 let reason = Reason::Reversed { last: to };
-                tell("from", from.to_string(), reason, USUAL_RANGE.to_owned());
+                tell("from", from.to_string(), reason, usual.words().to_owned());
             } else if days.0 > as_of || days.1 < starts_on {
                 let given = format!("{} to {}", days.0, days.1);
                 let reason = Reason::OutOfRange { range };
-                tell("from", given, reason, USUAL_RANGE.to_owned());
+                tell("from", given, reason, usual.words().to_owned());
             } else {
                 for (key, day, end) in [("from", from, starts_on), ("to", to, as_of)] {
                     let is_beyond = match key {
@@ -317,6 +338,16 @@ impl Filters {
                         let reason = Reason::OutOfRange { range };
                         tell(key, day.to_string(), reason, end.to_string());
                     }
+                }
+                if let Some(range) = usual
+                    .key()
+                    .filter(|_| seen.iter().any(|key| key == "range"))
+                {
+                    let days = [("from", from), ("to", to)];
+                    let days = days.map(|(key, day)| day.map(|day| format!("{key} = {day}")));
+                    let by = days.into_iter().flatten().collect::<Vec<_>>().join(" and ");
+                    let reason = Reason::Excluded { by };
+                    tell("range", range.to_owned(), reason, String::new());
                 }
                 filters.range = Range::Custom(days.0, days.1);
             }

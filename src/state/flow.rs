@@ -12,19 +12,22 @@ use js_sys::Uint8Array;
 use serde_json::Value;
 
 use super::edits::Edits;
-use super::engine::{Engine, Loaded, OpenQueries};
-use super::ingest::{blocks_per_insert, create_table, expected_rows};
+use super::engine::{Engine, Loaded, OpenQueries, asset};
+use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 use super::learning::create_learned_tables;
 use super::{Phase, Stage, StageState, Starting, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
 use crate::transformation::{
-    Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models, selected,
+    CompiledText, Manifest, ModelState, RenderedText, RunOptions, RunProgress, RunReport,
+    Selection, TextFault, run_models, selected,
 };
 use crate::warehouse::{
     CancelFlag, DuckDb, Home, StartStep, Warehouse, WarehouseError, first_number,
 };
-use crate::workers::{BlockChecksum, GenerationPool, Request, Response, Stream, WorkerError};
+use crate::workers::{
+    BlockChecksum, GenerationPool, Request, Response, Stream, TemplateRenderer, WorkerError,
+};
 
 /// Why a run ended before its charts.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +93,8 @@ pub(super) struct Run {
     /// Hands on the finished dataset.
     pub(super) publish: Box<dyn Fn(Published)>,
     pub(super) open_queries: OpenQueries,
+    /// Renders texts of edited models away from the page.
+    pub(super) renderer: TemplateRenderer,
     pub(super) started_ms: f64,
     /// When each stage began.
     pub(super) began_ms: RefCell<[f64; 6]>,
@@ -312,11 +317,8 @@ impl Run {
             self.adopt_models(warehouse, manifest, selection, kept)
                 .await?;
         }
-        let vars = BTreeMap::from([(
-            "as_of".to_owned(),
-            Value::from(self.scenario.as_of().to_string()),
-        )]);
-        let edited = self.edits.models();
+        let vars = vars_of(&self.scenario);
+        let edited = self.rendered_edits(&vars).await?;
         let options = RunOptions {
             selection,
             edited: &edited,
@@ -341,6 +343,28 @@ impl Run {
         }
         self.end(Stage::Models);
         Ok(Rc::new(report))
+    }
+
+    /// The statements of the edited models: what a text makes depends on the scenario, so it is
+    /// rendered anew for each run, and never by the page.
+    async fn rendered_edits(
+        &self,
+        vars: &BTreeMap<String, Value>,
+    ) -> Result<BTreeMap<String, Result<CompiledText, String>>, RunError> {
+        let mut edited = BTreeMap::new();
+        for (name, text) in self.edits.texts() {
+            let rendering = render(&self.renderer, name, text, vars.clone());
+            let rendered =
+                unless(&self.cancel, async { Ok::<_, RunError>(rendering.await) }).await?;
+            let compiled = rendered.and_then(|rendered| rendered.compiled);
+            let model = self.edits.original().model(name);
+            let compiled = compiled.map_err(|fault| match model {
+                Some(model) => fault.of(model).to_string(),
+                None => fault.message,
+            });
+            edited.insert(name.clone(), compiled);
+        }
+        Ok(edited)
     }
 
     /// Over the same rows, a model that an edit broke and what reads it show their earlier tables:
@@ -505,23 +529,20 @@ async fn raw_rows(warehouse: &DuckDb) -> Result<Vec<(Table, u64)>, WarehouseErro
         .collect()
 }
 
-/// Raw tables change by loading alone: another number of rows means that a statement wrote.
+/// Fails a run in which somebody else than the loading changed a raw table.
 fn check_raw_rows(
     before: &[(Table, u64)],
     after: &[(Table, u64)],
     is_same: impl Fn(Table) -> bool,
 ) -> Result<(), RunError> {
-    for (&(table, loaded), &(_, found)) in before.iter().zip(after) {
-        if loaded != found && is_same(table) {
-            let table = table.qualified();
-            return Err(RunError::RawChanged {
-                table,
-                loaded,
-                found,
-            });
-        }
+    match changed_table(before, after, is_same) {
+        None => Ok(()),
+        Some((table, loaded, found)) => Err(RunError::RawChanged {
+            table: table.qualified(),
+            loaded,
+            found,
+        }),
     }
-    Ok(())
 }
 
 impl From<StartStep> for Starting {
@@ -608,6 +629,25 @@ pub(super) fn now_ms() -> f64 {
     web_sys::window()
         .and_then(|window| window.performance())
         .map_or(0.0, |performance| performance.now())
+}
+
+/// Values of `var` that a scenario gives its models.
+pub(super) fn vars_of(scenario: &Scenario) -> BTreeMap<String, Value> {
+    BTreeMap::from([(
+        "as_of".to_owned(),
+        Value::from(scenario.as_of().to_string()),
+    )])
+}
+
+/// Renders a text of a model in the worker for it.
+pub(super) async fn render(
+    renderer: &TemplateRenderer,
+    model: &str,
+    text: &str,
+    vars: BTreeMap<String, Value>,
+) -> Result<RenderedText, TextFault> {
+    let url = asset("template-worker").map_err(|error| TextFault::of_text(error.to_string()))?;
+    renderer.render(&url, model, text, vars).await
 }
 
 fn names_of(tables: TableSet) -> BTreeSet<String> {

@@ -76,6 +76,20 @@ pub fn blocks_per_insert(scenario: &Scenario) -> u64 {
     (ROWS_PER_INSERT / rows_per_block).max(1)
 }
 
+/// The first table that holds another number of rows than it did, with both numbers; `is_same` says
+/// which tables were not made anew since.
+#[must_use]
+pub fn changed_table(
+    before: &[(Table, u64)],
+    after: &[(Table, u64)],
+    is_same: impl Fn(Table) -> bool,
+) -> Option<(Table, u64, u64)> {
+    let counted = before.iter().zip(after);
+    counted
+        .map(|(&(table, loaded), &(_, found))| (table, loaded, found))
+        .find(|&(table, loaded, found)| loaded != found && is_same(table))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,5 +118,25 @@ mod tests {
         assert_eq!(blocks_per_insert(&dense), 1);
         assert_eq!(blocks_per_insert(&Scenario::default()), 2);
         assert!(blocks_per_insert(&sparse) > 10);
+    }
+
+    #[test]
+    fn a_table_that_changed_is_noticed_unless_it_was_made_anew() {
+        let loaded = [(Table::Users, 500), (Table::Events, 9_000)];
+        let fewer = [(Table::Users, 441), (Table::Events, 9_000)];
+        let more = [(Table::Users, 500), (Table::Events, 9_001)];
+        assert_eq!(changed_table(&loaded, &loaded, |_| true), None);
+        assert_eq!(
+            changed_table(&loaded, &fewer, |_| true),
+            Some((Table::Users, 500, 441))
+        );
+        assert_eq!(
+            changed_table(&loaded, &more, |table| table != Table::Users),
+            Some((Table::Events, 9_000, 9_001))
+        );
+        assert_eq!(
+            changed_table(&loaded, &fewer, |table| table != Table::Users),
+            None
+        );
     }
 }

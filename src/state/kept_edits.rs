@@ -9,38 +9,54 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Edits;
-use crate::transformation::RunReport;
+use crate::transformation::{ReadText, RunReport};
 
 /// The layout of what is stored; another one is ignored.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// Longest text of a model that is taken back, in bytes.
 const LONGEST_TEXT: usize = 200_000;
 
 /// What a tab remembers of its edits. It was stored by the reader's browser, so nothing of it is
-/// trusted: unknown models and texts that can't be compiled are left alone.
+/// trusted: unknown models are left alone, what a text is said to read is checked as the project is,
+/// and its statement is compiled anew, away from the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeptEdits {
     version: u32,
     /// Texts that a run has built, with all that reads them.
-    applied: BTreeMap<String, String>,
+    applied: BTreeMap<String, Applied>,
     /// Texts that were typed or begun, and not built.
     drafts: BTreeMap<String, String>,
+}
+
+/// A text that was built.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Applied {
+    text: String,
+    read: ReadText,
 }
 
 impl KeptEdits {
     /// What to remember: `edits` as far as `built` holds them, and all other texts as drafts.
     #[must_use]
     pub fn new(
-        edits: &BTreeMap<String, String>,
+        edits: &Edits,
         built: &BTreeMap<String, String>,
         drafts: &BTreeMap<String, String>,
     ) -> Self {
-        let (applied, begun): (BTreeMap<_, _>, BTreeMap<_, _>) = edits
-            .clone()
-            .into_iter()
-            .partition(|(model, text)| built.get(model) == Some(text));
-        let mut waiting = begun;
+        let (mut applied, mut waiting) = (BTreeMap::new(), BTreeMap::new());
+        for (model, text) in edits.texts() {
+            let text = text.clone();
+            match edits.read_of(model) {
+                Some(read) if built.get(model) == Some(&text) => {
+                    let read = read.clone();
+                    applied.insert(model.clone(), Applied { text, read });
+                }
+                _ => {
+                    waiting.insert(model.clone(), text);
+                }
+            }
+        }
         // What was typed last goes before what was begun.
         waiting.extend(drafts.clone());
         Self {
@@ -76,11 +92,11 @@ impl KeptEdits {
         let mut drafts = self.drafts;
         drafts.retain(|model, text| is_usable(model, text));
         let mut edits = project;
-        for (model, text) in self.applied {
+        for (model, Applied { text, read }) in self.applied {
             if !is_usable(&model, &text) {
                 continue;
             }
-            match edits.with(&model, &text) {
+            match edits.with(&model, &text, read) {
                 Ok(with) => edits = with,
                 Err(_) => {
                     drafts.entry(model).or_insert(text);
@@ -149,9 +165,16 @@ mod tests {
         Edits::none(Manifest::embedded().unwrap())
     }
 
+    fn edited(entries: &[(&str, &str)]) -> Edits {
+        entries.iter().fold(project(), |edits, (model, text)| {
+            let rendered = edits.original().render_text(model, text, &BTreeMap::new());
+            edits.taken(model, text, rendered).unwrap()
+        })
+    }
+
     #[test]
     fn an_edit_that_was_not_built_comes_back_as_a_draft() {
-        let edits = texts(&[
+        let edits = edited(&[
             ("fct_mrr", "select 1 as a"),
             ("fct_signups", "select 2 as b"),
         ]);
@@ -167,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_was_typed_last_goes_before_what_was_begun() {
-        let begun = texts(&[("fct_mrr", "select 1 as a")]);
+        let begun = edited(&[("fct_mrr", "select 1 as a")]);
         let typed = texts(&[("fct_mrr", "select 2 as a")]);
         let kept = KeptEdits::new(&begun, &BTreeMap::new(), &typed);
         assert_eq!(kept.restore(project()).1, typed);
@@ -175,19 +198,20 @@ mod tests {
 
     #[test]
     fn what_is_stored_is_not_trusted() {
-        for text in ["", "{", "[]", r#"{"version":2,"applied":{},"drafts":{}}"#] {
+        for text in ["", "{", "[]", r#"{"version":1,"applied":{},"drafts":{}}"#] {
             assert_eq!(KeptEdits::read(text), KeptEdits::default(), "{text}");
         }
         assert_eq!(
-            KeptEdits::new(&BTreeMap::new(), &BTreeMap::new(), &BTreeMap::new()).write(),
+            KeptEdits::new(&project(), &BTreeMap::new(), &BTreeMap::new()).write(),
             None
         );
+        let reads = |refs: &[&str]| serde_json::json!({ "refs": refs, "sources": [], "materialized": null });
         let stored = serde_json::json!({
             "version": VERSION,
             "applied": {
-                "no_such_model": "select 1 as a",
-                "fct_mrr": "select {{ ref('no_such_model') }}",
-                "fct_signups": "x".repeat(LONGEST_TEXT + 1),
+                "no_such_model": { "text": "select 1 as a", "read": reads(&[]) },
+                "fct_mrr": { "text": "select {{ ref('no_such_model') }}", "read": reads(&["no_such_model"]) },
+                "fct_signups": { "text": "x".repeat(LONGEST_TEXT + 1), "read": reads(&[]) },
             },
             "drafts": { "raw.users": "select 1 as a" },
         });
@@ -201,10 +225,10 @@ mod tests {
 
     #[test]
     fn an_edit_that_breaks_what_reads_it_is_not_run_again_by_itself() {
-        let edits = project()
-            .with("fct_customer_mrr_monthly", "select 1 as a")
-            .unwrap();
-        let edits = edits.with("fct_signups", "select 2 as b").unwrap();
+        let edits = edited(&[
+            ("fct_customer_mrr_monthly", "select 1 as a"),
+            ("fct_signups", "select 2 as b"),
+        ]);
         let mut report = RunReport::default();
         for model in &edits.manifest().models {
             report.models.push(ModelRun {
@@ -220,6 +244,7 @@ mod tests {
                 rows: Some(1),
                 elapsed_ms: 0.0,
                 compiled_sql: String::new(),
+                source_lines: Vec::new(),
             });
         }
         assert_eq!(

@@ -16,7 +16,7 @@ use crate::ml::{Card, LEARNERS, Learner, Model, Progress, Settings};
 use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError};
 use crate::workers::{LearningRequest, LearningWorker, NewRows};
 
-/// Where a model stands.
+/// The state of a model.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum Fit {
     /// Its turn has not come.
@@ -90,7 +90,7 @@ pub struct Learning {
 }
 
 impl Learning {
-    /// Where a model stands.
+    /// The state of a model.
     #[must_use]
     pub fn of(&self, model: Model) -> Fit {
         self.jobs.get(&Job::of(model)).cloned().unwrap_or_default()
@@ -112,7 +112,7 @@ impl Learning {
         if has_card { count } else { 0 }
     }
 
-    /// How often a model was fitted on any dataset of this page, so that rows are read anew; 0 while
+    /// How often a model was fitted on any dataset of this page, so that rows are read again; 0 while
     /// it is not fitted on this one.
     #[must_use]
     pub fn fits(&self, model: Model) -> u64 {
@@ -121,7 +121,7 @@ impl Learning {
         if is_fitted { count } else { 0 }
     }
 
-    /// Where the leakage lab stands; `None` while nobody asked for it.
+    /// The state of the leakage lab; `None` until it is opened.
     #[must_use]
     pub fn leakage(&self) -> Option<Fit> {
         self.jobs.get(&Job::leakage()).cloned()
@@ -134,7 +134,7 @@ impl Learning {
         self.cards.clear();
     }
 
-    /// Notes where a job stands.
+    /// Records the state of a job.
     fn note(&mut self, job: Job, fit: Fit) {
         let fit = match (fit, self.cards.get(&job.model)) {
             // What is stopped leaves the fit before it as it was.
@@ -442,7 +442,7 @@ impl Pipeline {
         })
     }
 
-    /// Notes where a job stands, unless another dataset has taken over.
+    /// Records the state of a job, unless another dataset has taken over.
     fn tell(self, revision: u64, job: Job, fit: Fit) {
         let is_current = self
             .learning

@@ -33,7 +33,7 @@ pub use all_rows::{AllRows, MOST_EXPORTED};
 #[cfg(target_arch = "wasm32")]
 pub use data_tests::TestStatus;
 pub use edits::Edits;
-pub use ingest::{blocks_per_insert, create_table, expected_rows};
+pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 pub use kept_edits::{KeptEdits, built_texts};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};
@@ -42,3 +42,6 @@ pub use pipeline::{Busy, Dataset, Pipeline};
 pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status};
 pub use switches::Switches;
 pub use url::{page_key, page_query, plain_case, query_for_another_page, with_page_keys};
+
+/// Most workers that generate at once; beyond it the warehouse is the slower part.
+pub const MOST_WORKERS: usize = 4;

@@ -27,6 +27,7 @@ use crate::transformation::{Manifest, RunReport};
 use crate::warehouse::{
     CancelFlag, DuckDb, DuckDbEngine, IpcBuffer, Warehouse, WarehouseError, reading,
 };
+use crate::workers::TemplateRenderer;
 
 /// How often the clock of a run goes on.
 const TICK_MS: u32 = 200;
@@ -205,6 +206,8 @@ pub struct Pipeline {
     /// Models edited in this tab.
     pub edits: ReadSignal<Edits, LocalStorage>,
     pub(super) write_edits: WriteSignal<Edits, LocalStorage>,
+    /// Renders texts of edited models away from the page.
+    pub(super) renderer: StoredValue<TemplateRenderer, LocalStorage>,
     /// Texts of models that were typed and not run, or whose run was cancelled.
     pub drafts: RwSignal<BTreeMap<String, String>>,
     /// Edits that a complete run has built.
@@ -269,6 +272,7 @@ impl Pipeline {
             learning_engine: StoredValue::new_local(LearningEngine::default()),
             edits,
             write_edits,
+            renderer: StoredValue::new_local(TemplateRenderer::default()),
             drafts: RwSignal::new(drafts),
             built: RwSignal::default(),
             busy,
@@ -290,7 +294,7 @@ impl Pipeline {
         Effect::new(move |_| {
             let kept = pipeline.edits.with(|edits| {
                 let (built, drafts) = (pipeline.built.read(), pipeline.drafts.read());
-                KeptEdits::new(edits.texts(), &built, &drafts)
+                KeptEdits::new(edits, &built, &drafts)
             });
             kept_edits::store(&kept);
         });
@@ -627,6 +631,7 @@ impl Pipeline {
                 })
             },
             open_queries,
+            renderer: self.renderer.get_value(),
             started_ms: now_ms(),
             began_ms: RefCell::default(),
         }

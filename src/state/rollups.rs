@@ -17,7 +17,7 @@ pub(super) struct Rollups {
 }
 
 impl Rollups {
-    /// None stands yet.
+    /// None has been built yet.
     pub(super) fn new(as_of: String) -> Self {
         Self {
             as_of,

@@ -208,7 +208,7 @@ async fn arrow(pipeline: Pipeline, sql: &str) -> Result<JsValue, JsValue> {
 
 fn dataset(pipeline: Pipeline) -> Result<Dataset, JsValue> {
     let dataset = pipeline.dataset.get_untracked();
-    dataset.ok_or_else(|| error("no dataset stands yet; await metricflow.ready first"))
+    dataset.ok_or_else(|| error("there is no dataset yet; await metricflow.ready first"))
 }
 
 fn error(message: impl ToString) -> JsValue {

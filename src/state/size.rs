@@ -83,7 +83,7 @@ pub fn largest(scenario: &Scenario, budget: u64) -> Option<Scenario> {
     fits(&round, budget).then_some(round)
 }
 
-/// Why `scenario` is not begun with `budget` bytes; `None` when it fits.
+/// Why `scenario` is refused with `budget` bytes; `None` when it fits.
 #[must_use]
 pub fn refusal(scenario: &Scenario, budget: u64) -> Option<String> {
     if fits(scenario, budget) {

@@ -45,11 +45,11 @@ impl Stage {
     }
 }
 
-/// Where a stage stands.
+/// The state of a stage.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum StageState {
-    /// Not begun.
+    /// Not started.
     #[default]
     Waiting,
     /// Under way.
@@ -67,7 +67,7 @@ pub enum StageState {
 pub struct StageStatus {
     /// The stage.
     pub stage: Stage,
-    /// Where it stands.
+    /// Its state.
     pub state: StageState,
     /// Units finished: rows, or models for [`Stage::Models`].
     pub done: u64,
@@ -132,7 +132,7 @@ impl Starting {
     }
 }
 
-/// Where a run stands as a whole.
+/// The state of a run as a whole.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "lowercase", tag = "phase", content = "reason")]
 pub enum Phase {
@@ -145,7 +145,7 @@ pub enum Phase {
     Ready,
     /// Cancelled by the user; the last complete dataset stays, drawn and in the warehouse.
     Cancelled,
-    /// Not begun, since it would not fit into the tab; says why.
+    /// Refused, since it would not fit into the tab; says why.
     Refused(String),
     /// Failed, with a sentence that says what, what still works and what to do.
     Failed(String),
@@ -156,14 +156,14 @@ pub enum Phase {
 pub struct Status {
     /// Rises with each run; a result of an older one is dropped.
     pub revision: u64,
-    /// Where the run stands.
+    /// The state of the run.
     #[serde(flatten)]
     pub phase: Phase,
     /// The six stages.
     pub stages: Vec<StageStatus>,
     /// What the run does before its first row; `None` once rows come.
     pub starting: Option<Starting>,
-    /// Whether it builds the dataset before anew, since the engine that held it had to be ended.
+    /// Whether it rebuilds the previous dataset, since the engine that held it had to be ended.
     pub is_restoring: bool,
     /// Edited models whose edits a cancelled run did not carry out; they wait as drafts.
     pub set_aside: Vec<String>,

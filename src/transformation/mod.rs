@@ -9,8 +9,9 @@ mod report;
 mod run;
 
 pub use project::{
-    Column, Compiler, Cycle, Dag, DataTest, Layer, Manifest, Materialization, Model, ProjectError,
-    Seed, Severity, Source, TestKind,
+    Column, CompiledText, Compiler, Cycle, Dag, DataTest, Layer, Manifest, Materialization,
+    MetricDefinition, Model, OtherDefinition, ProjectError, ReadText, RenderedText, ResultUnit,
+    Seed, Severity, Source, TestKind, TextFault,
 };
 pub use report::{ModelRun, ModelState, RunReport};
 pub use run::{RunOptions, RunProgress, Selection, run_models, seed_sql, selected};

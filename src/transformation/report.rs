@@ -42,6 +42,9 @@ pub struct ModelRun {
     pub elapsed_ms: f64,
     /// The SELECT it was built from; empty when it could not be compiled.
     pub compiled_sql: String,
+    /// The line of an edited text that each line of it came from; empty for the project's own.
+    #[serde(skip)]
+    pub source_lines: Vec<usize>,
 }
 
 impl ModelRun {

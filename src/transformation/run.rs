@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::report::{ModelRun, ModelState, RunReport};
-use super::{Compiler, Manifest, Materialization, Model, Seed};
+use super::{CompiledText, Compiler, Manifest, Materialization, Model, Seed};
 use crate::warehouse::{CancelFlag, Place, Warehouse, WarehouseError, first_number, prove};
 
 /// Rows from which a fresh table is compressed at once rather than later.
@@ -31,9 +31,9 @@ pub enum Selection<'a> {
 pub struct RunOptions<'a> {
     /// What to build.
     pub selection: Selection<'a>,
-    /// Models whose text is not the project's own: the engine must take each for one SELECT before it
-    /// is built.
-    pub edited: &'a BTreeSet<String>,
+    /// Models whose text is not the project's own, as they were compiled away from here: the engine
+    /// must take each for one SELECT before it is built.
+    pub edited: &'a BTreeMap<String, Result<CompiledText, String>>,
     /// Values of `var` that go before the project's own.
     pub vars: &'a BTreeMap<String, Value>,
     /// Stops the run between two statements, and a model under way where the warehouse can.
@@ -114,10 +114,15 @@ pub async fn run_models(
             rows: None,
             elapsed_ms: 0.0,
             compiled_sql: String::new(),
+            source_lines: Vec::new(),
         };
-        let compiled = match &compiler {
-            Ok(compiler) => compiler.model(model).map_err(|error| error.to_string()),
-            Err(error) => Err(error.to_string()),
+        let compiled = match (options.edited.get(&model.name), &compiler) {
+            (Some(edited), _) => edited.clone().map(|text| {
+                run.source_lines = text.lines;
+                text.sql
+            }),
+            (None, Ok(compiler)) => compiler.model(model).map_err(|error| error.to_string()),
+            (None, Err(error)) => Err(error.to_string()),
         };
         let because = model.refs.iter().find(|name| missing.contains(*name));
         run.state = match (compiled, because) {
@@ -190,6 +195,7 @@ fn kept(model: &Model, selection: Selection<'_>) -> ModelRun {
         rows: before.and_then(|run| run.rows),
         elapsed_ms: 0.0,
         compiled_sql: before.map_or_else(String::new, |run| run.compiled_sql.clone()),
+        source_lines: before.map_or_else(Vec::new, |run| run.source_lines.clone()),
     }
 }
 
@@ -215,7 +221,7 @@ async fn build(
     select: &str,
     options: &RunOptions<'_>,
 ) -> Result<Result<Option<u64>, String>, WarehouseError> {
-    if options.edited.contains(&model.name) {
+    if options.edited.contains_key(&model.name) {
         let proven = prove(warehouse, select, Place::Model).await;
         if let Err(message) = built(options, proven)? {
             return Ok(Err(message));

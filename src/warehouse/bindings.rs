@@ -15,6 +15,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerType};
 
 use super::WarehouseError;
+use super::error::readable;
 use crate::worker_start::start_worker;
 
 /// A complete Arrow IPC stream on the JavaScript side, ready to be transferred to the engine.
@@ -383,7 +384,7 @@ impl Inner {
             return;
         }
         let answer = match kind.as_str() {
-            "ERROR" => Answer::Refused(text_of(&data)),
+            "ERROR" => Answer::Refused(readable(&text_of(&data))),
             "CONNECTION_INFO" | "PREPARED_STATEMENT_ID" => {
                 Answer::Number(number(&data).unwrap_or_default())
             }

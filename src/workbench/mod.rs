@@ -1,5 +1,6 @@
 //! The workbench: where data is made, inspected and taken away.
 
+pub mod definitions;
 pub mod doc_text;
 pub mod lineage;
 pub mod model_cards;

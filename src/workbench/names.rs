@@ -19,6 +19,8 @@ pub struct Names {
     pub kinds: BTreeSet<String>,
     /// Layers that have data tests.
     pub layers: BTreeSet<String>,
+    /// Contested metrics.
+    pub metrics: BTreeSet<String>,
 }
 
 impl Names {
@@ -28,6 +30,7 @@ impl Names {
         let checks = checks(manifest, None);
         let models = manifest.models.iter().map(|model| model.name.clone());
         let graph = Graph::new(manifest);
+        let metrics = manifest.definitions.iter().map(|metric| metric.id.clone());
         let nodes = graph.nodes().iter().map(|node| node.name.clone());
         Self {
             models: models.collect(),
@@ -35,6 +38,7 @@ impl Names {
             tests: checks.iter().map(|check| check.name.clone()).collect(),
             kinds: checks.iter().map(|check| check.kind.clone()).collect(),
             layers: checks.iter().map(|check| check.layer.clone()).collect(),
+            metrics: metrics.collect(),
         }
     }
 }
@@ -52,6 +56,7 @@ mod tests {
             &names.tests,
             &names.kinds,
             &names.layers,
+            &names.metrics,
         ];
         for name in all.into_iter().flatten() {
             assert_eq!(*name, name.to_lowercase());

@@ -22,7 +22,7 @@ pub struct Project {
     pub graph: Memo<Graph>,
     /// How each node came out.
     pub statuses: Memo<BTreeMap<String, NodeStatus>>,
-    /// How the project stands, in a sentence.
+    /// The state of the project, in a sentence.
     pub sentence: Memo<String>,
 }
 

@@ -52,7 +52,7 @@ pub fn RowsCsv(
             class="text-button"
             data-testid="rows-csv"
             title="Save all rows as CSV"
-            disabled=is_saving
+            disabled=move || is_saving.get() || pipeline.dataset.with(Option::is_none)
             on:click=save
         >
             "CSV"

@@ -1,4 +1,5 @@
-//! Workers: the generator off the main thread, as many as there are cores, and one that learns.
+//! Workers: the generator off the main thread, as many as there are cores, one that learns, and one that renders
+//! edited models.
 //!
 //! A message is a JavaScript array: its number (an answer bears that of its request), the JSON of a [`Request`] or [`Response`], then the buffers
 //! it speaks of, which are transferred and never copied.
@@ -9,6 +10,7 @@ mod learning;
 mod protocol;
 #[cfg(target_arch = "wasm32")]
 mod serve;
+mod templates;
 
 #[cfg(target_arch = "wasm32")]
 pub use client::{GenerationPool, WorkerError};
@@ -18,3 +20,6 @@ pub use learning::{LearningRequest, LearningResponse, Written};
 pub use protocol::{BlockChecksum, Request, Response, Stream};
 #[cfg(target_arch = "wasm32")]
 pub use serve::serve_generation;
+#[cfg(target_arch = "wasm32")]
+pub use templates::{TemplateRenderer, serve_templates};
+pub use templates::{TemplateRequest, TemplateResponse};

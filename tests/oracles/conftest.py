@@ -86,6 +86,13 @@ def paid_periods(case):
 
 
 @pytest.fixture(scope="session")
+def first_paid(case):
+    """When each user's first payment was collected; who never paid a cent is not in it."""
+    collected = case.raw["payments"][case.raw["payments"].status == "succeeded"]
+    return collected.groupby("user_id").attempted_at.min().to_dict()
+
+
+@pytest.fixture(scope="session")
 def spells(paid_periods):
     """Runs of paid periods without a gap: (user, first plan, started, ended or None)."""
     found = []

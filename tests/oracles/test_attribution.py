@@ -9,11 +9,11 @@ import pytest
 
 
 @pytest.fixture(scope="module")
-def paths(case, paid_periods):
-    """Each user's channels in time's order, and whether the user ever paid."""
+def paths(case, first_paid):
+    """Each user's channels in time's order, and whether a payment of the user was ever collected."""
     touches = case.raw["marketing_touches"].sort_values(["user_id", "touched_at", "touch_id"])
     return [
-        (list(own.channel), user in paid_periods)
+        (list(own.channel), user in first_paid)
         for user, own in touches[touches.user_id.isin(case.raw["users"].user_id)].groupby("user_id")
     ]
 

@@ -84,15 +84,49 @@ def test_dunning_outcomes(case, charges):
     assert seen["paid_at_once"] and seen["recovered"] and seen["lost"]
 
 
-def test_revenue_recognised_over_the_months_paid_for(case):
-    intervals = case.raw["subscriptions"].set_index("subscription_id").billing_interval.to_dict()
-    for row in case.rows("select * from intermediate.int_revenue_normalized where status = 'succeeded'"):
-        months = 12 if intervals[row["subscription_id"]] == "year" else 1
-        begun = (case.as_of.year - row["attempted_at"].year) * 12 + case.as_of.month - row["attempted_at"].month + 1
-        share = row["amount_cents"] // months
-        expected = row["amount_cents"] if begun >= months else share * begun
-        assert row["recognized_to_date_cents"] == expected
-        assert row["deferred_cents"] == row["amount_cents"] - expected
+def test_revenue_is_earned_on_the_days_of_service(case, charges):
+    """Each charge's term from the run it belongs to, its days one by one up to as_of."""
+    as_of = case.as_of.date()
+    # Runs of paid periods of one interval: (first day, day on which it ended or None), for each subscription in it.
+    runs, last = {}, {}
+    paid = case.raw["subscriptions"][case.raw["subscriptions"].monthly_amount_cents > 0]
+    for row in paid.sort_values(["started_at", "subscription_id"]).itertuples():
+        before = last.get(row.user_id)
+        if before is None or before[0].ended_at != row.started_at or before[0].billing_interval != row.billing_interval:
+            before = (None, {"first": row.started_at.date()})
+        run = before[1]
+        run["ended"] = None if pd.isna(row.ended_at) else row.ended_at.date()
+        runs[row.subscription_id] = run
+        last[row.user_id] = (row, run)
+    paid_back = Counter()
+    for row in case.raw["payments"].itertuples():
+        if row.status == "refunded":
+            paid_back[int(row.refund_of)] += row.amount_cents
+    intervals = paid.set_index("subscription_id").billing_interval.to_dict()
+    rows = {row["payment_id"]: row for row in case.rows("select * from intermediate.int_revenue_normalized")}
+    mid_term = ended_early = 0
+    for attempts in charges:
+        billed = attempts[0].attempted_at.date()
+        run, months = runs[attempts[0].subscription_id], 12 if intervals[attempts[0].subscription_id] == "year" else 1
+        terms, start = 0, pd.Timestamp(run["first"])
+        while (start + pd.DateOffset(months=months * terms)).date() <= billed:
+            terms += 1
+        end = (start + pd.DateOffset(months=months * terms)).date()
+        mid_term += months == 12 and (start + pd.DateOffset(months=months * (terms - 1))).date() < billed
+        if run["ended"] is not None and run["ended"] < end:
+            end = max(run["ended"], billed + timedelta(days=1))
+            ended_early += 1
+        for attempt in attempts:
+            row = rows[attempt.payment_id]
+            assert (row["service_start_date"], row["service_end_date"]) == (billed, end), attempt
+            kept = attempt.amount_cents - paid_back[attempt.payment_id] if attempt.status == "succeeded" else 0
+            days = [billed + timedelta(days=number) for number in range((end - billed).days)]
+            earned = sum(day <= as_of for day in days) * kept / len(days)
+            assert abs(row["recognized_to_date_cents"] - earned) < 1 + 1e-6, attempt
+            assert row["recognized_to_date_cents"] + row["deferred_cents"] == kept == row["net_cents"]
+            if end <= as_of:
+                assert row["deferred_cents"] == 0
+    assert mid_term and ended_early
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +176,7 @@ def test_rfm_segments(case, active_days, last_seen, net, paid_periods):
         assert row["rfm_segment"] == segment
 
 
-def test_health_scores(case, sessions, active_days, last_seen):
+def test_health_scores(case, sessions, active_days, last_seen, first_paid):
     as_of = case.as_of.date()
     days, prior = defaultdict(set), defaultdict(set)
     core, tickets, failed = Counter(), Counter(), Counter()
@@ -168,8 +202,9 @@ def test_health_scores(case, sessions, active_days, last_seen):
             20 * max(1 - inactive / 30, 0),
             20 * min(now / 10, 1),
             20 * min(core[user] / 30, 1),
-            20 * now / (now + before) if now + before else 0,
-            20 * max(1 - 0.25 * failed[user] - 0.15 * tickets[user], 0),
+            # Steady or growing use is all that can be asked for.
+            20 * (min(now / before, 1) if before else 1) if now else 0,
+            20 * max(1 - 0.25 * failed[user] - 0.15 * tickets[user], 0) if user in first_paid else 0,
         ]
         names = ("recency_points", "frequency_points", "value_points", "trend_points", "trouble_points")
         for name, expected in zip(names, points):
@@ -181,7 +216,7 @@ def test_health_scores(case, sessions, active_days, last_seen):
         assert row["status"] == ("healthy" if score >= 60 else "watch" if score >= 35 else "at_risk")
 
 
-def test_lifecycle_states(case, last_seen, paid_periods):
+def test_lifecycle_states(case, last_seen, paid_periods, first_paid):
     as_of = case.as_of.date()
     rows = {row["user_id"]: row for row in case.rows("select * from intermediate.int_user_lifecycle")}
     for user in case.raw["users"].itertuples():
@@ -198,7 +233,8 @@ def test_lifecycle_states(case, last_seen, paid_periods):
         assert row["lifecycle_state"] == state
         assert row["is_paying"] == is_paying
         assert row["mrr_cents"] == (periods[-1][2] if is_paying else 0)
-        assert row["first_paid_at"] == (periods[0][0] if periods else None)
+        assert row["first_subscribed_at"] == (periods[0][0] if periods else None)
+        assert row["first_paid_at"] == first_paid.get(user.user_id)
         assert row["churned_at"] == (max(end for _, end, _, _ in periods if end is not None) if state == "churned" else None)
 
 
@@ -243,7 +279,18 @@ def test_activation_by_cohort_and_channel(case):
         assert row["median_hours_to_activation"] == (pytest.approx(median(hours), rel=1e-9) if hours else None)
 
 
-def test_channel_performance(case, net, paid_periods):
+def test_conversions_are_payments_that_came(case, first_paid):
+    expected = Counter()
+    for user in case.raw["users"].itertuples():
+        expected[user.signed_up_at.date()] += user.user_id in first_paid
+    found = case.rows("select date_day, sum(converted_signups) as converted from marts.fct_signups group by 1")
+    assert {row["date_day"]: row["converted"] for row in found} == expected
+    paths = set(case.raw["marketing_touches"].user_id) & set(case.raw["users"].user_id)
+    for row in case.rows("select attribution_model, sum(conversions) as conversions from advanced.attribution_comparison group by 1"):
+        assert row["conversions"] == pytest.approx(len(paths & first_paid.keys()), rel=1e-9), row["attribution_model"]
+
+
+def test_channel_performance(case, net, paid_periods, first_paid):
     revenue = Counter()
     for user, _, cents in net:
         revenue[user] += cents
@@ -256,34 +303,44 @@ def test_channel_performance(case, net, paid_periods):
         month = signups[user].date().replace(day=1)
         periods = paid_periods.get(user, [])
         mrr = periods[-1][2] if periods and periods[-1][1] is None else 0
+        has_paid = user in first_paid
         last = len(path) - 1
         for place, touch in enumerate(path.itertuples()):
             cell = cells[(touch.channel, month)]
             cell["spend_cents"] += touch.cost_cents
             cell["touches"] += 1
-            cell["linear_customers"] += bool(periods) / len(path)
+            cell["linear_customers"] += has_paid / len(path)
             cell["linear_revenue_cents"] += revenue[user] / len(path)
             position = 1 / len(path) if last < 2 else 0.4 if place in (0, last) else 0.2 / (last - 1)
             cell["position_signups"] += position
-            cell["position_customers"] += bool(periods) * position
+            cell["position_customers"] += has_paid * position
             cell["first_touch_signups"] += place == 0
             cell["last_touch_revenue_cents"] += revenue[user] * (place == last)
             if place == last:
                 cell["signups"] += 1
-                cell["customers"] += bool(periods)
+                cell["customers"] += has_paid
                 cell["mrr_cents"] += mrr
+                cell["first_mrr_cents"] += periods[0][2] if has_paid and periods else 0
     rows = case.rows("select * from marts.fct_channel_performance")
     assert len(rows) == len(cells)
     for row in rows:
         cell = cells[(row["channel"], row["date_month"])]
-        for name in ("spend_cents", "touches", "signups", "customers", "mrr_cents"):
+        for name in ("spend_cents", "touches", "signups", "customers", "mrr_cents", "first_mrr_cents"):
             assert row[name] == cell[name], (row["channel"], row["date_month"], name)
         by_rule = ("position_signups", "position_customers", "first_touch_signups", "last_touch_revenue_cents")
         for name in ("linear_customers", "linear_revenue_cents", *by_rule):
             assert row[name] == pytest.approx(cell[name], rel=1e-9, abs=1e-9)
-        assert row["cac_cents"] == (pytest.approx(cell["spend_cents"] / cell["customers"]) if cell["customers"] else None)
-        payback = cell["spend_cents"] / (cell["mrr_cents"] * 0.8) if cell["mrr_cents"] else None
-        assert row["payback_months"] == (pytest.approx(payback) if payback is not None else None)
+        # The last signups of the month have had sixty days.
+        next_month = (row["date_month"].replace(day=28) + timedelta(days=4)).replace(day=1)
+        is_payment_window_over = (case.as_of.date() - next_month + timedelta(days=1)).days >= 60
+        assert row["is_payment_window_over"] == is_payment_window_over
+        cost = payback = None
+        if is_payment_window_over and cell["customers"]:
+            cost = pytest.approx(cell["spend_cents"] / cell["customers"])
+            first_margin = cell["first_mrr_cents"] / cell["customers"] * 0.8
+            payback = pytest.approx(cell["spend_cents"] / cell["customers"] / first_margin)
+        assert row["cost_per_customer_cents"] == cost
+        assert row["payback_months"] == payback
 
 
 def test_feature_adoption(case):
@@ -296,9 +353,11 @@ def test_feature_adoption(case):
     uses = used.groupby(["week", "feature"]).size()
     signup = {row.user_id: row.signed_up_at.date() for row in case.raw["users"].itertuples()}
     first = used.groupby(["user_id", "feature"]).day.min()
+    launched = first.groupby("feature").min()
     days = defaultdict(list)
     for (user, feature), day in first.items():
-        days[(day - timedelta(days=day.weekday()), feature)].append((day - signup[user]).days)
+        available = max(signup[user], launched[feature])
+        days[(day - timedelta(days=day.weekday()), feature)].append((day - available).days)
     rows = case.rows("select * from marts.fct_feature_adoption order by feature, date_week")
     assert len(rows) == len(active) * len(case.seeds["feature_details"])
     so_far = Counter()
@@ -309,6 +368,8 @@ def test_feature_adoption(case):
         assert (row["users"], row["uses"]) == (users.get(key, 0), uses.get(key, 0)), key
         assert (row["new_adopters"], row["adopters_so_far"]) == (len(days[key]), so_far[row["feature"]])
         assert row["median_days_to_adopt"] == (median(days[key]) if days[key] else None)
+        is_available = row["feature"] in launched and row["date_week"] + timedelta(days=6) >= launched[row["feature"]]
+        assert row["adoption_rate"] == (row["users"] / row["active_users"] if is_available else None)
 
 
 def test_users_and_their_engagement(case, sessions, active_days, last_seen, net):

@@ -49,7 +49,12 @@ def test_two_proportions(name):
         else:
             _, p_value = proportions_ztest([t_sum, c_sum], [t_n, c_n])
         assert row["p_value"] == pytest.approx(p_value, abs=2e-7)
-        assert row["srm_p_value"] == pytest.approx(chisquare([c_n, t_n]).pvalue, abs=2e-7)
+        # Rates wait for seven days; whether the coin was fair is asked of all who were assigned.
+        users = case.raw["users"]
+        own = users if segment == "all" else users[users[segment] == value]
+        assigned = own.experiment_variant.value_counts()
+        chi = chisquare([assigned["control"], assigned["treatment"]])
+        assert row["srm_p_value"] == pytest.approx(chi.pvalue, abs=2e-7)
         checked += 1
     assert not rows
     assert checked > 5
@@ -58,25 +63,25 @@ def test_two_proportions(name):
 COMPILED = PARITY / "tiny" / "dbt_target" / "compiled" / "metricflow" / "models" / "marts" / "growth" / "fct_experiment_results.sql"
 
 
-def model_of(control, treatment):
-    """The model's row of the whole, for (activated, users) of control and of treatment."""
+def model_of(control, treatment, waiting=(0, 0), columns="difference_lower, difference_upper, p_value"):
+    """The model's row of the whole, for (activated, users) of control and of treatment, and how many of each still have time."""
     connection = duckdb.connect()
     connection.execute("attach ':memory:' as metricflow; use metricflow; create schema staging; create schema intermediate")
     people = [
-        (variant, index < activated)
-        for variant, (activated, users) in (("control", control), ("treatment", treatment))
-        for index in range(users)
+        (variant, index < activated, index < users)
+        for variant, (activated, users), more in (("control", control, waiting[0]), ("treatment", treatment, waiting[1]))
+        for index in range(users + more)
     ]
     connection.execute(
         "create table staging.stg_users (user_id int, experiment_variant text, channel text, country text, company_size text, trial_type text)"
     )
     connection.execute("create table intermediate.int_user_lifecycle (user_id int, is_activated bool, is_activation_window_over bool)")
-    rows = pd.DataFrame(people, columns=["variant", "is_activated"]).reset_index(names="user_id").astype({"variant": object})
+    rows = pd.DataFrame(people, columns=["variant", "is_activated", "is_over"]).reset_index(names="user_id").astype({"variant": object})
     connection.register("rows", rows)
     connection.execute("insert into staging.stg_users select user_id, variant, 'email', 'NL', '1-10', 'freemium' from rows")
-    connection.execute("insert into intermediate.int_user_lifecycle select user_id, is_activated, true from rows")
+    connection.execute("insert into intermediate.int_user_lifecycle select user_id, is_activated, is_over from rows")
     return connection.execute(
-        f"select difference_lower, difference_upper, p_value from ({COMPILED.read_text()}) where variant = 'treatment' and segment_type = 'all'"
+        f"select {columns} from ({COMPILED.read_text()}) where variant = 'treatment' and segment_type = 'all'"
     ).fetchone()
 
 
@@ -110,3 +115,11 @@ def test_small_and_large_counts_agree_with_scipy():
             p_value = proportions_ztest([t_sum, c_sum], [t_n, c_n])[1]
         assert model_of(control, treatment) == pytest.approx((low, high, p_value), abs=2e-7)
     assert 20 < exact < 90
+
+
+def test_the_split_is_checked_over_all_who_were_assigned():
+    """Rates wait for seven days; whether the coin was fair is known at once."""
+    columns = "users, activation_rate, srm_p_value"
+    users, rate, p_value = model_of((10, 40), (12, 40), waiting=(0, 30), columns=columns)
+    assert (users, rate) == (40, 12 / 40)
+    assert p_value == pytest.approx(chisquare([40, 70]).pvalue, abs=2e-7)

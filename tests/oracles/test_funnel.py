@@ -11,7 +11,7 @@ WINDOW = pd.Timedelta(days=60)
 
 
 @pytest.fixture(scope="module")
-def walks(case, spells):
+def walks(case, first_paid):
     """For each user: the row, the times of the steps reached, and whether the window is still open."""
     sessions = defaultdict(list)
     for row in case.raw["sessions"].itertuples():
@@ -20,10 +20,6 @@ def walks(case, spells):
     relevant = case.raw["events"]
     for row in relevant[relevant.event_type.isin(STEPS)].itertuples():
         events[(row.user_id, row.event_type)].append(row.event_at.floor("s"))
-    # Who pays again after a gap has begun to pay again.
-    starts = defaultdict(list)
-    for user, _, started, _ in spells:
-        starts[user].append(started.floor("s"))
     found = []
     for user in case.raw["users"].itertuples():
         signup = user.signed_up_at.floor("s")
@@ -31,7 +27,7 @@ def walks(case, spells):
             "started": sessions[user.user_id],
             "integration_connected": events[(user.user_id, "integration_connected")],
             "report_created": events[(user.user_id, "report_created")],
-            "paid": starts[user.user_id],
+            "paid": [first_paid[user.user_id].floor("s")] if user.user_id in first_paid else [],
         }
         times = [signup]
         for step in STEPS[1:]:

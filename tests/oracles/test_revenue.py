@@ -1,5 +1,6 @@
 """Lifetime value and acquisition cost, from what each customer pays at each month's end."""
 
+from calendar import monthrange
 from collections import Counter, defaultdict
 
 import pandas as pd
@@ -45,28 +46,35 @@ def spend(case):
     return found
 
 
-def test_lifetime_value_of_the_average_customer(case, months, balances, spend):
+@pytest.fixture(scope="module")
+def acquisition_costs(first_paid, spend):
+    """What the month's signups cost over the people who first paid in the month; one figure for all tables."""
+    payers = Counter((at.year, at.month) for at in first_paid.values())
+    return {month: pytest.approx(spend[month] / payers[month], rel=1e-9) for month in spend if payers[month]}
+
+
+def test_lifetime_value_of_the_average_customer(case, months, balances, acquisition_costs):
     rows = {
         (row["date_month"].year, row["date_month"].month): row
         for row in case.rows("select * from advanced.revenue_retention where cohort = 'all' and segment_type = 'all'")
     }
-    opening, churned, new, before, ever = [], [], {}, {}, set()
-    for month, _ in months:
+    opening, churned, before = [], [], {}
+    for month, end in months:
         now = balances[month]
-        opening.append(len(before))
+        # Who is there at the beginning is at risk for as much of the month as has gone by.
+        days, gone = monthrange(*month)[1], (end - pd.Timestamp(*month, 1)).days
+        opening.append(len(before) * gone / days)
         churned.append(len(before.keys() - now.keys()))
-        new[month] = len(now.keys() - ever)
-        ever |= now.keys()
         before = now
         row = rows[month]
+        assert row["is_complete"] == (gone == days)
         lost, base = sum(churned[-3:]), sum(opening[-3:])
         if lost and now:
             expected = sum(now.values()) * MARGIN / len(now) / (lost / base)
             assert row["ltv_cents"] == pytest.approx(expected, rel=1e-9), month
         else:
             assert row["ltv_cents"] is None
-        cac = pytest.approx(spend[month] / new[month], rel=1e-9) if new[month] and month in spend else None
-        assert row["cac_cents"] == cac, month
+        assert row["cac_cents"] == acquisition_costs.get(month), month
 
 
 def test_retention_against_twelve_months_before(case, months, balances):
@@ -83,7 +91,7 @@ def test_retention_against_twelve_months_before(case, months, balances):
         assert (row["retained_mrr_cents"], row["kept_mrr_cents"]) == (now, kept)
 
 
-def test_lifetime_value_of_a_cohort_is_what_it_has_brought(case, months, balances, spend):
+def test_lifetime_value_of_a_cohort_is_what_it_has_brought(case, months, balances, acquisition_costs):
     first = {}
     for month, _ in months:
         for user in balances[month]:
@@ -100,8 +108,7 @@ def test_lifetime_value_of_a_cohort_is_what_it_has_brought(case, months, balance
         members = cohorts[cohort]
         so_far[cohort] += sum(balances[month].get(user, 0) for user in members)
         assert row["ltv_cents"] == pytest.approx(so_far[cohort] * MARGIN / len(members), rel=1e-9)
-        cac = pytest.approx(spend[cohort] / len(members), rel=1e-9) if cohort in spend else None
-        assert row["cac_cents"] == cac
+        assert row["cac_cents"] == acquisition_costs.get(cohort)
 
 
 def test_mrr_by_month_and_plan(case, months, balances, paid_periods):

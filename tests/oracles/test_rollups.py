@@ -37,6 +37,9 @@ def test_a_step_done_too_early_hides_none_that_follows(case):
         {"user_id": user, "signed_up_at": at("10:00"), "signup_date": "2024-01-01", "cohort_month": "2024-01-01"}
         for user in (1, 2, 3, 4)
     ]
+    # User 1 paid before the report, user 2 after it, user 3 between two reports.
+    for user, time in ((1, "11:04:59"), (2, "12:00"), (3, "15:30")):
+        people[user - 1]["first_paid_at"] = at(time)
     serving.replace(page, "marts.dim_users", people)
     serving.replace(page, "intermediate.int_user_lifecycle", [{"user_id": person["user_id"]} for person in people])
     serving.replace(page, "intermediate.int_marketing_attributed", [])
@@ -61,19 +64,13 @@ def test_a_step_done_too_early_hides_none_that_follows(case):
         "staging.stg_events",
         [{"user_id": user, "event_type": kind, "event_at": at(time)} for user, kind, time in events],
     )
-    periods = [(3, "new", "15:30"), (3, "reactivation", "17:00"), (1, "new", "11:04:59")]
-    serving.replace(
-        page,
-        "intermediate.int_subscription_periods",
-        [{"user_id": user, "movement": movement, "valid_from": at(time)} for user, movement, time in periods],
-    )
     serving.build(page, "2024-12-31", "users", "funnel_users")
     rows = page.execute(f"select {', '.join(COLUMNS)}, first_action from rollups.funnel_users order by user_id").fetchall()
     hour = 3600
     assert rows == [
         (hour, hour, hour + 300, None, connected),
-        (hour, hour, hour + 300, None, connected),
-        (3 * hour, 5 * hour, 6 * hour, 7 * hour, connected),
+        (hour, hour, hour + 300, 2 * hour, connected),
+        (3 * hour, 5 * hour, 6 * hour, None, connected),
         (None, None, None, None, connected),
     ]
 

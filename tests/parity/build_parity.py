@@ -34,21 +34,22 @@ def build(folder, database=None, *, check=True, keep_going=False):
     return database, process
 
 
-def dbt(command, folder, database):
-    """Run one command of dbt over the folder's rows."""
-    scenario = json.loads((folder / "scenario.json").read_text())
+def dbt(command, folder, database, *options, as_of=None):
+    """Run one command of dbt over the folder's rows, by default as of their last day."""
+    as_of = as_of or json.loads((folder / "scenario.json").read_text())["as_of"]
     program = Path(sys.executable).with_name("dbt")
     return subprocess.run(
         [
             str(program if program.exists() else shutil.which("dbt")),
             "--no-use-colors",
             command,
+            *options,
             "--project-dir", str(PROJECT),
             "--profiles-dir", str(PROJECT),
             "--target", "duckdb",
             "--target-path", str(folder / "dbt_target"),
             "--log-path", str(folder / "dbt_logs"),
-            "--vars", json.dumps({"as_of": scenario["as_of"], "raw_path": str(folder / "raw")}),
+            "--vars", json.dumps({"as_of": as_of, "raw_path": str(folder / "raw")}),
         ],
         env={**os.environ, "METRICFLOW_DUCKDB_PATH": str(database)},
         capture_output=True,

@@ -1,6 +1,7 @@
 //! Small projects, and a warehouse that records what it is asked.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -88,6 +89,18 @@ pub(crate) fn read(files: &Files) -> Result<Manifest, Vec<ProjectError>> {
 /// The small project, with files replaced or added.
 pub(crate) fn manifest(changes: &[(&str, &str)]) -> Manifest {
     read(&with(changes)).unwrap()
+}
+
+/// The project with another text of one model, as the page and its worker make it; else what is said.
+pub(crate) fn edited(manifest: &Manifest, name: &str, sql: &str) -> Result<Manifest, String> {
+    let rendered = manifest
+        .render_text(name, sql, &BTreeMap::new())
+        .map_err(|fault| fault.message)?;
+    let edited = manifest
+        .with_text(name, sql, &rendered.read)
+        .map_err(|errors| errors[0].to_string())?;
+    rendered.compiled.map_err(|fault| fault.message)?;
+    Ok(edited)
 }
 
 /// The small project's files, some replaced or added.

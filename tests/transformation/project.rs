@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use metricflow::transformation::{Cycle, Dag, Layer, Materialization, Severity};
 
-use crate::fake::{files, manifest, read, with};
+use crate::fake::{edited, files, manifest, read, with};
 
 /// Every fault that `changes` bring, one a line.
 fn check(changes: &[(&str, &str)], expected: &[&str]) {
@@ -233,12 +233,8 @@ fn tests_take_arguments_and_configuration() {
 #[test]
 fn a_model_can_be_edited() {
     let before = manifest(&[]);
-    let after = before
-        .with_model_sql(
-            "stg_users",
-            "{{ config(materialized='table') }} select 1 as id",
-        )
-        .unwrap();
+    let sql = "{{ config(materialized='table') }} select 1 as id";
+    let after = edited(&before, "stg_users", sql).unwrap();
     let model = after.model("stg_users").unwrap();
     assert_eq!(model.materialized, Materialization::Table);
     assert!(model.sources.is_empty());
@@ -248,9 +244,9 @@ fn a_model_can_be_edited() {
         "select {{ var('nothing') }}",
         "select {% if %}",
     ] {
-        assert!(before.with_model_sql("stg_users", bad).is_err(), "{bad}");
+        assert!(edited(&before, "stg_users", bad).is_err(), "{bad}");
     }
-    assert!(before.with_model_sql("nobody", "select 1").is_err());
+    assert!(edited(&before, "nobody", "select 1").is_err());
 }
 
 #[test]

@@ -4,11 +4,11 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use metricflow::transformation::{
-    Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models,
+    CompiledText, Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models,
 };
 use metricflow::warehouse::{CancelFlag, WarehouseError};
 
-use crate::fake::{Fake, manifest, now};
+use crate::fake::{Fake, edited, manifest, now};
 
 pub(crate) fn run(
     fake: &Fake,
@@ -18,7 +18,7 @@ pub(crate) fn run(
     let clock = Cell::new(0.0);
     let options = RunOptions {
         selection,
-        edited: &BTreeSet::new(),
+        edited: &BTreeMap::new(),
         vars: &BTreeMap::new(),
         cancel: &CancelFlag::new(),
         now_ms: &|| {
@@ -176,7 +176,7 @@ fn a_dead_warehouse_or_a_cancel_ends_the_run() {
     let (fake, cancel) = (Fake::default(), CancelFlag::new());
     let options = RunOptions {
         selection: Selection::All,
-        edited: &BTreeSet::new(),
+        edited: &BTreeMap::new(),
         vars: &BTreeMap::new(),
         cancel: &cancel,
         now_ms: &|| 0.0,
@@ -203,7 +203,7 @@ fn a_dead_warehouse_or_a_cancel_ends_the_run() {
 #[test]
 fn an_edit_that_is_more_than_a_select_fails_alone_and_is_never_run() {
     let sql = "select 1 as id; delete from raw.users";
-    let manifest = manifest(&[]).with_model_sql("int_users", sql).unwrap();
+    let manifest = edited(&manifest(&[]), "int_users", sql).unwrap();
     let fake = Fake {
         refused: vec![(
             "from query('",
@@ -214,10 +214,14 @@ fn an_edit_that_is_more_than_a_select_fails_alone_and_is_never_run() {
         )],
         ..Fake::default()
     };
-    let edited = BTreeSet::from(["int_users".to_owned()]);
+    let compiled = CompiledText {
+        sql: sql.to_owned(),
+        lines: vec![1],
+    };
+    let texts = BTreeMap::from([("int_users".to_owned(), Ok(compiled))]);
     let options = RunOptions {
         selection: Selection::All,
-        edited: &edited,
+        edited: &texts,
         vars: &BTreeMap::new(),
         cancel: &CancelFlag::new(),
         now_ms: &|| 0.0,
@@ -238,4 +242,61 @@ fn an_edit_that_is_more_than_a_select_fails_alone_and_is_never_run() {
     let held: Vec<&String> = ran.iter().filter(holds).collect();
     assert_eq!(held.len(), 1, "{held:?}");
     assert!(held[0].starts_with("explain (format json) from query('"));
+}
+
+/// A text that its worker was ended for is that model's own error; nothing of it is compiled here.
+#[test]
+fn an_edit_that_could_not_be_rendered_fails_alone() {
+    let manifest = manifest(&[]);
+    let texts = BTreeMap::from([("int_users".to_owned(), Err("too much work".to_owned()))]);
+    let options = RunOptions {
+        selection: Selection::All,
+        edited: &texts,
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    let report = now(run_models(&Fake::default(), &manifest, &options, |_| {})).unwrap();
+    assert_eq!(
+        states(&report),
+        [
+            "stg_events built",
+            "stg_users built",
+            "int_users failed (too much work)",
+            "fct_usage skipped (int_users)",
+        ]
+    );
+}
+
+/// A relation of the other kind stands under the name: it gives way, and is no fault of the model's.
+#[test]
+fn a_model_that_was_a_table_becomes_a_view() {
+    let manifest = edited(
+        &manifest(&[]),
+        "fct_usage",
+        "{{ config(materialized='view') }}select 1 as id",
+    )
+    .unwrap();
+    let refuse = |message: &str| WarehouseError::Query {
+        sql: String::new(),
+        message: message.to_owned(),
+    };
+    let fake = Fake {
+        refused: vec![(
+            "create or replace view marts.fct_usage",
+            refuse(
+                "Catalog Error: Existing object fct_usage is of type Table, trying to replace with type View",
+            ),
+        )],
+        ..Fake::default()
+    };
+    let report = run(&fake, &manifest, Selection::All).unwrap();
+    let heads = fake.heads();
+    let at = |head: &str| heads.iter().position(|line| line == head).unwrap();
+    let drop = at("drop table if exists marts.fct_usage");
+    assert_eq!(heads[drop - 1], heads[drop + 1]);
+    // Here the engine refuses it still: that is told as the model's own error, and the run goes on.
+    let states = states(&report);
+    assert!(states[3].starts_with("fct_usage failed"), "{states:?}");
+    assert_eq!(states[2], "int_users built");
 }

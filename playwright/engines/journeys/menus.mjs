@@ -5,10 +5,10 @@ import { byTestId } from '../page.mjs';
 const row = (dimension, value) => `li:has(> label ${byTestId(`pick-${dimension}-${value}`)})`;
 const word = (dimension, value) => `label:has(${byTestId(`pick-${dimension}-${value}`)}) span`;
 const box = byTestId;
+const focused = 'document.activeElement.dataset.testid';
 
 async function choose(page, press) {
-  await page.open('?preset=tiny');
-  await page.click(byTestId('filter-plan'));
+  await press(byTestId('filter-plan'));
   await press(word('plan', 'starter'));
   await page.hasParameter('plan', 'starter');
   await press(box('pick-plan-professional'));
@@ -23,29 +23,40 @@ async function choose(page, press) {
 export default [
   {
     name: 'a word, a box and a row choose, by mouse',
-    run: (page) => choose(page, (selector, across) => page.click(selector, across)),
+    async run(page) {
+      await page.open('?preset=tiny');
+      await choose(page, (selector, across) => page.click(selector, across));
+    },
   },
   {
-    name: 'a word, a box and a row choose, by touch on a phone',
+    name: 'a menu and its boxes answer to the keyboard',
     async run(page) {
-      await page.driver.resize({ width: 390, height: 800 });
-      try {
-        await choose(page, (selector, across) => page.tap(selector, across));
-      } finally {
-        await page.driver.resize({ width: 1440, height: 900 });
-      }
+      await page.goTo('?preset=tiny');
+      // From the button before it, as Tab comes to it.
+      await page.evaluate(`document.querySelector(${JSON.stringify(byTestId('filter-plan'))}).focus()`);
+      await page.press('Enter');
+      await page.exists('.popover-panel');
+      await page.tabTo('pick-plan-starter');
+      await page.press(' ');
+      await page.hasParameter('plan', 'starter');
+      await page.tabTo('pick-plan-professional');
+      await page.press(' ');
+      await page.hasParameter('plan', 'starter,professional');
+      await page.press('Escape');
+      await page.exists('.popover-panel', false);
+      await page.until(focused, 'filter-plan');
     },
   },
   {
     name: 'a press on a menu’s own paper leaves it open; Escape and a press outside close it',
     async run(page) {
-      await page.open('?preset=tiny');
+      await page.goTo('?preset=tiny');
       await page.click(byTestId('filter-country'));
       await page.click('.popover-panel', 0.5, 0.005);
       assert.equal(await page.count('.popover-panel'), 1);
       await page.press('Escape');
       await page.exists('.popover-panel', false);
-      await page.until(`document.activeElement.dataset.testid`, 'filter-country');
+      await page.until(focused, 'filter-country');
       await page.click(byTestId('filter-range'));
       await page.exists('.popover-panel');
       await page.click(byTestId('page-sentence'));
@@ -53,13 +64,14 @@ export default [
       await page.click(byTestId('filter-range'));
       await page.click(byTestId('range-90d'));
       await page.hasParameter('range', '90d');
+      await page.press('Escape');
+      await page.exists('.popover-panel', false);
     },
   },
   {
     name: 'a definition opens where its sign is pressed',
     async run(page) {
-      await page.open('?preset=tiny');
-      await page.drawn();
+      await page.goTo('?preset=tiny');
       await page.click(byTestId('definition-mrr'));
       await page.until(`getComputedStyle(document.getElementById('definition-mrr')).visibility`, 'visible');
     },
@@ -67,10 +79,37 @@ export default [
   {
     name: 'the palette goes where a line is pressed',
     async run(page) {
-      await page.open('?preset=tiny');
+      await page.goTo('?preset=tiny');
       await page.click(byTestId('open-palette'));
       await page.click(`${byTestId('palette-list')} [role="option"]:nth-child(2) .name`);
       await page.exists(byTestId('palette-list'), false);
+    },
+  },
+  {
+    name: 'a word among a few chooses it, and a word beside a switch turns it',
+    async run(page) {
+      await page.goTo('?preset=tiny');
+      await page.click('nav li a[href^="/lineage/?"]');
+      await page.press('?');
+      await page.click(`label:has(${byTestId('single-keys')}) span`);
+      await page.until(`document.querySelector(${JSON.stringify(byTestId('single-keys'))}).checked`, false);
+      await page.click(`label:has(${byTestId('single-keys')}) span`);
+      await page.until(`document.querySelector(${JSON.stringify(byTestId('single-keys'))}).checked`, true);
+      await page.press('Escape');
+      await page.click(`label:has(${byTestId('hops-all')}) span`);
+      await page.hasParameter('hops', 'all');
+    },
+  },
+  {
+    name: 'a word, a box and a row choose, by touch on a phone',
+    async run(page) {
+      await page.driver.resize({ width: 390, height: 800 });
+      try {
+        await page.open('?preset=tiny');
+        await choose(page, (selector, across) => page.tap(selector, across));
+      } finally {
+        await page.driver.resize({ width: 1440, height: 900 });
+      }
     },
   },
 ];

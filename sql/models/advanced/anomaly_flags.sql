@@ -45,7 +45,7 @@ prices as (
         median(
             ln(
                 cast(payments.amount_cents as double) / nullif(
-                    subscriptions.monthly_price_cents * payments.recognition_months, 0
+                    subscriptions.monthly_price_cents * payments.term_months, 0
                 )
             )
         ) as log_price

@@ -99,25 +99,21 @@ reported as (
 
 ),
 
--- Who begins to pay before the set-up is done has reached the end in another order; who then leaves
--- and comes back after it has reached it in this one, too.
+-- Who first paid before the set-up was done has reached the end in another order.
 paid as (
 
     select
         reported.user_id,
-        min({{ epoch_s('periods.valid_from') }}) as step_5_s
+        {{ epoch_s('lifecycles.first_paid_at') }} as step_5_s
 
     from reported
 
-    inner join {{ ref('int_subscription_periods') }} as periods
-        on reported.user_id = periods.user_id
+    inner join {{ ref('int_user_lifecycle') }} as lifecycles
+        on reported.user_id = lifecycles.user_id
 
     where
-        periods.movement in ('new', 'reactivation')
-        and {{ epoch_s('periods.valid_from') }} >= reported.step_4_s
-        and {{ epoch_s('periods.valid_from') }} < reported.deadline_s
-
-    group by reported.user_id
+        {{ epoch_s('lifecycles.first_paid_at') }} >= reported.step_4_s
+        and {{ epoch_s('lifecycles.first_paid_at') }} < reported.deadline_s
 
 ),
 

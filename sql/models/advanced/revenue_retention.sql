@@ -303,14 +303,89 @@ spend_aggregated_to_segments as (
 
 ),
 
+-- Who paid for the first time in a month: money that came, not a bill that failed.
+first_payers as (
+
+    select
+        {{ month_index('lifecycles.first_paid_at') }} as balance_month,
+        users.channel,
+        users.country,
+        users.company_size
+
+    from {{ ref('int_user_lifecycle') }} as lifecycles
+
+    inner join {{ ref('stg_users') }} as users
+        on lifecycles.user_id = users.user_id
+
+    where lifecycles.first_paid_at is not null
+
+),
+
+first_payers_by_segment as (
+
+    {% for segment_type in ['all', 'channel', 'country', 'company_size'] %}
+    select
+        balance_month,
+        '{{ segment_type }}' as segment_type,
+        {% if segment_type == 'all' %}'all'{% else %}{{ segment_type }}{% endif %} as segment_value
+
+    from first_payers
+    {% if not loop.last %}
+    union all
+    {% endif %}
+    {% endfor %}
+
+),
+
+first_payers_aggregated_to_segments as (
+
+    select
+        balance_month,
+        segment_type,
+        segment_value,
+        count(*) as first_payers
+
+    from first_payers_by_segment
+
+    group by
+        balance_month,
+        segment_type,
+        segment_value
+
+),
+
+-- One CAC for a month and a segment, whoever reads it.
+acquisition_costs as (
+
+    select
+        spend.balance_month,
+        spend.segment_type,
+        spend.segment_value,
+        cast(spend.spend_cents as double)
+            / nullif(first_payers.first_payers, 0) as cac_cents
+
+    from spend_aggregated_to_segments as spend
+
+    left join first_payers_aggregated_to_segments as first_payers
+        on
+            spend.balance_month = first_payers.balance_month
+            and spend.segment_type = first_payers.segment_type
+            and spend.segment_value = first_payers.segment_value
+
+),
+
 waterfall as (
 
     select
         *,
         {{ month_index('date_month') }} as balance_month,
         sum(churn_customers) over recent as churned_customers_recent,
-        sum(opening_customers + transfer_customers) over recent
-            as opening_customers_recent
+        -- Customers at risk, each for the share of the month that has gone by: a
+        -- month that has just begun has had no time to lose anybody.
+        sum(
+            (opening_customers + transfer_customers)
+            * {{ share_of_month_gone('date_month') }}
+        ) over recent as customer_months_recent
 
     from {{ ref('fct_mrr_waterfall') }}
 
@@ -350,16 +425,15 @@ cohort_rows as (
             ) as double
         ) * {{ gross_margin }} / nullif(cohort_series.base_customers, 0)
             as ltv_cents,
-        cast(spend.spend_cents as double)
-            / nullif(cohort_series.base_customers, 0) as cac_cents
+        costs.cac_cents
 
     from cohort_series
 
-    left join spend_aggregated_to_segments as spend
+    left join acquisition_costs as costs
         on
-            cohort_series.cohort_index = spend.balance_month
-            and cohort_series.segment_type = spend.segment_type
-            and cohort_series.segment_value = spend.segment_value
+            cohort_series.cohort_index = costs.balance_month
+            and cohort_series.segment_type = costs.segment_type
+            and cohort_series.segment_value = costs.segment_value
 
 ),
 
@@ -404,10 +478,9 @@ all_rows as (
             / nullif(waterfall.closing_customers, 0)
             / nullif(
                 cast(waterfall.churned_customers_recent as double)
-                / nullif(waterfall.opening_customers_recent, 0), 0
+                / nullif(waterfall.customer_months_recent, 0), 0
             ) as ltv_cents,
-        cast(spend.spend_cents as double)
-            / nullif(waterfall.new_customers, 0) as cac_cents
+        costs.cac_cents
 
     from waterfall
 
@@ -417,11 +490,11 @@ all_rows as (
             and waterfall.segment_type = year_ago.segment_type
             and waterfall.segment_value = year_ago.segment_value
 
-    left join spend_aggregated_to_segments as spend
+    left join acquisition_costs as costs
         on
-            waterfall.balance_month = spend.balance_month
-            and waterfall.segment_type = spend.segment_type
-            and waterfall.segment_value = spend.segment_value
+            waterfall.balance_month = costs.balance_month
+            and waterfall.segment_type = costs.segment_type
+            and waterfall.segment_value = costs.segment_value
 
 ),
 
@@ -452,6 +525,7 @@ final as (
         cast(coalesce(cast(cohort_month as string), 'all') as string) as cohort,
         cast(cohort_month as date) as cohort_month,
         cast(date_month as date) as date_month,
+        {{ is_month_over('date_month') }} as is_complete,
         cast(segment_type as string) as segment_type,
         cast(segment_value as string) as segment_value,
         cast(months_since_base as int) as months_since_base,

@@ -17,6 +17,50 @@ subscriptions as (
 
 ),
 
+-- Terms are counted from the first day of a run of paid periods, so that a
+-- charge in mid-term (more seats) is for the rest of the term. Service ends with
+-- the run, if it has ended.
+paid_runs as (
+
+    select
+        user_id,
+        spell_number,
+        billing_interval,
+        min(valid_from_date) as starts_on,
+        case
+            when count(valid_to_date) = count(*) then max(valid_to_date)
+        end as ends_on
+
+    from {{ ref('int_subscription_periods') }}
+
+    where is_paid
+
+    group by
+        user_id,
+        spell_number,
+        billing_interval
+
+),
+
+runs as (
+
+    select
+        periods.subscription_id,
+        paid_runs.starts_on,
+        paid_runs.ends_on
+
+    from {{ ref('int_subscription_periods') }} as periods
+
+    inner join paid_runs
+        on
+            periods.user_id = paid_runs.user_id
+            and periods.spell_number = paid_runs.spell_number
+            and periods.billing_interval = paid_runs.billing_interval
+
+    where periods.is_paid
+
+),
+
 -- A first attempt opens a charge; its retries follow it within the subscription.
 attempts_with_charge_numbers as (
 
@@ -24,6 +68,7 @@ attempts_with_charge_numbers as (
         payment_id,
         subscription_id,
         status,
+        attempted_date,
         sum(case when attempt_no = 1 then 1 else 0 end) over (
             partition by subscription_id
             order by attempted_at nulls last, payment_id
@@ -43,6 +88,9 @@ attempts as (
         min(payment_id) over (
             partition by subscription_id, charge_number
         ) as charge_id,
+        min(attempted_date) over (
+            partition by subscription_id, charge_number
+        ) as billed_date,
         max(case when status = 'succeeded' then 1 else 0 end) over (
             partition by subscription_id, charge_number
         ) = 1 as is_collected
@@ -81,14 +129,18 @@ joined as (
         payments.status = 'refunded' as is_refund,
         coalesce(refunds.refunded_cents, 0) as refunded_cents,
         case when subscriptions.billing_interval = 'year' then 12 else 1 end
-            as recognition_months,
-        {{ month_index('payments.attempted_at') }} as paid_month_index,
-        {{ month_index(as_of_date()) }} as as_of_month_index
+            as term_months,
+        coalesce(attempts.billed_date, payments.attempted_date) as billed_date,
+        runs.starts_on,
+        runs.ends_on
 
     from payments
 
     left join subscriptions
         on payments.subscription_id = subscriptions.subscription_id
+
+    left join runs
+        on payments.subscription_id = runs.subscription_id
 
     left join attempts
         on payments.payment_id = attempts.payment_id
@@ -98,32 +150,75 @@ joined as (
 
 ),
 
-measured as (
+-- Where no run is known, or the bill is from before it, the bill begins a term.
+anchored as (
 
     select
         *,
-        case when is_succeeded then amount_cents else 0 end as gross_cents,
-        least(
-            recognition_months,
-            as_of_month_index - paid_month_index + 1
-        ) as months_recognized
+        case
+            when starts_on <= billed_date then starts_on
+            else billed_date
+        end as anchor_date
 
     from joined
 
 ),
 
+termed as (
+
+    select
+        *,
+        term_months
+            * (1 + cast(floor({{ whole_months('anchor_date', 'billed_date') }} / nullif(term_months, 0)) as int))
+            as months_to_term_end
+
+    from anchored
+
+),
+
+served as (
+
+    select
+        *,
+        billed_date as service_start_date,
+        -- The first day that is no longer paid for, at least a day later.
+        greatest(
+            billed_date + cast(1 as int),
+            least(
+                {{ add_months('anchor_date', 'months_to_term_end') }},
+                coalesce(ends_on, {{ add_months('anchor_date', 'months_to_term_end') }})
+            )
+        ) as service_end_date
+
+    from termed
+
+),
+
+measured as (
+
+    select
+        *,
+        case when is_succeeded then amount_cents else 0 end as gross_cents,
+        case when is_succeeded then amount_cents - refunded_cents else 0 end
+            as kept_cents,
+        {{ day_diff('service_start_date', 'service_end_date') }} as service_days,
+        least(
+            {{ day_diff('service_start_date', 'service_end_date') }},
+            {{ day_diff('service_start_date', as_of_date()) }} + 1
+        ) as served_days
+
+    from served
+
+),
+
+-- Day by day; what was paid back was neither earned nor is it still to be
+-- (docs/decisions/0130-recognition-by-service-dates.md).
 recognized as (
 
     select
         *,
-        cast(floor(gross_cents / nullif(recognition_months, 0)) as bigint)
-            as recognized_monthly_cents,
-        -- The last month takes what rounding left over.
-        case
-            when months_recognized >= recognition_months then gross_cents
-            else cast(floor(gross_cents / nullif(recognition_months, 0)) as bigint)
-                * months_recognized
-        end as recognized_to_date_cents
+        cast(floor(kept_cents * cast(served_days as double) / nullif(service_days, 0)) as bigint)
+            as recognized_to_date_cents
 
     from measured
 
@@ -151,10 +246,7 @@ final as (
         cast(
             case when is_succeeded then refunded_cents else 0 end as bigint
         ) as refunded_cents,
-        cast(
-            case when is_succeeded then amount_cents - refunded_cents else 0 end
-            as bigint
-        ) as net_cents,
+        cast(kept_cents as bigint) as net_cents,
         cast(case when is_failed then amount_cents else 0 end as bigint)
             as failed_cents,
         cast(
@@ -164,10 +256,13 @@ final as (
         cast(is_refund as boolean) as is_refund,
         cast(is_succeeded and attempt_no > 1 as boolean) as is_recovered,
         cast(is_collected as boolean) as is_charge_collected,
-        cast(recognition_months as int) as recognition_months,
-        cast(recognized_monthly_cents as bigint) as recognized_monthly_cents,
+        cast(term_months as int) as term_months,
+        case when not is_refund then cast(service_start_date as date) end
+            as service_start_date,
+        case when not is_refund then cast(service_end_date as date) end
+            as service_end_date,
         cast(recognized_to_date_cents as bigint) as recognized_to_date_cents,
-        cast(gross_cents - recognized_to_date_cents as bigint) as deferred_cents
+        cast(kept_cents - recognized_to_date_cents as bigint) as deferred_cents
 
     from recognized
 

@@ -24,11 +24,11 @@ periods as (
 
 ),
 
-first_payments as (
+first_subscriptions as (
 
     select
         user_id,
-        min(valid_from) as first_paid_at
+        min(valid_from) as first_subscribed_at
 
     from periods
 
@@ -64,7 +64,7 @@ final as (
         cast(
             case
                 when periods.is_paid then 'customer'
-                when first_payments.first_paid_at <= sessions.started_at
+                when first_subscriptions.first_subscribed_at <= sessions.started_at
                     then 'churned'
                 when periods.plan is not null then 'trial'
                 when {{ day_diff('users.signup_date', 'sessions.session_date') }} < 7
@@ -85,8 +85,8 @@ final as (
             and sessions.started_at >= periods.valid_from
             and sessions.started_at < periods.valid_to
 
-    left join first_payments
-        on sessions.user_id = first_payments.user_id
+    left join first_subscriptions
+        on sessions.user_id = first_subscriptions.user_id
 
 )
 

@@ -60,7 +60,7 @@ periods_aggregated_to_users as (
 
     select
         user_id,
-        min(case when is_paid then valid_from end) as first_paid_at,
+        min(case when is_paid then valid_from end) as first_subscribed_at,
         max(case when is_churn then valid_to end) as last_churned_at,
         max(case when is_current and is_paid then plan end) as paid_plan,
         max(case when is_current and not is_paid then plan end) as trial_plan,
@@ -68,6 +68,22 @@ periods_aggregated_to_users as (
             as mrr_cents
 
     from {{ ref('int_subscription_periods') }}
+
+    group by user_id
+
+),
+
+-- A payment is money: attempts that failed are none
+-- (docs/decisions/0129-a-payment-is-money.md).
+payments_aggregated_to_users as (
+
+    select
+        user_id,
+        min(attempted_at) as first_paid_at
+
+    from {{ ref('stg_payments') }}
+
+    where status = 'succeeded'
 
     group by user_id
 
@@ -84,7 +100,8 @@ joined as (
         periods.paid_plan is not null as is_paying,
         periods.trial_plan is not null as is_trialing,
         coalesce(periods.mrr_cents, 0) as mrr_cents,
-        periods.first_paid_at,
+        periods.first_subscribed_at,
+        payments.first_paid_at,
         case when periods.paid_plan is null then periods.last_churned_at end
             as churned_at,
         sessions.last_active_at,
@@ -109,6 +126,9 @@ joined as (
 
     left join periods_aggregated_to_users as periods
         on users.user_id = periods.user_id
+
+    left join payments_aggregated_to_users as payments
+        on users.user_id = payments.user_id
 
 ),
 
@@ -153,6 +173,7 @@ final as (
         cast(is_paying as boolean) as is_paying,
         cast(is_trialing as boolean) as is_trialing,
         cast(mrr_cents as bigint) as mrr_cents,
+        cast(first_subscribed_at as timestamp) as first_subscribed_at,
         cast(first_paid_at as timestamp) as first_paid_at,
         cast(churned_at as timestamp) as churned_at,
         cast(last_active_at as timestamp) as last_active_at,

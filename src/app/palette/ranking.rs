@@ -7,7 +7,7 @@ use code_fuzzy_match::FuzzyMatcher;
 
 use super::entries::Entry;
 
-/// More lines than this nobody reads.
+/// More lines than this are not useful.
 pub const MOST: usize = 50;
 
 /// A word must reach this share of what it would score if its letters stood together: without it,
@@ -49,7 +49,7 @@ fn score(matcher: &mut FuzzyMatcher, entry: &Entry, words: &[&str]) -> Option<us
     let around = format!("{} {}", entry.hint, entry.also).to_lowercase();
     let of_words = words.iter().map(|word| {
         let in_name = name_score(matcher, &entry.name, word);
-        // What is not shown must hold the word as it is: nobody could see why it was found.
+        // Hidden words must match exactly: otherwise the reader could not see why it was found.
         let is_around = around.contains(&word.to_lowercase());
         in_name.max(is_around.then(|| together(word)))
     });

@@ -9,7 +9,7 @@ use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
 use crate::components::format::{ValueFormat, month_long, share};
 use crate::dashboards::claims::{is_enough, too_few};
-use crate::dashboards::periods::month_so_far;
+use crate::dashboards::periods::{is_over, month_so_far};
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
@@ -21,6 +21,15 @@ fn count(value: i64) -> String {
     ValueFormat::Count.full(value as f64)
 }
 
+/// A measure's name inside a sentence; abbreviations keep their capitals.
+fn in_sentence(name: &str) -> String {
+    if name.starts_with("MRR") {
+        name.to_owned()
+    } else {
+        name.to_lowercase()
+    }
+}
+
 fn points(difference: f64) -> String {
     ValueFormat::Percent.difference(difference)
 }
@@ -29,21 +38,26 @@ fn points(difference: f64) -> String {
 #[must_use]
 pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -> Option<String> {
     let last = months.last()?;
-    let mut sentence = format!(
-        "{}: {} of the month’s {} users are active on an average day",
-        month_so_far(last.month, as_of),
-        share(last.stickiness),
-        count(last.users),
-    );
+    let named = month_so_far(last.month, as_of);
+    // Of a few days' users a large share comes every day: a running month's is no figure to lead with.
+    let mut sentence = if is_over(last.month, as_of) {
+        format!(
+            "{named}: {} of the month’s {} users are active on an average day",
+            share(last.stickiness),
+            count(last.users),
+        )
+    } else {
+        format!("{named}: {} active users", count(last.users))
+    };
     if let Some((feature, rate, _)) = leader(weeks) {
         sentence.push_str(&format!(
-            "; {feature} is the most used feature, by {}",
+            "; {feature} is the most used feature, by {} of weekly active users",
             share(rate)
         ));
     }
     if let Some(launched) = last.launched_share {
         sentence.push_str(&format!(
-            "; the newest feature has reached {}",
+            "; {} of them used the newest feature",
             share(launched)
         ));
     }
@@ -312,11 +326,14 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
     let mut taken: Vec<&TimeToAdopt> = rows.iter().filter(|row| row.adopters > 0).collect();
     let rarest = taken.clone();
     // Half of a handful says little of how long it takes.
-    if taken.iter().any(|row| is_enough(row.adopters)) {
-        taken.retain(|row| is_enough(row.adopters));
-    }
-    let quick = taken.first()?;
-    let slow = taken.last()?;
+    let largest = taken.iter().map(|row| row.adopters).max()?;
+    taken.retain(|row| is_enough(row.adopters));
+    let (Some(quick), Some(slow)) = (taken.first(), taken.last()) else {
+        return Some(format!(
+            "Too few people to compare: {} at most adopted a feature within {within} days.",
+            count(largest)
+        ));
+    };
     let half = |row: &TimeToAdopt| row.median.map(days_text).unwrap_or_default();
     let eligible = taken.iter().map(|row| row.eligible).max()?;
     if !is_enough(eligible) {
@@ -339,7 +356,7 @@ pub fn time_to_adopt(rows: &[TimeToAdopt], within: u32) -> Option<String> {
         .min_by(|one, other| one.share.total_cmp(&other.share));
     if let Some(least) = least.filter(|_| rarest.len() > 1) {
         sentence.push_str(&format!(
-            "; only {} ever find {}",
+            "; only {} adopt {} within {within} days",
             share(least.share),
             least.feature
         ));
@@ -389,7 +406,7 @@ pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
     let richest = with_enough().max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
     Some(format!(
         "{segment} stand out most, with {times:.1} times the average in {}. {} bring the most MRR per user, {}.",
-        measure.to_lowercase(),
+        in_sentence(measure),
         richest.segment,
         ValueFormat::Money.short(richest.mrr_cents),
     ))

@@ -34,7 +34,7 @@ pub const TILES: [Tile; 5] = [
     Tile {
         id: "stickiness",
         label: "Stickiness",
-        definition: "Mean daily active users of the month over its active users.",
+        definition: "Average daily active users of the month, divided by its monthly active users.",
         format: ValueFormat::Percent,
         value: |month| Some(month.stickiness),
     },
@@ -55,7 +55,7 @@ pub const TILES: [Tile; 5] = [
     Tile {
         id: "newest-feature",
         label: "Newest feature",
-        definition: "Share of the month’s active users who used the feature that was launched last; nothing when none was launched.",
+        definition: "Share of the month’s active users who used the most recently launched feature; empty when none was launched.",
         format: ValueFormat::Percent,
         value: |month| month.launched_share,
     },

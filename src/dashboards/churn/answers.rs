@@ -6,7 +6,7 @@ use super::charts::lift::lifts;
 use super::evaluation::Evaluation;
 use super::options::Terms;
 use super::reasons::reasons;
-use crate::components::format::{ValueFormat, share, words};
+use crate::components::format::{ValueFormat, share, whole_dollars, words};
 use crate::dashboards::claims::{counts, is_enough, too_few};
 use crate::results::churn::{
     AtRisk, HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk, RiskBin,
@@ -39,12 +39,12 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
         return None;
     }
     let of_mrr = if mrr > 0 {
-        format!(", {} of all", share(expected / mrr as f64))
+        format!(", {} of all MRR", share(expected / mrr as f64))
     } else {
         String::new()
     };
     Some(format!(
-        "{} MRR is expected to leave within 90 days{of_mrr}; {} of {} reach a risk of {}%.",
+        "{} of MRR is expected to churn within 90 days{of_mrr}; {} of {} have a churn risk of {}% or more.",
         money(expected),
         count(flagged),
         customers(total),
@@ -75,7 +75,7 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
         ),
         (contacted, Some(precision), recall) => {
             let reached = recall.map_or_else(String::new, |recall| {
-                format!(" and caught {} of the customers who left", share(recall))
+                format!(" and caught {} of the customers who churned", share(recall))
             });
             let right = if is_enough(contacted) {
                 format!("right {} of the time", share(precision))
@@ -161,11 +161,12 @@ pub fn at_risk(rows: &[AtRisk], terms: &Terms) -> Option<String> {
         .first()
         .map_or_else(String::new, |why| format!(" ({why})"));
     Some(format!(
-        "{} with {} MRR. Call {} first: {} MRR at {} risk{because}.",
+        "{} with {} MRR. Call {} first: {} MRR at a risk of {}{because}.",
         customers(rows.len() as i64),
         money(mrr as f64),
         first.name,
-        money(first.mrr_cents as f64),
+        // As the list below has it.
+        whole_dollars(first.mrr_cents as f64),
         share(first.probability),
     ))
 }
@@ -182,14 +183,14 @@ pub fn fate(rows: &[AtRisk]) -> Option<String> {
         let mean = true_risks.iter().sum::<f64>() / true_risks.len() as f64;
         let said = rows.iter().map(|row| row.probability).sum::<f64>() / rows.len() as f64;
         return Some(format!(
-            "Their outcome is not known yet. By the planted hazards {} of them would leave; the model predicts {}.",
+            "Their outcome is not known yet. By the planted hazards {} of them will churn; the model predicts {}.",
             share(mean),
             share(said)
         ));
     }
     let left = known.iter().filter(|row| row.churn_date.is_some()).count();
     Some(format!(
-        "{} of the {} left within 90 days.",
+        "{} of the {} churned within 90 days.",
         count(left as i64),
         customers(known.len() as i64)
     ))
@@ -240,7 +241,7 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
         .filter(|row| row.days.is_some_and(|days| days >= 30));
     let early: i64 = early.map(|row| row.churned).sum();
     Some(format!(
-        "Of {} who left, {} were flagged in advance, {} of them at least 30 days before. {} were never flagged.",
+        "Of {} who churned, {} were flagged in advance, {} of them at least 30 days before. {} were never flagged.",
         customers(total),
         share(warned as f64 / total as f64),
         count(early),
@@ -254,12 +255,12 @@ pub fn roc(evaluation: &Evaluation, oracle: Option<&Evaluation>) -> Option<Strin
     let auc = evaluation.auc()?;
     if !is_enough(evaluation.churned) {
         return Some(format!(
-            "Only {} left: too few to judge how well the model ranks them.",
+            "Only {} churned: too few to judge how well the model ranks them.",
             customers(evaluation.churned)
         ));
     }
     let mut sentence = format!(
-        "A customer who left had a higher risk than one who stayed {} of the time (AUC {auc:.3})",
+        "A customer who churned had a higher risk than one who stayed {} of the time (AUC {auc:.3})",
         share(auc)
     );
     if let Some(best) = oracle.and_then(Evaluation::auc) {
@@ -278,7 +279,7 @@ pub fn calibration(evaluation: &Evaluation) -> Option<String> {
     let top = tenths.first()?;
     if !is_enough(top.customers) {
         return Some(format!(
-            "Too few customers to judge: a tenth has {}.",
+            "Too few customers to judge: a decile has {}.",
             count(top.customers)
         ));
     }
@@ -286,7 +287,7 @@ pub fn calibration(evaluation: &Evaluation) -> Option<String> {
         tenth.interval[0] <= tenth.predicted && tenth.predicted <= tenth.interval[1]
     });
     Some(format!(
-        "For the riskiest tenth the model predicted {} and {} left. In {} of {} tenths the prediction lies within the interval; it is off by {} on average.",
+        "For the riskiest customers the model predicted that {} churn, and {} did. In {} of {} deciles the prediction lies within the interval; it is off by {} on average.",
         share(top.predicted),
         share(top.actual),
         inside.count(),
@@ -307,16 +308,38 @@ pub fn lift(evaluation: &Evaluation) -> Option<String> {
     }
     if !is_enough(evaluation.churned) {
         return Some(format!(
-            "Only {} left: too few to say how much a list helps.",
+            "Only {} churned: too few to say how much a list helps.",
             customers(evaluation.churned)
         ));
     }
-    let first_three: i64 = tenths.iter().take(3).map(|tenth| tenth.churned).sum();
-    Some(format!(
-        "The riskiest tenth contains {:.1} times as many churned customers as a random tenth; the top three contain {} of all of them.",
+    // Equal scores share a decile, so that a decile need not be a tenth of the customers.
+    let size = |customers: i64| {
+        format!(
+            "{:.0}%",
+            100.0 * customers as f64 / evaluation.customers as f64
+        )
+    };
+    let first = tenths.first()?;
+    let (most, found) = tenths
+        .iter()
+        .take_while(|tenth| tenth.decile <= 3 || tenth.decile == first.decile)
+        .fold((0, 0), |(customers, churned), tenth| {
+            (customers + tenth.customers, churned + tenth.churned)
+        });
+    let risky = size(first.customers);
+    let mut sentence = format!(
+        "The riskiest {risky} of customers contain {:.1} times as many churned customers as a random {risky}",
         lifts.first()?,
-        share(first_three as f64 / evaluation.churned as f64)
-    ))
+    );
+    if most > first.customers {
+        sentence.push_str(&format!(
+            "; the riskiest {} contain {} of all of them",
+            size(most),
+            share(found as f64 / evaluation.churned as f64)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
 }
 
 /// How healthy are customers?
@@ -370,8 +393,15 @@ pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
 #[must_use]
 pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Option<String> {
     let total: i64 = rows.iter().map(|row| row.churned).sum();
+    let scored: i64 = rows.iter().map(|row| row.customers).sum();
+    if scored == 0 {
+        return None;
+    }
     if total == 0 {
-        return Some("No customer left.".to_owned());
+        let scored = ValueFormat::Count.full(scored as f64);
+        return Some(format!(
+            "None of the {scored} scores was followed by churn within 90 days."
+        ));
     }
     let with_enough = || rows.iter().filter(|row| is_enough(row.customers));
     let (Some(first), Some(last)) = (with_enough().next(), with_enough().next_back()) else {
@@ -379,7 +409,7 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
         return Some(too_few("customers", "group", largest));
     };
     let mut sentence = format!(
-        "Of customers with {} points {} left; with {}, {} left",
+        "Of customers with a health score of {}, {} churned within 90 days; of those with {}, {} did",
         bounds(first),
         share(first.share),
         bounds(last),
@@ -398,7 +428,7 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
             "the model ranks them about as well"
         };
         sentence.push_str(&format!(
-            "; {verdict} (AUC {model:.2} against {health:.2} for the score)"
+            "; {verdict} (AUC {model:.3} against {health:.3} for the score)"
         ));
     }
     sentence.push('.');

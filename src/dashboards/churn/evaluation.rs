@@ -49,6 +49,8 @@ pub struct RocPoint {
 /// Customers of neighbouring scores.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Group {
+    /// Its place, from 1 for the highest risks; a tenth that no score falls in is left out.
+    pub decile: usize,
     /// How many there are.
     pub customers: i64,
     /// How many left.
@@ -102,7 +104,7 @@ impl Evaluation {
         }
     }
 
-    /// What a kept customer is worth: as told, or what those who left paid in a year on average.
+    /// What a kept customer is worth: as entered, or what churned customers paid in a year on average.
     #[must_use]
     pub fn value_cents(&self, terms: &Terms) -> f64 {
         terms.value_cents.unwrap_or(if self.churned == 0 {
@@ -185,9 +187,11 @@ impl Evaluation {
                 group.2 += bin.probability_sum;
             }
         }
-        let groups = groups.into_iter().filter(|(customers, ..)| *customers > 0);
+        let groups = groups.into_iter().enumerate();
         groups
-            .map(|(customers, churned, sum)| Group {
+            .filter(|(_, (customers, ..))| *customers > 0)
+            .map(|(place, (customers, churned, sum))| Group {
+                decile: place + 1,
                 customers,
                 churned,
                 predicted: sum / customers as f64,
@@ -304,6 +308,17 @@ mod tests {
         assert!(tenths.iter().all(|group| {
             group.interval[0] <= group.actual && group.actual <= group.interval[1]
         }));
+    }
+
+    /// A model that knows nothing gives everyone one score; two scores leave eight tenths empty.
+    #[test]
+    fn a_tenth_keeps_its_number_where_scores_are_equal() {
+        let places = |bins: &[ScoreBin]| -> Vec<usize> {
+            let tenths = Evaluation::new(bins).unwrap().tenths();
+            tenths.iter().map(|group| group.decile).collect()
+        };
+        assert_eq!(places(&[bin(300, 100, 30)]), [6]);
+        assert_eq!(places(&[bin(300, 50, 30), bin(100, 50, 5)]), [3, 8]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The customers somebody should call: sorted, paged, with reasons and, if wanted, their fate.
+//! The customers to call: sorted, paged, with reasons and, if wanted, their fate.
 
 use std::cmp::Ordering;
 use std::rc::Rc;
@@ -184,9 +184,9 @@ fn customer(row: &AtRisk, is_truth: bool) -> AnyView {
 /// What became of a customer, or would have by what was planted.
 fn fate(row: &AtRisk) -> String {
     match (row.is_fate_known, row.churn_date, row.true_probability) {
-        (1, Some(left), _) => format!("Left on {}", day(left)),
+        (1, Some(left), _) => format!("Churned on {}", day(left)),
         (1, None, _) => "Stayed".to_owned(),
-        (_, Some(left), _) => format!("Left on {} so far", day(left)),
+        (_, Some(left), _) => format!("Churned on {} so far", day(left)),
         (_, None, Some(risk)) => format!("True risk {}", share(risk)),
         _ => "–".to_owned(),
     }

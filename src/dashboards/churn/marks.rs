@@ -251,7 +251,7 @@ pub fn fates(rows: &[HealthFate], filters: &Filters) -> Vec<PanelMark> {
             );
             mark(
                 format!("health-{}", row.points),
-                format!("Left with a health score of {}", health_bounds(row)),
+                format!("Churned with a health score of {}", health_bounds(row)),
                 scored(&ctes, "holdout", &condition),
                 row.churned,
             )

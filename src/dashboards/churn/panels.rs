@@ -40,7 +40,7 @@ pub const THRESHOLD: PanelSpec = PanelSpec {
 pub const RISK: PanelSpec = PanelSpec {
     id: "risk",
     title: "How is risk distributed?",
-    unit: "Customers by risk of leaving within 90 days, %",
+    unit: "Customers by risk of churn within 90 days, %",
     form: "histogram",
     model: "ml.churn_predictions",
     defined_by: "churn_risk",
@@ -92,7 +92,7 @@ pub const MRR_AT_RISK: PanelSpec = PanelSpec {
 pub const LEAD_TIME: PanelSpec = PanelSpec {
     id: "lead-time",
     title: "How early would we have known?",
-    unit: "Customers who left, by days between first warning and leaving",
+    unit: "Churned customers, by days between first warning and churn",
     form: "column chart",
     model: "ml.churn_predictions",
     defined_by: "lead_time",
@@ -190,7 +190,7 @@ pub const HEALTH_PARTS: PanelSpec = PanelSpec {
 pub const HEALTH_FATE: PanelSpec = PanelSpec {
     id: "health-fate",
     title: "Does health predict churn?",
-    unit: "Left within 90 days, %, by the health they had",
+    unit: "Customers who churned within 90 days, %, by their health score at the time",
     form: "column chart with a line",
     model: "rollups.churn_snapshots",
     defined_by: "health_score",
@@ -198,5 +198,5 @@ pub const HEALTH_FATE: PanelSpec = PanelSpec {
     click: "",
     rows: "the customers with that health score who left",
     span: "span-6",
-    keys: &[("Left", "orange"), ("Model’s risk", "accent")],
+    keys: &[("Churned", "orange"), ("Model’s risk", "accent")],
 };

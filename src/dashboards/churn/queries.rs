@@ -242,7 +242,7 @@ pub fn scores(filters: &Filters) -> String {
     score_bins(&holdout_cte(filters), "holdout", "probability")
 }
 
-/// The same with the scores of somebody who knows the planted hazards.
+/// The same with the scores of an oracle that knows the planted hazards.
 #[must_use]
 pub fn oracle_scores(filters: &Filters) -> String {
     let known = format!(

@@ -1,7 +1,6 @@
 //! Features of the churn model as reasons in words.
 
 use crate::components::format::{ValueFormat, words};
-use crate::ml::churn::is_log_ratio;
 use crate::results::churn::AtRisk;
 
 /// The reasons of a customer, strongest first; of features that say the same of different weeks, only
@@ -69,12 +68,6 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
     if value.is_nan() {
         return missing(feature);
     }
-    // The trees see logs of ratios, readers the ratios.
-    let value = if is_log_ratio(feature) {
-        libm::exp(value)
-    } else {
-        value
-    };
     let many = |one: &str, many: &str| {
         let noun = if value == 1.0 { one } else { many };
         match value {
@@ -187,9 +180,9 @@ mod tests {
     fn what_a_feature_is_about_is_told_once() {
         let customer = AtRisk {
             reason_1: Some("page_view_share_30d".to_owned()),
-            value_1: Some(libm::log(0.45)),
+            value_1: Some(0.45),
             reason_2: Some("page_view_share_prior_30d".to_owned()),
-            value_2: Some(libm::log(0.46)),
+            value_2: Some(0.46),
             reason_3: Some("days_past_due".to_owned()),
             value_3: Some(3.0),
             ..customer()
@@ -200,7 +193,10 @@ mod tests {
             .collect();
         assert_eq!(
             told,
-            ["45% of events are page views", "payment overdue by 3 days"]
+            [
+                "45.0% of events are page views",
+                "payment overdue by 3 days"
+            ]
         );
         for (one, other) in [
             ("usual_page_view_share", "page_view_share_30d"),
@@ -231,15 +227,15 @@ mod tests {
             "sessions vs prior not known"
         );
         assert_eq!(
-            say("sessions_vs_usual_30d", libm::log(0.2)),
-            "visits at 20% of the usual rate"
+            say("sessions_vs_usual_30d", 0.2),
+            "visits at 20.0% of the usual rate"
         );
         assert_eq!(
-            say("usual_page_view_share", libm::log(0.4)),
-            "usually 40% of events are page views"
+            say("usual_page_view_share", 0.4),
+            "usually 40.0% of events are page views"
         );
         assert_eq!(
-            say("usual_events_per_session", libm::log(3.7)),
+            say("usual_events_per_session", 3.7),
             "usually 3.7 events per visit"
         );
         assert_eq!(say("log_mrr", libm::log1p(2_900.0)), "pays $29 a month");

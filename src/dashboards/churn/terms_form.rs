@@ -38,10 +38,9 @@ pub fn TermsForm(
             .map(|cents| plain(cents / 100.0))
             .unwrap_or_default()
     };
-    let outcome =
-        move || {
-            let terms = terms.get();
-            evaluation.with(|evaluation| {
+    let outcome = move || {
+        let terms = terms.get();
+        evaluation.with(|evaluation| {
             let evaluation = evaluation.as_ref()?;
             let outcome = evaluation.outcome(terms.threshold_percent, &terms);
             let dates = evaluation.snapshots;
@@ -68,14 +67,14 @@ pub fn TermsForm(
                 <dl class="outcome">{facts.collect_view()}</dl>
                 <p class="caption">
                     {format!(
-                        "Measured on {} hold-out customers at {} past dates, of whom {base} left.",
+                        "Measured on {} snapshots of hold-out customers at {} past dates. {base} churned within the next 90 days.",
                         ValueFormat::Count.full(evaluation.customers as f64),
                         ValueFormat::Count.full(dates as f64),
                     )}
                 </p>
             })
         })
-        };
+    };
     let amount =
         move |key: &'static str, label: &'static str, most: &'static str, text: Signal<String>| {
             let changed = move |event: leptos::ev::Event| {

@@ -51,7 +51,7 @@ pub const TILES: [Tile; 6] = [
     Tile {
         id: "flagged-customers",
         label: "At or above the threshold",
-        definition: "Customers whose risk of leaving within 90 days reaches the threshold.",
+        definition: "Customers whose risk of churn within 90 days reaches the threshold.",
         format: ValueFormat::Count,
         value: |figures| Some(figures.flagged().map(|bin| bin.customers as f64).sum()),
     },
@@ -72,7 +72,7 @@ pub const TILES: [Tile; 6] = [
     Tile {
         id: "precision",
         label: "Precision",
-        definition: "Of hold-out customers at or above the threshold, the share who left within 90 days.",
+        definition: "Of hold-out customers at or above the threshold, the share who churned within 90 days.",
         format: ValueFormat::Percent,
         value: |figures| {
             let evaluation = figures.evaluation?;
@@ -83,7 +83,7 @@ pub const TILES: [Tile; 6] = [
     Tile {
         id: "recall",
         label: "Recall",
-        definition: "Of hold-out customers who left within 90 days, the share at or above the threshold.",
+        definition: "Of hold-out customers who churned within 90 days, the share at or above the threshold.",
         format: ValueFormat::Percent,
         value: |figures| {
             let evaluation = figures.evaluation?;

@@ -65,7 +65,7 @@ fn verdict(month: &MovementMonth) -> Option<String> {
     let gained = month.new_cents + month.expansion_cents + month.reactivation_cents;
     Some(match (gained + lost).signum() {
         -1 => format!(
-            "losses exceed gains, and churn alone takes {} of opening MRR",
+            "losses exceed gains, and revenue churn alone was {} of opening MRR",
             of_opening(month.churn_cents)
         ),
         _ if month.expansion_cents >= -lost => {
@@ -76,15 +76,24 @@ fn verdict(month: &MovementMonth) -> Option<String> {
         }
         _ if month.churn_cents < 2 * month.contraction_cents => {
             format!(
-                "churned MRR is the leak, at {} of opening MRR",
+                "revenue churn was the largest loss, {} of opening MRR",
                 of_opening(month.churn_cents)
             )
         }
         _ => format!(
-            "churn and contraction take {} of opening MRR",
+            "revenue churn and contraction were {} of opening MRR",
             of_opening(lost)
         ),
     })
+}
+
+/// Which churn the panels show, and why it is not the one that the scenario plants, in percent a month.
+#[must_use]
+pub fn churn_meaning(planted: &str) -> String {
+    format!(
+        "Churn is revenue churn: the MRR of all customers who left. The scenario’s monthly churn, {planted}%, \
+         is customer churn among those billed monthly; those billed yearly can leave only at a renewal."
+    )
 }
 
 /// Is recurring revenue growing? `before` is the period before, where it is compared.
@@ -152,7 +161,7 @@ pub fn unusual_days(days: &[UnusualDay]) -> Option<String> {
 
 /// What moved it? `before` are as many whole months before, where they are compared.
 ///
-/// A month that is under way is told by itself, and not set against whole ones.
+/// A month that has not ended is reported by itself, and not compared with whole ones.
 #[must_use]
 pub fn mrr_movements(
     rows: &[MovementMonth],
@@ -290,6 +299,9 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
 pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
     let now = days.last()?;
     let count = |value: i64| COUNT.full(value as f64);
+    if now.paying_customers == 0 && now.churned_customers == 0 {
+        return Some("Nobody paid in the last 28 days.".to_owned());
+    }
     let mut sentence = format!(
         "{} of {} paying customers were active in the last week",
         count(now.weekly_active_customers),
@@ -297,12 +309,12 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
     );
     let net = now.new_customers + now.reactivated_customers - now.churned_customers;
     let balance = match net.signum() {
-        -1 => format!("{} fewer than before", count(net.abs())),
-        0 => "as many as before".to_owned(),
-        _ => format!("{} more than before", count(net)),
+        -1 => format!("a net loss of {}", count(net.abs())),
+        0 => "no net change".to_owned(),
+        _ => format!("a net gain of {}", count(net)),
     };
     sentence.push_str(&format!(
-        "; in 28 days {} joined or returned and {} left: {balance}.",
+        "; in 28 days {} joined or returned and {} churned, {balance}.",
         count(now.new_customers + now.reactivated_customers),
         count(now.churned_customers),
     ));

@@ -53,7 +53,7 @@ pub const TREE: DriverNode = DriverNode {
                         ),
                         leaf(
                             "customers-per-signup",
-                            "Customers per signup",
+                            "New customers per signup",
                             ValueFormat::Percent,
                             |day| day.new_customers_per_signup,
                         ),
@@ -69,7 +69,7 @@ pub const TREE: DriverNode = DriverNode {
                     is_good: false,
                     ..leaf(
                         "churned-customers",
-                        "Left, 28 days",
+                        "Churned, 28 days",
                         ValueFormat::Count,
                         |day| Some(day.churned_customers as f64),
                     )
@@ -78,7 +78,7 @@ pub const TREE: DriverNode = DriverNode {
         },
         leaf(
             "customer-activity-rate",
-            "Share active",
+            "Share of customers active",
             ValueFormat::Percent,
             |day| day.customer_activity_rate,
         ),

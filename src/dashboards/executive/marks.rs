@@ -1,6 +1,6 @@
 //! The marks of the page's charts, and the rows behind them.
 
-use chrono::{Months, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::components::format::{ValueFormat, day, month_long, words};
 use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
@@ -214,11 +214,4 @@ where
             }
         })
         .collect()
-}
-
-/// The last day of a month.
-#[must_use]
-pub fn month_end(month: NaiveDate) -> NaiveDate {
-    let next = month.checked_add_months(Months::new(1));
-    next.and_then(|next| next.pred_opt()).unwrap_or(month)
 }

@@ -19,6 +19,7 @@ use crate::dashboards::rows::{
 };
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
+use crate::parameters::Parameter;
 use crate::results::executive::{
     ActiveUsersDay, AudienceDay, ChannelSignups, ForecastDay, HeadlineMonth, MovementMonth,
     NorthStarDay, PlanMonth, UnusualDay,
@@ -124,8 +125,14 @@ pub fn ExecutivePage() -> impl IntoView {
                         movements,
                         |movements| answers::mrr_movements(&movements.rows, &movements.before, movements.as_of),
                     )
-                    .caption(|movements| {
-                        told(&movements.filters, movements.basis, "Dashed, net")
+                    .caption(move |movements| {
+                        let planted = pipeline
+                            .scenario
+                            .with(|scenario| scenario.text(Parameter::MonthlyChurn));
+                        joined([
+                            told(&movements.filters, movements.basis, "Dashed, net"),
+                            Some(answers::churn_meaning(&planted)),
+                        ])
                     })
                     .chart(
                         ValueFormat::Money,

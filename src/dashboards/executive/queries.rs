@@ -135,6 +135,22 @@ signups as (
 
 ),
 
+first_payers as (
+
+    select
+        cast(date_trunc('month', rows.first_paid_date) as date) as date_month,
+        count(*) as first_payers
+
+    from rollups.users as rows
+
+    where
+        rows.first_paid_date is not null
+        and {users}
+
+    group by 1
+
+),
+
 active_changes as (
 
     select
@@ -181,11 +197,16 @@ joined as (
         movements.new_mrr_cents + movements.expansion_mrr_cents
         + movements.reactivation_mrr_cents as gained_cents,
         - movements.contraction_mrr_cents - movements.churn_mrr_cents as lost_cents,
-        movements.new_customers,
+        first_payers.first_payers,
         movements.closing_customers,
         sum(movements.churn_customers) over recent as churned_recently,
-        sum(movements.opening_customers + movements.transfer_customers) over recent
-            as opened_recently,
+        sum(
+            (movements.opening_customers + movements.transfer_customers)
+            * case
+                when last_day(months.date_month) <= date '{as_of}' then 1.0
+                else day(date '{as_of}') / cast(day(last_day(months.date_month)) as double)
+            end
+        ) over recent as opened_recently,
         cast(retained.mrr_cents as double) / nullif(retained.base_mrr_cents, 0) as nrr,
         active_users.active_users,
         coalesce(signups.signups, 0) as signups,
@@ -201,6 +222,9 @@ joined as (
 
     left join signups
         on months.date_month = signups.date_month
+
+    left join first_payers
+        on months.date_month = first_payers.date_month
 
     asof left join active_users
         on months.date_month >= active_users.date_month
@@ -223,7 +247,7 @@ select
     cast(mrr_cents as double) * 0.8
     / nullif(closing_customers, 0)
     / nullif(cast(churned_recently as double) / nullif(opened_recently, 0), 0)
-    / nullif(cast(spend_cents as double) / nullif(new_customers, 0), 0) as ltv_to_cac
+    / nullif(cast(spend_cents as double) / nullif(first_payers, 0), 0) as ltv_to_cac
 
 from joined
 

@@ -20,14 +20,24 @@ use crate::state::filters::Dimension;
 const COUNT: ValueFormat = ValueFormat::Count;
 
 /// The step that loses the largest share of those who reached the step before, of those whose time
-/// is over.
+/// is over; `None` while a step has too few of them to be ranked, or where nobody was lost.
 fn worst(steps: &[&FunnelStep]) -> Option<FunnelStep> {
     let lost = |row: &FunnelStep| row.dropped as f64 / (row.reached + row.dropped) as f64;
-    steps
-        .iter()
-        .filter(|row| row.number > 1 && is_enough(row.reached + row.dropped))
+    let after = || steps.iter().filter(|row| row.number > 1);
+    if !after().all(|row| is_enough(row.reached + row.dropped)) {
+        return None;
+    }
+    after()
         .max_by(|one, other| lost(one).total_cmp(&lost(other)))
+        .filter(|row| row.dropped > 0)
         .map(|row| (*row).clone())
+}
+
+/// People whose time is over, at most: those who still have time stand at the step they have not
+/// reached.
+fn settled(steps: &[&FunnelStep]) -> i64 {
+    let signed_up = steps.first().map_or(0, |first| first.reached);
+    signed_up - steps.iter().map(|row| row.still_in_window).sum::<i64>()
 }
 
 fn deed(row: &FunnelStep) -> &'static str {
@@ -48,13 +58,13 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let paid = of_signups(&steps)?;
     if !paid.is_enough() {
         return Some(format!(
-            "{} signups make a payment within {} days: too few people for a rate.",
+            "{} signups go through all steps to a payment within {} days: too few people for a rate.",
             counts(paid),
             options.window
         ));
     }
     let mut sentence = format!(
-        "{} of signups make a payment within {} days",
+        "{} of signups go through all steps to a payment within {} days",
         share(overall),
         options.window
     );
@@ -78,7 +88,7 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions, earlier: &str) -> Opt
     }
     if !is_enough(first.reached) {
         return Some(format!(
-            "Of {} signups {} {} within {} days of the signup: too few people for a rate.",
+            "Of {} signups {} went through all steps and {} within {} days of the signup: too few people for a rate.",
             COUNT.full(first.reached as f64),
             COUNT.full(last.reached as f64),
             deed(last),
@@ -86,16 +96,18 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions, earlier: &str) -> Opt
         ));
     }
     let mut sentence = format!(
-        "Of {} signups {} {} within {} days of the signup ({})",
+        "Of {} signups {} went through all steps and {} within {} days of the signup ({})",
         COUNT.full(first.reached as f64),
         COUNT.full(last.reached as f64),
         deed(last),
         options.window,
         share(last.overall_rate?)
     );
-    if let Some(difference) = last
+    let comparable = last
         .previous_overall_rate
-        .and_then(|before| relative_change(last.settled_overall_rate?, before))
+        .filter(|_| is_enough(settled(&steps)));
+    if let Some(difference) =
+        comparable.and_then(|before| relative_change(last.settled_overall_rate?, before))
     {
         let of_which = if steps.iter().any(|row| row.still_in_window > 0) {
             " among those whose window has closed"
@@ -146,7 +158,7 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
     let size = |paid: Share| COUNT.full(paid.whole as f64);
     if paid.len() == 1 {
         return Some(format!(
-            "{}: {} of {} signups paid.",
+            "{}: {} of {} signups got as far as a payment.",
             name(best.0),
             share(high),
             size(best.1)
@@ -154,7 +166,7 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
     }
     Some(if best.1.is_clearly_above(worst.1) {
         format!(
-            "{} converts best: {} of {} signups paid. {}: {} of {}.",
+            "{} converts best: {} of {} signups got as far as a payment. {}: {} of {}.",
             name(best.0),
             share(high),
             size(best.1),
@@ -164,7 +176,7 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
         )
     } else {
         format!(
-            "No clear difference: {} of signups paid in each segment.",
+            "No clear difference: {} of each segment’s signups got as far as a payment.",
             range(low, high)
         )
     })
@@ -205,8 +217,9 @@ pub fn dropped(rows: &[DroppedPerson], options: &FunnelOptions) -> Option<String
     );
     if active > 0 {
         sentence.push_str(&format!(
-            "; {} of them are still active and listed first",
-            COUNT.full(active as f64)
+            "; {} of them {} still active and listed first",
+            COUNT.full(active as f64),
+            if active == 1 { "is" } else { "are" }
         ));
     }
     sentence.push('.');

@@ -320,7 +320,7 @@ pub fn experiment(
             }
             PanelMark {
                 key: key_of(&row.segment),
-                label: format!("{}: took part", row_name(row, options.by)),
+                label: format!("{}: participants", row_name(row, options.by)),
                 filter: (!is_all).then(|| MarkFilter::Only(options.by, row.segment.clone())),
                 rows: counted(filters, &condition, row.control_users + row.treatment_users),
             }

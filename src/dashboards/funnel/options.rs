@@ -69,7 +69,7 @@ impl Step {
             Self::Started => "First session",
             Self::Connected => "Integration connected",
             Self::Reported => "Report created",
-            Self::Paid => "Started paying",
+            Self::Paid => "First payment",
         }
     }
 
@@ -128,7 +128,7 @@ impl Step {
 pub struct FunnelOptions {
     /// Days from the signup within which all steps must be reached.
     pub window: i64,
-    /// What people are told apart by.
+    /// What people are grouped by.
     pub by: Dimension,
     /// The step whose time and whose absentees are looked at.
     pub step: Step,

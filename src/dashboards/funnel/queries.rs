@@ -8,6 +8,7 @@ pub use experiment::experiment;
 
 use super::options::{FunnelOptions, Step};
 use crate::state::filters::{Dimension, Filters};
+use crate::statistics::wilson_sql;
 
 /// SQL: the users of `rollups.funnel_users` that are meant.
 pub(super) fn of_users(filters: &Filters) -> String {
@@ -419,32 +420,22 @@ pub fn activation(filters: &Filters) -> String {
     } else {
         ("cast(null as double)", "")
     };
+    let [lower, upper] = wilson_sql("activated", "eligible");
     format!(
         "
 with
 
 {now}{previous},
 
-rates as (
-
-    select
-        *,
-        cast(activated as double) / nullif(eligible, 0) as rate,
-        1.959963984540054 * 1.959963984540054 / eligible as zz
-
-    from now
-
-),
-
--- Wilson's (1927).
 intervals as (
 
     select
         *,
-        (rate + zz / 2) / (1 + zz) as centre,
-        sqrt(zz * (rate * (1 - rate) + zz / 4)) / (1 + zz) as half_width
+        cast(activated as double) / nullif(eligible, 0) as rate,
+        {lower} as rate_lower,
+        {upper} as rate_upper
 
-    from rates
+    from now
 
 )
 
@@ -453,8 +444,8 @@ select
     intervals.eligible,
     intervals.activated,
     intervals.rate as activation_rate,
-    intervals.centre - intervals.half_width as rate_lower,
-    intervals.centre + intervals.half_width as rate_upper,
+    intervals.rate_lower,
+    intervals.rate_upper,
     {rate} as previous_activation_rate,
     intervals.median_hours
 

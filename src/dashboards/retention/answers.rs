@@ -65,8 +65,11 @@ pub fn cohorts(
     earlier: &str,
     options: &RetentionOptions,
 ) -> Option<String> {
-    let first = pooled(rows, 1)?;
     let unit = options.grain.key();
+    let Some(first) = pooled(rows, 1) else {
+        let people = pooled(rows, 0).or_else(|| rows.iter().find(|row| row.eligible > 0));
+        return people.map(|_| format!("Nobody has been observed for a whole {unit} yet."));
+    };
     if !is_enough(first.eligible) {
         return Some(format!(
             "{} people came back in {unit} 1: too few people for a rate.",
@@ -178,8 +181,11 @@ pub fn survival(rows: &[SurvivalMonth]) -> Option<String> {
         })
         .collect();
     let month = plans.iter().map(|(_, month)| *month).min()?;
+    let customers = |plan: &str| of_plan(rows, plan).first().map_or(0, |row| row.at_risk);
+    let largest = plans.iter().map(|(plan, _)| customers(plan)).max()?;
     let mut at: Vec<(&str, f64)> = plans
         .iter()
+        .filter(|(plan, _)| is_enough(customers(plan)))
         .filter_map(|(plan, _)| {
             let steps = of_plan(rows, plan);
             let step = steps.into_iter().find(|row| row.month == month)?;
@@ -187,6 +193,9 @@ pub fn survival(rows: &[SurvivalMonth]) -> Option<String> {
         })
         .collect();
     at.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
+    if at.is_empty() {
+        return Some(too_few("customers", "plan", largest));
+    }
     let parts: Vec<String> = at
         .iter()
         .map(|(plan, rate)| format!("{} of {}", share(*rate), words(plan)))
@@ -257,6 +266,16 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
         .iter()
         .filter(|row| row.month <= 12 && row.customers * 2 >= everyone)
         .max_by_key(|row| row.month)?;
+    if row.month == 0 {
+        return Some("No cohort has been observed for a whole month yet.".to_owned());
+    }
+    if !is_enough(row.customers) {
+        return Some(format!(
+            "{} customers have been observed for {}: too few for a rate.",
+            COUNT.full(row.customers as f64),
+            months(row.month)
+        ));
+    }
     let (nrr, grr) = (row.nrr?, row.grr?);
     let verdict = if nrr >= 1.0 {
         "expansion makes up for churn"
@@ -264,9 +283,16 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
         "expansion does not make up for churn"
     };
     Some(format!(
-        "After {} months, a dollar of new revenue is worth ${:.2} with expansion and ${:.2} without: {verdict}.",
-        row.month, nrr, grr
+        "After {}, NRR of all customer cohorts is {} and GRR {}: {verdict}.",
+        months(row.month),
+        share(nrr),
+        share(grr)
     ))
+}
+
+fn months(number: i64) -> String {
+    let noun = if number == 1 { "month" } else { "months" };
+    format!("{number} {noun}")
 }
 
 /// Remarks under the cohort table: what dashes mean, and what is not shown.

@@ -14,7 +14,7 @@ use crate::results::retention::{
 };
 use crate::state::filters::{Dimension, Filters};
 
-/// What is told of a person behind a mark; `people` is a subquery of users.
+/// What is shown of a person behind a mark; `people` is a subquery of users.
 fn people(source: &str) -> String {
     format!(
         "select
@@ -171,7 +171,7 @@ where
             );
             PanelMark {
                 key: format!("{}.{}", row.plan, row.month),
-                label: format!("{}, left in month {}", words(&row.plan), row.month),
+                label: format!("{}, churned in month {}", words(&row.plan), row.month),
                 filter: Some(MarkFilter::Only(Dimension::Plan, row.plan.clone())),
                 rows: (row.churned > 0).then(|| {
                     RowsQuery::counted(sql, ("customer", "customers"), row.churned as f64)

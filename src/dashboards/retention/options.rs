@@ -101,7 +101,7 @@ impl CohortSpan {
         }
     }
 
-    /// Its name beside a row: a week is told by its day.
+    /// Its name beside a row: a week is named by its first day.
     #[must_use]
     pub fn row_name(self, first: NaiveDate) -> String {
         match self {
@@ -201,7 +201,7 @@ pub struct RetentionOptions {
     pub grain: Grain,
     /// What counts as coming back.
     pub mode: Mode,
-    /// What people are told apart by.
+    /// What people are grouped by.
     pub by: Dimension,
     /// Which revenue counts as kept.
     pub revenue: Revenue,

@@ -1,9 +1,10 @@
 //! What the page asks the rollups of the modelled warehouse.
 
-use super::options::{CohortSpan, Grain, Mode, RetentionOptions, Revenue};
+use super::options::{CohortSpan, Grain, Mode, RetentionOptions};
 use crate::dashboards::periods::is_over;
 use crate::results::periods;
 use crate::state::filters::Filters;
+use crate::statistics::wilson_sql;
 
 /// Segments a panel can tell apart by colour.
 const SEGMENTS: usize = 6;
@@ -233,6 +234,7 @@ order by
 /// Kaplan and Meier's estimate for each plan that runs of paid periods began on.
 #[must_use]
 pub fn survival(filters: &Filters) -> String {
+    let [lower, upper] = wilson_sql("(survival_rate * runs)", "runs");
     format!(
         "
 with
@@ -357,9 +359,8 @@ bounds as (
 
     select
         *,
-        survival_rate * runs + 1.9207294103470618 as middle,
-        1.959963984540054
-            * sqrt(survival_rate * (1 - survival_rate) * runs + 0.9603647051735309) as half
+        {lower} as lower_end,
+        {upper} as upper_end
 
     from informed
 
@@ -372,10 +373,8 @@ select
     churned,
     censored,
     cast(survival_rate as double) as survival_rate,
-    greatest(least((middle - half) / (runs + 3.8414588206941236), survival_rate), 0)
-        as survival_lower,
-    least(greatest((middle + half) / (runs + 3.8414588206941236), survival_rate), 1)
-        as survival_upper
+    least(lower_end, survival_rate) as survival_lower,
+    greatest(upper_end, survival_rate) as survival_upper
 
 from bounds
 
@@ -633,13 +632,4 @@ order by
         last = month_index(as_of),
         last_whole = month_index(as_of) - i32::from(!is_over(month, as_of)),
     )
-}
-
-/// The column of the revenue that counts as kept.
-#[must_use]
-pub const fn revenue_column(revenue: Revenue) -> &'static str {
-    match revenue {
-        Revenue::Net => "nrr",
-        Revenue::Gross => "grr",
-    }
 }

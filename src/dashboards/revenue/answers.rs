@@ -2,15 +2,17 @@
 
 use chrono::NaiveDate;
 
-use super::charts::dunning::{FlowPart, label, sums};
+use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
     ValueFormat, change, day, day_long, month_short, relative_change, share, words,
 };
+use crate::dashboards::claims::{counts, is_enough};
 use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
 use crate::results::executive::MovementMonth;
 use crate::results::periods::{Periodic, whole};
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
+use crate::results::shares::Share;
 
 const MONEY: ValueFormat = ValueFormat::Money;
 const COUNT: ValueFormat = ValueFormat::Count;
@@ -63,7 +65,7 @@ fn capital(text: &str) -> String {
 #[must_use]
 pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     let last = rows.last()?;
-    let (over, _) = judged(rows, as_of)?;
+    let (over, named) = judged(rows, as_of)?;
     let (gained, _, lost) = sides(over);
     let mut sentence = format!(
         "{} MRR {}",
@@ -72,7 +74,7 @@ pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     );
     if lost > 0 {
         sentence.push_str(&format!(
-            "; ${:.2} was gained for each dollar lost",
+            "; {named}, ${:.2} was gained for each dollar lost",
             gained as f64 / lost as f64
         ));
     }
@@ -152,7 +154,6 @@ pub fn retention(
     let (over, _) = judged(rows, as_of)?;
     let last = over.iter().rev().find(|row| row.nrr.is_some())?;
     let (nrr, grr) = (last.nrr?, last.grr?);
-    let grown = nrr - grr;
     // Said where it is not the month that the chart ends with, or that month is not over.
     let named = if rows.last().is_some_and(|row| is_over(row.month, as_of)) {
         "The".to_owned()
@@ -166,7 +167,7 @@ pub fn retention(
         COUNT.full(last.base_customers as f64),
         ValueFormat::Percent.short(nrr),
         ValueFormat::Percent.short(grr),
-        ValueFormat::Percent.short(grown),
+        points_between(nrr, grr),
     );
     let earlier = before.last().and_then(|row| Some((row.month, row.nrr?)));
     if let Some((month, earlier)) = earlier {
@@ -206,7 +207,7 @@ pub fn quick_ratio(
         (gained, _, lost) if lost > 0 => {
             let ratio = gained as f64 / lost as f64;
             let named = period(before).map(|(first, last)| span(first, last));
-            format!("; {} it was {ratio:.2}", named.unwrap_or_default())
+            format!("; {} it was ${ratio:.2}", named.unwrap_or_default())
         }
         _ => String::new(),
     };
@@ -223,6 +224,22 @@ pub fn quick_ratio(
     ))
 }
 
+/// A share in percent, or counted where few stand behind it: `9.1%`, `1 of 11`.
+fn of_enough(of: Share) -> Option<String> {
+    let rate = of.rate()?;
+    Some(if of.is_enough() {
+        share(rate)
+    } else {
+        counts(of)
+    })
+}
+
+/// How far two shares lie apart as they are written, so that a reader's own sum agrees: `7.2 points`.
+fn points_between(one: f64, other: f64) -> String {
+    let written = |share: f64| (share * 1000.0).round();
+    format!("{:.1} points", (written(one) - written(other)) / 10.0)
+}
+
 /// What happens to failed charges? `before` is the period before, where it is compared, and `earlier`
 /// names it: "the 76 days before".
 #[must_use]
@@ -237,22 +254,37 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
     // Late charges are still being retried: only those that have ended can be set against others.
     let recovered = |rows: &[DunningFlow]| {
         let (recovered, lost) = (ended(rows, "recovered").0, ended(rows, "lost").0);
-        (recovered + lost > 0).then(|| share(recovered as f64 / (recovered + lost) as f64))
+        Share::new(recovered, recovered + lost)
     };
     let (_, lost_cents) = ended(rows, "lost");
     let (open, _) = ended(rows, "in_dunning");
-    let mut sentence = format!(
-        "{} of {} charges failed on the first attempt",
-        share(failed as f64 / all as f64),
-        COUNT.full(all as f64),
-    );
-    if let Some(rate) = recovered(rows) {
-        let compared = recovered(before)
+    let first = Share::new(failed, all);
+    let mut sentence = if first.is_enough() {
+        format!(
+            "{} of {} charges failed on the first attempt",
+            share(first.rate()?),
+            COUNT.full(all as f64),
+        )
+    } else {
+        format!("{} charges failed on the first attempt", counts(first))
+    };
+    let settled = recovered(rows);
+    if let Some(rate) = of_enough(settled) {
+        // A handful is counted, and set against nothing.
+        let earlier_settled = Some(recovered(before));
+        let compared = earlier_settled
+            .filter(|before| settled.is_enough() && before.is_enough())
+            .and_then(of_enough)
             .map(|rate| format!(" ({rate} in {earlier})"))
             .unwrap_or_default();
-        let of_which = if open > 0 { "those settled" } else { "them" };
+        let of_which = match (settled.is_enough(), open > 0) {
+            (true, true) => " of those settled",
+            (true, false) => " of them",
+            (false, true) => " settled",
+            (false, false) => "",
+        };
         sentence.push_str(&format!(
-            "; retries recovered {rate} of {of_which}{compared}, and {} was lost",
+            "; {rate}{of_which} were recovered{compared}, and {} was lost",
             MONEY.short(lost_cents as f64)
         ));
     }
@@ -267,14 +299,8 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
     Some(sentence)
 }
 
-/// How a mark of the sankey is told.
-#[must_use]
-pub fn flow_label(part: &FlowPart) -> String {
-    label(part)
-}
-
 /// How much is refunded? `before` are as many whole months before, where they are compared; the month
-/// under way is told by itself.
+/// under way is reported by itself.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -> Option<String> {
     let (over, named) = judged(rows, as_of)?;
@@ -287,7 +313,9 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
     }
     let earlier: i64 = before.iter().map(|row| row.refunded_cents).sum();
     let charged: i64 = before.iter().map(|row| row.gross_cents).sum();
-    let compared = if charged > 0 {
+    let earlier_refunds: i64 = before.iter().map(|row| row.refunds).sum();
+    // A handful of refunds is set against nothing.
+    let compared = if charged > 0 && is_enough(refunds) && is_enough(earlier_refunds) {
         let rate = share(earlier as f64 / charged as f64);
         let named = before.first().zip(before.last());
         let named = named.map(|(first, last)| span(first.month, last.month));
@@ -308,7 +336,7 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
         String::new()
     };
     Some(format!(
-        "{named}{} was refunded in {} refunds, {} of charges{compared}{so_far}.",
+        "{named}{} was refunded in {} refunds, {} of the money charged{compared}{so_far}.",
         MONEY.short(refunded as f64),
         COUNT.full(refunds as f64),
         share(refunded as f64 / gross as f64),

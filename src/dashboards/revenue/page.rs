@@ -147,7 +147,7 @@ pub fn RevenuePage() -> impl IntoView {
                             answers::quick_ratio(&movements.rows, &movements.before, movements.as_of)
                         },
                     )
-                    .caption(|movements| told(&movements.filters, movements.basis, "Grey dashes, with returns"))
+                    .caption(|movements| told(&movements.filters, movements.basis, "Grey dashes, with reactivation"))
                     .chart(ValueFormat::Ratio, draw_quick_ratio, tell_quick_ratio)
                     .marks(
                         |movements| marks::quick_ratio(&movements.rows, &movements.filters),

@@ -1,7 +1,9 @@
 //! One user's sessions and the events in them: how long they are, what is done, on which device.
 
+use super::super::access::{Access, AccessAt};
 use super::super::arrow::NULL_KEY;
 use super::super::calendar::{HOUR, SECOND};
+use super::super::lapse::LAPSED_VISITS;
 use super::super::life::{ACTIVATION_HOURS, Life, first_session_at};
 use super::super::personas::{
     DASHBOARD_VIEWED, EXPORT_DATA, FEATURE_CLICK, FEATURE_OF_TYPE, INTEGRATION_CONNECTED,
@@ -37,9 +39,13 @@ pub(super) fn pauses() -> Vec<i64> {
     pauses
 }
 
-/// Sessions that happen whatever the rate: the first one, and those that activate.
+/// Mean events of a visit by somebody who has no access.
+pub(super) const LAPSED_DEPTH: f64 = 1.8;
+
+/// Sessions that happen whatever the rate: the first one, those that activate, and visits after a
+/// trial that lapsed.
 pub(super) struct Planned {
-    sessions: [(i64, u8); 3],
+    sessions: [(i64, u8); 3 + LAPSED_VISITS],
     next: usize,
     count: usize,
 }
@@ -57,16 +63,23 @@ impl Planned {
 }
 
 pub(super) fn planned_sessions(life: &Life, stream: &mut Stream) -> Planned {
-    let mut sessions = [
-        (first_session_at(life, stream), PAGE_VIEW),
-        (life.activates_at[0], INTEGRATION_CONNECTED),
-        (life.activates_at[1], REPORT_CREATED),
-    ];
-    sessions[1..].sort_unstable();
+    let mut sessions = [(0, PAGE_VIEW); 3 + LAPSED_VISITS];
+    sessions[0].0 = first_session_at(life, stream);
+    let mut count = 1;
+    if life.is_activated {
+        sessions[1] = (life.activates_at[0], INTEGRATION_CONNECTED);
+        sessions[2] = (life.activates_at[1], REPORT_CREATED);
+        sessions[1..3].sort_unstable();
+        count = 3;
+    }
+    for &visit in &life.lapsed_visits {
+        sessions[count].0 = visit;
+        count += 1;
+    }
     Planned {
         sessions,
         next: 0,
-        count: if life.is_activated { 3 } else { 1 },
+        count,
     }
 }
 
@@ -83,6 +96,12 @@ pub(super) fn mean_length(depth: f64) -> f64 {
 /// Scale of the exponential whose whole part, plus one, has this mean: a geometric number.
 fn geometric_scale(mean: f64) -> f64 {
     1.0 / libm::log(mean / (mean - 1.0))
+}
+
+/// Scales of the lengths of short and of long sessions.
+fn lengths(depth: f64) -> [f64; 2] {
+    let short = short_length(depth);
+    [short, short * LONG_FACTOR].map(geometric_scale)
 }
 
 /// Writes one user's sessions.
@@ -103,6 +122,8 @@ pub(super) struct Writer<'a> {
     session_no: i64,
     event_no: i64,
     main_platform: u8,
+    access: AccessAt,
+    lapsed_lengths: [f64; 2],
 }
 
 impl<'a> Writer<'a> {
@@ -130,6 +151,8 @@ impl<'a> Writer<'a> {
             session_no: 0,
             event_no: 0,
             main_platform,
+            access: AccessAt::default(),
+            lapsed_lengths: lengths(LAPSED_DEPTH),
         }
     }
 
@@ -148,8 +171,7 @@ impl<'a> Writer<'a> {
         weights[usize::from(SUPPORT_TICKET_OPENED)] *= pull * pull;
         weights[usize::from(INVITE_SENT)] /= pull;
         self.types = thresholds(&weights);
-        let short = short_length(self.depth);
-        self.lengths = [short, short * LONG_FACTOR].map(geometric_scale);
+        self.lengths = lengths(self.depth);
         self.is_ready = true;
     }
 
@@ -161,7 +183,13 @@ impl<'a> Writer<'a> {
         let started_at = at.max(self.previous_end + SESSION_GAP);
         let bits = stream.bits();
         let is_long = (bits & 0xFFFF) as f64 / 65_536.0 < LONG_SESSIONS;
-        let more = stream.exponential() * self.lengths[usize::from(is_long)];
+        let access = self.access.of(self.life, started_at);
+        let lengths = if access == Access::Ended {
+            self.lapsed_lengths
+        } else {
+            self.lengths
+        };
+        let more = stream.exponential() * lengths[usize::from(is_long)];
         if started_at >= end {
             return;
         }
@@ -199,8 +227,12 @@ impl<'a> Writer<'a> {
             } else if is_early {
                 event_type = self.allowed(event_type);
             }
+            event_type = access.event(event_type, is_early);
             let feature = if event_type == FEATURE_CLICK {
-                pick(&self.features[adopted], (self.events.bits() >> 32) as u32)
+                access.feature(pick(
+                    &self.features[adopted],
+                    (self.events.bits() >> 32) as u32,
+                ))
             } else {
                 FEATURE_OF_TYPE[usize::from(event_type)]
             };

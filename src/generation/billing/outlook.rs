@@ -42,8 +42,7 @@ impl Run<'_> {
         let hazard = &self.billing.hazard;
         let from = add_months(self.started_at, tenure - 1);
         let to = add_months(self.started_at, tenure);
-        let kind = usize::from(self.contract.is_yearly);
-        let involuntary_share = hazard.dunning[kind].involuntary_share;
+        let involuntary_share = self.dunning().involuntary_share;
         for today in snapshots(from, to, self.billing.end) {
             let log_hazard = |tenure: u32, at: i64| {
                 // Satisfaction is known up to this day; later, its last value has to do.

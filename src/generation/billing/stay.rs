@@ -1,6 +1,8 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
 use super::super::calendar::{DAY, add_months};
+use super::super::dunning::Payer;
+use super::super::hazard::Dunning;
 use super::super::payments::Ledger;
 use super::super::random::Stream;
 use super::super::satisfaction::{PERSISTENCE, Path, State};
@@ -11,6 +13,7 @@ pub(super) struct Run<'a> {
     pub(super) billing: &'a Billing,
     pub(super) path: &'a Path,
     pub(super) contract: Contract,
+    pub(super) payer: Payer,
     pub(super) started_at: i64,
     pub(super) change: Change,
     pub(super) churn: Stream,
@@ -58,14 +61,14 @@ impl Run<'_> {
                 let leaves = draw < 1.0 - libm::exp(-accumulated);
                 accumulated = 0.0;
                 if leaves {
-                    let dunning = &billing.hazard.dunning[usize::from(self.contract.is_yearly)];
+                    let dunning = self.dunning();
                     if reason < dunning.involuntary_share {
                         let ended_at = instant + DUNNING_DAYS * DAY;
                         if let Some(outlooks) = &mut books.outlooks {
                             let known = log_hazard(instant);
                             self.look_back(instant, ended_at, known, outlooks);
                         }
-                        ledger.lose(periods.len(), instant, self.charge_of(&period));
+                        ledger.lose(periods.len(), instant, self.charge_of(&period), dunning);
                         if ended_at < billing.end {
                             period.ended_at = Some(ended_at);
                             period.reason = Some(Reason::Involuntary);
@@ -102,8 +105,7 @@ impl Run<'_> {
                 let months = 12 - i64::from(tenure % 12);
                 let more = (self.charge_of(&period) - before) / 12 * months;
                 if more > 0 {
-                    let dunning = &billing.hazard.dunning[1];
-                    ledger.charge(periods.len(), instant, more, dunning);
+                    ledger.charge(periods.len(), instant, more, self.dunning());
                 }
             }
         }
@@ -121,6 +123,12 @@ impl Run<'_> {
         }
     }
 
+    /// What happens to this customer's bills; the billing interval never changes.
+    pub(super) const fn dunning(&self) -> &Dunning {
+        let billing = self.billing;
+        billing.hazard.dunning(self.contract.is_yearly, self.payer)
+    }
+
     /// What one bill of a period asks for.
     const fn charge_of(&self, period: &Period) -> i64 {
         if period.contract.is_yearly {
@@ -131,8 +139,7 @@ impl Run<'_> {
     }
 
     fn bill(&self, instant: i64, period: &Period, index: usize, ledger: &mut Ledger) {
-        let dunning = &self.billing.hazard.dunning[usize::from(period.contract.is_yearly)];
-        ledger.charge(index, instant, self.charge_of(period), dunning);
+        ledger.charge(index, instant, self.charge_of(period), self.dunning());
     }
 
     /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from

@@ -175,8 +175,7 @@ const fn ratio(
 }
 
 /// Whether the trees see a feature as the log of a ratio.
-#[must_use]
-pub fn is_log_ratio(feature: &str) -> bool {
+pub(super) fn is_log_ratio(feature: &str) -> bool {
     RATIOS.iter().any(|ratio| ratio.name == feature)
 }
 

@@ -9,7 +9,7 @@ use arrow_array::{
 use serde::{Deserialize, Serialize};
 
 use super::algorithm::{Fitted, logistic_baseline};
-use super::design::{Snapshots, Split};
+use super::design::{Snapshots, Split, is_log_ratio};
 use super::hyperparameters::{Hyperparameters, SETTINGS};
 use super::{CONTRIBUTIONS, PREDICTIONS};
 use crate::ml::card::{days_of, settings_of};
@@ -321,8 +321,15 @@ fn contributions(fitted: &Fitted, snapshots: &Snapshots) -> Result<RecordBatch, 
         order.sort_by(|&a, &b| of_row[b].abs().total_cmp(&of_row[a].abs()));
         for &column in order.iter().take(REASONS) {
             users.push(snapshots.user[rows[index]]);
-            names.push(design.names[column].clone());
-            values.push(design.column(column)[index]);
+            let name = &design.names[column];
+            let value = design.column(column)[index];
+            // The trees see logs of ratios, readers the ratios.
+            values.push(if is_log_ratio(name) {
+                libm::exp(value)
+            } else {
+                value
+            });
+            names.push(name.clone());
             parts.push(of_row[column]);
         }
     }

@@ -10,7 +10,6 @@ mod hyperparameters;
 use crate::ml::{Column, Input, Kind, Learner, Model, Table};
 
 pub use algorithm::Fitted;
-pub use design::is_log_ratio;
 pub use evaluation::Evaluation;
 pub use export::design;
 pub use hyperparameters::{Checked, Hyperparameters};
@@ -56,7 +55,8 @@ const PREDICTIONS: Table = Table {
     ],
 };
 
-/// The reasons of the customers there are now: their five largest contributions to the log-odds.
+/// The reasons of the customers there are now: their five largest contributions to the log-odds, with the
+/// values of the features as readers know them.
 const CONTRIBUTIONS: Table = Table {
     name: "churn_contributions",
     columns: &[

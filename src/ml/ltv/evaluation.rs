@@ -167,15 +167,15 @@ fn scores(
             is_share: false,
         },
         Score {
-            key: "mae_cents".to_owned(),
-            label: "Mean error, ¢".to_owned(),
-            meaning: "Mean absolute difference between predicted and actual revenue, in cents."
+            key: "mae_dollars".to_owned(),
+            label: "Mean error, $".to_owned(),
+            meaning: "Mean absolute difference between predicted and actual revenue, in dollars."
                 .to_owned(),
-            value: mean_absolute_error(actual, predicted),
+            value: mean_absolute_error(actual, predicted) / 100.0,
             interval: None,
-            baseline: Some(mean_absolute_error(actual, baseline)),
+            baseline: Some(mean_absolute_error(actual, baseline) / 100.0),
             baseline_name,
-            oracle: Some(mean_absolute_error(actual, oracle)),
+            oracle: Some(mean_absolute_error(actual, oracle) / 100.0),
             is_more_better: false,
             is_share: false,
         },

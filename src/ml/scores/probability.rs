@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::descending;
+use super::bins_of_equals;
+use crate::statistics::wilson;
 
 /// Rows of similar probability: what was said and what came.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -53,30 +54,25 @@ pub fn log_loss(labels: &[bool], probabilities: &[f64]) -> f64 {
     }))
 }
 
-/// Bins of equal size by rising probability.
+/// About `bins` bins of equal size by rising probability; rows of one probability share a bin.
 #[must_use]
 pub fn calibration_bins(
     labels: &[bool],
     probabilities: &[f64],
     bins: usize,
 ) -> Vec<CalibrationBin> {
-    let mut order = descending(probabilities);
-    order.reverse();
-    let rows = order.len();
-    let bins = bins.min(rows);
-    (0..bins)
-        .map(|bin| {
-            let members = &order[rows * bin / bins..rows * (bin + 1) / bins];
-            let count = members.len() as f64;
-            let observed = members.iter().filter(|&&row| labels[row]).count() as f64 / count;
-            CalibrationBin {
-                rows: members.len() as u64,
-                predicted: mean(members.iter().map(|&row| probabilities[row])),
-                observed,
-                interval: wilson(observed, count),
-            }
-        })
-        .collect()
+    let binned = bins_of_equals(probabilities, bins.min(labels.len()));
+    let bins = binned.into_iter().rev().map(|(_, members)| {
+        let count = members.len() as f64;
+        let observed = members.iter().filter(|&&row| labels[row]).count() as f64 / count;
+        CalibrationBin {
+            rows: members.len() as u64,
+            predicted: mean(members.iter().map(|&row| probabilities[row])),
+            observed,
+            interval: wilson(observed, count),
+        }
+    });
+    bins.collect()
 }
 
 /// Expected calibration error: the mean distance between what bins predict and what came, by rows.
@@ -110,17 +106,6 @@ pub fn confusions(labels: &[bool], probabilities: &[f64]) -> Vec<Confusion> {
             }
         })
         .collect()
-}
-
-/// # Source
-/// Wilson (1927).
-fn wilson(share: f64, count: f64) -> [f64; 2] {
-    const Z: f64 = 1.959_963_984_540_054;
-    let squared = Z * Z / count;
-    let centre = (share + squared / 2.0) / (1.0 + squared);
-    let spread = Z * (share * (1.0 - share) / count + squared / (4.0 * count)).sqrt();
-    let half = spread / (1.0 + squared);
-    [(centre - half).max(0.0), (centre + half).min(1.0)]
 }
 
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::descending;
+use super::{bins_of_equals, descending};
 
 /// Points kept of a curve; more can't be told apart on a screen.
 const CURVE_POINTS: usize = 200;
@@ -18,9 +18,11 @@ pub struct CurvePoint {
     pub threshold: f64,
 }
 
-/// A tenth of the rows, by falling score.
+/// About a tenth of the rows, by falling score.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LiftBin {
+    /// Its place, from 1 for the highest scores; a tenth that no row falls in is left out.
+    pub tenth: usize,
     /// Rows in it.
     pub rows: u64,
     /// Positives among them.
@@ -111,30 +113,28 @@ pub fn precision_recall_curve(labels: &[bool], scores: &[f64]) -> Vec<CurvePoint
     thinned(points.collect())
 }
 
-/// Ten bins of equal size by falling score; fewer when there are fewer rows.
+/// About ten bins of equal size by falling score; rows of one score share a bin.
 #[must_use]
 pub fn lift_bins(labels: &[bool], scores: &[f64]) -> Vec<LiftBin> {
-    let order = descending(scores);
-    let rows = order.len();
+    let rows = labels.len();
     let all = labels.iter().filter(|&&label| label).count() as f64;
     if all == 0.0 {
         return Vec::new();
     }
-    let bins = rows.min(10);
     let mut captured = 0.0;
-    (0..bins)
-        .map(|bin| {
-            let members = &order[rows * bin / bins..rows * (bin + 1) / bins];
-            let positives = members.iter().filter(|&&row| labels[row]).count();
-            captured += positives as f64;
-            LiftBin {
-                rows: members.len() as u64,
-                positives: positives as u64,
-                lift: (positives as f64 / members.len() as f64) / (all / rows as f64),
-                captured: captured / all,
-            }
-        })
-        .collect()
+    let bins = bins_of_equals(scores, rows.min(10)).into_iter();
+    bins.map(|(place, members)| {
+        let positives = members.iter().filter(|&&row| labels[row]).count();
+        captured += positives as f64;
+        LiftBin {
+            tenth: place + 1,
+            rows: members.len() as u64,
+            positives: positives as u64,
+            lift: (positives as f64 / members.len() as f64) / (all / rows as f64),
+            captured: captured / all,
+        }
+    })
+    .collect()
 }
 
 /// Rows of one score.

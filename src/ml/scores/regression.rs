@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::descending;
+use super::bins_of_equals;
 
-/// A tenth of the rows, by rising prediction.
+/// About a tenth of the rows, by rising prediction.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Decile {
+    /// Its place, from 1 for the lowest predictions; a tenth that no row falls in is left out.
+    pub decile: usize,
     /// Rows in it.
     pub rows: u64,
     /// Mean of what was predicted.
@@ -27,20 +29,18 @@ pub fn mean_absolute_error(actual: &[f64], predicted: &[f64]) -> f64 {
     smartcore::metrics::mean_absolute_error(&actual.to_vec(), &predicted.to_vec())
 }
 
-/// Ten bins of equal size by rising prediction; fewer when there are fewer rows.
+/// About ten bins of equal size by rising prediction; rows of one prediction share a bin.
 #[must_use]
 pub fn deciles(actual: &[f64], predicted: &[f64]) -> Vec<Decile> {
-    let mut order = descending(predicted);
-    order.reverse();
-    let rows = order.len();
-    let bins = rows.min(10);
-    (0..bins)
-        .map(|bin| {
-            let members = &order[rows * bin / bins..rows * (bin + 1) / bins];
+    let bins = predicted.len().min(10);
+    let binned = bins_of_equals(predicted, bins).into_iter().rev();
+    binned
+        .map(|(place, members)| {
             let mean = |values: &[f64]| {
                 members.iter().map(|&row| values[row]).sum::<f64>() / members.len() as f64
             };
             Decile {
+                decile: bins - place,
                 rows: members.len() as u64,
                 predicted: mean(predicted),
                 actual: mean(actual),

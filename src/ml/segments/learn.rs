@@ -162,13 +162,12 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
             checked.most_segments,
             checked.tolerance,
         ),
-        split: format!(
-            "Nothing is predicted, so nothing is held out. The silhouette is measured on {} sampled users.",
-            evaluation.silhouette_users
-        ),
+        split: "Nothing is predicted, so nothing is held out. The silhouette is measured on a sample of the users."
+            .to_owned(),
         parts: vec![
             part("Placed", evaluation.users),
             part("Excluded: too few events", evaluation.left_out),
+            part("Sampled for the silhouette", evaluation.silhouette_users),
         ],
         seed: task.scenario.seed(),
         settings: Settings(filled),

@@ -7,13 +7,13 @@ with
 measured as (
 
     select
-        user_id,
-        snapshot_date,
-        plan,
-        channel,
-        country,
-        company_size,
-        mrr_cents,
+        features.user_id,
+        features.snapshot_date,
+        features.plan,
+        features.channel,
+        features.country,
+        features.company_size,
+        features.mrr_cents,
         is_label_known,
         has_churned_in_90d,
         days_since_last_session,
@@ -22,17 +22,24 @@ measured as (
         20 * least(active_days_30d / 10.0, 1) as frequency_points,
         20 * least(core_actions_30d / 30.0, 1) as value_points,
         case
-            when active_days_30d + active_days_prior_30d = 0 then 0
-            else 20 * active_days_30d / (active_days_30d + active_days_prior_30d)
+            when active_days_30d = 0 then 0
+            else 20 * least(coalesce(active_days_30d / nullif(active_days_prior_30d, 0), 1), 1)
         end as trend_points,
-        20 * greatest(
-            1 - failed_payments_90d * 0.25 - support_tickets_30d * 0.15, 0
-        ) as trouble_points,
+        case
+            when users.first_paid_date < features.snapshot_date
+                then 20 * greatest(
+                    1 - failed_payments_90d * 0.25 - support_tickets_30d * 0.15, 0
+                )
+            else 0
+        end as trouble_points,
         50 * least(active_days_30d / 12.0, 1)
         + 30 * least(core_actions_30d / 40.0, 1)
         + 20 * greatest(1 - (days_since_last_session - 1) / 28.0, 0) as engagement_score
 
-    from advanced.churn_features
+    from advanced.churn_features as features
+
+    inner join rollups.users as users
+        on features.user_id = users.user_id
 
 ),
 

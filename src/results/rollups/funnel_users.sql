@@ -25,7 +25,7 @@ users as (
         experiment_variant,
         signed_up_at,
         count_active_days_28d,
-        first_paid_at is not null as has_paid,
+        first_paid_at,
         floor(epoch_us(signed_up_at) / 1000000) as signed_up_s
 
     from marts.dim_users
@@ -89,17 +89,14 @@ paid as (
 
     select
         reported.user_id,
-        min(floor(epoch_us(periods.valid_from) / 1000000)) as paid_s
+        floor(epoch_us(users.first_paid_at) / 1000000) as paid_s
 
     from reported
 
-    inner join intermediate.int_subscription_periods as periods
+    inner join users
         on
-            reported.user_id = periods.user_id
-            and periods.movement in ('new', 'reactivation')
-            and floor(epoch_us(periods.valid_from) / 1000000) >= reported.reported_s
-
-    group by reported.user_id
+            reported.user_id = users.user_id
+            and floor(epoch_us(users.first_paid_at) / 1000000) >= reported.reported_s
 
 ),
 
@@ -175,7 +172,7 @@ select
     cast(connected.connected_s - users.signed_up_s as int) as secs_to_connected,
     cast(reported.reported_s - users.signed_up_s as int) as secs_to_reported,
     cast(paid.paid_s - users.signed_up_s as int) as secs_to_paid,
-    users.has_paid,
+    users.first_paid_at is not null as has_paid,
     lifecycles.is_activated,
     lifecycles.is_activation_window_over,
     cast(lifecycles.hours_to_activation as float) as hours_to_activation,

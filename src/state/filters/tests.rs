@@ -66,6 +66,25 @@ fn notices_say_what_is_wrong_and_what_is_used() {
             format!("plan = “nope” is not {plans}; everyone was used instead."),
         ),
         (
+            "range=3m&from=2025-01-01&to=2025-06-30",
+            "range = 3m was left out, because the link also holds from = 2025-01-01 and to = 2025-06-30."
+                .to_owned(),
+        ),
+        (
+            "to=2025-06-30&range=all",
+            "range = all was left out, because the link also holds to = 2025-06-30.".to_owned(),
+        ),
+        (
+            "range=3m&from=2025-12-01&to=2025-01-01",
+            "from = 2025-12-01 is later than to = 2025-01-01; the last 3 months were used instead."
+                .to_owned(),
+        ),
+        (
+            "range=3m&from=yesterday",
+            "from = “yesterday” is not a date such as 2025-12-31; the last 3 months were used instead."
+                .to_owned(),
+        ),
+        (
             "from=yesterday&to=2025-06-30",
             "from = “yesterday” is not a date such as 2025-12-31; the first day was used instead."
                 .to_owned(),

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::MetricDefinition;
+
 /// A read and checked project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -24,6 +26,8 @@ pub struct Manifest {
     pub macros: Vec<MacroFile>,
     /// Doc blocks by name.
     pub docs: BTreeMap<String, String>,
+    /// Contested metrics, worked out beside what others count.
+    pub definitions: Vec<MetricDefinition>,
 }
 
 /// The folder of a model, which is its schema, too, unless configured.

@@ -7,6 +7,7 @@ mod check;
 mod compile;
 mod config;
 mod dag;
+mod definitions;
 mod edit;
 mod error;
 mod jinja;
@@ -20,6 +21,8 @@ mod test_nodes;
 
 pub use compile::Compiler;
 pub use dag::{Cycle, Dag};
+pub use definitions::{MetricDefinition, OtherDefinition, ResultUnit};
+pub use edit::{CompiledText, ReadText, RenderedText, TextFault};
 pub use error::ProjectError;
 pub use manifest::{
     Column, DataTest, Layer, MacroFile, Manifest, Materialization, Model, Seed, Severity, Source,

@@ -88,6 +88,7 @@ impl Reading<'_> {
         self.seeds(&project, &properties, &mut manifest);
         self.models(&project, &properties, &renderer, &mut manifest);
         self.singular_tests(&properties, &mut manifest);
+        manifest.definitions = self.definitions(&manifest);
         let Manifest {
             docs,
             tests,

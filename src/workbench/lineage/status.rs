@@ -215,7 +215,7 @@ fn at_fault(
     at_fault
 }
 
-/// The page's sentence: how the project stands.
+/// The page's sentence: the state of the project.
 #[must_use]
 pub fn sentence(
     graph: &Graph,
@@ -314,6 +314,7 @@ mod tests {
             rows: Some(7),
             elapsed_ms: 2.0,
             compiled_sql: String::new(),
+            source_lines: Vec::new(),
         });
         RunReport {
             models: models.collect(),

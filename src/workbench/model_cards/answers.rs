@@ -1,15 +1,16 @@
 //! Sentences computed from cards.
 
+use crate::components::format::ValueFormat;
 use crate::ml::{Card, Model, Score};
 
 /// A score as it is written: shares in percent, others with three digits.
 #[must_use]
 pub fn written(score: &Score, value: f64) -> String {
     if score.is_share {
-        return format!("{:.1}%", 100.0 * value);
+        return ValueFormat::Percent.full(value);
     }
     let text = match value.abs() {
-        size if size >= 1_000.0 => format!("{}", value.round()),
+        size if size >= 1_000.0 => return ValueFormat::Count.full(value),
         size if size >= 10.0 => format!("{value:.1}"),
         _ => format!("{value:.3}"),
     };
@@ -54,7 +55,7 @@ pub fn headline(card: &Card) -> String {
     sentence + "."
 }
 
-/// Why a model has no new fit, and what still stands.
+/// Why a model has no new fit, and what is shown instead.
 #[must_use]
 pub fn failure(model: Model, message: &str, has_card: bool) -> String {
     let mut letters = message.chars();
@@ -78,7 +79,7 @@ fn overlap(one: &Score, other: &Score) -> bool {
         .is_some_and(|(one, other)| one[0] <= other[1] && other[0] <= one[1])
 }
 
-/// A score beside that of somebody who knows what was planted: ` of at most 0.931`.
+/// A score beside that of an oracle that knows the planted values: ` of at most 0.931`.
 fn beside_oracle(score: &Score) -> String {
     let Some(oracle) = score.oracle else {
         return String::new();
@@ -141,8 +142,8 @@ pub fn page(cards: &[&Card], models: usize) -> String {
     let ltv = cards.iter().find_map(|card| {
         let score = card.score("r2")?;
         Some(format!(
-            "the lifetime value model explains {:.0}% of the variance",
-            100.0 * score.value.max(0.0)
+            "the lifetime value model has an R² of {}",
+            written(score, score.value)
         ))
     });
     match (churn, ltv) {
@@ -206,11 +207,11 @@ mod tests {
     }
 
     #[test]
-    fn numbers_have_three_digits_and_a_true_minus() {
+    fn numbers_have_three_digits_grouped_thousands_and_a_true_minus() {
         let score = score();
         assert_eq!(written(&score, 0.8874), "0.887");
         assert_eq!(written(&score, -0.25), "−0.250");
-        assert_eq!(written(&score, 51_234.4), "51234");
+        assert_eq!(written(&score, 51_234.4), "51,234");
         let share = Score {
             is_share: true,
             ..score

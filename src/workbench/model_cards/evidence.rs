@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::charts::{Curve, CurveKind, columns, curves};
 use crate::components::chart::{ChartHandle, ChartView};
 use crate::components::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
-use crate::components::format::ValueFormat;
+use crate::components::format::{ValueFormat, share};
 use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
 use crate::ml::scores::CurvePoint;
@@ -123,9 +123,11 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
             kind: CurveKind::Dotted,
         },
     ];
+    let bin_names = evaluation.lift.iter().map(|bin| bin.tenth.to_string());
+    let tenths: Vec<String> = bin_names.collect();
     let lifts: Vec<f64> = evaluation.lift.iter().map(|bin| bin.lift).collect();
     let first = evaluation.lift.first().copied();
-    let found = first.map_or(0.0, |bin| bin.captured);
+    let rows: u64 = evaluation.lift.iter().map(|bin| bin.rows).sum();
     let best = evaluation
         .confusions
         .iter()
@@ -148,7 +150,7 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
             title: "What does higher recall cost?",
             summary: best.map_or_else(String::new, |at| {
                 format!(
-                    "At a threshold of {:.0}%, the model flags {} of the {} who left, and {} of {} flags are correct.",
+                    "At a threshold of {:.0}%, the model flags {} of the {} who churned, and {} of {} flags are correct.",
                     100.0 * at.threshold,
                     at.true_positives,
                     at.true_positives + at.false_negatives,
@@ -165,24 +167,30 @@ fn churn(evaluation: &crate::ml::churn::Evaluation) -> Vec<Figure> {
             title: "Are its probabilities calibrated?",
             summary: "Customers in deciles by predicted risk. On the dashed line, predicted and actual agree.".to_owned(),
             ticks: ValueFormat::Percent,
-            draw: Box::new(move |theme| curves(&calibration, ["Predicted, %", "Left, %"], top, theme)),
+            draw: Box::new(move |theme| curves(&calibration, ["Predicted, %", "Churned, %"], top, theme)),
             tooltip: none,
         },
         Figure {
             id: "lift",
             title: "Who should be called first?",
-            summary: format!("The riskiest tenth contains {:.0}% of everyone who left.", 100.0 * found),
+            summary: first.map_or_else(String::new, |bin| {
+                format!(
+                    "The riskiest {:.0}% of customers contain {} of everyone who churned.",
+                    100.0 * bin.rows as f64 / rows as f64,
+                    share(bin.captured)
+                )
+            }),
             ticks: ValueFormat::Ratio,
             draw: Box::new(move |theme| {
-                let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
+                let names = tenths.clone();
                 columns(names, &lifts, None, ["Deciles, riskiest first", "Multiple of the mean"], theme)
             }),
             tooltip: Rc::new(move |mark: &ChartMark| {
                 let bin = bins.get(mark.index)?;
                 Some(
-                    Tooltip::new(format!("Tenth {}", mark.index + 1))
-                        .line("Customers", bin.rows.to_string())
-                        .line("Left", bin.positives.to_string())
+                    Tooltip::new(format!("Decile {}", bin.tenth))
+                        .line("Customers", ValueFormat::Count.full(bin.rows as f64))
+                        .line("Churned", ValueFormat::Count.full(bin.positives as f64))
                         .line("Multiple of the mean", ValueFormat::Ratio.full(bin.lift))
                         .line("Cumulative recall", ValueFormat::Percent.full(bin.captured)),
                 )
@@ -200,13 +208,15 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
     let predicted: Vec<f64> = evaluation.deciles.iter().map(|bin| bin.predicted).collect();
     let actual: Vec<f64> = evaluation.deciles.iter().map(|bin| bin.actual).collect();
     let deciles = evaluation.deciles.clone();
+    let bin_names = deciles.iter().map(|bin| bin.decile.to_string());
+    let names: Vec<String> = bin_names.collect();
     let last = evaluation.deciles.last().copied();
     let coverage = evaluation
         .paying_coverage
         .map_or_else(String::new, |paying| {
             format!(
-                " Among paying users, {:.0}% of the intervals contained the actual value.",
-                100.0 * paying
+                " Among paying users, {} of the intervals contained the actual value.",
+                share(paying)
             )
         });
     vec![Figure {
@@ -221,11 +231,8 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
         }),
         ticks: ValueFormat::Money,
         draw: Box::new(move |theme| {
-            let names = (1..=predicted.len())
-                .map(|tenth| tenth.to_string())
-                .collect();
             columns(
-                names,
+                names.clone(),
                 &predicted,
                 Some(&actual),
                 ["Deciles of users", "Dollars per user"],
@@ -235,10 +242,10 @@ fn ltv(evaluation: &crate::ml::ltv::Evaluation) -> Vec<Figure> {
         tooltip: Rc::new(move |mark: &ChartMark| {
             let bin = deciles.get(mark.index)?;
             Some(
-                Tooltip::new(format!("Tenth {}", mark.index + 1))
-                    .line("Users", bin.rows.to_string())
+                Tooltip::new(format!("Decile {}", bin.decile))
+                    .line("Users", ValueFormat::Count.full(bin.rows as f64))
                     .line("Predicted", ValueFormat::Money.full(bin.predicted))
-                    .line("Earned", ValueFormat::Money.full(bin.actual)),
+                    .line("Actual", ValueFormat::Money.full(bin.actual)),
             )
         }),
     }]

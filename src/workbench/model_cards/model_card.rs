@@ -31,10 +31,10 @@ pub fn ModelCard(
         Fit::Failed(_) => "failed",
         Fit::Cancelled => "cancelled",
     };
-    // Progress must not draw the card anew.
+    // Progress must not redraw the card.
     let cards = Memo::new(move |_| pipeline.learning.with(|learning| learning.cards(model)));
     let card = Signal::derive_local(move || {
-        // Read, not only tracked: a memo that nobody reads never hears of changes.
+        // Read, not only tracked: a memo that is never read is not notified of changes.
         if cards.get() == 0 {
             return None;
         }

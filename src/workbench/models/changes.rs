@@ -1,11 +1,13 @@
 //! What the run after an edit changed: rows by key, columns, data tests, and the panels that read it.
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::failing::failing_words;
+use super::readers::{PanelReaders, compared_with, reached};
 use super::row_changes::{Comparison, NameAndType, RowChanges, SAMPLE};
 use super::row_key::row_key;
 use crate::components::data_table::DataTable;
@@ -17,23 +19,6 @@ use crate::state::Dataset;
 use crate::transformation::{Manifest, ModelState};
 use crate::workbench::page_keys::use_page_keys;
 use crate::workbench::project::Project;
-
-/// A panel of a dashboard, for those who change what it reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PanelReader {
-    /// The model its rows come from.
-    pub model: &'static str,
-    /// Its question.
-    pub title: &'static str,
-    /// Its id.
-    pub id: &'static str,
-    /// The route of its page.
-    pub route: &'static str,
-}
-
-/// All panels of the dashboards; provided as context by the shell.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PanelReaders(pub Vec<PanelReader>);
 
 /// What is known of one rebuilt model.
 #[derive(Clone)]
@@ -90,8 +75,13 @@ pub fn Changes(
         signal.map(|(_, signal)| *signal)
     };
     let rows = runs.iter().map(|run| {
-        let earlier = before.models.model(&run.name).and_then(|run| run.rows);
+        let earlier = before.models.model(&run.name);
         let figure = |rows: Option<u64>| rows.map_or_else(|| "view".to_owned(), count);
+        let rows_before = match earlier {
+            Some(earlier) if earlier.stands() => figure(earlier.rows),
+            _ => "not built".to_owned(),
+        };
+        let earlier = earlier.and_then(|run| run.rows);
         let outcome = match &run.state {
             ModelState::Built => duration(run.elapsed_ms),
             ModelState::Failed { .. } => "failed".to_owned(),
@@ -112,7 +102,7 @@ pub fn Changes(
                 <th scope="row">
                     <a href=href>{run.name.clone()}</a>
                 </th>
-                <td class="number">{figure(earlier)}</td>
+                <td class="number">{rows_before}</td>
                 <td class="number" class:changed=is_changed>
                     {now}
                 </td>
@@ -124,14 +114,18 @@ pub fn Changes(
         }
     });
     let rows = rows.collect_view();
+    let not_built = runs.iter().filter(|run| !run.stands()).count();
     let details = found.into_iter().map(|(model, signal)| {
         let is_edited = model == name;
-        view! { <Detail model signal is_open=is_edited /> }
+        view! { <Detail project model signal is_open=is_edited /> }
     });
     let details = details.collect_view();
     view! {
         <section class="changes" data-testid="changes">
             <h2>{format!("What running {name} changed")}</h2>
+            <p class="remark" data-testid="compared-with">
+                {compared_with(&before.edited_models(), &name)}
+            </p>
             <table>
                 <thead>
                     <tr>
@@ -150,7 +144,7 @@ pub fn Changes(
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
-            <Failing project name=name.clone() />
+            <Failing project name=name.clone() not_built />
             {details}
         </section>
     }
@@ -171,6 +165,7 @@ fn short(found: &Found) -> String {
 /// One model's changes, once they are known; nothing where nothing changed.
 #[component]
 fn Detail(
+    project: Project,
     model: String,
     signal: RwSignal<Found, LocalStorage>,
     /// Whether it stands open: the edited model's own.
@@ -178,11 +173,11 @@ fn Detail(
 ) -> impl IntoView {
     let keys = use_page_keys();
     let readers = use_context::<PanelReaders>();
-    let panels: Vec<PanelReader> = readers
-        .iter()
-        .flat_map(|readers| readers.0.iter().copied())
-        .filter(|reader| reader.model == model)
-        .collect();
+    let own = BTreeSet::from([model.clone()]);
+    let downstream = project.graph.with_untracked(|graph| graph.downstream(&own));
+    let panels = readers.map_or_else(Vec::new, |readers| {
+        reached(&readers.0, &project.manifest(), &model, &downstream)
+    });
     move || {
         let found = signal.get();
         let change = match found {
@@ -210,7 +205,7 @@ fn Detail(
         let links = (!panels.is_empty()).then(|| {
             view! {
                 <p class="remark" data-testid="changed-panels">
-                    <span class="label">"Panels that read it"</span>
+                    <span class="label">"Panels that read it or what is built from it"</span>
                     " "
                     {links.collect_view()}
                 </p>
@@ -232,13 +227,32 @@ fn Detail(
 
 /// Data tests that fail now, and whose they are.
 #[component]
-fn Failing(project: Project, name: String) -> impl IntoView {
+fn Failing(
+    project: Project,
+    name: String,
+    /// Models of this run that failed or were skipped.
+    not_built: usize,
+) -> impl IntoView {
     let keys = use_page_keys();
     move || {
         let running = project.pipeline.tests.with(|tests| tests.is_running);
         let Some(report) = project.tests() else {
-            let words = running.then_some("Data tests are running …");
-            return view! { <p class="remark">{words}</p> }.into_any();
+            return running
+                .then(|| {
+                    view! {
+                        <p class="remark">
+                            "Data tests are running. Rows are compared between them. "
+                            <button
+                                class="text-button"
+                                data-testid="cancel-tests"
+                                on:click=move |_| project.pipeline.cancel()
+                            >
+                                "Cancel"
+                            </button>
+                        </p>
+                    }
+                })
+                .into_any();
         };
         let manifest = project.manifest();
         let failed =
@@ -252,7 +266,7 @@ fn Failing(project: Project, name: String) -> impl IntoView {
         if nodes.is_empty() {
             return view! {
                 <p class="remark">
-                    <span data-testid="edit-tests">"All data tests pass."</span>
+                    <span data-testid="edit-tests">{passing_words(not_built)}</span>
                 </p>
             }
             .into_any();
@@ -270,6 +284,17 @@ fn Failing(project: Project, name: String) -> impl IntoView {
             </p>
         }
         .into_any()
+    }
+}
+
+/// What passing tests say when some models of the run did not build.
+fn passing_words(not_built: usize) -> String {
+    match not_built {
+        0 => "All data tests pass.".to_owned(),
+        1 => "All data tests pass, but one model was not built: its tests read the table from before.".to_owned(),
+        more => format!(
+            "All data tests pass, but {more} models were not built: their tests read the tables from before."
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod error_place;
 pub mod failing;
+pub mod readers;
 pub mod row_changes;
 pub mod row_key;
 

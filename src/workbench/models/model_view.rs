@@ -1,8 +1,11 @@
 //! One model: what it is, and tabs for its columns, SQL, rows and tests.
 
+use std::collections::BTreeSet;
+
 use leptos::prelude::*;
 
 use super::columns::Columns;
+use super::failing::failing_downstream;
 use super::page::Drafts;
 use super::sql_tab::SqlTab;
 use crate::components::code_editor::CodeView;
@@ -65,6 +68,12 @@ pub fn ModelView(
             (outcome, None) => outcome.word().to_owned(),
         });
         parts.push(tests_long(&status));
+        parts.extend(project.tests().and_then(|report| {
+            let name = name.get_value();
+            let own = BTreeSet::from([name.clone()]);
+            let downstream = project.graph.with(|graph| graph.downstream(&own));
+            failing_downstream(&report, &name, &downstream)
+        }));
         parts.join(" · ")
     };
     let tabs = move || {
@@ -192,6 +201,10 @@ fn Compiled(project: Project, name: String) -> impl IntoView {
             Some(run.compiled_sql.clone())
         });
         run.filter(|sql| !sql.is_empty()).unwrap_or_else(|| {
+            // An edited text is rendered by the run alone, away from the page.
+            if project.pipeline.edits.with(|edits| edits.is_edited(&name)) {
+                return String::new();
+            }
             let manifest = project.manifest();
             let compiled = Compiler::new(&manifest, &Default::default()).and_then(|compiler| {
                 manifest

@@ -91,7 +91,7 @@ pub fn ModelsPage() -> impl IntoView {
                 />
                 {move || found.get().into_iter().map(shelf).collect_view()}
                 <Show when=move || found.with(Vec::is_empty)>
-                    <p class="empty">"No model or column is called that."</p>
+                    <p class="empty">"No model or column matches."</p>
                 </Show>
             </nav>
             <div class="models-main">{content}</div>
@@ -191,7 +191,7 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
             <thead>
                 <tr>
                     <th scope="col">"Model"</th>
-                    <th scope="col">"One row is"</th>
+                    <th scope="col">"Grain"</th>
                     <th scope="col" class="number">
                         "Rows"
                     </th>

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::changes::Changes;
 use super::error_place::{error_place, source_line, without_excerpt};
@@ -65,8 +66,7 @@ pub fn SqlTab(
             return None;
         }
         let message = failure(project, &name.get_value())?;
-        let manifest = project.manifest();
-        fault_of(&manifest, &name.get_value(), &message)
+        fault_of(project, &name.get_value(), &message)
     });
     let on_change = Callback::new(move |typed: String| {
         refused.update(Vec::clear);
@@ -81,18 +81,38 @@ pub fn SqlTab(
         });
     });
     let remember = move || before.set(pipeline.dataset.get_untracked());
+    // While the template is rendered, which another thread does.
+    let is_compiling = RwSignal::new(false);
     let run = move || {
-        let edited = text.get_untracked();
-        match pipeline.edit_model(&name.get_value(), &edited) {
-            Ok(()) => {
-                remember();
-                refused.update(Vec::clear);
-                drafts.update(|drafts| {
-                    name.with_value(|name| drafts.remove(name));
-                });
-            }
-            Err(errors) => refused.set(errors.iter().map(line_and_words).collect()),
+        if is_compiling.get_untracked() {
+            return;
         }
+        is_compiling.set(true);
+        let edited = text.get_untracked();
+        let standing = pipeline.dataset.get_untracked();
+        spawn_local(async move {
+            // The reader may have gone on to another model.
+            let Some(model) = name.try_get_value() else {
+                return;
+            };
+            let outcome = pipeline.edit_model(&model, &edited).await;
+            is_compiling.try_set(false);
+            match outcome {
+                Ok(()) => {
+                    before.try_set(standing);
+                    refused.try_update(Vec::clear);
+                    // What was typed meanwhile stays.
+                    drafts.try_update(|drafts| {
+                        if drafts.get(&model) == Some(&edited) {
+                            drafts.remove(&model);
+                        }
+                    });
+                }
+                Err(errors) => {
+                    refused.try_set(errors.iter().map(line_and_words).collect());
+                }
+            }
+        });
     };
     let reset = move |_| {
         refused.update(Vec::clear);
@@ -125,7 +145,9 @@ pub fn SqlTab(
             1 => "Builds this model and the one that reads it".to_owned(),
             many => format!("Builds this model and {many} downstream of it"),
         };
-        if is_running.get() {
+        if is_compiling.get() {
+            "Compiling the template".to_owned()
+        } else if is_running.get() {
             format!("Building: {}", duration(elapsed_ms()))
         } else if is_draft.get() && was_cancelled() {
             "Cancelled: what is shown is from before this edit.".to_owned()
@@ -176,7 +198,7 @@ pub fn SqlTab(
             <button
                 class="button primary"
                 data-testid="run-edit"
-                disabled=move || !is_draft.get() || is_running.get()
+                disabled=move || !is_draft.get() || is_running.get() || is_compiling.get()
                 on:click=move |_| run()
             >
                 "Run model and children"
@@ -232,11 +254,20 @@ fn failure(project: Project, name: &str) -> Option<String> {
 }
 
 /// The place in the model's file that the engine's message points at.
-fn fault_of(manifest: &Manifest, name: &str, message: &str) -> Option<Fault> {
+fn fault_of(project: Project, name: &str, message: &str) -> Option<Fault> {
     let place = error_place(message)?;
-    let model = manifest.model(name)?;
-    let compiler = Compiler::new(manifest, &BTreeMap::new()).ok()?;
-    let line = source_line(place.line, &compiler.model_lines(model).ok()?)?;
+    let is_edited = project.pipeline.edits.with(|edits| edits.is_edited(name));
+    let lines = if is_edited {
+        project.pipeline.dataset.with(|dataset| {
+            let run = dataset.as_ref()?.models.model(name)?;
+            Some(run.source_lines.clone())
+        })?
+    } else {
+        let manifest = project.manifest();
+        let compiler = Compiler::new(&manifest, &BTreeMap::new()).ok()?;
+        compiler.model_lines(manifest.model(name)?).ok()?
+    };
+    let line = source_line(place.line, &lines)?;
     Some(Fault {
         line: u32::try_from(line).unwrap_or(u32::MAX),
         token: place.token,

@@ -134,7 +134,7 @@ pub fn QualityPage() -> impl IntoView {
             </Show>
         </div>
         <Show when=move || { shown() == 0 }>
-            <p class="empty">"No test is like that. Show all, or search for less."</p>
+            <p class="empty">"No test matches. Show all, or search for something shorter."</p>
         </Show>
         <div class="test-groups">
             <For

@@ -94,7 +94,7 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
         } else {
             format!("The {} it returns", if failures == 1 { "row".to_owned() } else { format!("{} rows", count(failures)) })
         };
-        view! { <RowsView sql=Signal::stored(statement) every=Signal::stored(every) name=check.name.clone() label empty="No rows fail this test any more." /> }
+        view! { <RowsView sql=Signal::stored(statement) every=Signal::stored(every) name=check.name.clone() label empty="This test has no failing rows any more." /> }
     });
     let error = check.run.as_ref().and_then(|run| match &run.state {
         TestState::Errored { error } => Some(error.clone()),

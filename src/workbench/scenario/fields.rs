@@ -160,6 +160,7 @@ fn explain(reason: &Reason) -> String {
         Reason::UnknownKey
         | Reason::Repeated
         | Reason::Reversed { .. }
+        | Reason::Excluded { .. }
         | Reason::OtherPage { .. }
         | Reason::EmptyMix => "Not allowed; the value was kept.".to_owned(),
     }

@@ -60,7 +60,7 @@ pub fn EstimateView(
     }
 }
 
-/// Where each stage stands, with the ways to stop and repeat.
+/// The state of each stage, with buttons to cancel and repeat.
 #[component]
 pub fn RunView() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
@@ -145,7 +145,7 @@ pub fn RunView() -> impl IntoView {
 /// One stage: its name and what it is doing, its units, its time.
 #[component]
 fn StageRow(
-    /// Where it stands.
+    /// Its state.
     #[prop(into)]
     status: Signal<StageStatus>,
 ) -> impl IntoView {

@@ -12,11 +12,12 @@ use crate::components::error_panel::ErrorPanel;
 use crate::results::truth::{TruthRow, Verdict, summary};
 use crate::state::Pipeline;
 
-const VERDICTS: [Verdict; 4] = [
+const VERDICTS: [Verdict; 5] = [
     Verdict::Inside,
     Verdict::Biased,
     Verdict::Outside,
     Verdict::Compared,
+    Verdict::Few,
 ];
 
 /// The link's key of the verdict that is kept.
@@ -84,7 +85,7 @@ pub fn TruthPage() -> impl IntoView {
         <header class="page-head">
             <p class="label">"Truth"</p>
             <h1 class="page-sentence" data-testid="truth-sentence">{sentence}</h1>
-            <p class="truth-lead">
+            <p class="page-lead">
                 "The generator planted everything here, so every estimate can be compared with the truth. The models never read it. Of a hundred correct 95% intervals, five miss."
             </p>
         </header>
@@ -106,7 +107,7 @@ pub fn TruthPage() -> impl IntoView {
                 <button type="button" class="panel-action" aria-pressed=move || has_figures.get().to_string() on:click=move |_| show_figures.update(|on| *on = !*on)>
                     "Figures"
                 </button>
-                <button type="button" class="panel-action" on:click=save>"CSV"</button>
+                <button type="button" class="panel-action" disabled=move || rows.with(Option::is_none) on:click=save>"CSV"</button>
             </div>
         </div>
         <p class="truth-legend" aria-hidden="true">

@@ -24,8 +24,8 @@ pub(super) struct TruthRows {
 /// each fit. `None` until the first answers came.
 pub(super) fn use_truth_rows() -> Signal<Option<TruthRows>, LocalStorage> {
     let pipeline = expect_context::<Pipeline>();
-    // Progress must not ask anew, so only the count of fits is watched. It is read, not only
-    // tracked: a memo that nobody reads never hears of changes.
+    // Progress must not ask again, so only the count of fits is watched. It is read, not only
+    // tracked: a memo that is never read is not notified of changes.
     let fits = Memo::new(move |_| {
         pipeline.learning.with(|learning| {
             Model::ALL

@@ -1,12 +1,12 @@
 //! Rows of what learned models score, from their cards.
 
 use crate::ml::{Card, Evidence};
-use crate::results::shares::wilson;
 use crate::results::truth::{TruthRow, TruthUnit};
+use crate::statistics::wilson;
 
 const TOPIC: &str = "Learned models";
 
-/// What a score is held against: the same score of whoever knows what was planted.
+/// What a score is held against: the same score of an oracle that knows the planted values.
 const SCORES: [(&str, &str, &str, &str); 2] = [
     (
         "churn_auc",

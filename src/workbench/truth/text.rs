@@ -42,11 +42,12 @@ pub const fn verdict(verdict: Verdict) -> &'static str {
         Verdict::Biased => "Biased",
         Verdict::Outside => "Outside",
         Verdict::Compared => "Compared",
+        Verdict::Few => "Too few",
     }
 }
 
 /// All names of verdicts in links.
-pub const VERDICT_KEYS: [&str; 4] = ["inside", "biased", "outside", "compared"];
+pub const VERDICT_KEYS: [&str; 5] = ["inside", "biased", "outside", "compared", "few"];
 
 /// The verdict's name in links, test ids and classes.
 #[must_use]
@@ -56,6 +57,7 @@ pub const fn verdict_key(verdict: Verdict) -> &'static str {
         Verdict::Biased => "biased",
         Verdict::Outside => "outside",
         Verdict::Compared => "compared",
+        Verdict::Few => "few",
     }
 }
 

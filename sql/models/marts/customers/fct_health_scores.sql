@@ -37,20 +37,28 @@ components as (
             as frequency_points,
         20 * least(cast(users.count_core_actions_28d as double) / 30, 1)
             as value_points,
-        -- Steady use has half the points; use that doubled has all of them.
+        -- Steady use has all points; use that halved has half of them.
         case
-            when users.count_active_days_28d + users.count_active_days_prior_28d = 0
-                then 0
-            else 20 * cast(users.count_active_days_28d as double) / nullif(
-                users.count_active_days_28d + users.count_active_days_prior_28d, 0
+            when users.count_active_days_28d = 0 then 0
+            else 20 * least(
+                coalesce(
+                    cast(users.count_active_days_28d as double)
+                    / nullif(users.count_active_days_prior_28d, 0),
+                    1
+                ),
+                1
             )
         end as trend_points,
-        20 * greatest(
-            1
-            - cast(coalesce(recent_payments.count_failed_90d, 0) as double) * 0.25
-            - cast(users.count_support_tickets_28d as double) * 0.15,
-            0
-        ) as trouble_points
+        -- Who never paid has had no chance of trouble with paying.
+        case
+            when users.first_paid_at is null then 0
+            else 20 * greatest(
+                1
+                - cast(coalesce(recent_payments.count_failed_90d, 0) as double) * 0.25
+                - cast(users.count_support_tickets_28d as double) * 0.15,
+                0
+            )
+        end as trouble_points
 
     from users
 

@@ -145,6 +145,8 @@ final as (
     select
         all_months.user_id,
         {{ month_from_index('all_months.balance_month') }} as date_month,
+        {{ is_month_over(month_from_index('all_months.balance_month')) }}
+            as is_complete,
         cast(all_months.mrr_cents as bigint) as mrr_cents,
         cast(all_months.previous_mrr_cents as bigint) as previous_mrr_cents,
         cast(all_months.movement as string) as movement,

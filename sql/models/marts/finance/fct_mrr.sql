@@ -69,6 +69,7 @@ final as (
 
     select
         months_by_plan.date_month,
+        {{ is_month_over('months_by_plan.date_month') }} as is_complete,
         cast(months_by_plan.plan as string) as plan,
         cast(months_by_plan.tier as int) as tier,
         cast(coalesce(customer_months.mrr_cents, 0) as bigint) as mrr_cents,

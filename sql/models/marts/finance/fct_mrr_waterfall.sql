@@ -146,6 +146,8 @@ final as (
 
     select
         {{ month_from_index('months_by_segment.balance_month') }} as date_month,
+        {{ is_month_over(month_from_index('months_by_segment.balance_month')) }}
+            as is_complete,
         cast(months_by_segment.segment_type as string) as segment_type,
         cast(months_by_segment.segment_value as string) as segment_value,
         {% for amount in ['opening', 'new', 'expansion', 'contraction', 'churn', 'reactivation', 'transfer', 'closing'] %}

@@ -1,5 +1,6 @@
 {% set rules = ['first_touch', 'last_touch', 'linear', 'position', 'time_decay'] %}
 {% set gross_margin = 0.8 %}
+{% set days_to_convert = 60 %}
 
 -- By the month of the signup: what was spent on the people who signed up then,
 -- and what they have brought since, shared out to channels by five rules.
@@ -23,6 +24,21 @@ lifecycles as (
 
 ),
 
+-- What a customer brought in a month at first.
+first_prices as (
+
+    select
+        user_id,
+        min_by(monthly_price_cents, valid_from) as first_mrr_cents
+
+    from {{ ref('int_subscription_periods') }}
+
+    where is_paid
+
+    group by user_id
+
+),
+
 payments_aggregated_to_users as (
 
     select
@@ -41,12 +57,19 @@ touches_with_outcomes as (
         touches.*,
         case when lifecycles.is_customer then 1 else 0 end as is_customer,
         coalesce(lifecycles.mrr_cents, 0) as mrr_cents,
+        case
+            when lifecycles.is_customer then coalesce(first_prices.first_mrr_cents, 0)
+            else 0
+        end as first_mrr_cents,
         coalesce(payments.revenue_cents, 0) as revenue_cents
 
     from touches
 
     left join lifecycles
         on touches.user_id = lifecycles.user_id
+
+    left join first_prices
+        on touches.user_id = first_prices.user_id
 
     left join payments_aggregated_to_users as payments
         on touches.user_id = payments.user_id
@@ -63,6 +86,8 @@ aggregated as (
         count(case when is_converting_touch then 1 end) as signups,
         sum(case when is_converting_touch then is_customer else 0 end) as customers,
         sum(case when is_converting_touch then mrr_cents else 0 end) as mrr_cents,
+        sum(case when is_converting_touch then first_mrr_cents else 0 end)
+            as first_mrr_cents,
         {% for rule in rules %}
         sum({{ rule }}_weight) as {{ rule }}_signups,
         sum({{ rule }}_weight * is_customer) as {{ rule }}_customers,
@@ -78,6 +103,19 @@ aggregated as (
 
 ),
 
+-- Signups that may still pay are no failures: a month is judged when its last
+-- signup has had {{ days_to_convert }} days.
+judged as (
+
+    select
+        *,
+        {{ day_diff('last_day(signup_month)', as_of_date()) }} >= {{ days_to_convert }}
+            as is_payment_window_over
+
+    from aggregated
+
+),
+
 final as (
 
     select
@@ -88,23 +126,31 @@ final as (
         cast(signups as bigint) as signups,
         cast(customers as bigint) as customers,
         cast(mrr_cents as bigint) as mrr_cents,
+        cast(first_mrr_cents as bigint) as first_mrr_cents,
+        cast(is_payment_window_over as boolean) as is_payment_window_over,
         cast(spend_cents as double) / nullif(signups, 0) as cost_per_signup_cents,
-        cast(spend_cents as double) / nullif(customers, 0) as cac_cents,
-        -- Months of margin on the present MRR of the month's signups.
-        cast(spend_cents as double) / nullif(mrr_cents * {{ gross_margin }}, 0)
-            as payback_months,
+        case
+            when is_payment_window_over then cast(spend_cents as double) / nullif(customers, 0)
+        end as cost_per_customer_cents,
+        -- Cost per customer over the margin that a customer brings in a month at
+        -- first; the number of customers cancels out.
+        case
+            when is_payment_window_over
+                then cast(spend_cents as double) / nullif(first_mrr_cents * {{ gross_margin }}, 0)
+        end as payback_months,
         {% for rule in rules %}
         cast({{ rule }}_signups as double) as {{ rule }}_signups,
         cast({{ rule }}_customers as double) as {{ rule }}_customers,
         cast({{ rule }}_revenue_cents as double) as {{ rule }}_revenue_cents,
-        cast(spend_cents as double) / nullif({{ rule }}_customers, 0)
-            as {{ rule }}_cac_cents,
+        case
+            when is_payment_window_over then cast(spend_cents as double) / nullif({{ rule }}_customers, 0)
+        end as {{ rule }}_cost_per_customer_cents,
         cast({{ rule }}_revenue_cents as double) / nullif(spend_cents, 0)
             as {{ rule }}_roas{% if not loop.last %},{% endif %}
 
         {% endfor %}
 
-    from aggregated
+    from judged
 
 )
 

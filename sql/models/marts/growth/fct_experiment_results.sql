@@ -1,7 +1,7 @@
 {% set segment_types = ['all', 'channel', 'country', 'company_size', 'trial_type'] %}
 
--- Onboarding experiment on activation, by intention to treat. Only users whose
--- seven days are over count.
+-- Onboarding experiment on activation, by intention to treat. Rates count users
+-- whose seven days are over; the check of the split counts all who were assigned.
 
 with
 
@@ -9,11 +9,11 @@ lifecycles as (
 
     select
         user_id,
-        case when is_activated then 1 else 0 end as is_activated
+        case when is_activated and is_activation_window_over then 1 else 0 end
+            as is_activated,
+        case when is_activation_window_over then 1 else 0 end as is_judged
 
     from {{ ref('int_user_lifecycle') }}
-
-    where is_activation_window_over
 
 ),
 
@@ -25,7 +25,8 @@ participants as (
         users.country,
         users.company_size,
         users.trial_type,
-        lifecycles.is_activated
+        lifecycles.is_activated,
+        lifecycles.is_judged
 
     from {{ ref('stg_users') }} as users
 
@@ -43,7 +44,8 @@ segmented as (
         variant,
         '{{ segment_type }}' as segment_type,
         {% if segment_type == 'all' %}'all'{% else %}{{ segment_type }}{% endif %} as segment_value,
-        is_activated
+        is_activated,
+        is_judged
 
     from participants
     {% if not loop.last %}
@@ -59,8 +61,12 @@ segments as (
         segment_type,
         segment_value,
         cast(count(case when variant = 'control' then 1 end) as double)
-            as control_users,
+            as control_assigned,
         cast(count(case when variant = 'treatment' then 1 end) as double)
+            as treatment_assigned,
+        cast(sum(case when variant = 'control' then is_judged else 0 end) as double)
+            as control_users,
+        cast(sum(case when variant = 'treatment' then is_judged else 0 end) as double)
             as treatment_users,
         cast(sum(case when variant = 'control' then is_activated else 0 end) as double)
             as control_activated,
@@ -73,6 +79,8 @@ segments as (
         segment_type,
         segment_value
 
+    having sum(is_judged) > 0
+
 ),
 
 rates as (
@@ -83,8 +91,8 @@ rates as (
         treatment_activated / nullif(treatment_users, 0) as treatment_rate,
         (control_activated + treatment_activated)
             / nullif(control_users + treatment_users, 0) as pooled_rate,
-        abs(control_users - treatment_users)
-            / nullif(sqrt(control_users + treatment_users), 0) as srm_z
+        abs(control_assigned - treatment_assigned)
+            / nullif(sqrt(control_assigned + treatment_assigned), 0) as srm_z
 
     from segments
 

@@ -132,6 +132,19 @@ first_uses as (
 
 ),
 
+-- A feature is there from the first day on which anyone touched it.
+launches as (
+
+    select
+        feature,
+        min(first_date) as launched_date
+
+    from first_uses
+
+    group by feature
+
+),
+
 adopters as (
 
     select
@@ -140,8 +153,10 @@ adopters as (
         count(*) as new_adopters,
         median(
             cast(
-                {{ day_diff('users.signup_date', 'first_uses.first_date') }}
-                as double
+                {{ day_diff(
+                    'greatest(users.signup_date, launches.launched_date)',
+                    'first_uses.first_date'
+                ) }} as double
             )
         ) as median_days_to_adopt
 
@@ -149,6 +164,9 @@ adopters as (
 
     inner join users
         on first_uses.user_id = users.user_id
+
+    inner join launches
+        on first_uses.feature = launches.feature
 
     group by
         {{ week_start('first_uses.first_date') }},
@@ -168,7 +186,10 @@ joined as (
         coalesce(users_by_feature.users, 0) as users,
         coalesce(uses_by_feature.uses, 0) as uses,
         coalesce(adopters.new_adopters, 0) as new_adopters,
-        adopters.median_days_to_adopt
+        adopters.median_days_to_adopt,
+        coalesce(
+            active_users.date_week >= {{ week_start('launches.launched_date') }}, false
+        ) as is_available
 
     from active_users
 
@@ -189,6 +210,9 @@ joined as (
             active_users.date_week = adopters.date_week
             and features.feature = adopters.feature
 
+    left join launches
+        on features.feature = launches.feature
+
 ),
 
 final as (
@@ -202,7 +226,9 @@ final as (
         cast(active_users as bigint) as active_users,
         cast(users as bigint) as users,
         cast(uses as bigint) as uses,
-        cast(users as double) / nullif(active_users, 0) as adoption_rate,
+        case
+            when is_available then cast(users as double) / nullif(active_users, 0)
+        end as adoption_rate,
         cast(new_adopters as bigint) as new_adopters,
         cast(
             sum(new_adopters) over (

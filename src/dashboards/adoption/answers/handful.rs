@@ -30,7 +30,10 @@ fn groups_differ_only_where_enough_people_show_it() {
         &[],
         "",
     );
-    assert_eq!(said.unwrap(), "Dashboards is used by 46% of active users.");
+    assert_eq!(
+        said.unwrap(),
+        "Dashboards is used by 46.2% of active users."
+    );
     let said = feature_groups(
         &[
             group("everyone", 60, 130),

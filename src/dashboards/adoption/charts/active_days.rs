@@ -77,6 +77,6 @@ pub fn tooltip(rows: &[ActiveDays], before: &[ActiveDays], mark: &ChartMark) -> 
         let share = |users: i64| ValueFormat::Percent.full(users as f64 / total as f64);
         tooltip
             .line("Share", share(row.users))
-            .line("On as many or more", share(at_least))
+            .line("On at least as many days", share(at_least))
     })
 }

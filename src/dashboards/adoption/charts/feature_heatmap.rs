@@ -8,7 +8,7 @@ use crate::components::format::{ValueFormat, words};
 use crate::components::shades::mix;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::interval;
+use crate::dashboards::claims::{PALE, interval, is_enough};
 use crate::results::adoption::FeatureGroup;
 use crate::results::shares::Share;
 
@@ -31,7 +31,15 @@ fn matrix(rows: &[FeatureGroup], theme: &Theme) -> Matrix {
         }
     }
     features.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
-    let most = rows.iter().map(|row| row.rate).fold(0.0_f64, f64::max);
+    // A handful must not set the scale.
+    let of_enough = || rows.iter().filter(|row| is_enough(row.active_users));
+    let most = of_enough().map(|row| row.rate).fold(0.0_f64, f64::max);
+    let shade = |row: &FeatureGroup| match (is_enough(row.active_users), most > 0.0) {
+        (true, true) => row.rate / most,
+        (false, true) => PALE * (row.rate / most).min(1.0),
+        // No group has enough people.
+        (_, false) => PALE * row.rate,
+    };
     let cells = rows
         .iter()
         .map(|row| Cell {
@@ -43,7 +51,7 @@ fn matrix(rows: &[FeatureGroup], theme: &Theme) -> Matrix {
                 .iter()
                 .position(|(feature, _)| *feature == row.feature)
                 .unwrap_or(0),
-            share: if most > 0.0 { row.rate / most } else { 0.0 },
+            share: shade(row),
             text: format!("{:.0}", row.rate * 100.0),
         })
         .collect();
@@ -58,7 +66,7 @@ fn matrix(rows: &[FeatureGroup], theme: &Theme) -> Matrix {
     }
 }
 
-/// Draws features down and groups across, with the share in each cell.
+/// Draws features down and groups across, with the share in each cell. Cells of few people are pale.
 #[must_use]
 pub fn chart(rows: &[FeatureGroup], theme: &Theme) -> Chart {
     matrix::chart(&matrix(rows, theme), theme)
@@ -96,4 +104,28 @@ pub fn tooltip(
         None => tooltip,
         Some(earlier) => tooltip.line("Period before", ValueFormat::Percent.full(earlier.rate)),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::theme::LIGHT;
+
+    #[test]
+    fn cells_of_few_people_are_pale_and_set_no_scale() {
+        let group = |group: &str, users: i64, active_users: i64| FeatureGroup {
+            feature: "Dashboards".to_owned(),
+            group: group.to_owned(),
+            users,
+            active_users,
+            rate: users as f64 / active_users as f64,
+        };
+        let shades = |rows: &[FeatureGroup]| -> Vec<f64> {
+            let cells = matrix(rows, &LIGHT).cells;
+            cells.iter().map(|cell| cell.share).collect()
+        };
+        let rows = [group("everyone", 30, 60), group("starter", 4, 4)];
+        assert_eq!(shades(&rows), [1.0, PALE]);
+        assert_eq!(shades(&rows[1..]), [PALE]);
+    }
 }

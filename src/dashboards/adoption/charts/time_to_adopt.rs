@@ -16,10 +16,12 @@ use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::{PALE, interval, is_enough};
 use crate::results::adoption::TimeToAdopt;
+use crate::results::shares::Share;
 
 /// Draws the quickest feature on top; the share that took it up at all stands beside the bar. Orange is
-/// the median of the period before.
+/// the median of the period before. Bars of few people are pale.
 #[must_use]
 pub fn chart(rows: &[TimeToAdopt], before: &[TimeToAdopt], theme: &Theme) -> Chart {
     // ECharts counts from the bottom.
@@ -46,8 +48,13 @@ pub fn chart(rows: &[TimeToAdopt], before: &[TimeToAdopt], theme: &Theme) -> Cha
         .map(|row| {
             let width = row.three_quarters.unwrap_or(0.0) - row.quarter.unwrap_or(0.0);
             let colour = category_colour(theme, &row.category);
+            let opacity = if is_enough(row.adopters) {
+                0.45
+            } else {
+                0.45 * PALE
+            };
             DataPointItem::new(width)
-                .item_style(ItemStyle::new().color(colour).opacity(0.45))
+                .item_style(ItemStyle::new().color(colour).opacity(opacity))
                 .into()
         })
         .collect();
@@ -117,7 +124,11 @@ pub fn tooltip(
     let mut tooltip = Tooltip::new(row.feature.as_str())
         .line("Eligible users", count(row.eligible))
         .line(format!("Adopted within {within} days"), count(row.adopters))
-        .line("Share", ValueFormat::Percent.full(row.share));
+        .line("Share", ValueFormat::Percent.full(row.share))
+        .line(
+            "95% interval",
+            interval(Share::new(row.adopters, row.eligible)).unwrap_or_default(),
+        );
     for (name, days) in [
         ("A quarter within", row.quarter),
         ("Half adopted within", row.median),
@@ -147,5 +158,34 @@ pub fn days_text(days: f64) -> String {
         one if one < 1.25 => "a day".to_owned(),
         whole if (whole - whole.round()).abs() < 0.05 => format!("{whole:.0} days"),
         _ => format!("{days:.1} days"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::theme::LIGHT;
+
+    #[test]
+    fn bars_of_few_people_are_pale() {
+        let row = |adopters: i64| TimeToAdopt {
+            feature: "Dashboards".to_owned(),
+            key: "dashboards".to_owned(),
+            category: "core".to_owned(),
+            eligible: 200,
+            adopters,
+            share: adopters as f64 / 200.0,
+            quarter: Some(1.0),
+            median: Some(2.0),
+            three_quarters: Some(4.0),
+        };
+        let drawn = serde_json::to_value(chart(&[row(60), row(3)], &[], &LIGHT)).unwrap();
+        let opacity =
+            |place: usize| drawn["series"][1]["data"][place]["itemStyle"]["opacity"].clone();
+        // ECharts counts from the bottom.
+        assert_eq!(
+            [opacity(0), opacity(1)],
+            [serde_json::json!(0.45 * PALE), serde_json::json!(0.45)]
+        );
     }
 }

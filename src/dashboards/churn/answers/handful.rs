@@ -23,21 +23,28 @@ fn few_customers_judge_no_model() {
     let few = evaluation(4, 2);
     assert_eq!(
         roc(&few, None).unwrap(),
-        "Only 6 customers left: too few to judge how well the model ranks them."
+        "Only 6 customers churned: too few to judge how well the model ranks them."
     );
     assert_eq!(
         calibration(&few).unwrap(),
-        "Too few customers to judge: a tenth has 4."
+        "Too few customers to judge: a decile has 4."
     );
-    assert!(lift(&few).unwrap().starts_with("Only 6 customers left"));
+    assert!(lift(&few).unwrap().starts_with("Only 6 customers churned"));
     let many = evaluation(100, 40);
-    assert!(roc(&many, None).unwrap().starts_with("A customer who left"));
+    assert!(
+        roc(&many, None)
+            .unwrap()
+            .starts_with("A customer who churned")
+    );
     assert!(
         calibration(&many)
             .unwrap()
-            .starts_with("For the riskiest tenth")
+            .starts_with("For the riskiest customers")
     );
-    assert!(lift(&many).unwrap().starts_with("The riskiest tenth"));
+    assert_eq!(
+        lift(&many).unwrap(),
+        "The riskiest 10% of customers contain 3.3 times as many churned customers as a random 10%; the riskiest 30% contain 100.0% of all of them."
+    );
 }
 
 #[test]
@@ -53,6 +60,12 @@ fn health_is_judged_where_enough_customers_are() {
         health_fate(&[row(10, 4, 3), row(80, 9, 0)], None).unwrap(),
         "Too few customers to compare: the largest group has 9."
     );
+    // No outcome is known before 90 days have passed; that nobody left is another thing.
+    assert_eq!(health_fate(&[], None), None);
+    assert_eq!(
+        health_fate(&[row(10, 40, 0), row(80, 60, 0)], None).unwrap(),
+        "None of the 100 scores was followed by churn within 90 days."
+    );
     let rows = [
         row(0, 3, 3),
         row(20, 100, 40),
@@ -61,7 +74,7 @@ fn health_is_judged_where_enough_customers_are() {
     ];
     let said = health_fate(&rows, Some(&evaluation(100, 40))).unwrap();
     assert!(
-        said.contains("40% left") && said.contains("5.0% left"),
+        said.contains("40.0% churned within 90 days") && said.contains("5.0% did"),
         "{said}"
     );
 }

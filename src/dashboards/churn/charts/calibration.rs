@@ -39,7 +39,7 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
         .grid(grid(16.0).left(24).bottom(30))
         .tooltip(Tip::new().trigger(Trigger::Item))
         .x_axis(axis("Predicted, %").name_gap(30))
-        .y_axis(axis("Left within 90 days, %").name_gap(30))
+        .y_axis(axis("Churned within 90 days, %").name_gap(30))
         .series(
             Scatter::new()
                 .name("Tenths")
@@ -91,12 +91,12 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
         .filter(|_| mark.series == Some(0))?;
     let percent = |share: f64| ValueFormat::Percent.full(share);
     Some(
-        Tooltip::new(match mark.index {
-            0 => "Decile with the highest risk".to_owned(),
-            place => format!("Tenth {}", place + 1),
+        Tooltip::new(match group.decile {
+            1 => "Decile with the highest risk".to_owned(),
+            decile => format!("Decile {decile}"),
         })
         .line("Predicted", percent(group.predicted))
-        .mark(theme.accent, "Left", percent(group.actual))
+        .mark(theme.accent, "Churned", percent(group.actual))
         .line(
             "95% interval",
             format!(

@@ -12,9 +12,12 @@ use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::{PALE, interval, is_enough};
 use crate::results::churn::HealthFate;
+use crate::results::shares::Share;
 
-/// Draws who left as columns by health, and what the model said of them as a line.
+/// Draws who left as columns by health, and what the model said of them as a line. Columns of few
+/// customers are pale.
 #[must_use]
 pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
     let names = rows.iter().map(|row| row.points.to_string()).collect();
@@ -22,7 +25,11 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
         .iter()
         .map(|row| {
             let text = format!("{:.0}", row.share * 100.0);
-            DataPointItem::new(row.share).name(text).into()
+            let opacity = if is_enough(row.customers) { 1.0 } else { PALE };
+            DataPointItem::new(row.share)
+                .name(text)
+                .item_style(ItemStyle::new().color(theme.orange).opacity(opacity))
+                .into()
         })
         .collect();
     let predicted: Vec<f64> = rows.iter().map(|row| row.predicted).collect();
@@ -33,7 +40,7 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
         .y_axis(value_axis(theme).min(0))
         .series(
             Bar::new()
-                .name("Left within 90 days")
+                .name("Churned within 90 days")
                 .bar_width("66%")
                 .item_style(ItemStyle::new().color(theme.orange))
                 .label(
@@ -74,19 +81,45 @@ pub fn bounds(row: &HealthFate) -> String {
 pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
     let row = rows.get(mark.index)?;
     let count = |count: i64| ValueFormat::Count.full(count as f64);
+    let left = Share::new(row.churned, row.customers);
     Some(
         Tooltip::new(format!("Health {}", bounds(row)))
             .mark(
                 theme.orange,
-                "Left within 90 days",
+                "Churned within 90 days",
                 ValueFormat::Percent.full(row.share),
             )
+            .line("95% interval", interval(left).unwrap_or_default())
             .mark(
                 theme.accent,
                 "Model’s risk",
                 ValueFormat::Percent.full(row.predicted),
             )
             .line("Customers", count(row.customers))
-            .line("Left", count(row.churned)),
+            .line("Churned", count(row.churned)),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::theme::LIGHT;
+
+    #[test]
+    fn columns_of_few_customers_are_pale() {
+        let row = |customers| HealthFate {
+            points: 10,
+            customers,
+            churned: 3,
+            share: 3.0 / customers as f64,
+            predicted: 0.1,
+        };
+        let drawn = serde_json::to_value(chart(&[row(4), row(60)], &LIGHT)).unwrap();
+        let opacity =
+            |place: usize| drawn["series"][0]["data"][place]["itemStyle"]["opacity"].clone();
+        assert_eq!(
+            [opacity(0), opacity(1)],
+            [serde_json::json!(PALE), serde_json::json!(1.0)]
+        );
+    }
 }

@@ -77,13 +77,13 @@ pub fn tooltip(rows: &[LeadTime], mark: &ChartMark) -> Option<Tooltip> {
     Some(
         Tooltip::new(heading)
             .line(
-                "Customers who left",
+                "Churned customers",
                 ValueFormat::Count.full(row.churned as f64),
             )
             .line(
                 "Share",
                 ValueFormat::Percent.full(row.churned as f64 / total.max(1) as f64),
             )
-            .line("MRR that left", whole_dollars(row.mrr_cents as f64)),
+            .line("Churned MRR", whole_dollars(row.mrr_cents as f64)),
     )
 }

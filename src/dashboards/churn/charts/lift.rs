@@ -31,7 +31,8 @@ pub fn lifts(evaluation: &Evaluation) -> Vec<f64> {
 #[must_use]
 pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
     let lifts = lifts(evaluation);
-    let names = (1..=lifts.len()).map(|tenth| tenth.to_string()).collect();
+    let tenths = evaluation.tenths().into_iter();
+    let names = tenths.map(|group| group.decile.to_string()).collect();
     let columns: Vec<DataPoint> = lifts
         .iter()
         .map(|lift| DataPointItem::new(*lift).name(format!("{lift:.1}×")).into())
@@ -82,9 +83,9 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
         .iter()
         .map(|group| group.churned)
         .sum();
-    let tooltip = Tooltip::new(format!("Tenth {}", mark.index + 1))
+    let tooltip = Tooltip::new(format!("Decile {}", group.decile))
         .mark(theme.accent, "Lift", format!("{lift:.2}×"))
-        .line("Left", ValueFormat::Percent.full(group.actual))
+        .line("Churned", ValueFormat::Percent.full(group.actual))
         .line("Customers", ValueFormat::Count.full(group.customers as f64));
     Some(if evaluation.churned == 0 {
         tooltip

@@ -88,7 +88,7 @@ pub fn tooltip(rows: &[PlanRisk], theme: &Theme, mark: &ChartMark) -> Option<Too
             .total("MRR", money(row.mrr_cents))
             .mark(
                 theme.ink,
-                "Expected to go in 90 days",
+                "Expected loss in 90 days",
                 whole_dollars(row.expected_cents),
             )
             .line("Customers", count(row.customers))

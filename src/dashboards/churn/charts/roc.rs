@@ -1,4 +1,4 @@
-//! The ROC curve, beside that of somebody who knows the planted hazards.
+//! The ROC curve, beside that of an oracle that knows the planted hazards.
 
 use charming::Chart;
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
@@ -65,7 +65,7 @@ pub fn chart(
         .grid(grid(16.0).left(24).bottom(30))
         .tooltip(Tip::new().trigger(Trigger::Item))
         .x_axis(axis("Flagged of those who stayed, %").name_gap(30))
-        .y_axis(axis("Flagged of those who left, %").name_gap(30))
+        .y_axis(axis("Flagged of those who churned, %").name_gap(30))
         .series(
             styled("Model", theme.accent, 2.0, LineStyleType::Solid, &roc)
                 .symbol(Symbol::Circle)
@@ -134,7 +134,7 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
         ))
         .mark(
             theme.accent,
-            "Flagged of those who left",
+            "Flagged of those who churned",
             ValueFormat::Percent.full(point.true_positives),
         )
         .line(

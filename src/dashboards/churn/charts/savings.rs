@@ -150,6 +150,6 @@ pub fn tooltip(
             .mark(theme.blue, "Precision", share(outcome.precision))
             .mark(theme.ochre, "Recall", share(outcome.recall))
             .line("Contacted", count(outcome.contacted))
-            .line("Would have left", count(outcome.caught)),
+            .line("Would have churned", count(outcome.caught)),
     )
 }

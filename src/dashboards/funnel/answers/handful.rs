@@ -40,11 +40,11 @@ fn segments_of_few_people_are_not_compared() {
     );
     assert_eq!(
         segments_said(&[("email", 14, 14), ("direct", 100, 8)]),
-        "Direct: 8.0% of 100 signups paid."
+        "Direct: 8.0% of 100 signups got as far as a payment."
     );
     assert_eq!(
         segments_said(&[("email", 100, 12), ("direct", 100, 8)]),
-        "No clear difference: 8.0% to 12% of signups paid in each segment."
+        "No clear difference: 8.0% to 12.0% of each segment’s signups got as far as a payment."
     );
 }
 
@@ -54,7 +54,7 @@ fn a_funnel_of_few_people_has_no_rate() {
     let few = steps_of("all", 14, 3);
     assert_eq!(
         page(&few, &options).unwrap(),
-        "3 of 14 signups make a payment within 60 days: too few people for a rate."
+        "3 of 14 signups go through all steps to a payment within 60 days: too few people for a rate."
     );
     assert!(
         steps(&few, &options, "")
@@ -86,7 +86,7 @@ fn channels_of_few_people_are_not_ranked() {
     ]);
     let said = said.unwrap();
     assert!(
-        said.contains("67% from Email, but only 17% from Direct"),
+        said.contains("66.7% from Email, but only 16.7% from Direct"),
         "{said}"
     );
 }

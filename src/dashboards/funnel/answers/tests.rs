@@ -40,8 +40,8 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     // 400 of the 800 whose time is over connected; 80 of 200 paid.
     check(
         steps(&funnel("all", 80), &options, ""),
-        "Of 1,000 signups 80 paid within 60 days of the signup (8.0%); the largest drop-off is before \
-         “started paying”: 60% of people whose window has closed never got there.",
+        "Of 1,000 signups 80 went through all steps and paid within 60 days of the signup (8.0%); the largest drop-off is before \
+         “first payment”: 60.0% of people whose window has closed never got there.",
     );
     let mut compared = funnel("all", 80);
     // Who still has time is not set against people who had all of it: .08 of all, but .12 of the settled.
@@ -54,12 +54,36 @@ fn the_leak_is_found_among_those_whose_time_is_over() {
     assert_eq!(steps(&[], &options, ""), None);
 }
 
+/// Of 37 signups all but two still had time, and the page named a drop-off of 0.0% and a change of −100%.
+#[test]
+fn nothing_is_ranked_or_compared_while_windows_are_open() {
+    let options = FunnelOptions::default();
+    let mut young = vec![
+        step("all", Step::SignedUp, 37, 37, 0),
+        step("all", Step::Started, 37, 37, 0),
+        step("all", Step::Connected, 37, 6, 29),
+        step("all", Step::Reported, 6, 4, 2),
+        step("all", Step::Paid, 4, 1, 3),
+    ];
+    young[4].settled_overall_rate = Some(0.0);
+    young[4].previous_overall_rate = Some(0.111);
+    let told = steps(&young, &options, "the 65 days before").unwrap();
+    assert!(
+        !told.contains("drop-off") && !told.contains("65 days"),
+        "{told}"
+    );
+    assert!(!page(&young, &options).unwrap().contains("drop-off"));
+    // Nobody lost is no drop-off.
+    let whole = [Step::SignedUp, Step::Started].map(|name| step("all", name, 100, 100, 0));
+    assert!(!steps(&whole, &options, "").unwrap().contains("drop-off"));
+}
+
 #[test]
 fn segments_are_ranked_by_the_last_step() {
     let rows = [funnel("email", 120), funnel("direct", 80)].concat();
     check(
         segments(&rows, Dimension::Channel),
-        "Email converts best: 12% of 1,000 signups paid. Direct: 8.0% of 1,000.",
+        "Email converts best: 12.0% of 1,000 signups got as far as a payment. Direct: 8.0% of 1,000.",
     );
 }
 
@@ -96,7 +120,7 @@ fn channels_that_overlap_are_not_ranked() {
     };
     check(
         activation(&[row("referral", 0.5, 0.05), row("email", 0.25, 0.05)]),
-        "38% of signups activate within seven days: 50% from Referral, but only 25% from Email.",
+        "37.5% of signups activate within seven days: 50.0% from Referral, but only 25.0% from Email.",
     );
     let close = activation(&[row("referral", 0.5, 0.1), row("email", 0.45, 0.1)]);
     assert!(close.unwrap().ends_with("cannot be told apart."));
@@ -121,7 +145,7 @@ fn paths_are_summed_by_where_they_begin() {
     ];
     check(
         paths(&rows),
-        "50% start with “report created”, 50% only look around; 50% of activated \
+        "50.0% start with “report created”, 50.0% only look around; 50.0% of activated \
          users pay, 0.0% of the others.",
     );
 }
@@ -147,7 +171,7 @@ fn models_are_judged_only_by_truth_that_is_shown() {
     };
     check(
         attribution(&rows([None, None])),
-        "It depends on the model: Email brings 60% of 200 first payments by last touch, 20% by \
+        "It depends on the model: Email brings 60.0% of 200 first payments by last touch, 20.0% by \
          first touch.",
     );
     check(

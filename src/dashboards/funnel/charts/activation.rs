@@ -122,7 +122,7 @@ pub fn tooltip(rows: &[ChannelActivation], theme: &Theme, index: usize) -> Optio
         .line("People", count(row.activated))
         .line("of signups", count(row.eligible));
     Some(match row.median_hours {
-        Some(hours) => tooltip.line("Median time to it", super::times::span(hours)),
+        Some(hours) => tooltip.line("Median time to activation", super::times::span(hours)),
         None => tooltip,
     })
 }

@@ -117,7 +117,7 @@ pub fn chart(rows: &[FunnelStep], chosen: Step, is_narrow: bool, theme: &Theme) 
         .series(texts)
 }
 
-/// "2,618 · 71% of step · 26% of all", or "2,618 · 26%".
+/// "2,618 · 71.2% of step · 26.4% of all", or "2,618 · 26.4%".
 fn rates(row: &FunnelStep, is_narrow: bool) -> String {
     let reached = ValueFormat::Count.full(row.reached as f64);
     match (row.number, row.step_rate, row.overall_rate) {

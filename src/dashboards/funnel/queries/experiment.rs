@@ -2,10 +2,11 @@
 
 use super::super::options::FunnelOptions;
 use crate::state::filters::Filters;
+use crate::statistics::wilson_sql;
 
 /// SQL: two-sided p-value of a standard normal `z`, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17),
 /// as the macro of the same name in the dbt project; `t` is 1 / (1 + 0.2316419 z), a column, since
-/// the engine plans each mention anew.
+/// the engine plans each mention again.
 fn two_sided_p(z: &str, t: &str) -> String {
     format!(
         "case
@@ -25,16 +26,6 @@ fn two_sided_p(z: &str, t: &str) -> String {
     )
 }
 
-/// SQL: an end of Wilson's 95% interval of `part` out of `whole`, as the dbt project's macros; `sign`
-/// is `-` for the lower one.
-fn wilson(part: &str, whole: &str, sign: char) -> String {
-    format!(
-        "({part} + 1.9207294103470618 {sign} 1.959963984540054 * sqrt(
-            {part} * ({whole} - {part}) / cast(nullif({whole}, 0) as double) + 0.9603647051735309
-        )) / ({whole} + 3.8414588206941236)"
-    )
-}
-
 /// The experiment's effect on activation, for everyone and by segment, as
 /// `marts.fct_experiment_results` measures it (decision 0123); the planted effect only when truth is
 /// shown.
@@ -48,6 +39,8 @@ pub fn experiment(filters: &Filters, options: &FunnelOptions) -> String {
     } else {
         ("", "")
     };
+    let [control_lower, control_upper] = wilson_sql("control_activated", "control_users");
+    let [treatment_lower, treatment_upper] = wilson_sql("treatment_activated", "treatment_users");
     format!(
         "
 with
@@ -57,7 +50,8 @@ people as (
     select
         users.{by} as segment_value,
         users.variant,
-        cast(users.is_activated as int) as is_activated
+        users.is_activation_window_over as is_judged,
+        cast(users.is_activated and users.is_activation_window_over as int) as is_activated
 
     from rollups.funnel_users as users
 
@@ -65,7 +59,6 @@ people as (
         {in_range}
         and {of_users}
         and users.variant is not null
-        and users.is_activation_window_over
 
 ),
 
@@ -76,8 +69,10 @@ counted as (
             when grouping(segment_value) = 1 then 'all'
             else cast(segment_value as varchar)
         end as segment_value,
-        count(*) filter (where variant = 'control') as control_users,
-        count(*) filter (where variant = 'treatment') as treatment_users,
+        count(*) filter (where variant = 'control') as control_assigned,
+        count(*) filter (where variant = 'treatment') as treatment_assigned,
+        count(*) filter (where variant = 'control' and is_judged) as control_users,
+        count(*) filter (where variant = 'treatment' and is_judged) as treatment_users,
         cast(coalesce(sum(is_activated) filter (where variant = 'control'), 0) as bigint)
             as control_activated,
         cast(coalesce(sum(is_activated) filter (where variant = 'treatment'), 0) as bigint)
@@ -87,6 +82,8 @@ counted as (
     from people
 
     group by grouping sets ((), (segment_value))
+
+    having count(*) filter (where is_judged) > 0
 
 ),
 
@@ -100,8 +97,8 @@ rates as (
         cast(least(activated, control_users + treatment_users - activated) as double)
             * least(control_users, treatment_users)
             / nullif(control_users + treatment_users, 0) as smallest_expected_count,
-        abs(control_users - treatment_users)
-            / nullif(sqrt(control_users + treatment_users), 0) as srm_z
+        abs(control_assigned - treatment_assigned)
+            / nullif(sqrt(control_assigned + treatment_assigned), 0) as srm_z
 
     from counted
 
@@ -217,10 +214,6 @@ order by
         by = options.by.key(),
         in_range = filters.days_sql("users.signup_date"),
         of_users = filters.users_sql("users"),
-        control_lower = wilson("control_activated", "control_users", '-'),
-        control_upper = wilson("control_activated", "control_users", '+'),
-        treatment_lower = wilson("treatment_activated", "treatment_users", '-'),
-        treatment_upper = wilson("treatment_activated", "treatment_users", '+'),
         p_value = two_sided_p("tails.z_value", "tails.z_tail"),
         srm_p_value = two_sided_p("tails.srm_z", "tails.srm_tail"),
     )

@@ -31,11 +31,11 @@ fn segments_of_few_people_are_not_compared() {
             ("email", 100, 20),
             ("paid_social", 4, 0)
         ]),
-        "Direct retains best, 50% in month 1; Email retains 20%."
+        "Direct retains best, 50.0% in month 1; Email retains 20.0%."
     );
     assert_eq!(
         said(&[("direct", 50, 25), ("email", 50, 22)]),
-        "No clear difference: in month 1 each segment retains 44% to 50%."
+        "No clear difference: in month 1 each segment retains 44.0% to 50.0%."
     );
 }
 

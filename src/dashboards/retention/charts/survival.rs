@@ -14,7 +14,7 @@ use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::retention::SurvivalMonth;
 
-/// Plans in the order they are drawn and told.
+/// Plans in the order they are drawn and named.
 const ORDER: [&str; 3] = ["enterprise", "professional", "starter"];
 
 /// The steps of a plan, in order.
@@ -123,7 +123,7 @@ pub fn tooltip(
                     format!("{} to {}", percent(row.lower), percent(row.upper)),
                 )
                 .line("At risk", ValueFormat::Count.full(row.at_risk as f64))
-                .line("Left", ValueFormat::Count.full(row.churned as f64));
+                .line("Churned", ValueFormat::Count.full(row.churned as f64));
             let before = of_plan(before, plan);
             if let Some(row) = before.into_iter().find(|row| row.month == month) {
                 tooltip = tooltip.line("Period before", percent(row.survival));

@@ -18,7 +18,7 @@ pub fn chart(rows: &[LtvDecile], theme: &Theme) -> Chart {
     let names = rows.iter().map(|row| row.decile.to_string()).collect();
     let axis = category_axis(theme, names)
         .axis_label(axis_label(theme).interval(0))
-        .name("tenth")
+        .name("decile")
         .name_gap(8)
         .name_text_style(quiet_text(theme));
     let column = |name: &str, colour: &str, value: fn(&LtvDecile) -> f64| {
@@ -44,7 +44,7 @@ pub fn chart(rows: &[LtvDecile], theme: &Theme) -> Chart {
 pub fn tooltip(rows: &[LtvDecile], theme: &Theme, index: usize) -> Option<Tooltip> {
     let row = rows.get(index)?;
     Some(
-        Tooltip::new(format!("Decile {} of {}", row.decile, rows.len()))
+        Tooltip::new(format!("Decile {}", row.decile))
             .mark(
                 theme.accent,
                 "Predicted, mean",

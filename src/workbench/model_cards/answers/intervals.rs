@@ -1,4 +1,4 @@
-//! Scores whose intervals overlap are not set above each other.
+//! Scores whose intervals overlap are not ranked.
 
 use super::*;
 

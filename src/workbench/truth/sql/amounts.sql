@@ -95,11 +95,11 @@ dips as (
 
 delays as (
 
-    select date_diff('second', signed_up_at, first_paid_at) / 86400.0 as days
+    select date_diff('second', signed_up_at, first_subscribed_at) / 86400.0 as days
     from intermediate.int_user_lifecycle
     cross join as_of
     inner join parameters on parameters.key = 'convert_days'
-    where first_paid_at is not null and signup_date < as_of.as_of - cast(10 * parameters.number as int)
+    where first_subscribed_at is not null and signup_date < as_of.as_of - cast(10 * parameters.number as int)
 
 ),
 

@@ -15,7 +15,7 @@ users as (
 
     select
         users.user_id,
-        lifecycles.first_paid_at is not null as is_converted
+        lifecycles.first_subscribed_at is not null as is_converted
 
     from staging.stg_users as users
 

@@ -111,10 +111,18 @@ select
     'share',
     planted,
     rate,
-    (rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
-        / (1 + 3.84 / trials),
-    (rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
-        / (1 + 3.84 / trials),
+    greatest(
+        cast(0 as double),
+        ((rate * trials) + 1.9207294103470618 - 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ),
+    least(
+        cast(1 as double),
+        ((rate * trials) + 1.9207294103470618 + 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ),
     customers,
     cast(null as varchar)
 

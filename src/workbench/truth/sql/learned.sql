@@ -149,8 +149,18 @@ where users > 1
 union all
 
 select 'Learned models', key, name, 'share', 1, rate,
-    greatest((rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials)) / (1 + 3.84 / trials), 0),
-    least((rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials)) / (1 + 3.84 / trials), 1),
+    greatest(
+        cast(0 as double),
+        ((rate * trials) + 1.9207294103470618 - 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ),
+    least(
+        cast(1 as double),
+        ((rate * trials) + 1.9207294103470618 + 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ),
     trials,
     'A planted day on which nobody was charged can''t be seen, and a day with an odd charge of its own looks like one.'
 from rates

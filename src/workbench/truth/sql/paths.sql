@@ -1,4 +1,5 @@
--- Who was touched by which channels, and who ever paid: counted by the set of channels, within
+-- Who was touched by which channels, and who ever subscribed (what is planted is the decision,
+-- not whether the card worked): counted by the set of channels, within
 -- trial type and activation, for all effects to be fitted at once. Rows without a stratum hold
 -- what was planted.
 with as_of as (
@@ -18,7 +19,7 @@ users as (
     select
         users.user_id,
         users.trial_type || case when lifecycles.is_activated then ', activated' else '' end as stratum,
-        lifecycles.first_paid_at is not null as is_converted
+        lifecycles.first_subscribed_at is not null as is_converted
 
     from staging.stg_users as users
 

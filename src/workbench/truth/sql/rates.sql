@@ -15,7 +15,7 @@ users as (
         users.signup_date,
         lifecycles.is_activated,
         lifecycles.is_activation_window_over,
-        lifecycles.first_paid_at,
+        lifecycles.first_subscribed_at,
         as_of.as_of - users.signup_date as days_since_signup
 
     from staging.stg_users as users
@@ -76,7 +76,9 @@ charges as (
         row_number() over (
             partition by payments.charge_id order by payments.attempt_no, payments.payment_id
         ) as attempt_rank,
-        bool_or(payments.status = 'succeeded') over (partition by payments.charge_id) as is_collected
+        -- A retry comes whole days after the first attempt; a customer pays at any time of day.
+        bool_or(coalesce(payments.days_to_recovery = floor(payments.days_to_recovery), false))
+            over (partition by payments.charge_id) as is_collected_by_retry
 
     from marts.fct_payments as payments
 
@@ -146,7 +148,7 @@ counts as (
 
     union all
     select 11, 'Funnel', parameter, name, parameter,
-        count(*) filter (where users.first_paid_at is not null), count(*),
+        count(*) filter (where users.first_subscribed_at is not null), count(*),
         'Only signups old enough to have decided count, and some of them decide later still.'
     from users
     inner join (
@@ -207,18 +209,26 @@ counts as (
 
     union all
     select 41, 'Payments', 'recovery', 'Failed charges that a retry recovers', 'recovery',
-        count(*) filter (where is_collected), count(*), null
+        count(*) filter (where is_collected_by_retry), count(*), null
     from first_attempts
     where status = 'failed' and days_ago > 16
 
     union all
-    select 42, 'Payments', 'expired', 'Failures that are expired cards', 'expired',
+    select 42, 'Payments', 'recovery_' || failure_code,
+        'Recovered by a retry: ' || replace(failure_code, '_', ' '), 'recovery_' || failure_code,
+        count(*) filter (where is_collected_by_retry), count(*), null
+    from first_attempts
+    where status = 'failed' and days_ago > 16
+    group by failure_code
+
+    union all
+    select 43, 'Payments', 'expired', 'Failures that are expired cards', 'expired',
         count(*) filter (where failure_code = 'expired_card'), count(*), null
     from first_attempts
     where status = 'failed'
 
     union all
-    select 43, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
+    select 44, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
         count(*) filter (where is_refunded), count(*), null
     from collected
 
@@ -267,10 +277,18 @@ select
     'share' as unit,
     planted,
     rate as estimate,
-    (rate + 1.92 / trials - 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
-        / (1 + 3.84 / trials) as lower,
-    (rate + 1.92 / trials + 1.96 * sqrt(rate * (1 - rate) / trials + 0.96 / trials / trials))
-        / (1 + 3.84 / trials) as upper,
+    greatest(
+        cast(0 as double),
+        ((rate * trials) + 1.9207294103470618 - 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ) as lower,
+    least(
+        cast(1 as double),
+        ((rate * trials) + 1.9207294103470618 + 1.959963984540054 * sqrt(
+            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
+        )) / (trials + 3.8414588206941236)
+    ) as upper,
     cast(trials as bigint) as sample,
     note
 

@@ -1,0 +1,87 @@
+//! One metric: what it means here, an example, who counts otherwise, and why we do not.
+
+use leptos::prelude::*;
+
+use super::words::{result, sum};
+use crate::transformation::{Manifest, MetricDefinition, OtherDefinition, ResultUnit};
+use crate::workbench::doc_text::shown::DocText;
+
+/// The words that the metric's panels show on hover; the first doc block's.
+fn wording(manifest: &Manifest, definition: &MetricDefinition) -> Option<String> {
+    let doc = definition.docs.first()?;
+    manifest.described(doc).map(str::to_owned)
+}
+
+/// A metric's entry.
+#[component]
+pub fn Entry(
+    /// The project, for the wording.
+    manifest: std::rc::Rc<Manifest>,
+    /// The metric.
+    definition: MetricDefinition,
+    /// The page's link to a model, if the metric is one's.
+    model: Option<(String, String)>,
+) -> impl IntoView {
+    let unit = definition.unit;
+    let meaning = wording(&manifest, &definition).map(|text| view! { <DocText text /> });
+    let others = definition.others.iter().cloned();
+    let others = others.map(|other| view! { <Other other unit /> });
+    view! {
+        <article
+            class="metric-definition"
+            id=format!("metric-{}", definition.id)
+            data-testid=format!("metric-{}", definition.id)
+            tabindex="-1"
+        >
+            <div class="ours">
+                <h2>{definition.name.clone()}</h2>
+                {meaning}
+                <h3>"For example"</h3>
+                <p>{definition.given.clone()}</p>
+                <p class="metric-sum">
+                    {sum(&definition.sum)} " = " <strong>{result(definition.result, unit)}</strong>
+                </p>
+                <p class="metric-reason">
+                    <strong>"Why so. "</strong>
+                    {definition.reason.clone()}
+                    {format!(" Decision {}.", definition.decision.split('-').next().unwrap_or_default())}
+                    {model
+                        .map(|(name, address)| {
+                            view! {
+                                " The SQL is in "
+                                <a href=address>{name}</a>
+                                "."
+                            }
+                        })}
+                </p>
+            </div>
+            <div class="theirs">
+                <h3>"Who counts otherwise, and what would come out"</h3>
+                <dl>{others.collect_view()}</dl>
+            </div>
+        </article>
+    }
+}
+
+#[component]
+fn Other(other: OtherDefinition, unit: ResultUnit) -> impl IntoView {
+    let reckoned = other.result.map(|value| {
+        view! {
+            <p class="metric-sum">
+                {sum(&other.sum)} " = " <strong>{result(value, unit)}</strong>
+            </p>
+        }
+    });
+    let source = (!other.source.is_empty())
+        .then(|| view! { <p class="metric-source">{other.source.clone()}</p> });
+    view! {
+        <div>
+            <dt>{other.who.clone()}</dt>
+            <dd>
+                <p>{other.says.clone()}</p>
+                {reckoned}
+                {source}
+            </dd>
+        </div>
+    }
+}

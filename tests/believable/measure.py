@@ -1,0 +1,288 @@
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason.
+
+    python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
+
+Each folder is a data set of `generate`; a label that is given to several folders pools them. Shares come with Wilson's 95 %
+interval, shares of events and means with a bootstrap over users, since a user's events come together.
+"""
+
+import argparse
+import json
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+TRIAL = "interval 14 day"
+DUNNING = "interval 15 day"
+CODES = ["expired_card", "card_declined", "insufficient_funds", "processing_error", "fraud_suspected", "transfer_overdue"]
+
+
+class Share:
+    """Hits among trials."""
+
+    def __init__(self, hits=0, total=0):
+        self.hits, self.total = hits, total
+
+    def __add__(self, other):
+        return Share(self.hits + other.hits, self.total + other.total)
+
+    def value(self):
+        return self.hits / self.total if self.total else float("nan")
+
+    def interval(self):
+        n, z = self.total, 1.96
+        if not n:
+            return (float("nan"), float("nan"))
+        p, middle = self.value(), 1 + z * z / n
+        half = z * np.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
+        return (max(0.0, (p + z * z / (2 * n) - half) / middle), (p + z * z / (2 * n) + half) / middle)
+
+    def __str__(self):
+        if not self.total:
+            return "none"
+        low, high = self.interval()
+        return f"{self.value():.1%} ({low:.1%} to {high:.1%}; {self.hits:,} of {self.total:,})"
+
+
+class Weighted:
+    """A share of users' sums: parts and wholes by user."""
+
+    def __init__(self, parts, wholes):
+        self.parts, self.wholes = np.asarray(parts, float), np.asarray(wholes, float)
+
+    def __add__(self, other):
+        return Weighted(np.concatenate([self.parts, other.parts]), np.concatenate([self.wholes, other.wholes]))
+
+    def __str__(self):
+        draw = np.random.default_rng(1)
+        ratios = []
+        for _ in range(400):
+            weights = draw.poisson(1.0, len(self.parts))
+            ratios.append((weights * self.parts).sum() / max((weights * self.wholes).sum(), 1e-12))
+        low, high = np.quantile(ratios, [0.025, 0.975])
+        return f"{self.parts.sum() / max(self.wholes.sum(), 1e-12):.1%} ({low:.1%} to {high:.1%})"
+
+
+class Count:
+    """A plain number: counts add up, maxima (`how=max`) do not."""
+
+    def __init__(self, number, how=sum):
+        self.number, self.how = number or 0, how
+
+    def __add__(self, other):
+        return Count(self.how([self.number, other.number]), self.how)
+
+    def __str__(self):
+        return f"{self.number:,}"
+
+
+def connect(folder):
+    """The raw tables of a folder as views, and what the questions below share."""
+    db = duckdb.connect()
+    for table in ("users", "sessions", "events", "subscriptions", "payments"):
+        path = folder / "raw" / table
+        files = f"{path}/*.parquet" if path.is_dir() else f"{path}.parquet"
+        db.execute(f"create view {table} as from read_parquet('{files}')")
+    end = date.fromisoformat(json.loads((folder / "scenario.json").read_text())["as_of"]) + timedelta(days=1)
+    db.execute(f"create macro history_end() as timestamp '{end}'")
+    db.execute(
+        f"""
+        create table payers as
+            select user_id, min(started_at) as first_at from subscriptions where monthly_amount_cents > 0 group by 1;
+        create table lapsed as
+            select user_id, signed_up_at + {TRIAL} as lapsed_at, cast(trial_type as varchar) as trial_type from users
+            where trial_type <> 'freemium' and user_id not in (select user_id from payers) and signed_up_at + {TRIAL} < history_end();
+        -- A bill is a charge with its retries: attempts of a period and an amount, in a row.
+        create table attempts as
+            select *, sum(cast(attempt_no = 1 as int)) over (partition by user_id order by payment_id) as bill_no
+            from payments where status <> 'refunded';
+        create table bills as
+            select user_id, bill_no, any_value(subscription_id) as subscription_id, min(attempted_at) as billed_at,
+                max(attempted_at) as last_at, count(*) as attempts, bool_or(status = 'succeeded') as is_paid,
+                min(attempted_at) filter (status = 'succeeded') as paid_at,
+                max(cast(method as varchar)) as method, min_by(cast(failure_code as varchar), attempt_no) as code
+            from attempts group by 1, 2;
+        create table lost as
+            select * from bills where not is_paid and attempts >= 4;
+        """
+    )
+    return db
+
+
+def one(db, query):
+    return db.execute(query).fetchone()
+
+
+def lapsed_trials(db):
+    """Item 1."""
+    for trial in ("opt_in", "opt_out"):
+        for days in (30, 365):
+            hits, total = one(
+                db,
+                f"""select count(*) filter (where last_at > lapsed_at + interval {days} day), count(*)
+                from (select user_id, lapsed_at, max(started_at) as last_at from lapsed left join sessions using (user_id)
+                where trial_type = '{trial}' and lapsed_at + interval {days} day < history_end() group by 1, 2)""",
+            )
+            yield f"{trial}, never paid, trial over for more than {days} days: back after {days} days", Share(hits, total)
+    visits = db.execute(
+        """select count(started_at) filter (where started_at >= lapsed_at), count(*) from
+        (select user_id, lapsed_at, started_at from lapsed left join sessions using (user_id)
+         where lapsed_at < history_end() - interval 30 day)
+        group by user_id"""
+    ).fetchall()
+    yield "lapsed, more than two visits after the trial's end", Share(sum(v > 2 for v, _ in visits), len(visits))
+    hits, total = one(
+        db,
+        """select count(*) filter (where is_lapsed), count(*) from
+        (select user_id, bool_and(lapsed_at is not null and started_at >= lapsed_at) as is_lapsed
+         from sessions left join lapsed using (user_id) where started_at >= history_end() - interval 31 day group by 1)""",
+    )
+    yield "users of the last 31 days: only after a lapsed trial", Share(hits, total)
+    rows = db.execute(
+        """select coalesce(sum(cast(event_at >= lapsed_at as int)), 0), count(*),
+            coalesce(sum(cast(event_at >= lapsed_at and event_type = 'api_call' as int)), 0),
+            coalesce(sum(cast(event_type = 'api_call' as int)), 0)
+        from events left join lapsed using (user_id) group by user_id"""
+    ).fetchnumpy()
+    parts, wholes, api_parts, api = rows.values()
+    yield "events after the trial's end, never paid", Weighted(parts, wholes)
+    yield "API calls after the trial's end, never paid", Weighted(api_parts, api)
+    free = db.execute(
+        """select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events join users using (user_id)
+        left join payers using (user_id)
+        where trial_type = 'freemium' and (first_at is null or event_at < first_at) group by user_id"""
+    ).fetchnumpy()
+    yield "events on the free plan that are API calls or exports", Weighted(*free.values())
+
+
+def dunning(db):
+    """Item 2: only bills whose schedule is over."""
+    yield "bills lost after four attempts", Count(one(db, "select count(*) from lost")[0])
+    hits, total, longest = one(
+        db,
+        """select count(*) filter (where days > 0), count(*), max(days) from
+        (select l.user_id, l.bill_no,
+            coalesce(max(date_diff('day', l.last_at, coalesce(s.ended_at, history_end())))
+                filter (where s.started_at <= l.billed_at and coalesce(s.ended_at, history_end()) > l.billed_at + interval 16 day), 0) as days
+         from lost l join subscriptions s using (user_id)
+         where monthly_amount_cents > 0 and l.billed_at + interval 17 day < history_end()
+         group by 1, 2)""",
+    )
+    yield "lost bills whose period runs on", Share(hits, total)
+    yield "longest such period, in days", Count(longest, max)
+    yield "most lost bills of one user", Count(one(db, "select max(n) from (select count(*) as n from lost group by user_id)")[0], max)
+    hits, total = one(
+        db,
+        """select count(*) filter (where paid = 0), count(*) from
+        (select e.user_id, e.ended_at,
+            (select count(*) from payments p where p.user_id = e.user_id and p.status = 'succeeded' and p.attempted_at <= e.ended_at) as paid
+         from subscriptions e where churn_reason = 'voluntary')""",
+    )
+    yield "voluntary leavers without one collected charge", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where exists
+            (select 1 from lost l where l.user_id = e.user_id and l.last_at between e.ended_at - interval 1 day and e.ended_at)), count(*)
+        from subscriptions e where churn_reason = 'involuntary'""",
+    )
+    yield "involuntary losses that end with a lost bill's schedule", Share(hits, total)
+    hits, total = one(
+        db, "select count(*) filter (where churn_reason = 'involuntary'), count(*) from subscriptions where churn_reason is not null"
+    )
+    yield "involuntary share of churn", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where exists (select 1 from subscriptions r where r.user_id = e.user_id
+            and r.change_type = 'reactivation' and r.started_at > e.ended_at)), count(*)
+        from subscriptions e where churn_reason = 'involuntary' and ended_at < history_end() - interval 180 day""",
+    )
+    yield "involuntary losses that come back, half a year on", Share(hits, total)
+
+
+def recovery(db):
+    """Item 3: first attempts that failed and had time for every retry, which come whole days after the first attempt."""
+    by_retry = "is_paid and (epoch_us(paid_at) - epoch_us(billed_at)) % 86400000000 = 0"
+    for words, hit in (("collected by a retry", by_retry), ("paid in the end", "is_paid")):
+        for code in [*CODES, "all"]:
+            which = "code is not null" if code == "all" else f"code = '{code}'"
+            hits, total = one(
+                db, f"select count(*) filter (where {hit}), count(*) from bills where {which} and billed_at + interval 16 day < history_end()"
+            )
+            yield f"{words}: {code}", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where failure_code in ('card_declined', 'expired_card')), count(*)
+        from payments where status = 'failed' and method not in ('card', 'wallet')""",
+    )
+    yield "failed transfers with a card's code", Share(hits, total)
+    for size in ("1-10", "1001+"):
+        hits, total = one(
+            db,
+            f"""select count(*) filter (where method not in ('card', 'wallet')), count(*) from
+            (select user_id, min(cast(method as varchar)) as method from payments group by 1) join users using (user_id)
+            where company_size = '{size}'""",
+        )
+        yield f"customers of size {size} who pay by transfer", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where code is not null), count(*) from bills join users using (user_id)
+        where company_size = '1001+' and method not in ('card', 'wallet')""",
+    )
+    yield "transfers of customers of size 1001+ that come late", Share(hits, total)
+
+
+ITEMS = {
+    1: ("Lapsed trials stop", lapsed_trials),
+    2: ("Dunning has consequences", dunning),
+    3: ("Recovery depends on why it failed", recovery),
+}
+
+
+def table(folders, questions):
+    """Rows of `questions`, a column a label; folders of one label are pooled."""
+    columns = defaultdict(dict)
+    for label, folder in folders:
+        with connect(folder) as db:
+            for name, value in questions(db):
+                known = columns[label].get(name)
+                columns[label][name] = value if known is None else known + value
+    labels = list(columns)
+    yield "| measured | " + " | ".join(labels) + " |"
+    yield "| --- |" + " --- |" * len(labels)
+    for name in columns[labels[0]]:
+        yield f"| {name} | " + " | ".join(str(columns[label][name]) for label in labels) + " |"
+
+
+def replace_table(page, item, lines):
+    """The page with another table in the section of an item; what is said beside it stays."""
+    heading, following = f"## {item}. {ITEMS[item][0]}", "\n## "
+    before, found, after = page.partition(heading)
+    assert found, f"no section “{heading}”"
+    section, *rest = after.split(following)
+    words = "\n".join(line for line in section.splitlines() if not line.startswith("|")).strip()
+    parts = [part for part in (words, "\n".join(lines)) if part]
+    section = "".join(f"\n\n{part}" for part in parts) + "\n"
+    return before + heading + following.join([section, *rest])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folders", nargs="+", metavar="LABEL=FOLDER")
+    parser.add_argument("--items", nargs="*", type=int, default=list(ITEMS), help="items of issue 15")
+    parser.add_argument("--write", type=Path, metavar="PAGE", help="replace the tables of this page instead of printing them")
+    asked = parser.parse_args()
+    folders = [(label, Path(folder)) for label, _, folder in (argument.partition("=") for argument in asked.folders)]
+    for item in asked.items:
+        title, questions = ITEMS[item]
+        lines = list(table(folders, questions))
+        if asked.write:
+            asked.write.write_text(replace_table(asked.write.read_text(), item, lines))
+        else:
+            print(f"## {item}. {title}", "", *lines, "", sep="\n")
+
+
+if __name__ == "__main__":
+    main()
