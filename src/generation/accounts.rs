@@ -10,7 +10,10 @@
 mod company;
 mod mailbox;
 
-use super::billing::{Change, TRIAL_DAYS};
+use std::ops::Range;
+
+use super::access::{Access, Allowed, Held};
+use super::billing::TRIAL_DAYS;
 use super::calendar::DAY;
 use super::life::Life;
 use super::people::COUNTRIES;
@@ -54,14 +57,6 @@ pub(super) struct Member<'a> {
     pub(super) email: &'a str,
 }
 
-/// Seats that were paid for, [`from`, `to`).
-#[derive(Debug, Clone, Copy)]
-struct Paid {
-    from: i64,
-    to: i64,
-    seats: i32,
-}
-
 /// What decides in which account a user is.
 #[derive(Debug)]
 struct Entry {
@@ -71,62 +66,71 @@ struct Entry {
     company_size: usize,
     industry: usize,
     is_on_trial: bool,
-    may_be_invited: bool,
-    paid: std::ops::Range<usize>,
+    /// What this user's own plans allow.
+    held: Range<usize>,
+    /// The account, as index.
+    account: usize,
 }
 
-/// The users of one block, in order of signup.
-#[derive(Debug, Default)]
-pub(super) struct Roll {
-    entries: Vec<Entry>,
-    paid: Vec<Paid>,
-}
-
+#[derive(Debug, Clone, Copy)]
 struct Account {
+    /// Who owns it, as index of an entry.
     owner: usize,
     members: i32,
 }
 
+/// The users of one block who have signed up so far, and their accounts.
+#[derive(Debug)]
+pub(super) struct Roll {
+    entries: Vec<Entry>,
+    held: Vec<Held>,
+    /// In order of their owners.
+    accounts: Vec<Account>,
+    /// Accounts of a country and a company size.
+    alike: Vec<Vec<usize>>,
+    free: Vec<f64>,
+}
+
+impl Default for Roll {
+    fn default() -> Self {
+        Self {
+            entries: Vec::new(),
+            held: Vec::new(),
+            accounts: Vec::new(),
+            alike: vec![Vec::new(); COUNTRIES.len() * COMPANY_SIZES.len()],
+            free: Vec::new(),
+        }
+    }
+}
+
 impl Roll {
-    /// Adds a user; users come in order of signup.
-    pub(super) fn add(&mut self, life: &Life) {
-        let first = self.paid.len();
-        self.paid.extend(
-            life.periods
-                .iter()
-                .filter(|period| period.change != Change::Trial)
-                .map(|period| Paid {
-                    from: period.started_at,
-                    to: period.ended_at.unwrap_or(i64::MAX),
-                    seats: period.contract.seats,
-                }),
-        );
-        self.entries.push(Entry {
-            user_id: life.user_id,
-            signed_up_at: life.signed_up_at,
-            country: life.person.country,
-            company_size: life.person.company_size,
-            industry: life.person.industry,
-            is_on_trial: life.trial_type > 0,
-            // Who has a trial or a plan of their own owns an account.
-            may_be_invited: life.trial_type == 0 && life.converts_at.is_none(),
-            paid: first..self.paid.len(),
-        });
+    /// What the user who was placed last may do: what their own plans allow.
+    pub(super) fn allowed(&self, life: &Life) -> Allowed<'_> {
+        let held = self.entries.last().map(|entry| entry.held.clone());
+        Allowed {
+            held: &self.held[held.unwrap_or_default()],
+            otherwise: if life.trial_ends_at.is_none() {
+                Access::Free
+            } else {
+                Access::Ended
+            },
+        }
     }
 
     /// How many members an account of this owner may have when somebody signs up at `instant`;
     /// 0 when nobody is invited then. No plan ever has fewer seats than people who were let in.
     fn room(&self, owner: &Entry, instant: i64) -> i32 {
-        let paid = &self.paid[owner.paid.clone()];
-        let ahead = paid.iter().filter(|paid| instant < paid.to);
-        let seats = ahead.map(|paid| paid.seats).min();
-        if paid
-            .iter()
-            .any(|paid| paid.from <= instant && instant < paid.to)
-        {
+        let paid = || {
+            self.held[owner.held.clone()]
+                .iter()
+                .filter(|held| !held.is_trial)
+        };
+        let ahead = paid().filter(|held| instant < held.to);
+        let seats = ahead.map(|held| held.seats).min();
+        if paid().any(|held| held.from <= instant && instant < held.to) {
             return seats.unwrap_or(0);
         }
-        let is_before_paying = paid.first().is_none_or(|first| instant < first.from);
+        let is_before_paying = paid().next().is_none_or(|first| instant < first.from);
         let days = if owner.is_on_trial {
             TRIAL_DAYS
         } else {
@@ -150,10 +154,62 @@ impl Accounts {
         }
     }
 
+    /// Puts a user into an account; users come in order of signup.
+    pub(super) fn place(&self, life: &Life, roll: &mut Roll) {
+        let first = roll.held.len();
+        roll.held.extend(life.periods.iter().map(Held::from));
+        let person = &life.person;
+        let alike = person.country * COMPANY_SIZES.len() + person.company_size;
+        let account = self.invited_to(life, alike, roll).unwrap_or_else(|| {
+            roll.alike[alike].push(roll.accounts.len());
+            roll.accounts.push(Account {
+                owner: roll.entries.len(),
+                members: 0,
+            });
+            roll.accounts.len() - 1
+        });
+        roll.accounts[account].members += 1;
+        roll.entries.push(Entry {
+            user_id: life.user_id,
+            signed_up_at: life.signed_up_at,
+            country: person.country,
+            company_size: person.company_size,
+            industry: person.industry,
+            is_on_trial: life.trial_type > 0,
+            held: first..roll.held.len(),
+            account,
+        });
+    }
+
+    /// The account of those that are `alike` that invites this user.
+    fn invited_to(&self, life: &Life, alike: usize, roll: &mut Roll) -> Option<usize> {
+        // Who has a trial or a plan of their own owns an account.
+        if life.trial_type > 0 || life.converts_at.is_some() {
+            return None;
+        }
+        let mut stream = self.invitations.stream(life.user_id);
+        if !stream.chance(INVITED_SHARE[life.person.company_size]) {
+            return None;
+        }
+        let mut free = core::mem::take(&mut roll.free);
+        free.clear();
+        free.extend(roll.alike[alike].iter().map(|&account| {
+            let Account { owner, members } = roll.accounts[account];
+            let room = roll.room(&roll.entries[owner], life.signed_up_at);
+            f64::from((room - members).max(0))
+        }));
+        let account = free
+            .iter()
+            .any(|&places| places > 0.0)
+            .then(|| roll.alike[alike][stream.pick(&free)]);
+        roll.free = free;
+        account
+    }
+
     /// Hands on each user of a block, in order of signup.
-    pub(super) fn assign(&self, block: u64, roll: &Roll, mut take: impl FnMut(&Member)) {
-        let (accounts, account_of) = self.group(roll);
-        let mut companies: Vec<_> = accounts
+    pub(super) fn introduce(&self, block: u64, roll: &Roll, mut take: impl FnMut(&Member)) {
+        let mut companies: Vec<_> = roll
+            .accounts
             .iter()
             .enumerate()
             .map(|(index, account)| {
@@ -173,9 +229,9 @@ impl Accounts {
             .collect();
         let mut consumers = Consumers::new(block);
         let (mut full_name, mut email) = (String::new(), String::new());
-        for (entry, &index) in roll.entries.iter().zip(&account_of) {
-            let owner = &roll.entries[accounts[index].owner];
-            let (account_id, company, is_consumer, style, taken) = &mut companies[index];
+        for entry in &roll.entries {
+            let owner = &roll.entries[roll.accounts[entry.account].owner];
+            let (account_id, company, is_consumer, style, taken) = &mut companies[entry.account];
             let mut stream = self.names.stream(entry.user_id);
             let mut draw = || COUNTRIES[entry.country].names.draw(&mut stream);
             email.clear();
@@ -202,38 +258,5 @@ impl Accounts {
                 email: &email,
             });
         }
-    }
-
-    /// The accounts of a block in order of their owners, and the account of each user.
-    fn group(&self, roll: &Roll) -> (Vec<Account>, Vec<usize>) {
-        let mut accounts: Vec<Account> = Vec::new();
-        let mut account_of = Vec::with_capacity(roll.entries.len());
-        let mut alike = vec![Vec::new(); COUNTRIES.len() * COMPANY_SIZES.len()];
-        let mut free: Vec<f64> = Vec::new();
-        for (index, entry) in roll.entries.iter().enumerate() {
-            let there = &mut alike[entry.country * COMPANY_SIZES.len() + entry.company_size];
-            let mut stream = self.invitations.stream(entry.user_id);
-            if entry.may_be_invited && stream.chance(INVITED_SHARE[entry.company_size]) {
-                free.clear();
-                free.extend(there.iter().map(|&account: &usize| {
-                    let Account { owner, members } = accounts[account];
-                    let room = roll.room(&roll.entries[owner], entry.signed_up_at);
-                    f64::from((room - members).max(0))
-                }));
-                if free.iter().any(|&places| places > 0.0) {
-                    let account = there[stream.pick(&free)];
-                    accounts[account].members += 1;
-                    account_of.push(account);
-                    continue;
-                }
-            }
-            there.push(accounts.len());
-            account_of.push(accounts.len());
-            accounts.push(Account {
-                owner: index,
-                members: 1,
-            });
-        }
-        (accounts, account_of)
     }
 }

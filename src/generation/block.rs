@@ -57,9 +57,11 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
     let mut roll = Roll::default();
     for user_id in users {
         plan.lives.live(user_id, life_wanted, &mut life);
+        if with_activity || wanted.contains(Table::Users) {
+            plan.accounts.place(&life, &mut roll);
+        }
         if wanted.contains(Table::Users) {
             rows.user(&life);
-            roll.add(&life);
         }
         if wanted.contains(Table::Subscriptions) {
             rows.subscriptions(&life);
@@ -77,12 +79,16 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
             rows.outlooks(&life);
         }
         if with_activity {
-            plan.activity.write(&life, scale, &mut rows.activity);
+            let allowed = roll.allowed(&life);
+            plan.activity
+                .write(&life, allowed, scale, &mut rows.activity);
         }
     }
-    // Who works where is known once the whole block has signed up.
-    plan.accounts
-        .assign(index, &roll, |member| rows.member(member));
+    // Who writes from where is known once the whole block has signed up.
+    if wanted.contains(Table::Users) {
+        plan.accounts
+            .introduce(index, &roll, |member| rows.member(member));
+    }
     let mut planted = Vec::new();
     let mut tables = Vec::new();
     for (table, mut values) in rows.finish() {

@@ -160,3 +160,43 @@ impl Consumers {
         name
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::generation::names::POLISH;
+
+    #[test]
+    fn no_two_private_addresses_are_the_same() {
+        let mut all = BTreeSet::new();
+        for block in 0..60 {
+            let mut consumers = Consumers::new(block);
+            let mut stream = Stream::new(7, "names", block);
+            // As many as there are people in a block: more than there are names in a country.
+            for _ in 0..1_000 {
+                let mut email = String::new();
+                consumers.address(&mut || POLISH.draw(&mut stream), &mut email);
+                let (local, domain) = email.split_once('@').unwrap();
+                assert!(!local.is_empty() && CONSUMER_DOMAINS.contains(&domain));
+                let letters = local.trim_end_matches(|letter: char| letter.is_ascii_digit());
+                assert_eq!(letters.len() == local.len(), block < 24, "{email}");
+                assert!(all.insert(email.clone()), "{email} is there twice");
+            }
+        }
+    }
+
+    #[test]
+    fn colleagues_have_addresses_of_their_own() {
+        for style in [Style::Full, Style::Initial, Style::Underscore, Style::Given] {
+            let mut taken = Vec::new();
+            let mut stream = Stream::new(7, "names", 1);
+            let mut all = BTreeSet::new();
+            for _ in 0..300 {
+                let mut email = String::new();
+                let mut draw = || POLISH.draw(&mut stream);
+                style.address(&mut draw, "alpha.example", &mut taken, &mut email);
+                assert!(all.insert(email.clone()), "{email} is there twice");
+            }
+        }
+    }
+}
