@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles coverage ml-python spark spark-demo generate lighthouse clean
+.PHONY: help run test check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles coverage coverage-table ml-python spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -73,6 +73,9 @@ oracles: setup ## the models against other programs' results and plain Python, o
 
 coverage: setup ## do 95 % intervals hold what they promise, over 200 seeds? On parity-data
 	$(PYTHON) -m pytest -q tests/coverage
+
+coverage-table: setup ## coverage of every interval that a page shows, over 200 seeds; writes docs/coverage.md (20 minutes). On parity-data
+	rm -rf target/coverage && $(PYTHON) tests/coverage/measure.py
 
 ml-python: setup parity-data ## learned models against scikit-learn and Prophet, in an environment of their own
 	test -x $(CACHE)/python-ml/bin/pytest || { python3 -m venv $(CACHE)/python-ml && $(CACHE)/python-ml/bin/pip install -q -r tests/ml_python/requirements.txt; }

@@ -430,7 +430,7 @@ fn lapsed_trials(data: &Dataset) -> [Line; 2] {
     }
     let mut sums = Sums::default();
     for user in 0..users.rows() {
-        // Whoever converts later is told by the truth: they had reason to come.
+        // The truth says who converts later: they had a reason to come.
         let converts = data.table(Table::TruthUsers).get("will_convert")[user] == 1;
         if has_paid[user] || converts || users.get("trial_type")[user] == freemium {
             continue;

@@ -5,8 +5,12 @@ test('a definition on hover leads to its worked example, and the scenario goes a
   const flow = new FramePage(page);
   await flow.open('revenue/?preset=tiny&plan=starter');
   const panel = flow.panel('revenue-retention');
-  await panel.getByTestId('definition-revenue-retention').hover();
-  await panel.getByRole('link', { name: 'Worked example' }).click();
+  // What is still being drawn above moves the sign from under the mouse.
+  await expect(panel).toHaveAttribute('data-state', 'ready');
+  await expect(async () => {
+    await panel.getByTestId('definition-revenue-retention').hover();
+    await panel.getByRole('link', { name: 'Worked example' }).click({ timeout: 2_000 });
+  }).toPass();
   await expect(page).toHaveURL(/definitions\/\?.*preset=tiny.*plan=starter.*metric=revenue-retention/);
   const entry = page.getByTestId('metric-revenue-retention');
   await expect(entry).toBeFocused();

@@ -133,6 +133,61 @@ test('a month under way is marked, worded as so far, and left out of claims on e
   await expect(revenue.answer('quick-ratio')).toContainText(`From Jan 2025 to Nov 2025, $${Number(won.ratio).toFixed(2)} was gained`);
 });
 
+/** Shares of a line's stretch, the last one or so many before it, that are drawn in the line's colour, and in the paper's. */
+async function inked(page: DashboardPage, id: string, name: string, back: number): Promise<{ line: number; paper: number }> {
+  await page.settled(id);
+  const chart = page.panel(id).locator('.chart');
+  await expect(chart).toHaveAttribute('data-drawn', 'true');
+  return chart.evaluate((element, [name, back]) => {
+    const instance = (window as any).echarts.getInstanceByDom(element);
+    instance.getZr().flush();
+    const { series } = instance.getOption();
+    const at = series.findIndex((one: any) => one.name === name);
+    const last = series[at].data.length - 1;
+    const value = (place: number) => {
+      const below = series.slice(0, at).filter((one: any) => one.stack && one.stack === series[at].stack);
+      return [...below, series[at]].reduce((sum: number, one: any) => sum + (one.data[place]?.value ?? one.data[place]), 0);
+    };
+    const end = last - back;
+    const [from, to] = [end - 1, end].map((place) => instance.convertToPixel({ seriesIndex: at }, [place, value(place)]));
+    const canvas = element.querySelector('canvas') as HTMLCanvasElement;
+    const scale = canvas.width / element.clientWidth;
+    const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+    const channels = (colour: string) => (colour.match(/\w\w/g) ?? []).map((part) => parseInt(part, 16));
+    const paper = getComputedStyle(document.body).backgroundColor.match(/\d+/g)!.map(Number);
+    const is = (pixel: Uint8ClampedArray, colour: number[]) => {
+      // What is transparent shows the page.
+      const seen = [0, 1, 2].map((channel) => (pixel[channel] * pixel[3] + paper[channel] * (255 - pixel[3])) / 255);
+      return seen.every((part, channel) => Math.abs(part - colour[channel]) < 40);
+    };
+    const found = { line: 0, paper: 0 };
+    const steps = 200;
+    // The ends carry symbols.
+    for (let step = steps * 0.15; step < steps * 0.85; step += 1) {
+      const [x, y] = [0, 1].map((axis) => Math.floor((from[axis] + ((to[axis] - from[axis]) * step) / steps) * scale));
+      const pixel = context.getImageData(x, y, 1, 1).data;
+      if (is(pixel, channels(series[at].lineStyle.color))) found.line += 1 / (steps * 0.7);
+      if (is(pixel, paper)) found.paper += 1 / (steps * 0.7);
+    }
+    return found;
+  }, [name, back] as [string, number]);
+}
+
+test('a line is drawn whole up to the last month that is over, and with gaps after it', async ({ page }) => {
+  const revenue = new DashboardPage(page, 'revenue/');
+  for (const theme of ['light', 'dark']) {
+    await revenue.openWith(`preset=tiny&as_of=2025-12-14&notes=hidden&theme=${theme}`);
+    for (const [id, name] of [['revenue-plans', 'Starter'], ['revenue-plans', 'Enterprise'], ['revenue-retention', 'Net'], ['quick-ratio', 'With returns']] as const) {
+      const running = await inked(revenue, id, name, 0);
+      expect(running.line, `${theme} ${id} ${name}`).toBeGreaterThan(0.2);
+      expect(running.paper, `${theme} ${id} ${name}`).toBeGreaterThan(0.2);
+      const before = await inked(revenue, id, name, 1);
+      expect(before.line, `${theme} ${id} ${name}`).toBeGreaterThan(0.6);
+      expect(before.paper, `${theme} ${id} ${name}`).toBeLessThan(0.1);
+    }
+  }
+});
+
 test('cells of cohorts observed in part are pale, and left out of the mean', async ({ page }) => {
   const retention = new DashboardPage(page, 'retention/');
   await retention.openWith('preset=tiny&as_of=2025-12-04');

@@ -264,6 +264,20 @@ fn group_digits(digits: &str) -> String {
     grouped
 }
 
+/// A text with a capital at its beginning.
+#[must_use]
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(letters).collect()
+}
+
+/// An error's message as a sentence: from a capital to a full stop.
+#[must_use]
+pub fn sentence(message: &str) -> String {
+    format!("{}.", capital(message.trim_end_matches('.')))
+}
+
 #[cfg(test)]
 mod tests {
     use super::ValueFormat::{Count, Money, Percent, Ratio};

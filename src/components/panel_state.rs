@@ -3,6 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
+use super::format::sentence;
 use super::table::Table;
 
 /// The state of a panel's data.
@@ -43,10 +44,10 @@ impl PanelFailure {
 
     /// The model that it shows could not be learned.
     #[must_use]
-    pub const fn of_model(message: String) -> Self {
+    pub fn of_model(message: &str) -> Self {
         Self {
             what: "The model behind this panel could not be trained on this scenario.",
-            message,
+            message: sentence(&message),
             advice: "Other panels are not affected. See Model cards for details and to train it again.",
         }
     }
@@ -91,5 +92,19 @@ impl<T: Default + 'static> Default for OnDemand<T> {
 impl<T> fmt::Debug for OnDemand<T> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("OnDemand")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_models_message_is_a_sentence() {
+        let failure = PanelFailure::of_model("the hold-out has 31 rows; choose more users");
+        assert_eq!(
+            failure.message,
+            "The hold-out has 31 rows; choose more users."
+        );
     }
 }

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use super::chart_parts::UNFINISHED;
 use super::theme::{Theme, with_opacity};
 
+/// The level ECharts draws lines on when a series names none.
+const LINE_LEVEL: f64 = 3.0;
+
 /// Marks the `place` along an ECharts option's axis of names; whatever the chart draws there as
 /// columns or lines is marked alike. Adds series that no click and no tooltip hits.
 pub fn fill(option: &mut Value, place: usize, theme: &Theme) {
@@ -86,7 +89,8 @@ fn dash(
     };
     let mut data = vec![json!("-"); place - 1];
     data.extend([json!(from), json!(to)]);
-    let level = series["z"].as_i64().unwrap_or(2);
+    // Above the line, whose own level is ECharts' for lines unless it names one.
+    let level = series["z"].as_f64().unwrap_or(LINE_LEVEL);
     Some(json!({
         "type": "line",
         "name": "Not over yet",
@@ -150,6 +154,8 @@ mod tests {
         );
         assert_eq!(option["series"].as_array().map(Vec::len), Some(8));
         assert_eq!(option["series"][5]["silent"], true);
+        // Not beneath the line, which ECharts draws on 3.
+        assert_eq!(option["series"][5]["z"], 3.0);
         // A single place has no stretch before it.
         let mut single = json!({ "series": [line(None, json!([5]))] });
         fill(&mut single, 0, &LIGHT);

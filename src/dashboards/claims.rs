@@ -35,9 +35,14 @@ pub fn counts(of: Share) -> String {
 /// A share's 95% interval for a tooltip: `12.1% to 19.4%`; `None` of nobody.
 #[must_use]
 pub fn interval(of: Share) -> Option<String> {
+    of.interval().map(ends)
+}
+
+/// Both ends of an interval of a share: `12.1% to 19.4%`.
+#[must_use]
+pub fn ends([lower, upper]: [f64; 2]) -> String {
     let percent = |rate: f64| ValueFormat::Percent.full(rate);
-    let [lower, upper] = of.interval()?;
-    Some(format!("{} to {}", percent(lower), percent(upper)))
+    format!("{} to {}", percent(lower), percent(upper))
 }
 
 /// The range of several rates: `12% to 19%`.

@@ -54,7 +54,7 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
     let rows = Signal::derive_local(move || {
         match pipeline.learning.with(|learning| learning.of(model)) {
             Fit::Waiting | Fit::Running(_) => Rows::Waiting,
-            Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(message)),
+            Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(&message)),
             Fit::Cancelled => Rows::Missing(
                 "Training of this model was stopped. Start it again on the Model cards page.",
             ),

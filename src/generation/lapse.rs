@@ -110,7 +110,7 @@ mod tests {
             let last = found.last().copied().unwrap();
             assert!((buys_at - HOUR..buys_at).contains(&last));
         }
-        // Whoever buys a minute after the trial's end does not come before it.
+        // The visit of somebody who buys a minute after the trial's end is not before that end.
         assert!(all_visits(Some(60 * SECOND)).all(|found| found == [0]));
     }
 }

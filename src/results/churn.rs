@@ -87,6 +87,8 @@ rows! {
         churned_mrr_cents: integer = "churned_mrr_cents",
         /// Dates in the whole hold-out.
         snapshots: integer = "snapshots",
+        /// How many independent customers would tell as much as the snapshots of the bin's tenth.
+        independent: number = "independent_customers_in_decile",
     }
 
     /// Customers who left, by how long before that they were first warned of.
@@ -141,5 +143,9 @@ rows! {
         share: number = "churned_share",
         /// Mean risk by the model.
         predicted: number = "predicted_share",
+        /// Lower end of the share's 95% interval (decision 0132).
+        lower: number = "churned_share_lower",
+        /// Upper end of the same.
+        upper: number = "churned_share_upper",
     }
 }

@@ -64,7 +64,10 @@ pub(super) fn readable(words: &str) -> String {
             "Values of the type {name} can't leave the engine. Cast them first, for example to varchar."
         );
     }
-    let advice = ["\nPlease try installing", "\nAlternatively, consider enabling"];
+    let advice = [
+        "\nPlease try installing",
+        "\nAlternatively, consider enabling",
+    ];
     let end = advice.iter().filter_map(|start| said.find(start)).min();
     match end {
         Some(end) => format!(

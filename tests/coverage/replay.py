@@ -22,6 +22,10 @@ class Replay:
         self.nodes = {key: node for key, node in nodes.items() if node["resource_type"] in ("model", "seed", "source")}
         self.compiled = Path(built) / "dbt_target" / "compiled" / "metricflow"
 
+    def models(self):
+        """Names of all models."""
+        return [node["name"] for node in self.nodes.values() if node["resource_type"] == "model"]
+
     def needed(self, models):
         """The models and everything they read, parents first."""
         order = []
@@ -37,15 +41,19 @@ class Replay:
             visit(f"model.metricflow.{name}")
         return order
 
-    def run(self, data, models):
-        """A connection that holds `models` of the data set in folder `data`, and its truth."""
+    def run(self, data, models, *, file=None):
+        """A connection that holds `models` of the data set in folder `data`, and its truth.
+
+        With `file` they are kept there as tables, which outlive the data set.
+        """
         connection = duckdb.connect()
-        connection.execute(f"attach ':memory:' as {DATABASE}; use {DATABASE}; set threads = 1")
+        connection.execute(f"attach '{file or ':memory:'}' as {DATABASE}; use {DATABASE}; set threads = 1")
         for schema in ("raw", "truth", "seeds", "staging", "intermediate", "marts", "advanced"):
             connection.execute(f"create schema {schema}")
         for schema in ("raw", "truth"):
-            for file in sorted((Path(data) / schema).glob("*.parquet")):
-                connection.execute(f"create view {schema}.{file.stem} as from read_parquet('{file}')")
+            kind = "table" if file and schema == "truth" else "view"
+            for path in sorted((Path(data) / schema).glob("*.parquet")):
+                connection.execute(f"create {kind} {schema}.{path.stem} as from read_parquet('{path}')")
         for key in self.needed(models):
             node = self.nodes[key]
             if node["resource_type"] == "seed":
@@ -53,6 +61,6 @@ class Replay:
                 connection.execute(f"create table {node['relation_name']} as from read_csv('{path}')")
             elif node["resource_type"] == "model":
                 sql = (self.compiled / node["original_file_path"]).read_text()
-                kind = "view" if node["config"]["materialized"] == "view" else "table"
+                kind = "view" if node["config"]["materialized"] == "view" and not file else "table"
                 connection.execute(f"create {kind} {node['relation_name']} as {sql}")
         return connection

@@ -2,7 +2,7 @@
 
 use super::options::Terms;
 use crate::results::churn::ScoreBin;
-use crate::results::shares::Share;
+use crate::statistics::wilson;
 
 /// Scores of customers whose fate is known, highest first.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -59,7 +59,7 @@ pub struct Group {
     pub predicted: f64,
     /// The share that left.
     pub actual: f64,
-    /// The 95% interval of the share, after Wilson.
+    /// The 95% interval of the share (decision 0132).
     pub interval: [f64; 2],
 }
 
@@ -171,7 +171,7 @@ impl Evaluation {
     /// Ten groups of about as many customers, highest scores first; bins are not torn apart.
     #[must_use]
     pub fn tenths(&self) -> Vec<Group> {
-        let mut groups: Vec<(i64, i64, f64)> = Vec::new();
+        let mut groups: Vec<(i64, i64, f64, f64)> = Vec::new();
         let mut before = 0;
         for bin in &self.bins {
             // The bin goes where its middle customer stands.
@@ -179,26 +179,25 @@ impl Evaluation {
             let place = (middle * 10.0 / self.customers as f64).floor() as usize;
             before += bin.customers;
             while groups.len() <= place.min(9) {
-                groups.push((0, 0, 0.0));
+                groups.push((0, 0, 0.0, 0.0));
             }
             if let Some(group) = groups.get_mut(place.min(9)) {
                 group.0 += bin.customers;
                 group.1 += bin.churned;
                 group.2 += bin.probability_sum;
+                group.3 = bin.independent;
             }
         }
         let groups = groups.into_iter().enumerate();
         groups
             .filter(|(_, (customers, ..))| *customers > 0)
-            .map(|(place, (customers, churned, sum))| Group {
+            .map(|(place, (customers, churned, sum, independent))| Group {
                 decile: place + 1,
                 customers,
                 churned,
                 predicted: sum / customers as f64,
                 actual: churned as f64 / customers as f64,
-                interval: Share::new(churned, customers)
-                    .interval()
-                    .unwrap_or([0.0, 1.0]),
+                interval: wilson(churned as f64 / customers as f64, independent),
             })
             .collect()
     }
@@ -234,6 +233,7 @@ mod tests {
             mrr_cents: customers * 10_000,
             churned_mrr_cents: churned * 10_000,
             snapshots: 2,
+            independent: customers as f64,
         }
     }
 

@@ -1,6 +1,7 @@
 //! What the page asks the modelled warehouse.
 
 use crate::state::filters::Filters;
+use crate::statistics::{independent_sql, wilson_sql};
 
 /// Dates that predictions stand for are the first instants they do not know, so the list of the
 /// range's last day is that of the day after it at the latest.
@@ -267,25 +268,92 @@ known as (
     score_bins(&known, "known", "churn_probability")
 }
 
+/// Bins of a thousandth, with sums over customers within the tenth that `Evaluation::tenths` puts a bin
+/// into: the one that holds the bin's middle.
 fn score_bins(ctes: &str, from: &str, score: &str) -> String {
     format!(
-        "{ctes}
+        "{ctes},
+
+scored as (
+
+    select
+        *,
+        least(cast(floor({score} * 1000) as int), 999) as risk_permille
+
+    from {from}
+
+),
+
+counted as (
+
+    select
+        *,
+        count(*) over (partition by risk_permille) as bin_rows,
+        count(*) over (order by risk_permille desc) as rows_so_far,
+        count(*) over () as all_rows
+
+    from scored
+
+),
+
+placed as (
+
+    select
+        *,
+        least((2 * rows_so_far - bin_rows) * 5 // all_rows, 9) as tenth
+
+    from counted
+
+),
+
+-- A customer's snapshots repeat each other.
+by_customer as (
+
+    select
+        tenth,
+        count(*) as snapshots,
+        sum(churned) as churned
+
+    from placed
+
+    group by
+        tenth,
+        user_id
+
+),
+
+tenths as (
+
+    select
+        tenth,
+        {independent} as independent_customers
+
+    from by_customer
+
+    group by tenth
+
+)
 
 select
-    least(cast(floor({score} * 1000) as int), 999) as risk_permille,
+    risk_permille,
     count(*) as customers,
     cast(sum(churned) as bigint) as churned,
     sum({score}) as probability_sum,
     cast(sum(mrr_cents) as bigint) as mrr_cents,
     cast(sum(churned * mrr_cents) as bigint) as churned_mrr_cents,
-    (select count(distinct snapshot_date) from {from}) as snapshots
+    (select count(distinct snapshot_date) from {from}) as snapshots,
+    any_value(tenths.independent_customers) as independent_customers_in_decile
 
-from {from}
+from placed
+
+inner join tenths
+    on placed.tenth = tenths.tenth
 
 group by risk_permille
 
 order by risk_permille desc
-"
+",
+        independent = independent_sql("snapshots", "churned"),
     )
 }
 
@@ -436,22 +504,57 @@ order by min(health.health_score) desc
 /// model said of the same customers, none of whom it had seen.
 #[must_use]
 pub fn health_fate(filters: &Filters) -> String {
+    let [lower, upper] = wilson_sql("(churned_share * independent)", "independent");
     format!(
-        "{holdout}
+        "{holdout},
+
+-- A customer's snapshots repeat each other.
+by_customer as (
+
+    select
+        least(cast(floor(health_score / 10.0) * 10 as int), 90) as health_points,
+        count(*) as snapshots,
+        sum(churned) as churned,
+        sum(probability) as probability
+
+    from holdout
+
+    group by
+        1,
+        user_id
+
+),
+
+columns_of_health as (
+
+    select
+        health_points,
+        cast(sum(snapshots) as bigint) as customers,
+        cast(sum(churned) as bigint) as churned,
+        cast(sum(churned) as double) / sum(snapshots) as churned_share,
+        sum(probability) / sum(snapshots) as predicted_share,
+        {independent} as independent
+
+    from by_customer
+
+    group by health_points
+
+)
 
 select
-    least(cast(floor(health_score / 10.0) * 10 as int), 90) as health_points,
-    count(*) as customers,
-    cast(sum(churned) as bigint) as churned,
-    avg(churned) as churned_share,
-    avg(probability) as predicted_share
+    health_points,
+    customers,
+    churned,
+    churned_share,
+    {lower} as churned_share_lower,
+    {upper} as churned_share_upper,
+    predicted_share
 
-from holdout
-
-group by health_points
+from columns_of_health
 
 order by health_points
 ",
-        holdout = holdout_cte(filters)
+        holdout = holdout_cte(filters),
+        independent = independent_sql("snapshots", "churned"),
     )
 }

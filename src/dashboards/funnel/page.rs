@@ -128,7 +128,7 @@ pub fn FunnelPage() -> impl IntoView {
                     })
                     .chart(
                         ValueFormat::Percent,
-                        |bins, theme| times::chart(&bins.rows, &bins.before, theme),
+                        move |bins, theme| times::chart(&bins.rows, &bins.before, screen.is_narrow.get(), theme),
                         |bins, theme, mark| {
                             times::tooltip(&bins.rows, &bins.before, theme, mark.index)
                         },

@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
-    ValueFormat, change, day, day_long, month_short, relative_change, share, words,
+    ValueFormat, capital, change, day, day_long, month_short, relative_change, share, words,
 };
 use crate::dashboards::claims::{counts, is_enough};
 use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
@@ -52,13 +52,6 @@ fn judged<R: Periodic>(rows: &[R], as_of: NaiveDate) -> Option<(&[R], String)> {
 fn span(first: NaiveDate, last: NaiveDate) -> String {
     let word = if first == last { "in" } else { "from" };
     format!("{word} {}", months(first, last))
-}
-
-/// A sentence begins with a capital.
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().into_iter().flat_map(char::to_uppercase);
-    first.chain(letters).collect()
 }
 
 /// One sentence on the whole page. What was won and lost is of the months that are over.

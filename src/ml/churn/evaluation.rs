@@ -105,7 +105,7 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
         .collect();
     let baseline = logistic_baseline((&training, &training_labels), &holdout)?;
     let oracle = oracle_scores(task, &snapshots, &split.holdout)?;
-    let calibration = calibration_bins(&truth, &predicted, CALIBRATION_BINS);
+    let calibration = calibration_bins(&truth, &predicted, &users, CALIBRATION_BINS);
     let scores = scores(
         &truth,
         &predicted,
@@ -270,8 +270,9 @@ fn scores(
             log_loss(truth, predicted),
         )
     });
-    let error =
-        |values: &[f64]| calibration_error(&calibration_bins(truth, values, CALIBRATION_BINS));
+    let error = |values: &[f64]| {
+        calibration_error(&calibration_bins(truth, values, users, CALIBRATION_BINS))
+    };
     let (on_baseline, baseline_name) = of_baseline(Some(error(&chances)));
     all.push(Score {
         baseline: on_baseline,

@@ -53,7 +53,7 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
     users.expect(&split.training);
     for (name, rows) in [
         ("training", &split.training),
-        ("the part for intervals", &split.conformal),
+        ("the calibration set", &split.conformal),
         ("the hold-out", &split.holdout),
     ] {
         if rows.len() < FEWEST_ROWS {

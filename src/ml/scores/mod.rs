@@ -68,12 +68,13 @@ mod tests {
         // Positives come first: cut by their order, the first tenth would be all positive.
         let labels: Vec<bool> = (0..100).map(|row| row < 30).collect();
         let coarse: Vec<f64> = (0..100).map(|row| f64::from(row % 3)).collect();
+        let users: Vec<i64> = (0..100).collect();
         for scores in [vec![0.3; 100], coarse] {
             let [there, back] = orders(&labels, &scores);
             assert_eq!(lift_bins(&there.0, &there.1), lift_bins(&back.0, &back.1));
             assert_eq!(
-                calibration_bins(&there.0, &there.1, 10),
-                calibration_bins(&back.0, &back.1, 10)
+                calibration_bins(&there.0, &there.1, &users, 10),
+                calibration_bins(&back.0, &back.1, &users, 10)
             );
             let numbers = |labels: &[bool]| -> Vec<f64> {
                 labels.iter().map(|&label| f64::from(label)).collect()
@@ -88,11 +89,12 @@ mod tests {
     #[test]
     fn a_model_that_knows_nothing_has_no_lift() {
         let labels: Vec<bool> = (0..100).map(|row| row < 30).collect();
+        let users: Vec<i64> = (0..100).collect();
         let bins = lift_bins(&labels, &[0.3; 100]);
         assert_eq!(bins.len(), 1);
         let only = bins[0];
         assert_eq!((only.tenth, only.rows, only.positives), (6, 100, 30));
         assert_eq!((only.lift, only.captured), (1.0, 1.0));
-        assert!(calibration_error(&calibration_bins(&labels, &[0.3; 100], 10)) < 1e-12);
+        assert!(calibration_error(&calibration_bins(&labels, &[0.3; 100], &users, 10)) < 1e-12);
     }
 }

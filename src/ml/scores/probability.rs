@@ -1,9 +1,11 @@
 //! How true probabilities are.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::bins_of_equals;
-use crate::statistics::wilson;
+use crate::statistics::Clustered;
 
 /// Rows of similar probability: what was said and what came.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -14,7 +16,7 @@ pub struct CalibrationBin {
     pub predicted: f64,
     /// Their share of positives.
     pub observed: f64,
-    /// 95% Wilson interval of that share.
+    /// Its 95% interval, which knows that a user has several rows.
     pub interval: [f64; 2],
 }
 
@@ -55,10 +57,12 @@ pub fn log_loss(labels: &[bool], probabilities: &[f64]) -> f64 {
 }
 
 /// About `bins` bins of equal size by rising probability; rows of one probability share a bin.
+/// `users` says whose row each is.
 #[must_use]
 pub fn calibration_bins(
     labels: &[bool],
     probabilities: &[f64],
+    users: &[i64],
     bins: usize,
 ) -> Vec<CalibrationBin> {
     let binned = bins_of_equals(probabilities, bins.min(labels.len()));
@@ -69,10 +73,24 @@ pub fn calibration_bins(
             rows: members.len() as u64,
             predicted: mean(members.iter().map(|&row| probabilities[row])),
             observed,
-            interval: wilson(observed, count),
+            interval: clustered(labels, users, &members).interval(),
         }
     });
     bins.collect()
+}
+
+fn clustered(labels: &[bool], users: &[i64], members: &[usize]) -> Clustered {
+    let mut by_user: BTreeMap<i64, [f64; 2]> = BTreeMap::new();
+    for &row in members {
+        let [rows, hits] = by_user.entry(users[row]).or_default();
+        *rows += 1.0;
+        *hits += f64::from(labels[row]);
+    }
+    by_user
+        .into_values()
+        .fold(Clustered::default(), |all, [rows, hits]| {
+            all.and(rows, hits)
+        })
 }
 
 /// Expected calibration error: the mean distance between what bins predict and what came, by rows.
@@ -132,12 +150,17 @@ mod tests {
     #[test]
     fn the_calibration_error_is_the_mean_distance_of_the_bins() {
         let labels: Vec<bool> = (0..1_000).map(|row| row % 10 < 3).collect();
+        let users: Vec<i64> = (0..1_000).collect();
         let right = vec![0.3; 1_000];
         let wrong = vec![0.5; 1_000];
-        assert!(calibration_error(&calibration_bins(&labels, &right, 10)) < 1e-9);
-        let error = calibration_error(&calibration_bins(&labels, &wrong, 10));
+        assert!(calibration_error(&calibration_bins(&labels, &right, &users, 10)) < 1e-9);
+        let error = calibration_error(&calibration_bins(&labels, &wrong, &users, 10));
         assert!((error - 0.2).abs() < 1e-9);
-        let bin = calibration_bins(&labels, &right, 1)[0];
+        let bin = calibration_bins(&labels, &right, &users, 1)[0];
         assert!(bin.interval[0] < 0.3 && 0.3 < bin.interval[1]);
+        // Two hundred users with five rows each tell less than a thousand users.
+        let users: Vec<i64> = (0..1_000).map(|row| row / 10 % 200).collect();
+        let few = calibration_bins(&labels, &right, &users, 1)[0];
+        assert!(few.interval[0] <= bin.interval[0] && bin.interval[1] <= few.interval[1]);
     }
 }

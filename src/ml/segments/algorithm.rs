@@ -129,10 +129,12 @@ pub fn fit(
             points.push(shares);
         }
     }
-    let needed = choices.most_segments * USERS_PER_SEGMENT;
+    let needed = choices.least_segments * USERS_PER_SEGMENT;
     if points.len() < needed {
         return Err(too_few(points.len(), needed));
     }
+    // A small company gets fewer segments instead of an error.
+    let most_segments = choices.most_segments.min(points.len() / USERS_PER_SEGMENT);
     let raw = points;
     let scale = Scale::of(&raw);
     if let Some(factor) = scale
@@ -152,8 +154,8 @@ pub fn fit(
     let judged = Draws::new(choices.seed, "choice sample", 0).sample(points.len(), CHOICE_SAMPLE);
     let mut candidates = Vec::new();
     let mut tried = Vec::new();
-    let steps = (choices.most_segments - choices.least_segments + 1) as u64;
-    for count in choices.least_segments..=choices.most_segments {
+    let steps = (most_segments - choices.least_segments + 1) as u64;
+    for count in choices.least_segments..=most_segments {
         report(Progress {
             step: format!("Trying {count} segments"),
             done: tried.len() as u64,
@@ -410,18 +412,21 @@ mod tests {
     fn what_cannot_be_fitted_says_so() {
         let checked = Hyperparameters::default().check().unwrap();
         let fit = |features: &Features| fit(features, &checked, &mut |_| {});
-        let few = fit(&leaning(4, 10));
+        let few = fit(&leaning(4, 7));
         assert!(
             matches!(
                 few,
                 Err(LearnError::TooFewRows {
-                    found: 40,
-                    needed: 80,
+                    found: 28,
+                    needed: 30,
                     ..
                 })
             ),
             "{few:?}"
         );
+        // Ten users to a segment: with 40 users no more than four are tried.
+        let some = fit(&leaning(4, 10)).unwrap();
+        assert_eq!(some.tried.iter().map(|(count, _)| *count).max(), Some(4));
         let mut same = leaning(4, 60);
         same.family_events.fill([25.0; FACTORS]);
         assert!(matches!(fit(&same), Err(LearnError::Column { .. })));

@@ -159,7 +159,7 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
             FAMILIES.len(),
             checked.restarts,
             checked.least_segments,
-            checked.most_segments,
+            evaluation.tried.last().map_or(checked.most_segments, |last| last.segments),
             checked.tolerance,
         ),
         split: "Nothing is predicted, so nothing is held out. The silhouette is measured on a sample of the users."

@@ -1,6 +1,6 @@
 //! Sentences computed from cards.
 
-use crate::components::format::ValueFormat;
+use crate::components::format::{ValueFormat, sentence};
 use crate::ml::{Card, Model, Score};
 
 /// A score as it is written: shares in percent, others with three digits.
@@ -58,18 +58,13 @@ pub fn headline(card: &Card) -> String {
 /// Why a model has no new fit, and what is shown instead.
 #[must_use]
 pub fn failure(model: Model, message: &str, has_card: bool) -> String {
-    let mut letters = message.chars();
-    let first = letters
-        .next()
-        .map(|letter| letter.to_uppercase().to_string());
-    let message = format!("{}{}", first.unwrap_or_default(), letters.as_str());
-    let message = message.trim_end_matches('.');
+    let message = sentence(message);
     let rest = if has_card {
         "The previous fit is shown below."
     } else {
         "Other models are not affected."
     };
-    format!("{} could not be trained. {message}. {rest}", model.label())
+    format!("{} could not be trained. {message} {rest}", model.label())
 }
 
 /// Whether two scores' 95% intervals share a value; scores without an interval never do.

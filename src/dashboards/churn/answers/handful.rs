@@ -13,6 +13,7 @@ fn evaluation(customers: i64, churned: i64) -> Evaluation {
             mrr_cents: 100_000,
             churned_mrr_cents: 10_000,
             snapshots: 1,
+            independent: customers as f64,
         })
         .collect();
     Evaluation::new(&bins).unwrap()
@@ -49,12 +50,14 @@ fn few_customers_judge_no_model() {
 
 #[test]
 fn health_is_judged_where_enough_customers_are() {
-    let row = |points, customers, churned| HealthFate {
+    let row = |points, customers: i32, churned: i32| HealthFate {
         points,
-        customers,
-        churned,
-        share: churned as f64 / customers as f64,
+        customers: customers.into(),
+        churned: churned.into(),
+        share: f64::from(churned) / f64::from(customers),
         predicted: 0.1,
+        lower: 0.0,
+        upper: 1.0,
     };
     assert_eq!(
         health_fate(&[row(10, 4, 3), row(80, 9, 0)], None).unwrap(),

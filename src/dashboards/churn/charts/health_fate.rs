@@ -12,9 +12,8 @@ use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::{PALE, interval, is_enough};
+use crate::dashboards::claims::{PALE, ends, is_enough};
 use crate::results::churn::HealthFate;
-use crate::results::shares::Share;
 
 /// Draws who left as columns by health, and what the model said of them as a line. Columns of few
 /// customers are pale.
@@ -81,7 +80,6 @@ pub fn bounds(row: &HealthFate) -> String {
 pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
     let row = rows.get(mark.index)?;
     let count = |count: i64| ValueFormat::Count.full(count as f64);
-    let left = Share::new(row.churned, row.customers);
     Some(
         Tooltip::new(format!("Health {}", bounds(row)))
             .mark(
@@ -89,7 +87,7 @@ pub fn tooltip(rows: &[HealthFate], theme: &Theme, mark: &ChartMark) -> Option<T
                 "Churned within 90 days",
                 ValueFormat::Percent.full(row.share),
             )
-            .line("95% interval", interval(left).unwrap_or_default())
+            .line("95% interval", ends([row.lower, row.upper]))
             .mark(
                 theme.accent,
                 "Model’s risk",
@@ -113,13 +111,12 @@ mod tests {
             churned: 3,
             share: 3.0 / customers as f64,
             predicted: 0.1,
+            lower: 0.0,
+            upper: 1.0,
         };
         let drawn = serde_json::to_value(chart(&[row(4), row(60)], &LIGHT)).unwrap();
         let opacity =
-            |place: usize| drawn["series"][0]["data"][place]["itemStyle"]["opacity"].clone();
-        assert_eq!(
-            [opacity(0), opacity(1)],
-            [serde_json::json!(PALE), serde_json::json!(1.0)]
-        );
+            |place: usize| drawn["series"][0]["data"][place]["itemStyle"]["opacity"].as_f64();
+        assert_eq!([opacity(0), opacity(1)], [Some(PALE), Some(1.0)]);
     }
 }

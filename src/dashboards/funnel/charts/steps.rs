@@ -80,7 +80,7 @@ pub fn chart(rows: &[FunnelStep], chosen: Step, is_narrow: bool, theme: &Theme) 
         })
         .collect();
     Chart::new()
-        .grid(grid(if is_narrow { 84.0 } else { 130.0 }))
+        .grid(grid(if is_narrow { 56.0 } else { 130.0 }))
         .tooltip(column_tooltip())
         .x_axis(values.max(signups.max(1.0)))
         .y_axis(names)
@@ -117,14 +117,14 @@ pub fn chart(rows: &[FunnelStep], chosen: Step, is_narrow: bool, theme: &Theme) 
         .series(texts)
 }
 
-/// "2,618 · 71.2% of step · 26.4% of all", or "2,618 · 26.4%".
+/// "2,618 · 71.2% of step · 26.4% of all", or, on two lines, "2,618" and "26.4%".
 fn rates(row: &FunnelStep, is_narrow: bool) -> String {
     let reached = ValueFormat::Count.full(row.reached as f64);
     match (row.number, row.step_rate, row.overall_rate) {
         (1, _, _) | (_, None, _) | (_, _, None) => reached,
+        (_, _, Some(overall)) if is_narrow => format!("{reached}\n{}", share(overall)),
         // The step before is the signup: both rates are the same.
         (2 | 3, Some(step), _) => format!("{reached} · {}", share(step)),
-        (_, _, Some(overall)) if is_narrow => format!("{reached} · {}", share(overall)),
         (_, Some(step), Some(overall)) => {
             format!(
                 "{reached} · {} of step · {} of all",

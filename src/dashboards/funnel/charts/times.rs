@@ -24,9 +24,9 @@ pub fn span(hours: f64) -> String {
 }
 
 /// Draws the share of people in each bin, with ticks at those of the period before; the bin that holds
-/// the median is filled.
+/// the median is filled. On a narrow screen shares are written without their sign, which the unit names.
 #[must_use]
-pub fn chart(rows: &[TimeBin], before: &[TimeBin], theme: &Theme) -> Chart {
+pub fn chart(rows: &[TimeBin], before: &[TimeBin], is_narrow: bool, theme: &Theme) -> Chart {
     let names = rows.iter().map(|row| row.time.clone()).collect();
     let bars: Vec<DataPoint> = rows
         .iter()
@@ -46,7 +46,13 @@ pub fn chart(rows: &[TimeBin], before: &[TimeBin], theme: &Theme) -> Chart {
     let shares = shares.map(|(position, row)| {
         let rate = row.share.unwrap_or(0.0);
         let height = share_of(before, &row.time).map_or(rate, |before| before.max(rate));
-        (place(position as f64, height), share(rate))
+        let text = share(rate);
+        let text = if is_narrow {
+            text.trim_end_matches('%')
+        } else {
+            &text
+        };
+        (place(position as f64, height), text.to_owned())
     });
     let shares = figures(LabelPosition::Top, theme.muted, LABEL_SIZE, shares);
     let before: Vec<CompositeValue> = rows

@@ -120,6 +120,7 @@ season_errors as (
 changes as (
 
     select
+        counted.user_id,
         counted.after,
         counted.before * season_errors.ratio as expected,
         season_errors.error
@@ -158,6 +159,53 @@ errors as (
 
     cross join effect
 
+),
+
+-- The session rate r of a customer ends near a ceiling: r / (1 + r / 20), with r = 1 for the median one. So
+-- a rate that is raised by the planted effect gains less. What is left of it is counted for each customer,
+-- over the states of satisfaction that move the rate (three Gaussian nodes on either side of none).
+states as (
+
+    select *
+    from (
+        values
+            (0.0, 0.457142857), (1.154405395, 0.240123179), (-1.154405395, 0.240123179),
+            (2.366759411, 0.030757124), (-2.366759411, 0.030757124), (3.750439718, 0.000548269), (-3.750439718, 0.000548269)
+    ) as states (satisfaction, weight)
+
+),
+
+uncapped as (
+
+    select
+        changes.user_id,
+        states.weight,
+        exp(users.log_activity + least(1.1, 0.8 * tail.number) * states.satisfaction) as rate,
+        effect.number / 100 as effect
+
+    from changes
+
+    inner join truth.users as users
+        on changes.user_id = users.user_id
+
+    cross join states
+
+    inner join truth.parameters as tail
+        on tail.key = 'tail'
+
+    inner join truth.parameters as effect
+        on effect.key = 'feature_effect'
+
+),
+
+left_over as (
+
+    select
+        sum(weight * rate * (1 + effect) / (1 + rate * (1 + effect) / 20.0))
+        / sum(weight * rate / (1 + rate / 20.0)) - 1 as effect
+
+    from uncapped
+
 )
 
 select
@@ -165,16 +213,15 @@ select
     'feature_effect' as key,
     'Sessions after taking up the new feature' as name,
     'share' as unit,
-    parameters.number / 100 as planted,
+    left_over.effect as planted,
     errors.ratio - 1 as estimate,
     errors.ratio * exp(-1.96 * errors.error) - 1 as lower,
     errors.ratio * exp(1.96 * errors.error) - 1 as upper,
     errors.customers as sample,
-    'The busiest come close to a ceiling and can''t gain as much; they leave most of the sessions.' as note
+    'The busiest come close to a ceiling: the planted value is what it leaves of the parameter for these customers.' as note
 
 from errors
 
-inner join truth.parameters as parameters
-    on parameters.key = 'feature_effect'
+cross join left_over
 
 where errors.customers >= 20

@@ -25,17 +25,17 @@ with snapshots as (
 
 groups as (
 
-    select 'quiet' as key, 'Fewer than 3 active days, against more' as name,
+    select user_id, 'quiet' as key, 'Fewer than 3 active days, against more' as name,
         active_days_30d < 3 as is_in, has_churned, churn_probability from snapshots
     union all
-    select 'falling', 'Events halved within a month, against steady',
+    select user_id, 'falling', 'Events halved within a month, against steady',
         case when event_trend < 0.3333 then true when event_trend between 0.4 and 0.6 then false end,
         has_churned, churn_probability from snapshots
     union all
-    select 'annual', 'Billed by the year, against by the month', billing_interval = 'year',
+    select user_id, 'annual', 'Billed by the year, against by the month', billing_interval = 'year',
         has_churned, churn_probability from snapshots
     union all
-    select 'tenure', 'More than a year with us, against less', tenure_days >= 365,
+    select user_id, 'tenure', 'More than a year with us, against less', tenure_days >= 365,
         has_churned, churn_probability from snapshots
 
 ),
@@ -60,29 +60,93 @@ compared as (
 
 ),
 
-ratios as (
+-- A customer has several snapshots, and a loss is seen by up to three of them: what is uncertain is the
+-- sum of a customer's rows. The planted value is that of these customers, so the error is by how much what
+-- came differs from what was expected of each (decision 0132).
+by_customer as (
 
     select
-        *,
-        (cast(in_churned as double) / nullif(in_rows, 0)) / nullif(cast(out_churned as double) / nullif(out_rows, 0), 0)
-            as ratio,
-        -- Three snapshots share a window of 90 days, so each leaver counts up to three times.
-        sqrt(3.0 / nullif(in_churned, 0) + 3.0 / nullif(out_churned, 0)) as log_error
+        groups.key,
+        groups.user_id,
+        any_value(compared) as all_rows,
+        count(*) filter (where is_in and has_churned) as in_churned,
+        coalesce(sum(churn_probability) filter (where is_in), 0) as in_expected,
+        count(*) filter (where not is_in and has_churned) as out_churned,
+        coalesce(sum(churn_probability) filter (where not is_in), 0) as out_expected
 
-    from compared
+    from groups
+
+    inner join compared
+        on groups.key = compared.key
+
+    where groups.is_in is not null
+
+    group by groups.key, groups.user_id
 
 ),
 
--- Of everyone, with Wilson's interval for as many rows as tell something of their own.
+ratios as (
+
+    select
+        key,
+        any_value(all_rows.name) as name,
+        any_value(all_rows.in_rows) as in_rows,
+        any_value(all_rows.out_rows) as out_rows,
+        any_value((all_rows.in_expected / all_rows.in_rows) / nullif(all_rows.out_expected / all_rows.out_rows, 0)) as planted,
+        any_value(
+            (cast(all_rows.in_churned as double) / nullif(all_rows.in_rows, 0))
+            / nullif(cast(all_rows.out_churned as double) / nullif(all_rows.out_rows, 0), 0)
+        ) as ratio,
+        sqrt(sum(power(
+            in_churned / nullif(cast(all_rows.in_churned as double), 0)
+            - in_expected / nullif(all_rows.in_expected, 0)
+            - out_churned / nullif(cast(all_rows.out_churned as double), 0)
+            + out_expected / nullif(all_rows.out_expected, 0),
+            2
+        ))) as log_error
+
+    from by_customer
+
+    group by key
+
+),
+
+customers as (
+
+    select
+        user_id,
+        cast(count(*) as double) as snapshots,
+        cast(count(*) filter (where has_churned) as double) as churned
+
+    from snapshots
+
+    group by user_id
+
+),
+
+rates as (
+
+    select avg(churn_probability) as planted, avg(case when has_churned then 1.0 else 0.0 end) as rate, count(*) as snapshots
+    from snapshots
+
+),
+
+-- Of everyone, with Wilson's interval for as many independent rows as would tell as much (decision 0132).
 overall as (
 
     select
-        avg(churn_probability) as planted,
-        avg(case when has_churned then 1.0 else 0.0 end) as rate,
-        count(*) as customers,
-        count(*) / 3.0 as trials
+        any_value(rates.planted) as planted,
+        any_value(rates.rate) as rate,
+        any_value(rates.snapshots) as customers,
+        any_value(rates.snapshots) / greatest(coalesce(
+            sum(power(customers.churned - rates.rate * customers.snapshots, 2))
+                / nullif(any_value(rates.snapshots * rates.rate * (1 - rates.rate)), 0),
+            sum(customers.snapshots * customers.snapshots) / any_value(rates.snapshots)
+        ), 1) as trials
 
-    from snapshots
+    from customers
+
+    cross join rates
 
 )
 
@@ -91,12 +155,12 @@ select
     'hazard_' || key as key,
     name,
     'times' as unit,
-    (in_expected / in_rows) / nullif(out_expected / out_rows, 0) as planted,
+    planted,
     ratio as estimate,
     ratio * exp(-1.96 * log_error) as lower,
     ratio * exp(1.96 * log_error) as upper,
     cast(in_rows + out_rows as bigint) as sample,
-    cast(null as varchar) as note
+    'The planted value holds each customer''s state still for 90 days. States move, which brings groups closer together.' as note
 
 from ratios
 
@@ -124,7 +188,7 @@ select
         )) / (trials + 3.8414588206941236)
     ),
     customers,
-    cast(null as varchar)
+    'The planted value holds each customer''s state still for 90 days. States move, and a risk that moves is higher on average.'
 
 from overall
 

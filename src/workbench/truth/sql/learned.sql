@@ -63,7 +63,19 @@ origins as (
 
     select
         avg(coverage) as coverage,
-        1.96 * stddev_samp(coverage) / sqrt(count(*)) as reach,
+        -- Student's quantile: there are six origins, and the normal one would hold 85 % instead of 95 %.
+        case count(*)
+            when 2 then 12.706
+            when 3 then 4.303
+            when 4 then 3.182
+            when 5 then 2.776
+            when 6 then 2.571
+            when 7 then 2.447
+            when 8 then 2.365
+            when 9 then 2.306
+            when 10 then 2.262
+            else 1.96 + 2.75 / (count(*) - 1)
+        end * stddev_samp(coverage) / sqrt(count(*)) as reach,
         sum(days) as days
 
     from ml.user_forecast_origins

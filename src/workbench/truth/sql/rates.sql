@@ -124,9 +124,18 @@ movements as (
 
     select
         count(case when change_type = 'upgrade' then 1 end) as upgrades,
-        count(case when change_type = 'downgrade' then 1 end) as downgrades
+        count(case when change_type = 'downgrade' then 1 end) as downgrades,
+        -- Months with one seat on the smallest plan: nothing to give up.
+        coalesce(sum(
+            case
+                when plan = 'starter' and seats = 1
+                    then date_diff('day', valid_from_date, coalesce(valid_to_date, as_of.as_of)) / 30.436875
+            end
+        ), 0) as smallest_months
 
     from intermediate.int_subscription_periods
+
+    cross join as_of
 
     where is_paid
 
@@ -187,6 +196,8 @@ counts as (
     select 30, 'Revenue', 'annual', 'New customers who pay by the year', 'annual',
         count(*) filter (where billing_interval = 'year'), count(*), null
     from stays
+    -- Whoever comes back keeps the contract: only the first stay is a choice.
+    where spell_number = 1
 
     union all
     select 31, 'Revenue', 'expansion', 'Expansion in a month', 'expansion',
@@ -197,8 +208,9 @@ counts as (
 
     union all
     select 32, 'Revenue', 'contraction', 'Contraction in a month', 'contraction',
-        any_value(movements.downgrades), cast(sum(months) as bigint),
-        'Customers with one seat on the smallest plan have nothing to give up.'
+        any_value(movements.downgrades),
+        cast(sum(months) - any_value(movements.smallest_months) - any_value(movements.upgrades) as bigint),
+        'Months with one seat on the smallest plan, with nothing to give up, and months with an upgrade are left out.'
     from stays
     cross join movements
 
