@@ -17,7 +17,6 @@ use super::billing::TRIAL_DAYS;
 use super::calendar::DAY;
 use super::life::Life;
 use super::people::COUNTRIES;
-use super::plan::USERS_PER_BLOCK;
 use super::random::Purpose;
 use super::vocabulary::COMPANY_SIZES;
 use company::Companies;
@@ -211,10 +210,10 @@ impl Accounts {
         let mut companies: Vec<_> = roll
             .accounts
             .iter()
-            .enumerate()
-            .map(|(index, account)| {
+            .map(|account| {
                 let owner = &roll.entries[account.owner];
-                let account_id = block * USERS_PER_BLOCK + index as u64 + 1;
+                // The owner's number: a company is what it is whoever else is in the block.
+                let account_id = owner.user_id;
                 let mut stream = self.accounts.stream(account_id);
                 let share = CONSUMER_SHARE[owner.company_size];
                 let is_consumer = stream.chance(share) && account.members == 1;
