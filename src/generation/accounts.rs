@@ -4,8 +4,9 @@
 //! first of them to sign up owns it and, if anybody pays, the subscription; the others were
 //! invited. Accounts live within one block of users, so a block needs nothing from another.
 //!
-//! Nothing but industry, names and addresses is decided here: an account is put together from
-//! people whose country and size agree, so that every other draw stays what it was.
+//! Nothing but industry, names and addresses is decided here, and whose plan a user works on: an
+//! account is put together from people whose country and size agree, so that every other draw
+//! stays what it was.
 
 mod company;
 mod mailbox;
@@ -103,9 +104,14 @@ impl Default for Roll {
 }
 
 impl Roll {
-    /// What the user who was placed last may do: what their own plans allow.
+    /// What the user who was placed last may do: whoever was invited does what the account's plan
+    /// allows.
     pub(super) fn allowed(&self, life: &Life) -> Allowed<'_> {
-        let held = self.entries.last().map(|entry| entry.held.clone());
+        let account = self
+            .entries
+            .last()
+            .map(|entry| self.accounts[entry.account]);
+        let held = account.map(|account| self.entries[account.owner].held.clone());
         Allowed {
             held: &self.held[held.unwrap_or_default()],
             otherwise: if life.trial_ends_at.is_none() {

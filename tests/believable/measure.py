@@ -153,9 +153,14 @@ def lapsed_trials(db):
     parts, wholes, api_parts, api = rows.values()
     yield "events after the trial's end, never paid", Weighted(parts, wholes)
     yield "API calls after the trial's end, never paid", Weighted(api_parts, api)
+    # Whoever was invited to a company that has paid or tried is not on the free plan.
+    columns = {column for column, *_ in db.execute("describe users").fetchall()}
+    account = "account_id" if "account_id" in columns else "user_id"
     free = db.execute(
-        """select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events join users using (user_id)
-        left join payers using (user_id)
+        f"""select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events
+        join (select user_id, trial_type, {account} as account from users) using (user_id)
+        left join (select {account} as account, min(started_at) as first_at from subscriptions join users using (user_id) group by 1)
+            using (account)
         where trial_type = 'freemium' and (first_at is null or event_at < first_at) group by user_id"""
     ).fetchnumpy()
     yield "events on the free plan that are API calls or exports", Weighted(*free.values())
@@ -292,6 +297,16 @@ def accounts(db):
             (select user_id, seats from subscriptions where monthly_amount_cents > 0 and ended_at is null) join people using (user_id) group by 1)
         join (select account, count(*) as people from people group by 1) using (account)"""
     ).fetchnumpy()
+    colleagues = db.execute(
+        """with plans as (
+            select account, started_at, coalesce(ended_at, history_end()) as ended_at from subscriptions join people using (user_id)
+            where monthly_amount_cents > 0 and plan <> 'starter')
+        select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events join people using (user_id)
+        where user_id not in (select user_id from subscriptions) and exists
+            (select 1 from plans where plans.account = people.account and event_at >= plans.started_at and event_at < plans.ended_at)
+        group by user_id"""
+    ).fetchnumpy()
+    yield "events of colleagues while the company pays for API and exports that are either", Weighted(*colleagues.values())
     yield "seats paid for at the end that somebody has", Weighted(np.minimum(seats["people"], seats["seats"]), seats["seats"])
 
 
