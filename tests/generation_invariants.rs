@@ -560,7 +560,7 @@ fn bills(data: &Dataset) -> Vec<Bill> {
                 is_paid: false,
             });
         }
-        let bill = bills.last_mut().unwrap();
+        let bill = bills.last_mut().expect("a first attempt");
         bill.last_at = attempted_at;
         bill.is_paid |= get("status", row) == succeeded;
     }

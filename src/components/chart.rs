@@ -245,7 +245,7 @@ fn draw_now(
         return;
     };
     super::treemap::fill(&mut option);
-    chart_parts::silence(&mut option);
+    chart_parts::finish(&mut option);
     if let Some(place) = spec.running {
         running::fill(&mut option, place, drawing.theme.colours());
     }

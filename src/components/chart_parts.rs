@@ -152,7 +152,7 @@ const UPRIGHT: &str = "path://M0 0M18 18M8 0L10 0L10 18L8 18Z";
 /// The same, lying.
 const LYING: &str = "path://M0 0M18 18M0 8L18 8L18 10L0 10Z";
 
-/// Ticks across bars: upright where bars lie. No click hits them ([`silence`]): some rows have none, so
+/// Ticks across bars: upright where bars lie. No click hits them ([`finish`]): some rows have none, so
 /// a tick's position among ticks is not its row's.
 #[must_use]
 pub fn ticks(name: &str, is_upright: bool, colour: &str, places: Vec<CompositeValue>) -> Scatter {
@@ -193,9 +193,9 @@ pub fn figures(
         .data(points)
 }
 
-/// Lets no click hit what [`ticks`] and [`figures`] draw, so that it reaches the mark or the column
-/// below; charming's scatter can't say so itself.
-pub fn silence(option: &mut Value) {
+/// Says of [`ticks`] and [`figures`] what charming's scatter can't: no click hits them, so that it reaches
+/// the mark or the column below, and the lines of a figure stand apart.
+pub fn finish(option: &mut Value) {
     for series in option["series"].as_array_mut().into_iter().flatten() {
         let is_tick = [UPRIGHT, LYING]
             .iter()
@@ -203,6 +203,9 @@ pub fn silence(option: &mut Value) {
         let is_unseen = series["symbolSize"].as_f64() == Some(0.0);
         if series["type"] == "scatter" && (is_tick || is_unseen) {
             series["silent"] = json!(true);
+            if let Some(size) = series["label"]["fontSize"].as_f64() {
+                series["label"]["lineHeight"] = json!(1.25 * size);
+            }
         }
     }
 }
@@ -291,7 +294,7 @@ mod tests {
             .series(figures(LabelPosition::Top, "black", LABEL_SIZE, texts))
             .series(Scatter::new().symbol_size(6).data(places()));
         let mut option = serde_json::to_value(&chart).unwrap();
-        silence(&mut option);
+        finish(&mut option);
         let silent: Vec<bool> = (0..4)
             .map(|series| option["series"][series]["silent"] == json!(true))
             .collect();

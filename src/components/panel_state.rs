@@ -47,7 +47,7 @@ impl PanelFailure {
     pub fn of_model(message: &str) -> Self {
         Self {
             what: "The model behind this panel could not be trained on this scenario.",
-            message: sentence(&message),
+            message: sentence(message),
             advice: "Other panels are not affected. See Model cards for details and to train it again.",
         }
     }
