@@ -70,6 +70,87 @@ fn addresses_are_in_domains_that_nobody_can_own() {
     });
 }
 
+/// Domains of private addresses; every other domain is one account's.
+const CONSUMER_DOMAINS: [&str; 8] = [
+    "example.com",
+    "example.net",
+    "example.org",
+    "mail.example",
+    "inbox.example",
+    "post.example",
+    "webmail.example",
+    "letters.example",
+];
+
+#[test]
+fn people_of_an_account_share_a_company() {
+    check(|data| {
+        let users = data.table(Table::Users);
+        let mut companies = BTreeMap::new();
+        let mut accounts = BTreeMap::new();
+        for row in 0..users.rows() {
+            let account = users.get("account_id")[row];
+            let (_, domain) = users.texts("email")[row].split_once('@').unwrap();
+            let company = (
+                &users.texts("account_name")[row],
+                domain,
+                ["country", "industry", "company_size"].map(|name| users.get(name)[row]),
+            );
+            let known = companies.entry(account).or_insert(company);
+            assert_eq!(*known, company, "account {account}");
+            if !CONSUMER_DOMAINS.contains(&domain) {
+                let owner = accounts.entry(domain).or_insert(account);
+                assert_eq!(*owner, account, "{domain} belongs to one account");
+            }
+        }
+        assert!(companies.len() < users.rows(), "some have colleagues");
+    });
+}
+
+#[test]
+fn the_first_of_an_account_pays_and_nobody_lacks_a_seat() {
+    check(|data| {
+        let users = data.table(Table::Users);
+        let mut members: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+        for (row, &account) in users.get("account_id").iter().enumerate() {
+            members.entry(account).or_default().push(row);
+        }
+        let periods = data.table(Table::Subscriptions);
+        let trial = periods.key("change_type", "trial");
+        let mut most = 0;
+        for row in 0..periods.rows() {
+            let user = periods.get("user_id")[row] as usize - 1;
+            let people = &members[&users.get("account_id")[user]];
+            assert_eq!(people[0], user, "who came first owns the subscription");
+            let ended_at = periods.get("ended_at")[row];
+            let is_in = |member: &&usize| {
+                ended_at == NULL || users.get("signed_up_at")[**member] < ended_at
+            };
+            let seated = people.iter().filter(is_in).count();
+            most = most.max(seated);
+            if periods.get("change_type")[row] != trial {
+                assert!(
+                    seated as i64 <= periods.get("seats")[row],
+                    "user {}",
+                    user + 1
+                );
+            }
+        }
+        assert!(most > 1, "a customer has a colleague");
+    });
+}
+
+#[test]
+fn addresses_do_not_end_in_the_users_id() {
+    check(|data| {
+        let users = data.table(Table::Users);
+        for (id, email) in users.get("user_id").iter().zip(users.texts("email")) {
+            let (local, _) = email.split_once('@').unwrap();
+            assert!(!local.ends_with(&id.to_string()), "{email} of user {id}");
+        }
+    });
+}
+
 #[test]
 fn time_stays_within_the_history() {
     check(|data| {
@@ -204,14 +285,15 @@ fn activated_users_alone_take_both_steps_within_a_week() {
 }
 
 /// What each user may do at an instant, from the raw rows alone: `None` without access, else the
-/// plan, with `free` for nobody who pays or tries.
+/// account's plan, with `free` where nobody pays or tries.
 fn plan_at(data: &Dataset) -> impl Fn(usize, i64) -> Option<&'static str> {
     let users = data.table(Table::Users);
     let freemium = users.key("trial_type", "freemium");
     let periods = data.table(Table::Subscriptions);
     let trial = periods.key("change_type", "trial");
     let starter = periods.key("plan", "starter");
-    let mut held: BTreeMap<usize, Vec<(i64, i64, &'static str)>> = BTreeMap::new();
+    let accounts = users.get("account_id").to_vec();
+    let mut held: BTreeMap<i64, Vec<(i64, i64, &'static str)>> = BTreeMap::new();
     for row in 0..periods.rows() {
         let ended_at = periods.get("ended_at")[row];
         let plan = if periods.get("change_type")[row] == trial {
@@ -224,7 +306,7 @@ fn plan_at(data: &Dataset) -> impl Fn(usize, i64) -> Option<&'static str> {
         let ended_at = if ended_at == NULL { i64::MAX } else { ended_at };
         let user = periods.get("user_id")[row] as usize - 1;
         let period = (periods.get("started_at")[row], ended_at, plan);
-        held.entry(user).or_default().push(period);
+        held.entry(accounts[user]).or_default().push(period);
     }
     let is_free: Vec<bool> = users
         .get("trial_type")
@@ -233,7 +315,7 @@ fn plan_at(data: &Dataset) -> impl Fn(usize, i64) -> Option<&'static str> {
         .collect();
     move |user, at| {
         let now = held
-            .get(&user)
+            .get(&accounts[user])
             .into_iter()
             .flatten()
             .find(|period| (period.0..period.1).contains(&at));
@@ -291,6 +373,43 @@ fn nobody_does_what_the_plan_does_not_allow() {
         }
         assert_eq!(seen.len(), 5, "every plan is used: {seen:?}");
     });
+}
+
+#[test]
+fn a_colleague_works_on_the_accounts_plan() {
+    let data = Dataset::new(scenario(SCENARIOS[3]));
+    let users = data.table(Table::Users);
+    let subscribers: BTreeSet<i64> = data
+        .table(Table::Subscriptions)
+        .get("user_id")
+        .iter()
+        .copied()
+        .collect();
+    let plan_at = plan_at(&data);
+    let sessions = data.table(Table::Sessions);
+    let starts: BTreeMap<i64, i64> = sessions
+        .get("session_id")
+        .iter()
+        .copied()
+        .zip(sessions.get("started_at").iter().copied())
+        .collect();
+    let events = data.table(Table::Events);
+    let [api, export] = ["api_call", "export_data"].map(|word| events.key("event_type", word));
+    let mut made = [0, 0];
+    for row in 0..events.rows() {
+        let user = events.get("user_id")[row];
+        let is_colleague =
+            !subscribers.contains(&user) && users.get("account_id")[user as usize - 1] != user;
+        let at = starts[&events.get("session_id")[row]];
+        if is_colleague && plan_at(user as usize - 1, at) == Some("higher") {
+            made[0] += usize::from(events.get("event_type")[row] == api);
+            made[1] += usize::from(events.get("event_type")[row] == export);
+        }
+    }
+    assert!(
+        made.iter().all(|&count| count > 0),
+        "API calls and exports: {made:?}"
+    );
 }
 
 #[test]

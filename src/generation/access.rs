@@ -1,7 +1,6 @@
 //! What a user may do with the product: access follows from the plan.
 
-use super::billing::Change;
-use super::life::Life;
+use super::billing::{Change, Period};
 use super::personas::{
     ALERT_CONFIGURED, API_CALL, DASHBOARD_VIEWED, EXPORT_DATA, INTEGRATION_CONNECTED, PAGE_VIEW,
     SETTINGS_CHANGED, SUPPORT_TICKET_OPENED, TYPES,
@@ -58,34 +57,67 @@ impl Access {
     }
 }
 
-/// Follows a life's periods as time goes on.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct AccessAt {
-    period: usize,
+/// What an account's plan allows from one instant to another, and to how many people.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Held {
+    pub(super) from: i64,
+    /// `i64::MAX` while it runs.
+    pub(super) to: i64,
+    pub(super) seats: i32,
+    pub(super) is_trial: bool,
+    access: Access,
 }
 
-impl AccessAt {
+impl From<&Period> for Held {
+    fn from(period: &Period) -> Self {
+        let is_trial = period.change == Change::Trial;
+        Self {
+            from: period.started_at,
+            to: period.ended_at.unwrap_or(i64::MAX),
+            seats: period.contract.seats,
+            is_trial,
+            access: if !is_trial && period.contract.plan == STARTER {
+                Access::Starter
+            } else {
+                Access::Whole
+            },
+        }
+    }
+}
+
+/// What a user may do: what the account's plans allow, and what is left without one.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Allowed<'a> {
+    /// In time's order, without overlaps.
+    pub(super) held: &'a [Held],
+    /// Access without a plan.
+    pub(super) otherwise: Access,
+}
+
+/// Follows what is allowed as time goes on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct AccessAt<'a> {
+    allowed: Allowed<'a>,
+    next: usize,
+}
+
+impl<'a> AccessAt<'a> {
+    pub(super) const fn new(allowed: Allowed<'a>) -> Self {
+        Self { allowed, next: 0 }
+    }
+
     /// Access at an instant that is no earlier than the one asked before.
-    pub(super) fn of(&mut self, life: &Life, at: i64) -> Access {
-        while let Some(period) = life.periods.get(self.period) {
-            if at < period.started_at {
+    pub(super) fn of(&mut self, at: i64) -> Access {
+        while let Some(held) = self.allowed.held.get(self.next) {
+            if at < held.from {
                 break;
             }
-            if period.ended_at.is_none_or(|ended_at| at < ended_at) {
-                let is_trial = period.change == Change::Trial;
-                return if !is_trial && period.contract.plan == STARTER {
-                    Access::Starter
-                } else {
-                    Access::Whole
-                };
+            if at < held.to {
+                return held.access;
             }
-            self.period += 1;
+            self.next += 1;
         }
-        if life.trial_ends_at.is_none() {
-            Access::Free
-        } else {
-            Access::Ended
-        }
+        self.allowed.otherwise
     }
 }
 

@@ -9,6 +9,7 @@ mod sessions;
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::access::Allowed;
 use super::calendar::{Calendar, DAY, HOUR};
 use super::lapse;
 use super::life::Life;
@@ -236,11 +237,11 @@ impl Activity {
     }
 
     /// Writes a life's sessions and events.
-    pub(super) fn write(&self, life: &Life, scale: f64, rows: &mut ActivityRows) {
+    pub(super) fn write(&self, life: &Life, allowed: Allowed, scale: f64, rows: &mut ActivityRows) {
         let Some(persona) = life.persona else { return };
         let mut arrivals = self.sessions.stream(life.user_id);
         let offset = life.person.utc_offset_hours() * HOUR;
-        let mut writer = Writer::new(self, life, &persona, rows);
+        let mut writer = Writer::new(self, life, allowed, &persona, rows);
         let mut planned = planned_sessions(life, &mut arrivals);
         let mut wait = arrivals.exponential();
         self.segments(life, |segment| {

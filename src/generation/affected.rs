@@ -24,8 +24,13 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
     const EFFECTS: TableSet = TableSet::of(&[Table::TruthChannelEffects]);
     const USERS: TableSet = TableSet::of(&[Table::Users]);
     const TOUCHES: TableSet = TableSet::of(&[Table::MarketingTouches]);
-    // Who pays, and from when to when: it also moves how much people use the product.
-    let customers = ACTIVITY.union(MONEY).union(TRUTH).union(HAZARDS);
+    // Who pays, and from when to when: it also moves how much people use the product, and which
+    // company has a seat for a colleague.
+    let customers = ACTIVITY
+        .union(MONEY)
+        .union(TRUTH)
+        .union(HAZARDS)
+        .union(USERS);
     match parameter {
         P::Seed | P::Users | P::Months | P::AsOf => TableSet::ALL,
         P::EventsPerUser | P::WeekendDip | P::FeatureLaunch | P::FeatureEffect => ACTIVITY,
@@ -41,14 +46,14 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::MixEmail
         | P::MixPaidSearch
         | P::MixPaidSocial
-        | P::MixPartner => customers.union(USERS).union(TOUCHES).union(EFFECTS),
-        P::TouchesPerSignup | P::OrganicBaseline => customers.union(USERS).union(TOUCHES),
+        | P::MixPartner => customers.union(TOUCHES).union(EFFECTS),
+        P::TouchesPerSignup | P::OrganicBaseline => customers.union(TOUCHES),
         P::ActivityTail | P::PersonaSeparation => ACTIVITY.union(TRUTH),
-        P::TrialType => customers.union(USERS),
         P::ActivationRate | P::ExperimentLift => {
             customers.union(TableSet::of(&[Table::TruthExperiment]))
         }
-        P::ConversionFreemium
+        P::TrialType
+        | P::ConversionFreemium
         | P::ConversionOptIn
         | P::ConversionOptOut
         | P::DaysToConvert
@@ -69,9 +74,9 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::AnnualDiscount
         | P::PriceRise
         | P::PriceRiseMonths => MONEY,
-        // A customer on another plan may do other things, and one with a single seat who shrinks
-        // moves to a lesser plan.
-        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY),
+        // A customer on another plan may do other things, one with a single seat who shrinks moves to
+        // a lesser plan, and seats are what colleagues find room in.
+        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY).union(USERS),
         P::RefundRate => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect

@@ -3,6 +3,7 @@
 use arrow_array::RecordBatch;
 use arrow_array::builder::StringBuilder;
 
+use super::accounts::{Member, Roll};
 use super::activity::ActivityRows;
 use super::arrow::{NULL_INTEGER, NULL_KEY, Values, batch, checksum};
 use super::defects;
@@ -53,8 +54,12 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
         outlooks: wanted.contains(Table::TruthHazards),
     };
     let mut life = Life::default();
+    let mut roll = Roll::default();
     for user_id in users {
         plan.lives.live(user_id, life_wanted, &mut life);
+        if with_activity || wanted.contains(Table::Users) {
+            plan.accounts.place(&life, &mut roll);
+        }
         if wanted.contains(Table::Users) {
             rows.user(&life);
         }
@@ -74,8 +79,15 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
             rows.outlooks(&life);
         }
         if with_activity {
-            plan.activity.write(&life, scale, &mut rows.activity);
+            let allowed = roll.allowed(&life);
+            plan.activity
+                .write(&life, allowed, scale, &mut rows.activity);
         }
+    }
+    // Who writes from where is known once the whole block has signed up.
+    if wanted.contains(Table::Users) {
+        plan.accounts
+            .introduce(index, &roll, |member| rows.member(member));
     }
     let mut planted = Vec::new();
     let mut tables = Vec::new();
@@ -114,6 +126,8 @@ struct Rows {
     signed_up_at: Vec<i64>,
     full_name: StringBuilder,
     email: StringBuilder,
+    account_id: Vec<i64>,
+    account_name: StringBuilder,
     country: Vec<u8>,
     industry: Vec<u8>,
     company_size: Vec<u8>,
@@ -122,7 +136,6 @@ struct Rows {
     trial_type: Vec<u8>,
     is_verified: Vec<bool>,
     variant: Vec<u8>,
-    text: String,
     period_id: Vec<i64>,
     period_user: Vec<i64>,
     plan: Vec<u8>,
@@ -168,20 +181,21 @@ impl Rows {
     fn user(&mut self, life: &Life) {
         self.user_id.push(life.user_id as i64);
         self.signed_up_at.push(life.signed_up_at);
-        self.text.clear();
-        life.person.write_name(&mut self.text);
-        self.full_name.append_value(&self.text);
-        self.text.clear();
-        life.person.write_email(life.user_id, &mut self.text);
-        self.email.append_value(&self.text);
         self.country.push(life.person.country as u8);
-        self.industry.push(life.person.industry as u8);
         self.company_size.push(life.person.company_size as u8);
         self.channel.push(life.channel);
         self.initial_plan.push(life.initial_plan);
         self.trial_type.push(life.trial_type as u8);
         self.is_verified.push(life.person.is_verified);
         self.variant.push(life.variant.unwrap_or(NULL_KEY));
+    }
+
+    fn member(&mut self, member: &Member) {
+        self.full_name.append_value(member.full_name);
+        self.email.append_value(member.email);
+        self.account_id.push(member.account_id as i64);
+        self.account_name.append_value(member.account_name);
+        self.industry.push(member.industry);
     }
 
     fn subscriptions(&mut self, life: &Life) {
@@ -264,6 +278,8 @@ impl Rows {
                     Long(self.signed_up_at),
                     Text(self.full_name),
                     Text(self.email),
+                    Long(self.account_id),
+                    Text(self.account_name),
                     Keys(self.country),
                     Keys(self.industry),
                     Keys(self.company_size),

@@ -6,13 +6,15 @@
 //! machine, because every draw comes from a stream of its own (`random`) and every function of a
 //! float from `libm`.
 //!
-//! In reading order: when people sign up (`signup`), who they are (`people`, `personas`), what
-//! brought them (`marketing`), how content they are (`satisfaction`), when they leave (`hazard`),
-//! what they pay (`billing`, `payments`), who comes after a trial that lapsed (`lapse`), all of it
-//! together (`life`), what a plan allows (`access`), what they do (`activity`), what goes wrong on
-//! the way (`defects`), and what of it has a date (`chronicle`).
+//! In reading order: when people sign up (`signup`), who they are (`people`, `names`,
+//! `personas`), what brought them (`marketing`), how content they are (`satisfaction`), when they
+//! leave (`hazard`), what they pay (`billing`, `payments`), who comes after a trial that lapsed
+//! (`lapse`), all of it together (`life`), in which company (`accounts`), what a plan allows
+//! (`access`), what they do (`activity`), what goes wrong on the way (`defects`), and what of it
+//! has a date (`chronicle`).
 
 mod access;
+mod accounts;
 mod activity;
 mod affected;
 mod arrow;
@@ -26,6 +28,7 @@ mod hazard;
 mod lapse;
 mod life;
 mod marketing;
+mod names;
 mod payments;
 mod people;
 mod personas;

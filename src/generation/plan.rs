@@ -4,6 +4,7 @@ use arrow_array::RecordBatch;
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::accounts::Accounts;
 use super::activity::Activity;
 use super::block::{self, Block};
 use super::calendar::Calendar;
@@ -23,6 +24,7 @@ const EXPOSURE_STEPS: f64 = 65_536.0;
 pub struct Plan {
     pub(super) scenario: Scenario,
     pub(super) lives: Lives,
+    pub(super) accounts: Accounts,
     pub(super) activity: Activity,
     pub(super) defects: Defects,
 }
@@ -38,6 +40,7 @@ impl Plan {
         );
         Self {
             lives: Lives::new(scenario, &calendar),
+            accounts: Accounts::new(scenario.seed()),
             activity: Activity::new(scenario, calendar),
             defects: Defects::new(scenario),
             scenario: scenario.clone(),

@@ -118,6 +118,8 @@ const USERS: &[Column] = &[
     column("signed_up_at", Timestamp),
     column("full_name", Text),
     column("email", Text),
+    column("account_id", BigInt),
+    column("account_name", Text),
     column("country", Dictionary(COUNTRY_CODES)),
     column("industry", Dictionary(INDUSTRIES)),
     column("company_size", Dictionary(COMPANY_SIZES)),

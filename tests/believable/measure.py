@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -18,6 +18,9 @@ import numpy as np
 TRIAL = "interval 14 day"
 DUNNING = "interval 15 day"
 CODES = ["expired_card", "card_declined", "insufficient_funds", "processing_error", "fraud_suspected", "transfer_overdue"]
+
+# Where anybody may have a mailbox: RFC 2606's names, and what decision 0126 calls private.
+PRIVATE_DOMAINS = ["example.com", "example.net", "example.org", *(f"{word}.example" for word in ("mail", "inbox", "post", "webmail", "letters"))]
 
 
 class Share:
@@ -150,9 +153,14 @@ def lapsed_trials(db):
     parts, wholes, api_parts, api = rows.values()
     yield "events after the trial's end, never paid", Weighted(parts, wholes)
     yield "API calls after the trial's end, never paid", Weighted(api_parts, api)
+    # Whoever was invited to a company that has paid or tried is not on the free plan.
+    columns = {column for column, *_ in db.execute("describe users").fetchall()}
+    account = "account_id" if "account_id" in columns else "user_id"
     free = db.execute(
-        """select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events join users using (user_id)
-        left join payers using (user_id)
+        f"""select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events
+        join (select user_id, trial_type, {account} as account from users) using (user_id)
+        left join (select {account} as account, min(started_at) as first_at from subscriptions join users using (user_id) group by 1)
+            using (account)
         where trial_type = 'freemium' and (first_at is null or event_at < first_at) group by user_id"""
     ).fetchnumpy()
     yield "events on the free plan that are API calls or exports", Weighted(*free.values())
@@ -234,10 +242,79 @@ def recovery(db):
     yield "transfers of customers of size 1001+ that come late", Share(hits, total)
 
 
+def accounts(db):
+    """Item 4: an account is what the rows call one, and where they do not, everybody with one domain that is no private mailbox."""
+    columns = {column for column, *_ in db.execute("describe users").fetchall()}
+    account = "cast(account_id as varchar)" if "account_id" in columns else "coalesce(company_domain, cast(user_id as varchar))"
+    name = "account_name" if "account_name" in columns else "company_domain"
+    private = ", ".join(f"'{domain}'" for domain in PRIVATE_DOMAINS)
+    db.execute(
+        f"""
+        create table people as
+            select *, {account} as account, {name} as company_name
+            from (select *, nullif(domain, case when domain in ({private}) then domain end) as company_domain
+                from (select *, split_part(email, '@', 1) as mailbox, split_part(email, '@', 2) as domain from users));
+        create table companies as
+            select company_domain, count(*) as people, count(distinct country) as countries, count(distinct industry) as industries,
+                count(distinct company_size) as sizes, count(distinct account) as accounts
+            from people where company_domain is not null group by 1;
+        """
+    )
+    yield "most people at one company's domain", Count(one(db, "select max(people) from companies")[0], max)
+    for words, column in (("industries", "industries"), ("sizes", "sizes"), ("countries", "countries")):
+        hits, total = one(db, f"select count(*) filter (where {column} > 1), count(*) from companies where people > 1")
+        yield f"domains of two people or more: several {words}", Share(hits, total)
+    yield "most industries at one domain", Count(one(db, "select max(industries) from companies")[0], max)
+    hits, total = one(db, "select count(*) filter (where ends_with(mailbox, cast(user_id as varchar))), count(*) from people")
+    yield "addresses whose mailbox ends in the user's id", Share(hits, total)
+    hits, total = one(db, "select count(*) filter (where regexp_matches(mailbox, '[0-9]')), count(*) from people")
+    yield "addresses with a number", Share(hits, total)
+    for size in ("1-10", "51-200"):
+        hits, total = one(db, f"select count(*) filter (where company_domain is null), count(*) from people where company_size = '{size}'")
+        yield f"people of companies of size {size} with a private mailbox", Share(hits, total)
+    hits, total = one(
+        db,
+        f"""select count(*) filter (where regexp_matches(full_name, 'a [^ ]+$') = regexp_matches(full_name, '[sc]ki$')), count(*)
+        from people where country = 'PL' and regexp_matches(full_name, '[sc]k[ia]$')""",
+    )
+    yield "Poles in -ski or -ska whose given name is of the other gender", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where last_name in (select last_name from named where country = 'DE')), count(*)
+        from named where country = 'NL'""".replace("named", "(select country, regexp_extract(full_name, '^[^ ]+ (.*)$', 1) as last_name from people)"),
+    )
+    yield "people in the Netherlands with a family name that Germans in the data have", Share(hits, total)
+    hits, total = one(db, "select coalesce(sum(n) filter (where n > 1), 0), sum(n) from (select count(*) as n from people group by account)")
+    yield "people with a colleague in the product", Share(int(hits), int(total))
+    hits, total = one(
+        db,
+        """select count(*) filter (where payers > 1), count(*)
+        from (select account, count(distinct user_id) as payers from payers join people using (user_id) group by 1)""",
+    )
+    yield "paying companies with several subscriptions", Share(hits, total)
+    seats = db.execute(
+        """select people, seats from (select account, sum(seats) as seats from
+            (select user_id, seats from subscriptions where monthly_amount_cents > 0 and ended_at is null) join people using (user_id) group by 1)
+        join (select account, count(*) as people from people group by 1) using (account)"""
+    ).fetchnumpy()
+    colleagues = db.execute(
+        """with plans as (
+            select account, started_at, coalesce(ended_at, history_end()) as ended_at from subscriptions join people using (user_id)
+            where monthly_amount_cents > 0 and plan <> 'starter')
+        select sum(cast(event_type in ('api_call', 'export_data') as int)), count(*) from events join people using (user_id)
+        where user_id not in (select user_id from subscriptions) and exists
+            (select 1 from plans where plans.account = people.account and event_at >= plans.started_at and event_at < plans.ended_at)
+        group by user_id"""
+    ).fetchnumpy()
+    yield "events of colleagues while the company pays for API and exports that are either", Weighted(*colleagues.values())
+    yield "seats paid for at the end that somebody has", Weighted(np.minimum(seats["people"], seats["seats"]), seats["seats"])
+
+
 ITEMS = {
     1: ("Lapsed trials stop", lapsed_trials),
     2: ("Dunning has consequences", dunning),
     3: ("Recovery depends on why it failed", recovery),
+    4: ("People belong to companies", accounts),
 }
 
 

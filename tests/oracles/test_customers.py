@@ -372,6 +372,23 @@ def test_feature_adoption(case):
         assert row["adoption_rate"] == (row["users"] / row["active_users"] if is_available else None)
 
 
+def test_everybody_has_the_company_of_the_raw_row(case):
+    expected = {row.user_id: (row.account_id, row.account_name) for row in case.raw["users"].itertuples()}
+    for model in ("staging.stg_users", "marts.dim_users"):
+        rows = case.rows(f"select user_id, account_id, account_name from {model}")
+        assert {row["user_id"]: (row["account_id"], row["account_name"]) for row in rows} == expected
+
+
+def test_an_account_is_one_company_with_one_payer(case):
+    users, paid = case.raw["users"], case.raw["subscriptions"]
+    companies = users.assign(domain=users.email.str.partition("@")[2]).groupby("account_id")
+    shared = companies[["account_name", "domain", "country", "industry", "company_size"]].nunique()
+    assert (shared <= 1).all(axis=None)
+    owners = companies.user_id.min()
+    account_of = users.set_index("user_id").account_id
+    assert (paid.user_id == paid.user_id.map(account_of).map(owners)).all()
+
+
 def test_users_and_their_engagement(case, sessions, active_days, last_seen, net):
     as_of = case.as_of.date()
     revenue, last_paid = Counter(), {}

@@ -27,6 +27,8 @@ renamed as (
         {{ week_start('signed_up_at') }} as cohort_week,
         trim(cast(full_name as string)) as full_name,
         lower(trim(cast(email as string))) as email,
+        cast(account_id as bigint) as account_id,
+        trim(cast(account_name as string)) as account_name,
         cast(country as string) as country,
         cast(industry as string) as industry,
         cast(company_size as string) as company_size,

@@ -1,6 +1,6 @@
 //! One user's sessions and the events in them: how long they are, what is done, on which device.
 
-use super::super::access::{Access, AccessAt};
+use super::super::access::{Access, AccessAt, Allowed};
 use super::super::arrow::NULL_KEY;
 use super::super::calendar::{HOUR, SECOND};
 use super::super::lapse::LAPSED_VISITS;
@@ -122,7 +122,7 @@ pub(super) struct Writer<'a> {
     session_no: i64,
     event_no: i64,
     main_platform: u8,
-    access: AccessAt,
+    access: AccessAt<'a>,
     lapsed_lengths: [f64; 2],
 }
 
@@ -130,6 +130,7 @@ impl<'a> Writer<'a> {
     pub(super) fn new(
         activity: &'a Activity,
         life: &'a Life,
+        allowed: Allowed<'a>,
         persona: &Persona,
         rows: &'a mut ActivityRows,
     ) -> Self {
@@ -151,7 +152,7 @@ impl<'a> Writer<'a> {
             session_no: 0,
             event_no: 0,
             main_platform,
-            access: AccessAt::default(),
+            access: AccessAt::new(allowed),
             lapsed_lengths: lengths(LAPSED_DEPTH),
         }
     }
@@ -183,7 +184,7 @@ impl<'a> Writer<'a> {
         let started_at = at.max(self.previous_end + SESSION_GAP);
         let bits = stream.bits();
         let is_long = (bits & 0xFFFF) as f64 / 65_536.0 < LONG_SESSIONS;
-        let access = self.access.of(self.life, started_at);
+        let access = self.access.of(started_at);
         let lengths = if access == Access::Ended {
             self.lapsed_lengths
         } else {

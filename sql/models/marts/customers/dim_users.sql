@@ -184,6 +184,8 @@ final as (
         user_id,
         full_name,
         email,
+        account_id,
+        account_name,
         signed_up_at,
         signup_date,
         cohort_month,
