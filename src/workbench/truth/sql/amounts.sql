@@ -244,7 +244,7 @@ fitted as (
 
 ),
 
--- Weeks by the clocks of those who came, summer time left out. The first sessions follow the signup, and
+-- Weeks by the clocks of those who have access, summer time left out. The first sessions follow the signup, and
 -- between the years fewer come: neither tells of weekends.
 clocks as (
 
@@ -269,7 +269,16 @@ visits as (
     inner join clocks
         on users.country = clocks.country
 
-    where sessions.started_at >= users.signed_up_at + interval 8 day
+    left join intermediate.int_subscription_periods as periods
+        on
+            users.user_id = periods.user_id
+            and sessions.started_at >= periods.valid_from
+            and sessions.started_at < coalesce(periods.valid_to, timestamp '9999-12-31')
+
+    where
+        sessions.started_at >= users.signed_up_at + interval 8 day
+        -- Looks after a trial that ended follow no week.
+        and (users.trial_type = 'freemium' or periods.user_id is not null)
 
 ),
 
@@ -360,7 +369,7 @@ found as (
     union all
     select 3, 'Growth', 'weekend', 'Weekend dip of sessions', 'share', dip,
         dip - 1.96 * error, dip + 1.96 * error, weeks, 1.0,
-        'By the clock of each country, without the first eight days of a user and the days between the years.'
+        'By the clock of each country, without the first eight days of a user, visits after a trial that ended, and the days between the years.'
     from dips
     where weeks >= 4
 
