@@ -48,6 +48,17 @@ test('a faulty edit is shown at its line, leaves the earlier table, and is taken
   await flow.append('\n-- again');
   await flow.runEdit();
   expect(await flow.count('marts.fct_mrr')).toBe(children);
+  await flow.tested();
+  expect(await flow.failingTests()).toEqual([]);
+  await expect(page.getByTestId('changes')).toContainText('models were not built; their tables from before stand. The data tests pass on what stands.');
+  // A run that failed is no reason to forget what stood before it.
+  const text = readFileSync(`${import.meta.dirname}/../../sql/models/marts/finance/fct_customer_mrr_monthly.sql`, 'utf8');
+  await flow.write(`with own as (\n${text}\n)\nselect * from own qualify row_number() over (order by date_month, user_id) > 3`);
+  await flow.runEdit();
+  const rebuilt = page.getByTestId('rebuilt-fct_customer_mrr_monthly');
+  await expect(rebuilt).toContainText(rows.toLocaleString('en-US'));
+  await expect(rebuilt).toContainText('3 gone');
+  await expect(page.getByTestId('compared-with')).toContainText('Compared with the table that stood');
 
   await flow.write("select {{ ref('no_such_model') }}");
   await page.getByTestId('run-edit').click();
