@@ -67,6 +67,15 @@ pub fn failure(model: Model, message: &str, has_card: bool) -> String {
     format!("{} could not be trained. {message} {rest}", model.label())
 }
 
+/// What a model waits for; `why_no_data` where it waits for nothing.
+#[must_use]
+pub fn waiting(why_no_data: Option<&str>) -> String {
+    match why_no_data {
+        Some(why) => format!("{why} This model is not trained."),
+        None => "It trains once the charts are drawn and the data tests have run.".to_owned(),
+    }
+}
+
 /// Whether two scores' 95% intervals share a value; scores without an interval never do.
 fn overlap(one: &Score, other: &Score) -> bool {
     one.interval
@@ -123,9 +132,12 @@ fn leak(honest: Option<&Score>, leaky: Option<&Score>) -> String {
     }
 }
 
-/// The page's sentence.
+/// The page's sentence; `why_no_data` where no data will come by itself.
 #[must_use]
-pub fn page(cards: &[&Card], models: usize) -> String {
+pub fn page(cards: &[&Card], models: usize, why_no_data: Option<&str>) -> String {
+    if let Some(why) = why_no_data {
+        return why.to_owned();
+    }
     let churn = cards.iter().find_map(|card| {
         let score = card.score("auc")?;
         let oracle = beside_oracle(score);
@@ -198,6 +210,19 @@ mod tests {
         assert_eq!(
             failure(Model::Churn, "it broke.", true),
             "Churn could not be trained. It broke. The previous fit is shown below."
+        );
+    }
+
+    #[test]
+    fn models_without_data_do_not_promise_to_train() {
+        assert!(page(&[], 5, None).contains("train once"));
+        let why = "Nothing was built: it is too large.";
+        assert_eq!(page(&[], 5, Some(why)), why);
+        assert!(waiting(None).contains("trains once"));
+        let said = waiting(Some(why));
+        assert_eq!(
+            said,
+            "Nothing was built: it is too large. This model is not trained."
         );
     }
 

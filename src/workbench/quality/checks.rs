@@ -376,12 +376,13 @@ pub fn warnings(number: usize) -> String {
     }
 }
 
-/// The page's sentence.
+/// The page's sentence; `why_no_data` where no data will come by itself.
 #[must_use]
-pub fn sentence(totals: &Totals, tables: usize) -> String {
+pub fn sentence(totals: &Totals, tables: usize, why_no_data: Option<&str>) -> String {
     let all = totals.all;
     if totals.waiting == all {
-        return format!("{all} data tests on {tables} tables. They run once the charts are drawn.");
+        let why = why_no_data.unwrap_or("They run once the charts are drawn.");
+        return format!("{all} data tests on {tables} tables. {why}");
     }
     let run = all - totals.skipped - totals.waiting;
     match (totals.failed, totals.warned, totals.skipped) {
@@ -458,7 +459,7 @@ mod tests {
             .unwrap();
         assert_eq!(users.checks[0].name, failed);
         assert_eq!(users.checks[0].outcome(), "failed: 4 rows");
-        assert!(sentence(&all, 44).starts_with("One of"));
+        assert!(sentence(&all, 44, None).starts_with("One of"));
     }
 
     #[test]
@@ -498,5 +499,10 @@ mod tests {
         let totals = Totals::of(&checks(&manifest, None));
         assert_eq!(totals.waiting, totals.all);
         assert_eq!(totals.words(), format!("{} waiting", totals.all));
+        let refused = sentence(&totals, 44, Some("Nothing was built."));
+        assert!(
+            refused.ends_with("on 44 tables. Nothing was built."),
+            "{refused}"
+        );
     }
 }
