@@ -8,7 +8,7 @@ use super::charts::steps::{of_everyone, step_name};
 use super::charts::times::span;
 use super::options::{FunnelOptions, Step};
 use crate::components::format::{ValueFormat, change, relative_change, share};
-use crate::dashboards::claims::{counts, is_enough, range, too_few};
+use crate::dashboards::claims::{counts, is_enough, range, share_of, too_few};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::funnel::{
     ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
@@ -54,7 +54,7 @@ fn of_signups(steps: &[&FunnelStep]) -> Option<Share> {
 pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let steps = of_everyone(rows);
     let last = steps.last()?;
-    let overall = last.overall_rate?;
+    last.overall_rate?;
     let paid = of_signups(&steps)?;
     if !paid.is_enough() {
         return Some(format!(
@@ -64,8 +64,8 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
         ));
     }
     let mut sentence = format!(
-        "{} of signups {} through all steps to a payment within {} days{}",
-        share(overall),
+        "{} {} through all steps to a payment within {} days{}",
+        share_of(paid, "signups")?,
         if has_time(&steps) { "went" } else { "go" },
         options.window,
         so_far(&steps),

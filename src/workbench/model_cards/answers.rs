@@ -1,7 +1,8 @@
 //! Sentences computed from cards.
 
-use crate::components::format::{ValueFormat, sentence};
-use crate::ml::{Card, Model, Score};
+use crate::components::format::{ValueFormat, count, sentence};
+use crate::ml::{Card, Model, Part, Score};
+use crate::results::shares::FEWEST_FOR_A_CLAIM;
 
 /// A score as it is written: shares in percent, others with three digits.
 #[must_use]
@@ -17,6 +18,21 @@ pub fn written(score: &Score, value: f64) -> String {
     text.replace('-', "−")
 }
 
+/// The positive rows of the hold-out, where they or the others are too few to judge a model by
+/// (decision 0123): `8 of 31 hold-out rows are positive`.
+fn too_few(parts: &[Part]) -> Option<String> {
+    let holdout = parts.iter().rfind(|part| part.positives.is_some())?;
+    let (positive, all) = (holdout.positives?, holdout.rows);
+    let least = positive.min(all.saturating_sub(positive));
+    (least < FEWEST_FOR_A_CLAIM.unsigned_abs()).then(|| {
+        format!(
+            "{} of {} hold-out rows are positive",
+            count(positive),
+            count(all)
+        )
+    })
+}
+
 /// What a card says in one sentence: its first score beside the baseline's and the oracle's.
 #[must_use]
 pub fn headline(card: &Card) -> String {
@@ -28,6 +44,9 @@ pub fn headline(card: &Card) -> String {
         score.label,
         written(score, score.value)
     );
+    if let Some(few) = too_few(&card.parts) {
+        return format!("{sentence}; {few}, too few to judge the model.");
+    }
     if let Some([low, high]) = score.interval {
         sentence += &format!(
             " (95%: {} to {})",
@@ -107,6 +126,9 @@ fn beside_oracle(score: &Score) -> String {
 /// What the leakage lab shows.
 #[must_use]
 pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
+    if let Some(few) = too_few(&leaky.parts) {
+        return format!("{few}: too few to tell what the leak changes.");
+    }
     leak(
         honest.and_then(|card| card.score("auc")),
         leaky.score("auc"),
@@ -140,6 +162,9 @@ pub fn page(cards: &[&Card], models: usize, why_no_data: Option<&str>) -> String
     }
     let churn = cards.iter().find_map(|card| {
         let score = card.score("auc")?;
+        if let Some(few) = too_few(&card.parts) {
+            return Some(format!("{few}, too few to judge the churn model"));
+        }
         let oracle = beside_oracle(score);
         Some(format!(
             "The churn model ranks with an AUC of {}{oracle}",
@@ -211,6 +236,24 @@ mod tests {
             failure(Model::Churn, "it broke.", true),
             "Churn could not be trained. It broke. The previous fit is shown below."
         );
+    }
+
+    #[test]
+    fn a_hold_out_of_a_handful_judges_nothing() {
+        let part = |rows, positives| Part {
+            name: "Hold-out".to_owned(),
+            rows,
+            days: None,
+            positives,
+        };
+        let said = |part| too_few(&[part]);
+        assert_eq!(
+            said(part(301, Some(8))).as_deref(),
+            Some("8 of 301 hold-out rows are positive")
+        );
+        assert_eq!(said(part(301, Some(40))), None);
+        assert!(said(part(50, Some(40))).is_some());
+        assert_eq!(said(part(301, None)), None);
     }
 
     #[test]
