@@ -18,7 +18,7 @@ for (const path of ['', 'scenario/', 'models/']) {
   });
 }
 
-for (const path of ['', 'churn/', 'models/', 'lineage/', 'quality/', 'model-cards/', 'truth/']) {
+for (const path of ['', 'churn/', 'models/', 'lineage/', 'quality/', 'cards/', 'truth/']) {
   test(`/${path} waits for no run that was refused`, async ({ page }) => {
     const flow = new ScenarioPage(page);
     await page.goto(`${path}?${tooLarge}`);

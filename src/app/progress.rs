@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::format::{bytes, count, duration};
+use crate::components::format::{bytes, count, counted, duration};
 use crate::state::size;
 use crate::state::{
     Busy, Dataset, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status,
@@ -232,7 +232,7 @@ fn units(stage: &StageStatus) -> Option<String> {
         (Stage::Rows | Stage::Warehouse, Some(total)) if done <= total => {
             Some(format!("{} of about {} rows", count(done), count(total)))
         }
-        (Stage::Rows | Stage::Warehouse, _) => Some(format!("{} rows", count(done))),
+        (Stage::Rows | Stage::Warehouse, _) => Some(counted(done, "row")),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use super::charts::feature_heatmap::group_name;
 use super::charts::segment_profiles::{MEASURES, parts, times_usual};
 use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
-use crate::components::format::{ValueFormat, month_long, share};
+use crate::components::format::{ValueFormat, counted, month_long, share};
 use crate::dashboards::claims::{counts, is_enough, share_of, share_or_counts, too_few};
 use crate::dashboards::periods::{in_month, is_over, month_so_far};
 use crate::results::adoption::{
@@ -64,7 +64,10 @@ pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -
             count(last.users),
         )
     } else {
-        format!("{named}: {} active users", count(last.users))
+        format!(
+            "{named}: {}",
+            counted(last.users.unsigned_abs(), "active user")
+        )
     };
     // Of the month's users, before a sentence on those of a week: each share names its own whole.
     if let Some(launched) = last.launched_share {

@@ -6,7 +6,7 @@ use super::charts::lift::lifts;
 use super::evaluation::Evaluation;
 use super::options::Terms;
 use super::reasons::reasons;
-use crate::components::format::{ValueFormat, share, whole_dollars, words};
+use crate::components::format::{ValueFormat, counted, share, whole_dollars, words};
 use crate::dashboards::claims::{is_enough, too_few};
 use crate::results::churn::{
     AtRisk, HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk, RiskBin,
@@ -21,8 +21,7 @@ fn money(cents: f64) -> String {
 }
 
 fn customers(number: i64) -> String {
-    let noun = if number == 1 { "customer" } else { "customers" };
-    format!("{} {noun}", count(number))
+    counted(number.unsigned_abs(), "customer")
 }
 
 /// One sentence on the whole page.

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::evaluation::Evaluation;
 use super::options::Terms;
-use crate::components::format::ValueFormat;
+use crate::components::format::{ValueFormat, counted};
 use crate::dashboards::claims::share_or_counts;
 use crate::results::shares::Share;
 use crate::state::Pipeline;
@@ -73,9 +73,9 @@ pub fn TermsForm(
                 <dl class="outcome">{facts.collect_view()}</dl>
                 <p class="caption">
                     {format!(
-                        "Measured on {} snapshots of hold-out customers at {} past dates. {base} churned within the next 90 days.",
-                        ValueFormat::Count.full(evaluation.customers as f64),
-                        ValueFormat::Count.full(dates as f64),
+                        "Measured on {} of hold-out customers at {}. {base} churned within the next 90 days.",
+                        counted(evaluation.customers.unsigned_abs(), "snapshot"),
+                        counted(dates.unsigned_abs(), "past date"),
                     )}
                 </p>
             })

@@ -6,7 +6,7 @@ use super::charts::active_users::{last_week, level, stickiness};
 use super::charts::mrr_by_plan::totals;
 use super::charts::mrr_movements::net_cents;
 use crate::components::format::{
-    ValueFormat, change, day, month_name, relative_change, share, words,
+    ValueFormat, change, counted, day, month_name, relative_change, share, words,
 };
 use crate::dashboards::claims::is_enough;
 use crate::dashboards::compared::Against;
@@ -230,8 +230,9 @@ pub fn active_users(
 ) -> Option<String> {
     let last = rows.last()?;
     let mut sentence = format!(
-        "{} people were active in the last 30 days",
-        COUNT.full(last.mau as f64)
+        "{} {} active in the last 30 days",
+        counted(last.mau.unsigned_abs(), "person"),
+        if last.mau == 1 { "was" } else { "were" }
     );
     // A handful is set against nothing, and has no rate.
     let growth_on = |then: &ActiveUsersDay| {
@@ -287,8 +288,8 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
     }
     if !is_enough(total) {
         return Some(format!(
-            "{} signups: too few people to compare channels.",
-            COUNT.full(total as f64)
+            "{}: too few people to compare channels.",
+            counted(total.unsigned_abs(), "signup")
         ));
     }
     let share = share(leader.signups as f64 / total as f64);

@@ -6,7 +6,7 @@ use super::charts::segments::{retention_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
 use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
-use crate::components::format::{ValueFormat, change, relative_change, share, words};
+use crate::components::format::{ValueFormat, change, counted, relative_change, share, words};
 use crate::dashboards::claims::{
     FEWEST_WITHOUT_COUNTS, counts, is_enough, range, share_of, too_few,
 };
@@ -277,8 +277,9 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
     }
     if !is_enough(row.customers) {
         return Some(format!(
-            "{} customers have been observed for {}: too few for a rate.",
-            COUNT.full(row.customers as f64),
+            "{} {} been observed for {}: too few for a rate.",
+            counted(row.customers.unsigned_abs(), "customer"),
+            if row.customers == 1 { "has" } else { "have" },
             months(row.month)
         ));
     }
@@ -297,8 +298,7 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
 }
 
 fn months(number: i64) -> String {
-    let noun = if number == 1 { "month" } else { "months" };
-    format!("{number} {noun}")
+    counted(number.unsigned_abs(), "month")
 }
 
 /// Remarks under the cohort table: what dashes mean, and what is not shown.

@@ -5,7 +5,8 @@ use chrono::NaiveDate;
 use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
-    ValueFormat, capital, change, day, day_long, month_short, relative_change, share, words,
+    ValueFormat, capital, change, counted, day, day_long, month_short, relative_change, share,
+    words,
 };
 use crate::dashboards::claims::{counts, is_enough, share_or_counts, too_few};
 use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
@@ -332,10 +333,9 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
         String::new()
     };
     Some(format!(
-        "{named}{} was refunded in {} {}, {} of the money charged{compared}{so_far}.",
+        "{named}{} was refunded in {}, {} of the money charged{compared}{so_far}.",
         MONEY.short(refunded as f64),
-        COUNT.full(refunds as f64),
-        if refunds == 1 { "refund" } else { "refunds" },
+        counted(refunds.unsigned_abs(), "refund"),
         share(refunded as f64 / gross as f64),
     ))
 }
@@ -377,7 +377,8 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
         let found = |days: &[&RevenueDay]| days.iter().filter(|row| row.planted.is_some()).count();
         let judged = |name: &str, days: &[&RevenueDay]| {
             let found = found(days);
-            format!("{name} {found} with {} false alarms", days.len() - found)
+            let alarms = counted((days.len() - found) as u64, "false alarm");
+            format!("{name} {found} with {alarms}")
         };
         let of_planted = match planted {
             0 => " Nothing was planted in these days:".to_owned(),

@@ -56,6 +56,7 @@ pub fn Changes(
     let Some(now) = now.filter(|now| *now != before) else {
         return ().into_any();
     };
+    let now_edited = now.edited_models();
     let runs: Vec<_> = now
         .models
         .models
@@ -124,7 +125,7 @@ pub fn Changes(
         <section class="changes" data-testid="changes">
             <h2>{format!("What running {name} changed")}</h2>
             <p class="remark" data-testid="compared-with">
-                {compared_with(&before.edited_models(), &name)}
+                {compared_with(&before.edited_models(), &name, !now_edited.contains(&name))}
             </p>
             <table>
                 <thead>

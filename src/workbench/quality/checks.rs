@@ -1,6 +1,6 @@
 //! Every data test of the project, with what it said in the last run.
 
-use crate::components::format::count;
+use crate::components::format::counted;
 use crate::quality::{TestReport, TestRun, TestState};
 use crate::transformation::{Manifest, Severity, TestKind};
 
@@ -118,19 +118,14 @@ impl Check {
         };
         match &run.state {
             TestState::Passed if run.failures == 0 => "no failing rows".to_owned(),
-            TestState::Passed => format!("passed: {} rows, within its bound", count(run.failures)),
-            TestState::Warned => format!("warned: {}", rows(run.failures)),
-            TestState::Failed => format!("failed: {}", rows(run.failures)),
+            TestState::Passed => {
+                format!("passed: {}, within its bound", counted(run.failures, "row"))
+            }
+            TestState::Warned => format!("warned: {}", counted(run.failures, "row")),
+            TestState::Failed => format!("failed: {}", counted(run.failures, "row")),
             TestState::Errored { .. } => "could not be run".to_owned(),
             TestState::Skipped { because } => format!("skipped because {because} is missing"),
         }
-    }
-}
-
-fn rows(failures: u64) -> String {
-    match failures {
-        1 => "1 row".to_owned(),
-        many => format!("{} rows", count(many)),
     }
 }
 
@@ -370,10 +365,7 @@ pub fn groups(checks: &[Check], filter: &Filter) -> Vec<Group> {
 /// So many warnings, in words.
 #[must_use]
 pub fn warnings(number: usize) -> String {
-    match number {
-        1 => "1 warning".to_owned(),
-        more => format!("{more} warnings"),
-    }
+    counted(number as u64, "warning")
 }
 
 /// The page's sentence; `why_no_data` where no data will come by itself.
