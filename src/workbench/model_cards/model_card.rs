@@ -73,7 +73,7 @@ pub fn ModelCard(
                     </h2>
                 </div>
                 <div class="tools">
-                    <Show when=move || matches!(fit(), Fit::Running(_) | Fit::Waiting) && pipeline.why_no_data().is_none()>
+                    <Show when=move || { matches!(fit(), Fit::Running(_) | Fit::Waiting) && pipeline.why_no_data().is_none() }>
                         <button
                             class="text-button"
                             data-testid=format!("cancel-{}", model.key())
