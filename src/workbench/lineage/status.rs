@@ -381,12 +381,13 @@ mod tests {
     fn a_run_that_was_refused_is_not_in_progress() {
         let manifest = Manifest::embedded().unwrap();
         let graph = Graph::new(&manifest);
+        let (rows, edited) = (BTreeMap::new(), BTreeSet::new());
         let facts = |why_no_data| Facts {
             manifest: &manifest,
             models: None,
             tests: None,
-            rows: &BTreeMap::new(),
-            edited: &BTreeSet::new(),
+            rows: &rows,
+            edited: &edited,
             why_no_data,
         };
         let said = |why| sentence(&graph, &statuses(&graph, &facts(why)), &facts(why));

@@ -104,7 +104,7 @@ fn a_threshold_of_a_handful_is_counted_and_not_the_best() {
     );
     let said = threshold(&evaluation(100, 40), &terms).unwrap();
     assert!(said.contains("% of the customers who churned"), "{said}");
-    assert!(said.contains("best"), "{said}");
+    assert!(!said.contains("too few"), "{said}");
 }
 
 /// "Trend differs most" was said of 5 people.
@@ -150,7 +150,7 @@ fn shares_of_a_handful_of_customers_are_counted() {
     let said = health(&[bin("healthy", 3), bin("at_risk", 1)]).unwrap();
     assert_eq!(
         said,
-        "3 of 4 customers are healthy. 1 is at risk, with $10.00 MRR."
+        "3 of 4 customers are healthy. 1 is at risk, with $10 MRR."
     );
     let plan = |plan: &str, customers, expected_cents| PlanRisk {
         plan: plan.to_owned(),
