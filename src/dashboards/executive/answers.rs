@@ -334,3 +334,6 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
     ));
     Some(sentence)
 }
+
+#[cfg(test)]
+mod handful;

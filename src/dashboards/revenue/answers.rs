@@ -435,3 +435,6 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
     sentence.push('.');
     Some(sentence)
 }
+
+#[cfg(test)]
+mod handful;
