@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use crate::components::browser::download_csv;
-use crate::components::format::{count, counted};
+use crate::components::format::count;
 use crate::results::csv_parts;
 use crate::state::{AllRows, MOST_EXPORTED, Pipeline};
 
@@ -70,9 +70,6 @@ fn saved(rows: &AllRows) -> String {
     } else if rows.count == 1 {
         "Saved 1 row.".to_owned()
     } else {
-        match rows.count {
-            1 => "Saved the one row.".to_owned(),
-            many => format!("Saved all {}.", counted(many, "row")),
-        }
+        format!("Saved all {} rows.", count(rows.count))
     }
 }
