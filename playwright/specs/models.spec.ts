@@ -127,6 +127,10 @@ test('an edit that changes values alone shows which rows, columns and panels it 
   await flow.runEdit();
   await expect(line).toContainText('2 added, 2 gone');
   await expect(own.getByRole('heading', { name: 'Rows gone' })).toBeVisible();
+
+  // Nothing is left to reset once it is.
+  await page.getByTestId('reset-edit').click();
+  await expect(page.getByTestId('compared-with')).toContainText("now it is the project's own again");
 });
 
 test('the head of a model counts failing tests downstream beside its own, and panels of what is built from it are named', async ({ page }) => {

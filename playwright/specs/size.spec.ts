@@ -18,6 +18,16 @@ for (const path of ['', 'scenario/', 'models/']) {
   });
 }
 
+for (const path of ['', 'churn/', 'models/', 'lineage/', 'quality/', 'cards/', 'truth/']) {
+  test(`/${path} waits for no run that was refused`, async ({ page }) => {
+    const flow = new ScenarioPage(page);
+    await page.goto(`${path}?${tooLarge}`);
+    await expect(page.locator('.page-sentence')).toContainText('Nothing was built: the scenario is too large for this tab');
+    await expect(page.locator('main')).not.toContainText(/is training|trains? once|in progress|run once/);
+    flow.expectClean();
+  });
+}
+
 test('one click takes the largest scenario that fits', async ({ page }) => {
   const flow = new ScenarioPage(page);
   await page.goto(`?${tooLarge}&theme=dark`);

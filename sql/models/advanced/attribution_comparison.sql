@@ -8,7 +8,7 @@
 -- (Grassmann, Taksar and Heyman 1985) until only start and converted are left.
 -- Shapley: channels divide a path's conversion evenly, which is the Shapley value
 -- when a coalition is worth the conversions whose paths it covers
--- (docs/decisions/0050-markov-exact.md).
+-- (decision 0050).
 
 with
 

@@ -3,7 +3,7 @@
 -- Periods count from each user's own signup: 7 days for weekly cohorts, 30 for
 -- monthly ones. n_day: active on the first day of the period; bracket: on any of
 -- its days; unbounded: on its first day or ever after. Signing up is the activity
--- of period 0 (docs/decisions/0029-retention-modes.md).
+-- of period 0 (decision 0029).
 
 with
 

@@ -3,7 +3,7 @@
 {% set base_lag_months = 12 %}
 {% set churn_window_months = 3 %}
 
--- Two kinds of rows (docs/decisions/0023-revenue-retention-base.md). A cohort's
+-- Two kinds of rows (decision 0023). A cohort's
 -- base is its MRR at the end of its first paying month. The base of cohort 'all'
 -- is the MRR twelve months earlier of whoever paid then.
 

@@ -212,7 +212,7 @@ measured as (
 ),
 
 -- Day by day; what was paid back was neither earned nor is it still to be
--- (docs/decisions/0130-recognition-by-service-dates.md).
+-- (decision 0130).
 recognized as (
 
     select

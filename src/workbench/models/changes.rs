@@ -56,6 +56,7 @@ pub fn Changes(
     let Some(now) = now.filter(|now| *now != before) else {
         return ().into_any();
     };
+    let now_edited = now.edited_models();
     let runs: Vec<_> = now
         .models
         .models
@@ -118,7 +119,7 @@ pub fn Changes(
     let compared = if before.models.missing().contains(name.as_str()) {
         format!("Compared with the table that stood: the run before could not build {name}.")
     } else {
-        compared_with(&before.edited_models(), &name)
+        compared_with(&before.edited_models(), &name, !now_edited.contains(&name))
     };
     let not_built = runs.iter().filter(|run| !run.stands()).count();
     let details = found.into_iter().map(|(model, signal)| {
