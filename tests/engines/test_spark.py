@@ -37,6 +37,6 @@ def test_every_model_and_test_passes(spark):
 def test_every_table_is_equal_to_that_of_duckdb(spark):
     found, tables, rows = compare(OUT, TINY / "metricflow.duckdb", where="on Spark")
     assert found == []
-    assert tables == 34
+    assert tables == 39
     with duckdb.connect(str(TINY / "metricflow.duckdb"), read_only=True) as connection:
         assert rows > connection.execute("select count(*) from staging.stg_events").fetchone()[0]
