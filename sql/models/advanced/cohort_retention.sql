@@ -95,6 +95,21 @@ user_periods as (
 
 ),
 
+last_active as (
+
+    select
+        user_id,
+        cohort_grain,
+        max(period) as period
+
+    from user_periods
+
+    group by
+        user_id,
+        cohort_grain
+
+),
+
 -- A cohort's users by how far they have come.
 progress as (
 
@@ -109,20 +124,7 @@ progress as (
 
     from users
 
-    left join (
-
-        select
-            user_id,
-            cohort_grain,
-            max(period) as period
-
-        from user_periods
-
-        group by
-            user_id,
-            cohort_grain
-
-    ) as last_active
+    left join last_active
         on
             users.user_id = last_active.user_id
             and users.cohort_grain = last_active.cohort_grain

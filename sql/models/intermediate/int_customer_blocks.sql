@@ -115,16 +115,35 @@ payments_by_block as (
 -- A session over midnight may begin in one block and be active in the next.
 blocks as (
 
-    {% for part in ['usage', 'active_days', 'event_types', 'payments'] %}
     select
         user_id,
         block_number
 
-    from {{ part }}_by_block
-    {% if not loop.last %}
+    from usage_by_block
+
     union
-    {% endif %}
-    {% endfor %}
+
+    select
+        user_id,
+        block_number
+
+    from active_days_by_block
+
+    union
+
+    select
+        user_id,
+        block_number
+
+    from event_types_by_block
+
+    union
+
+    select
+        user_id,
+        block_number
+
+    from payments_by_block
 
 ),
 
@@ -150,12 +169,25 @@ final as (
 
     from blocks
 
-    {% for part in ['usage', 'active_days', 'event_types', 'payments'] %}
-    left join {{ part }}_by_block
+    left join usage_by_block
         on
-            blocks.user_id = {{ part }}_by_block.user_id
-            and blocks.block_number = {{ part }}_by_block.block_number
-    {% endfor %}
+            blocks.user_id = usage_by_block.user_id
+            and blocks.block_number = usage_by_block.block_number
+
+    left join active_days_by_block
+        on
+            blocks.user_id = active_days_by_block.user_id
+            and blocks.block_number = active_days_by_block.block_number
+
+    left join event_types_by_block
+        on
+            blocks.user_id = event_types_by_block.user_id
+            and blocks.block_number = event_types_by_block.block_number
+
+    left join payments_by_block
+        on
+            blocks.user_id = payments_by_block.user_id
+            and blocks.block_number = payments_by_block.block_number
 
 )
 

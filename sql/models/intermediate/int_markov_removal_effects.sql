@@ -144,7 +144,7 @@ chain_{{ gone }} as (
                 case when place = {{ gone }} and next_place = {{ gone }} then probability end
             ) over world, 0) as probability
 
-    from chain_{{ gone - 1 }}
+    from {{ 'chain_' ~ (gone - 1) }}
 
     where
         (place = 0 or place >= {{ gone }})
@@ -166,7 +166,7 @@ conversion_rates as (
         max(case when removed_place = {{ nobody }} then coalesce(probability, 0) end) over ()
             as whole_conversion_rate
 
-    from chain_{{ places | length }}
+    from chain_8
 
     where
         place = 0
