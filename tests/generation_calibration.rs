@@ -499,7 +499,9 @@ fn growth(scenario: &Scenario, lines: &mut Vec<Line>) {
         for day in &days {
             let weight = weekdays[day.weekday().num_days_from_monday() as usize];
             let angle = core::f64::consts::TAU * f64::from(day.ordinal0()) / 365.25;
-            let shape = 0.6 * libm::cos(angle - 0.5) + 0.5 * libm::cos(2.0 * angle - 0.9);
+            let year_end = 0.5 + 0.5 * libm::cos(angle - core::f64::consts::TAU * 0.97);
+            let shape = 0.6 * libm::cos(angle - 0.5) + 0.5 * libm::cos(2.0 * angle - 0.9)
+                - 2.3 * libm::pow(year_end, 24.0);
             usual += weight;
             seasonal += weight * (1.0 + 0.2 * shape);
         }
