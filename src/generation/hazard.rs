@@ -267,25 +267,36 @@ impl Targets {
             survival: vec![1.0; LONGEST_TENURE + 1],
             older_than: first.clone(),
         };
-        // Who is at risk depends on churn itself; a few rounds settle both.
-        let mut level = base;
-        for _ in 0..40 {
-            for tenure in 1..=LONGEST_TENURE {
-                targets.churn[tenure] = (level * relative[tenure]).min(MOST_CHURN);
-                targets.survival[tenure] =
-                    targets.survival[tenure - 1] * (1.0 - targets.churn[tenure]);
-            }
+        // Losses over months at risk rise with the level: the higher, the shorter every stay.
+        let (mut low, mut high) = (1e-3 * base, 1e6 * base);
+        for _ in 0..64 {
+            let level = (low * high).sqrt();
+            targets.set(level, &relative);
             targets.older_than = targets.with_returns(&first, returning);
-            let (mut losses, mut months) = (0.0, 0.0);
-            for tenure in 1..=LONGEST_TENURE {
-                losses += targets.at_risk(tenure) * targets.churn[tenure];
-                months += targets.at_risk(tenure);
-            }
-            if losses > 0.0 {
-                level *= base * months / losses;
+            if targets.mean() < base {
+                low = level;
+            } else {
+                high = level;
             }
         }
         targets
+    }
+
+    fn set(&mut self, level: f64, relative: &[f64]) {
+        for tenure in 1..=LONGEST_TENURE {
+            self.churn[tenure] = (level * relative[tenure]).min(MOST_CHURN);
+            self.survival[tenure] = self.survival[tenure - 1] * (1.0 - self.churn[tenure]);
+        }
+    }
+
+    /// Losses over months at risk, of all stays.
+    fn mean(&self) -> f64 {
+        let (mut losses, mut months) = (0.0, 0.0);
+        for tenure in 1..=LONGEST_TENURE {
+            losses += self.at_risk(tenure) * self.churn[tenure];
+            months += self.at_risk(tenure);
+        }
+        losses / months.max(1e-12)
     }
 
     /// Stays that began at least so many months before the end: first ones, and those of customers
@@ -395,16 +406,11 @@ mod tests {
                 .with(Parameter::TenureEffect, effect)
                 .with(Parameter::Reactivation, returning);
             let targets = targets(&scenario);
-            let (mut losses, mut months) = (0.0, 0.0);
-            for tenure in 1..=LONGEST_TENURE {
-                losses += targets.at_risk(tenure) * targets.churn[tenure];
-                months += targets.at_risk(tenure);
-            }
             let planted = churn as f64 / 1_000.0;
             assert!(
-                (losses / months - planted).abs() < 1e-6,
+                (targets.mean() - planted).abs() < 1e-6,
                 "{} for {planted}, effect {effect}",
-                losses / months
+                targets.mean()
             );
         }
     }

@@ -252,7 +252,9 @@ impl<'a> Writer<'a> {
                 let within = ((bits >> 32) & 0x3F_FFFF) as i64;
                 let (low, high) = (pauses[step], pauses[step + 1]);
                 let pause = low + (((high - low) * within) >> 22);
-                event_at += ((pause * self.pace) >> PACE_BITS).min(LONGEST_PAUSE);
+                let own = (pause * self.pace) >> PACE_BITS;
+                // A pause that would end the session is as long as everybody's.
+                event_at += if own > LONGEST_PAUSE { pause } else { own };
                 if event_at >= end {
                     break;
                 }
