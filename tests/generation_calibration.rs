@@ -574,7 +574,8 @@ fn lines_of(preset: Preset) -> Vec<Line> {
     let scenario = Scenario::preset(preset);
     let seeds = match preset {
         Preset::Tiny => 30,
-        Preset::Enterprise => 6,
+        // Few of whose users pay.
+        Preset::Plg | Preset::Enterprise => 6,
         Preset::Full => 1,
         _ => 3,
     };
