@@ -44,6 +44,9 @@ impl Line {
     fn share(name: &str, planted: f64, hits: f64, total: f64, slack: f64) -> Self {
         let error = (planted * (1.0 - planted) / total.max(1.0)).sqrt();
         let mut line = Self::estimate(name, planted, hits / total.max(1.0), error);
+        if planted.min(1.0 - planted) * total < FEWEST_FOR_NORMAL {
+            [line.low, line.high] = exact_limits(planted, total);
+        }
         line.low -= slack * planted;
         line.high += slack * planted;
         line
@@ -61,6 +64,33 @@ impl Line {
 
     fn holds(&self) -> bool {
         self.low <= self.observed && self.observed <= self.high
+    }
+}
+
+/// Hits expected, of the rarer kind, from which their share is as good as normal.
+const FEWEST_FOR_NORMAL: f64 = 30.0;
+
+/// The shares between which the binomial distribution has what a normal one has within [`SIGMAS`]: of
+/// few trials and a rare hit it has a long tail on one side.
+fn exact_limits(planted: f64, total: f64) -> [f64; 2] {
+    if planted > 0.5 {
+        let [low, high] = exact_limits(1.0 - planted, total);
+        return [1.0 - high, 1.0 - low];
+    }
+    let tail = 0.5 * libm::erfc(SIGMAS / core::f64::consts::SQRT_2);
+    let trials = total.round();
+    let (mut hits, mut share, mut below) = (0.0, libm::pow(1.0 - planted, trials), 0.0);
+    let mut low = None;
+    loop {
+        if low.is_none() && below + share > tail {
+            low = Some(hits);
+        }
+        below += share;
+        if 1.0 - below < tail || hits >= trials {
+            return [low.unwrap_or_default() / total.max(1.0), hits / total.max(1.0)];
+        }
+        share *= planted / (1.0 - planted) * (trials - hits) / (hits + 1.0);
+        hits += 1.0;
     }
 }
 
@@ -574,8 +604,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
     let scenario = Scenario::preset(preset);
     let seeds = match preset {
         Preset::Tiny => 30,
-        // Few of whose users pay.
-        Preset::Plg | Preset::Enterprise => 6,
+        Preset::Enterprise => 6,
         Preset::Full => 1,
         _ => 3,
     };
