@@ -87,7 +87,10 @@ fn exact_limits(planted: f64, total: f64) -> [f64; 2] {
         }
         below += share;
         if 1.0 - below < tail || hits >= trials {
-            return [low.unwrap_or_default() / total.max(1.0), hits / total.max(1.0)];
+            return [
+                low.unwrap_or_default() / total.max(1.0),
+                hits / total.max(1.0),
+            ];
         }
         share *= planted / (1.0 - planted) * (trials - hits) / (hits + 1.0);
         hits += 1.0;

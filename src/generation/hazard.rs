@@ -283,8 +283,8 @@ impl Targets {
     }
 
     fn set(&mut self, level: f64, relative: &[f64]) {
-        for tenure in 1..=LONGEST_TENURE {
-            self.churn[tenure] = (level * relative[tenure]).min(MOST_CHURN);
+        for (tenure, relative) in relative.iter().enumerate().skip(1) {
+            self.churn[tenure] = (level * relative).min(MOST_CHURN);
             self.survival[tenure] = self.survival[tenure - 1] * (1.0 - self.churn[tenure]);
         }
     }

@@ -184,6 +184,12 @@ pub fn mrr_movements(
         ));
     };
     let net = sum(over, net_cents);
+    if rows
+        .iter()
+        .all(|row| net_cents(row) == 0 && row.new_cents == 0 && row.churn_cents == 0)
+    {
+        return Some("MRR did not move: nobody of these filters pays.".to_owned());
+    }
     let moved = |net: i64| if net < 0 { "shrank" } else { "grew" };
     let mut sentence = format!(
         "{} MRR {} by {}: {} from new customers, {} lost to churn",

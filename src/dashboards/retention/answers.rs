@@ -312,9 +312,7 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
     let mut reasons = Vec::new();
     if is_incomplete {
         reasons.push(
-            "the cohort is not complete, or not all of it has been observed that long; the mean leaves \
-             them out"
-                .to_owned(),
+            "the cohort is not complete, or not all of it has been observed that long".to_owned(),
         );
     }
     if is_small {
@@ -324,6 +322,10 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
     if !reasons.is_empty() {
         reasons.reverse();
         caption = format!("Pale, dashed cells: {}. ", reasons.join("; or "));
+    }
+    if is_incomplete {
+        caption
+            .push_str("The mean leaves out cells that are not complete, not those of few people. ");
     }
     let shown = rows
         .iter()
