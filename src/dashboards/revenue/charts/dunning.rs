@@ -124,10 +124,18 @@ fn outcome(name: &str) -> String {
     }
 }
 
-/// A node's name beside it, with its charges and what they are worth: `Recovered: 12 · $1.2k`.
+/// A node's name beside it, with its charges and what they are worth: `Recovered: 12 · $1.2k`. A narrow
+/// screen has room for the charges alone.
 #[must_use]
-pub fn node_name(rows: &[DunningFlow], part: &FlowPart) -> String {
+pub fn node_name(rows: &[DunningFlow], part: &FlowPart, is_narrow: bool) -> String {
     let (charges, cents) = sums(rows, part);
+    if is_narrow {
+        let name = match part {
+            FlowPart::All => "Failed".to_owned(),
+            part => label(part),
+        };
+        return format!("{name}: {}", ValueFormat::Count.full(charges as f64));
+    }
     format!(
         "{}: {} · {}",
         label(part),
@@ -138,7 +146,8 @@ pub fn node_name(rows: &[DunningFlow], part: &FlowPart) -> String {
 
 /// Draws the flow, grey until it is pointed at.
 #[must_use]
-pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
+pub fn chart(rows: &[DunningFlow], is_narrow: bool, theme: &Theme) -> Chart {
+    let node_name = |part: &FlowPart| node_name(rows, part, is_narrow);
     let (nodes, links) = parts(rows);
     let colour = |part: &FlowPart| match part {
         FlowPart::Outcome(name) if name == "recovered" => theme.up,
@@ -149,7 +158,7 @@ pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
     let drawn: Vec<SankeyNode> = nodes
         .iter()
         .map(|part| {
-            SankeyNode::new(node_name(rows, part))
+            SankeyNode::new(node_name(part))
                 .item_style(ItemStyle::new().color(colour(part)).border_width(0))
         })
         .collect();
@@ -159,15 +168,11 @@ pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
             let charges = sums(rows, part).0 as f64;
             match part {
                 FlowPart::Link(reason, ended) => SankeyLink::from((
-                    node_name(rows, &FlowPart::Reason(reason.clone())),
-                    node_name(rows, &FlowPart::Outcome(ended.clone())),
+                    node_name(&FlowPart::Reason(reason.clone())),
+                    node_name(&FlowPart::Outcome(ended.clone())),
                     charges,
                 )),
-                other => SankeyLink::from((
-                    node_name(rows, &FlowPart::All),
-                    node_name(rows, other),
-                    charges,
-                )),
+                other => SankeyLink::from((node_name(&FlowPart::All), node_name(other), charges)),
             }
         })
         .collect();
@@ -176,7 +181,7 @@ pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
         .series(
             Sankey::new()
                 .left(4)
-                .right(150)
+                .right(if is_narrow { 96 } else { 150 })
                 .top(8)
                 .bottom(8)
                 .layout_iterations(32_u64)
@@ -261,7 +266,7 @@ mod tests {
             flow("card_expired", "lost", 3),
             flow("insufficient_funds", "recovered", 30),
         ];
-        let drawn = serde_json::to_value(chart(&rows, &LIGHT)).unwrap();
+        let drawn = serde_json::to_value(chart(&rows, false, &LIGHT)).unwrap();
         let series = &drawn["series"][0];
         let names: Vec<&str> = series["data"]
             .as_array()
@@ -279,6 +284,10 @@ mod tests {
                 "Lost: 3 · $150",
             ]
         );
+        // A phone has room for the charges alone.
+        assert_eq!(node_name(&rows, &FlowPart::All, true), "Failed: 45");
+        let lost = FlowPart::Outcome("lost".to_owned());
+        assert_eq!(node_name(&rows, &lost, true), "Lost: 3");
         // Links name nodes that there are.
         for link in series["links"].as_array().unwrap() {
             for end in ["source", "target"] {
