@@ -58,7 +58,7 @@ test('a refused scenario leaves the dataset before, drawn and in the warehouse',
 test('a small device takes less', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 1 }));
   await page.goto('?preset=full');
-  await expect(page.getByTestId('run-refused')).toContainText('up to 0.7 GB can be used');
+  await expect(page.getByTestId('run-refused')).toContainText('Up to 0.7 GB can be used');
   await page.goto('?preset=tiny');
   await page.waitForFunction(() => window.metricflow);
   await page.evaluate(() => window.metricflow.ready);
