@@ -19,7 +19,8 @@ help: ## list the targets
 run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
-test: setup check unit bindings page-and-models browser engines parity ## everything CI runs
+test: ## everything CI runs
+	+@scripts/stages.sh setup check unit bindings page-and-models browser engines parity
 
 # The page's link takes one core for minutes; dbt, Spark and Python take the other meanwhile.
 page-and-models:

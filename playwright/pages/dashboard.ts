@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, type Browser, type Locator, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { MetricFlowPage } from './metricflow';
 
 /** A row of target/parity/<name>/panels-<page>.json: what a panel must show under a link's filters. */
@@ -45,12 +45,12 @@ export class DashboardPage extends MetricFlowPage {
     super(page);
   }
 
-  /** A page of its own that several tests share, with its data ready: loading takes longer than looking. */
-  static async shared(browser: Browser, route: string, query: string): Promise<DashboardPage> {
-    const page = await browser.newPage({ baseURL: `http://localhost:${process.env.PORT ?? 4173}/`, viewport: { width: 1440, height: 900 } });
+  /** A dashboard with the rows that the native figures come from, when every model has learned from them. */
+  static async opened(page: Page, route: string, query: string): Promise<DashboardPage> {
     const dashboard = new DashboardPage(page, route);
     await dashboard.openWith(query);
     expect(await dashboard.fingerprint(), 'native and tab start from the same rows').toBe(expectedFingerprint('tiny'));
+    await dashboard.learned();
     return dashboard;
   }
 

@@ -34,7 +34,7 @@ export class LearningPage extends WorkbenchPage {
   }
 
   async openLearned(path: string): Promise<Record<ModelKey, Outcome>> {
-    await this.page.goto(path);
+    await this.visit(path);
     return this.learned();
   }
 

@@ -19,6 +19,9 @@ declare global {
   }
 }
 
+/** Pages that go on from test to test (`test.ts`). */
+export const keptPages = new WeakSet<Page>();
+
 /** What every page of the app shares: opening, waiting, asking the warehouse. */
 export class MetricFlowPage {
   readonly consoleErrors: string[] = [];
@@ -34,8 +37,24 @@ export class MetricFlowPage {
 
   /** Opens a path below the site's root and waits until its data stands. */
   async open(path = ''): Promise<void> {
-    await this.page.goto(path);
+    await this.visit(path);
     await this.ready();
+  }
+
+  /** Goes to a path below the site's root: by loading it, or on a page that runs already as a step back does. */
+  async visit(path: string): Promise<void> {
+    const isRunning = keptPages.has(this.page) && (await this.page.evaluate(() => window.metricflow !== undefined));
+    if (!isRunning) {
+      await this.page.goto(path);
+      return;
+    }
+    await this.page.evaluate(async (address) => {
+      scrollTo(0, 0);
+      history.pushState(null, '', new URL(address, `${location.origin}/`));
+      dispatchEvent(new PopStateEvent('popstate'));
+      // A changed scenario begins its run in a task of its own.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }, path);
   }
 
   /** Goes to another link of the same scenario without loading the page again, as a back step does. */

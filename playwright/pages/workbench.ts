@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
+import { accessibilityFaults } from './accessible';
 import { MetricFlowPage } from './metricflow';
 
 /** Lineage, Models and Data quality. */
@@ -21,7 +22,7 @@ export class WorkbenchPage extends MetricFlowPage {
   }
 
   async openTested(path: string): Promise<void> {
-    await this.page.goto(path);
+    await this.visit(path);
     await this.tested();
   }
 
@@ -66,12 +67,7 @@ export class WorkbenchPage extends MetricFlowPage {
   }
 
   async expectAccessible(): Promise<void> {
-    const { AxeBuilder } = await import('@axe-core/playwright');
-    const { violations } = await new AxeBuilder({ page: this.page })
-      .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-      .analyze();
-    const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target} ${node.failureSummary}`).slice(0, 3).join(' | ')}`);
-    expect(told).toEqual([]);
+    expect(await accessibilityFaults(this.page)).toEqual([]);
   }
 }
 
@@ -82,3 +78,6 @@ export const looks = [
   { theme: 'light', width: 390 },
   { theme: 'dark', width: 390 },
 ] as const;
+
+/** Each theme and each width once: enough for a state of a page whose looks were all seen before. */
+export const [brightAndWide, , , darkAndNarrow] = looks;

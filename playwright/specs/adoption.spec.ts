@@ -1,16 +1,15 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 const panels = ['adoption-curves', 'feature-groups', 'power-users', 'stickiness', 'time-to-adopt', 'segment-map', 'segment-profiles', 'rfm'];
 
-test.describe.serial('Product adoption, on one page', () => {
+test.describe('Product adoption', () => {
   let adoption: DashboardPage;
 
-  test.beforeAll(async ({ browser }) => {
-    adoption = await DashboardPage.shared(browser, 'adoption/', 'preset=tiny');
-    await adoption.learned();
+  test.beforeEach(async ({ page }) => {
+    adoption = await DashboardPage.opened(page, 'adoption/', 'preset=tiny');
   });
-  test.afterAll(() => adoption.page.close());
 
   test('panels show what the models hold, for everyone and for a choice of users', async () => {
     const compared = await adoption.expectAllFigures('adoption', {

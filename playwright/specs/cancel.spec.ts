@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect, test as fresh } from '@playwright/test';
 import { CancelPage, breaking, deaf, endless } from '../pages/cancel';
+import { test } from '../pages/test';
 
 const signups = 'models/?preset=tiny&model=fct_signups&tab=sql';
 
@@ -121,7 +122,7 @@ test('a run is cancelled from a dashboard, and what was drawn answers', async ({
   flow.expectClean();
 });
 
-test('a first run is cancelled while the engine starts, and run again', async ({ page }) => {
+fresh('a first run is cancelled while the engine starts, and run again', async ({ page }) => {
   const flow = new CancelPage(page);
   // The engine comes slowly.
   await page.route('**/duckdb-eh*.wasm', async (route) => {

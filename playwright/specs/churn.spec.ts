@@ -1,18 +1,17 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 const panels = [
   'at-risk', 'risk', 'mrr-at-risk', 'threshold', 'roc', 'calibration', 'lift', 'lead-time', 'health-fate', 'health', 'health-parts',
 ];
 
-test.describe.serial('Churn early warning, on one page', () => {
+test.describe('Churn early warning', () => {
   let churn: DashboardPage;
 
-  test.beforeAll(async ({ browser }) => {
-    churn = await DashboardPage.shared(browser, 'churn/', 'preset=tiny&range=all');
-    await churn.learned();
+  test.beforeEach(async ({ page }) => {
+    churn = await DashboardPage.opened(page, 'churn/', 'preset=tiny&range=all');
   });
-  test.afterAll(() => churn.page.close());
 
   test('health is what the models hold, for everyone and for a choice of users', async () => {
     const compared = await churn.expectAllFigures('churn', { health: ['health_points', 'status'], 'health-parts': ['status'] });

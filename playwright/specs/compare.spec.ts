@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 /** The number in a change such as "+28% on Dec 2024" or "−3.5 pp on the month". */
 function changeIn(text: string | null): number {

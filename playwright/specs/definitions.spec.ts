@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { FramePage } from '../pages/frame';
+import { test } from '../pages/test';
 
 test('a definition on hover leads to its worked example, and the scenario goes along', async ({ page }) => {
   const flow = new FramePage(page);

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 /** What every chart of the page is drawn from, by panel, as ECharts holds it. */
 async function drawn(dashboard: DashboardPage): Promise<Record<string, unknown>> {

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
 import { MetricFlowPage } from '../pages/metricflow';
+import { test } from '../pages/test';
 
 const parity = path.join(import.meta.dirname, '../../target/parity');
 
@@ -52,17 +53,14 @@ test('the waterfall closes in every month and segment', async ({ page }) => {
   expect(broken).toBe(0);
 });
 
-test.describe.serial('filters, marks and files, on one page', () => {
+test.describe('filters, marks and files', () => {
   const charts = ['mrr', 'movements', 'active-users', 'signups'];
   const panels = [...charts, 'drivers'];
   let executive: DashboardPage;
 
-  test.beforeAll(async ({ browser }) => {
-    executive = await DashboardPage.shared(browser, '', 'preset=tiny');
-    // The forecast and the Isolation Forest stand in some answers.
-    await executive.learned();
+  test.beforeEach(async ({ page }) => {
+    executive = await DashboardPage.opened(page, '', 'preset=tiny');
   });
-  test.afterAll(() => executive.page.close());
 
   test('panels show what the models hold, for everyone and for a choice of users', async () => {
     const compared = await executive.expectAllFigures('executive', {

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage, rowsOfCsv } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 test('a file that is asked for while its rows are on their way waits for them', async ({ page }) => {
   const growth = new DashboardPage(page, '');

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage, expectedFingerprint, expectedPanels } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 const charts = ['funnel', 'funnel-segments', 'time-to-convert', 'activation', 'paths', 'attribution', 'experiment'];
 const panels = [...charts, 'dropped'];

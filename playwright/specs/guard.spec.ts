@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { expect, test } from '@playwright/test';
+import { expect, test as fresh } from '@playwright/test';
+import { test } from '../pages/test';
 import { WorkbenchPage } from '../pages/workbench';
 
 const list = (name: string): string[] => JSON.parse(readFileSync(`${import.meta.dirname}/../../tests/guard/${name}.json`, 'utf8'));
@@ -240,7 +241,7 @@ test('what a text makes is known by the run alone: a template that works too muc
   expect((await flow.status()).phase).toBe('ready');
 });
 
-test('a raw table that changed is noticed by the next run, and the run after that makes all rows again', async ({ page }) => {
+fresh('a raw table that changed is noticed by the next run, and the run after that makes all rows again', async ({ page }) => {
   // Behind the guard's back, as a fault in it would let through: straight to the engine's worker.
   await page.addInitScript(() => {
     const post = Worker.prototype.postMessage;
@@ -269,7 +270,7 @@ test('a raw table that changed is noticed by the next run, and the run after tha
   expect(await flow.fingerprint()).toBe(fingerprint);
 });
 
-test('nothing but the program’s own views becomes HTML, and nothing but its own files scripts', async ({ page }) => {
+fresh('nothing but the program’s own views becomes HTML, and nothing but its own files scripts', async ({ page }) => {
   const refused: string[] = [];
   page.on('console', (message) => {
     if (/Trusted|Content Security Policy/i.test(message.text())) refused.push(message.text().slice(0, 200));
@@ -359,7 +360,7 @@ test('what the link says never becomes a statement of its own, in no panel', asy
   expect(heard).toEqual([]);
 });
 
-test('no worker reaches another host', async ({ page }) => {
+fresh('no worker reaches another host', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('?preset=tiny&seed=5');
   await page.evaluate(() => (window.metricflow as any).learning());

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { rowsOfCsv } from '../pages/dashboard';
 import { FramePage } from '../pages/frame';
+import { test } from '../pages/test';
 
 /** Presses Tab until the focus is on what `selector` names, seeing to it that the focus can be seen. */
 async function tabTo(page: Page, selector: string, most = 60): Promise<void> {

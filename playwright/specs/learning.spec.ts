@@ -1,9 +1,10 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, test as fresh, type Page } from '@playwright/test';
 import { LearningPage, learnable, models, rememberWorkers } from '../pages/learning';
 import { ScenarioPage } from '../pages/scenario';
-import { looks } from '../pages/workbench';
+import { test } from '../pages/test';
+import { brightAndWide, darkAndNarrow } from '../pages/workbench';
 
 test('every model reaches its card with the figures that were measured', async ({ page }) => {
   const flow = new LearningPage(page);
@@ -134,7 +135,7 @@ test('what a cancelled run interrupted goes on: the dataset before is tested, an
   flow.expectClean();
 });
 
-test('a worker that dies while it trains is told, and replaced by one click', async ({ page }) => {
+fresh('a worker that dies while it trains is told, and replaced by one click', async ({ page }) => {
   await rememberWorkers(page);
   const flow = new LearningPage(page);
   await flow.openLearned(`cards/?${learnable}`);
@@ -155,7 +156,7 @@ test('a worker that dies while it trains is told, and replaced by one click', as
   expect(await flow.score('churn', 'auc')).toBe(first);
 });
 
-test('a worker that falls silent is given up', async ({ page }) => {
+fresh('a worker that falls silent is given up', async ({ page }) => {
   // The worker is never asked, so it never answers; the two minutes of patience pass at once.
   await page.addInitScript(() => {
     const [post, wait] = [Worker.prototype.postMessage, window.setTimeout];
@@ -225,7 +226,7 @@ async function eavesdrop(page: Page): Promise<void> {
 }
 
 // `make parity` fits the same models natively on these very bytes and compares what comes of it.
-test('two runs learn the same bits, and they are written for comparison', async ({ page, browser, baseURL }) => {
+fresh('two runs learn the same bits, and they are written for comparison', async ({ page, browser, baseURL }) => {
   await eavesdrop(page);
   const flow = new LearningPage(page);
   await flow.openLearned(`cards/?${learnable}`);
@@ -277,7 +278,7 @@ test('both pages pass the accessibility rules and fit, in both themes and widths
   for (const route of ['cards', 'truth']) {
     await flow.openLearned(`${route}/?${learnable}`);
     if (route === 'cards') await page.getByRole('switch').click();
-    for (const { theme, width } of looks) {
+    for (const { theme, width } of [brightAndWide, darkAndNarrow]) {
       await page.setViewportSize({ width, height: 900 });
       await page.emulateMedia({ colorScheme: theme });
       await expect(page.getByTestId(route === 'cards' ? 'card-churn' : 'truth-row-churn_auc')).toBeVisible();

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
-import { WorkbenchPage, looks } from '../pages/workbench';
+import { expect } from '@playwright/test';
+import { test } from '../pages/test';
+import { WorkbenchPage, brightAndWide, darkAndNarrow } from '../pages/workbench';
 
 test('the catalogue holds every model and finds one by its column', async ({ page }) => {
   const flow = new WorkbenchPage(page);
@@ -180,7 +181,7 @@ test('models are accessible in both themes and widths', async ({ page }) => {
   test.slow();
   const flow = new WorkbenchPage(page);
   await flow.openTested('models/?preset=tiny');
-  for (const { theme, width } of looks) {
+  for (const { theme, width } of [brightAndWide, darkAndNarrow]) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: theme });
     for (const query of ['', '&model=fct_mrr', '&model=fct_mrr&tab=sql', '&model=fct_mrr&tab=rows', '&model=fct_mrr&tab=tests']) {

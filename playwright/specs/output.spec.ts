@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { MetricFlowPage } from '../pages/metricflow';
+import { test } from '../pages/test';
 import { WorkbenchPage } from '../pages/workbench';
 import { rowsOfCsv } from '../pages/dashboard';
 

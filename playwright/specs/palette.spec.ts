@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { FramePage } from '../pages/frame';
+import { test } from '../pages/test';
 
 test('the palette finds pages, panels, filters, presets, themes and exports by typing', async ({ page }) => {
   const flow = new FramePage(page);

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 /** Panels by page: those with a chart, then those with another body. Retention and Funnel have journeys of their own. */
 const pages: [string, string, string[], string[]][] = [

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 /** The days from one to another, both included. */
 const count = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 86_400_000 + 1;

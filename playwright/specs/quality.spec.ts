@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
-import { WorkbenchPage, looks } from '../pages/workbench';
+import { expect } from '@playwright/test';
+import { test } from '../pages/test';
+import { WorkbenchPage, brightAndWide, darkAndNarrow } from '../pages/workbench';
 
 test('all tests are there, by layer and by kind', async ({ page }) => {
   const flow = new WorkbenchPage(page);
@@ -62,7 +63,7 @@ test('a link opens one test', async ({ page }) => {
 test('data quality is accessible in both themes and widths', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('quality/?preset=tiny&test=unique_stg_users_user_id');
-  for (const { theme, width } of looks) {
+  for (const { theme, width } of [brightAndWide, darkAndNarrow]) {
     await page.setViewportSize({ width, height: 900 });
     await page.emulateMedia({ colorScheme: theme });
     await page.getByTestId('test-unique_stg_users_user_id').locator('.cm-content').waitFor();

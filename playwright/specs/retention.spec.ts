@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage, expectedFingerprint, expectedPanels } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 const panels = ['cohorts', 'retention-curves', 'survival', 'lifecycle', 'revenue-cohorts'];
 const keys: Record<string, string[]> = {

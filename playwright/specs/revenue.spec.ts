@@ -1,19 +1,17 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { test } from '../pages/test';
 
 const panels = ['waterfall', 'revenue-plans', 'revenue-retention', 'quick-ratio', 'dunning', 'refunds', 'revenue-anomalies'];
 /** What an anomaly flag is raised on is everyone's revenue. */
 const filtered = panels.filter((id) => id !== 'revenue-anomalies');
 
-test.describe.serial('Revenue deep-dive, on one page', () => {
+test.describe('Revenue deep-dive', () => {
   let revenue: DashboardPage;
 
-  test.beforeAll(async ({ browser }) => {
-    revenue = await DashboardPage.shared(browser, 'revenue/', 'preset=tiny');
-    // The forecast and the Isolation Forest stand in some answers.
-    await revenue.learned();
+  test.beforeEach(async ({ page }) => {
+    revenue = await DashboardPage.opened(page, 'revenue/', 'preset=tiny');
   });
-  test.afterAll(() => revenue.page.close());
 
   test('panels show what the models hold, for everyone and for a choice of users', async () => {
     const compared = await revenue.expectAllFigures('revenue', {

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { FramePage } from '../pages/frame';
+import { test } from '../pages/test';
 
 const PAGES = [
   'Executive growth',

@@ -1,5 +1,6 @@
-import { expect, test } from '@playwright/test';
+import { expect, test as fresh } from '@playwright/test';
 import { ScenarioPage } from '../pages/scenario';
+import { test } from '../pages/test';
 
 test('a changed value writes the URL, runs again and changes the data', async ({ page }) => {
   const flow = new ScenarioPage(page);
@@ -87,7 +88,7 @@ test('a run can be cancelled and repeated', async ({ page }) => {
   expect((await flow.status()).phase).toBe('ready');
 });
 
-test('a dead warehouse is told and replaced by one click', async ({ page }) => {
+fresh('a dead warehouse is told and replaced by one click', async ({ page }) => {
   const flow = new ScenarioPage(page);
   // Remembers the page's workers, so that the test can end one behind its back.
   await page.addInitScript(() => {

@@ -1,6 +1,7 @@
-import { expect, test, type Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { learnable } from '../pages/learning';
 import { MetricFlowPage } from '../pages/metricflow';
+import { test } from '../pages/test';
 
 /** Every row on the page, by its key. */
 function rowsOf(page: Page) {

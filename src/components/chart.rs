@@ -300,6 +300,10 @@ fn draw_now(
         for axis in each(&get(&option, axes)) {
             if get(&axis, "type").as_string().as_deref() == Some("value") {
                 set(&child(&axis, "axisLabel"), "formatter", ticks.as_ref());
+                // An axis of nothing but zeros would have ticks that all read the same.
+                if let Some(step) = spec.ticks.least_step() {
+                    set(&axis, "minInterval", &step.into());
+                }
             }
         }
     }

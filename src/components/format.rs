@@ -70,6 +70,16 @@ impl ValueFormat {
         })
     }
 
+    /// The smallest step between ticks that are worth telling apart: a dollar, one thing counted.
+    #[must_use]
+    pub const fn least_step(self) -> Option<f64> {
+        match self {
+            Self::Money => Some(100.0),
+            Self::Count => Some(1.0),
+            Self::Percent | Self::Ratio => None,
+        }
+    }
+
     /// A difference, with its sign: `+$4.21k`, `−1.3 pp`; `±0.0 pp` where what is written is nothing.
     #[must_use]
     pub fn difference(self, value: f64) -> String {
@@ -367,6 +377,15 @@ mod tests {
         check(Money.tick(0.0), "$0");
         check(Percent.tick(0.25), "25");
         check(Count.tick(0.0), "0");
+    }
+
+    #[test]
+    fn ticks_a_least_step_apart_are_written_differently() {
+        for format in [Money, Count] {
+            let step = format.least_step().unwrap();
+            assert_ne!(format.tick(0.0), format.tick(step));
+            assert_ne!(format.tick(step), format.tick(2.0 * step));
+        }
     }
 
     #[test]

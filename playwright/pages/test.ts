@@ -1,0 +1,38 @@
+import { test as base, type Page } from '@playwright/test';
+import { keptPages } from './metricflow';
+
+/** The page that the next test gets. Each of Playwright's workers has one. */
+let kept: Page | undefined;
+
+/**
+ * Playwright's test, on a page that keeps running from test to test: starting the engine anew takes
+ * longer than most tests. A test finds the page as a new visitor would: nothing stored, the usual
+ * window, at the top. What failed or left something behind gets nobody else's page. Where loading
+ * itself is looked at, or a script goes in before the page's own, Playwright's own test stands.
+ */
+export const test = base.extend({
+  page: async ({ browser, baseURL, viewport }, use, testInfo) => {
+    const page = kept ?? (await browser.newPage({ baseURL, viewport }));
+    kept = undefined;
+    keptPages.add(page);
+    await use(page);
+    if (testInfo.status === testInfo.expectedStatus && (await restore(page, viewport))) kept = page;
+    else await page.context().close();
+  },
+});
+
+/** Makes a page as it was before a test; false when that takes loading it again. */
+async function restore(page: Page, viewport: { width: number; height: number } | null): Promise<boolean> {
+  if (page.isClosed() || page.context().pages().length > 1) return false;
+  page.removeAllListeners();
+  await page.unrouteAll();
+  await page.emulateMedia({ colorScheme: null, media: null, reducedMotion: null, forcedColors: null });
+  if (viewport) await page.setViewportSize(viewport);
+  await page.mouse.move(0, 0);
+  return page.evaluate(() => {
+    (document.activeElement as HTMLElement | null)?.blur();
+    const isQuiet = window.metricflow?.status().phase === 'ready' && document.querySelector('dialog[open]') === null;
+    const isThemed = document.documentElement.dataset.theme !== undefined;
+    return isQuiet && !isThemed && localStorage.length === 0 && sessionStorage.length === 0;
+  });
+}
