@@ -41,7 +41,10 @@ export class MetricFlowPage {
     await this.ready();
   }
 
-  /** Goes to a path below the site's root: by loading it, or on a page that runs already as a step back does. */
+  /**
+   * Goes to a path below the site's root: by loading it, or on a page that runs already as a step back does.
+   * A theme in the path is taken when a page loads, never later.
+   */
   async visit(path: string): Promise<void> {
     const isRunning = keptPages.has(this.page) && (await this.page.evaluate(() => window.metricflow !== undefined));
     if (!isRunning) {

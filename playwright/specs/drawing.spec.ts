@@ -25,6 +25,8 @@ for (const [route, panels] of [['', 4], ['retention/', 5], ['revenue/', 6], ['fu
   test(`after other filters charts are what they are on a page just opened: ${route || 'executive'}`, async ({ page }) => {
     const dashboard = new DashboardPage(page, route);
     const end = 'preset=tiny&country=US';
+    // From a page without charts: the dashboard's are new.
+    await dashboard.open('definitions/?preset=tiny');
     await dashboard.openWith(`${end}&theme=light`);
     await dashboard.learned();
     const opened = await drawn(dashboard);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, test as fresh } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
 import { MetricFlowPage } from '../pages/metricflow';
 import { test } from '../pages/test';
@@ -8,7 +8,7 @@ import { test } from '../pages/test';
 const parity = path.join(import.meta.dirname, '../../target/parity');
 
 for (const [name, query] of Object.entries({ demo: '', tiny: '?preset=tiny' })) {
-  test(`opening the page draws Executive growth for ${name}, and every tile agrees with dbt's database`, async ({ page }) => {
+  fresh(`opening the page draws Executive growth for ${name}, and every tile agrees with dbt's database`, async ({ page }) => {
     const flow = new MetricFlowPage(page);
     await flow.open(query);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('MRR');

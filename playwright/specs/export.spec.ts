@@ -39,7 +39,8 @@ test('a file that is asked for while its rows are on their way waits for them', 
   expect(file.name).toMatch(/^signups_.*DE/i);
   expect(rowsOfCsv(file.text).reduce((sum, row) => sum + Number(row.signups), 0)).toBe(german);
   // The first question that a page ever asks is waited for, too.
-  await growth.openWith('preset=tiny&range=3m&compare=previous');
+  await page.goto('?preset=tiny&range=3m&compare=previous');
+  await growth.ready();
   expect((await growth.csv('signups')).length).toBeGreaterThan(0);
   growth.expectClean();
 });

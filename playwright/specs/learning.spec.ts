@@ -121,7 +121,7 @@ test('a first training that is stopped says so, the others go on, and it can be 
   flow.expectClean();
 });
 
-test('what a cancelled run interrupted goes on: the dataset before is tested, and every model learns from it', async ({ page }) => {
+fresh('what a cancelled run interrupted goes on: the dataset before is tested, and every model learns from it', async ({ page }) => {
   const scenario = new ScenarioPage(page);
   await scenario.openScenario(learnable);
   const outcome = page.evaluate(() => window.metricflow.run('preset=demo&users=5000').catch((error: Error) => error.message));

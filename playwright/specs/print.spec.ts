@@ -1,6 +1,5 @@
-import { expect } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { FramePage } from '../pages/frame';
-import { test } from '../pages/test';
 
 test('a page prints as a report: light, without controls, with what it shows on top', async ({ page }) => {
   const flow = new FramePage(page);

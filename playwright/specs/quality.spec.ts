@@ -1,4 +1,4 @@
-import { expect } from '@playwright/test';
+import { expect, test as fresh } from '@playwright/test';
 import { test } from '../pages/test';
 import { WorkbenchPage, brightAndWide, darkAndNarrow } from '../pages/workbench';
 
@@ -53,7 +53,7 @@ test('a planted fault fails exactly the tests that see it, with their rows', asy
   flow.expectClean();
 });
 
-test('a link opens one test', async ({ page }) => {
+fresh('a link opens one test', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('quality/?preset=tiny&test=unique_stg_users_user_id');
   const row = page.getByTestId('test-unique_stg_users_user_id');
