@@ -20,7 +20,7 @@ run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
 test: ## everything CI runs
-	+@scripts/stages.sh setup check unit bindings page-and-models browser engines parity
+	+@scripts/stages.sh setup check unit page-and-models bindings browser engines parity
 
 # The page's link takes one core for minutes; dbt, Spark and Python take the other meanwhile.
 page-and-models:
@@ -59,12 +59,13 @@ browser: setup ## journeys in a real browser, on dist/
 engines: setup ## journeys in Firefox and WebKitGTK, on dist/
 	node playwright/engines/run.mjs
 
+# As the page is built, so that nothing is compiled a second time.
 bindings: setup ## the engine's binding and the whole project, in a browser without the page
 	node scripts/vendor.mjs
 	mkdir -p target
 	CHROMEDRIVER=$(or $(CHROMEDRIVER),/usr/bin/chromedriver) WASM_BINDGEN_TEST_TIMEOUT=180 \
 	CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner \
-		cargo test --target wasm32-unknown-unknown --test browser_warehouse --test browser_models 2>&1 | tee target/bindings.log
+		cargo test --release --target wasm32-unknown-unknown --test browser_warehouse --test browser_models 2>&1 | tee target/bindings.log
 	@! grep -q 'no tests to run' target/bindings.log # without the engine's files they compile to nothing
 
 parity-data: setup ## raw tables and dbt's models, natively, for the journeys to compare with
