@@ -482,10 +482,8 @@ fn payments_belong_to_their_periods() {
             .collect();
         let payments = data.table(Table::Payments);
         let get = |column: &str, row: usize| payments.get(column)[row];
-        let [succeeded, failed, refunded] =
-            ["succeeded", "failed", "refunded"].map(|word| payments.key("status", word));
-        let mut refunds: BTreeMap<i64, i64> = BTreeMap::new();
-        let mut charges: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+        let [succeeded, failed] =
+            ["succeeded", "failed"].map(|word| payments.key("status", word));
         for row in 0..payments.rows() {
             let period = row_of[&get("subscription_id", row)];
             let (start, end) = (
@@ -497,14 +495,10 @@ fn payments_belong_to_their_periods() {
             assert_eq!(periods.get("user_id")[period], get("user_id", row));
             assert!(get("amount_cents", row) > 0);
             assert_eq!(status == failed, get("failure_code", row) != NULL);
-            assert_eq!(status == refunded, get("refund_of", row) != NULL);
-            if status == refunded {
-                *refunds.entry(get("refund_of", row)).or_default() += get("amount_cents", row);
-                let (charge_at, _) = charges[&get("refund_of", row)];
-                assert!(
-                    charge_at < at && at <= charge_at + 31 * DAY,
-                    "refunds follow soon"
-                );
+            let is_attempt = status == succeeded || status == failed;
+            assert_eq!(is_attempt, get("refund_of", row) == NULL);
+            if !is_attempt {
+                // What goes back: tests/generation_reversals.rs.
                 continue;
             }
             assert!(
@@ -522,15 +516,6 @@ fn payments_belong_to_their_periods() {
                 // A customer who pays is ahead of the next retry.
                 assert!(waited == scheduled || (status == succeeded && waited < scheduled));
             }
-            if status == succeeded {
-                charges.insert(get("payment_id", row), (at, get("amount_cents", row)));
-            }
-        }
-        for (charge, refund) in refunds {
-            assert!(
-                refund <= charges[&charge].1,
-                "refunds do not exceed their charge"
-            );
         }
     });
 }
@@ -547,9 +532,9 @@ struct Bill {
 fn bills(data: &Dataset) -> Vec<Bill> {
     let payments = data.table(Table::Payments);
     let get = |column: &str, row: usize| payments.get(column)[row];
-    let [succeeded, refunded] = ["succeeded", "refunded"].map(|word| payments.key("status", word));
+    let succeeded = payments.key("status", "succeeded");
     let mut bills: Vec<Bill> = Vec::new();
-    for row in (0..payments.rows()).filter(|&row| get("status", row) != refunded) {
+    for row in (0..payments.rows()).filter(|&row| get("refund_of", row) == NULL) {
         let attempted_at = get("attempted_at", row);
         if get("attempt_no", row) == 1 {
             bills.push(Bill {

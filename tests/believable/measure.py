@@ -101,7 +101,7 @@ def connect(folder):
         -- A bill is a charge with its retries: attempts of a period and an amount, in a row.
         create table attempts as
             select *, sum(cast(attempt_no = 1 as int)) over (partition by user_id order by payment_id) as bill_no
-            from payments where status <> 'refunded';
+            from payments where status in ('succeeded', 'failed');
         create table bills as
             select user_id, bill_no, any_value(subscription_id) as subscription_id, min(attempted_at) as billed_at,
                 max(attempted_at) as last_at, count(*) as attempts, bool_or(status = 'succeeded') as is_paid,
