@@ -482,8 +482,7 @@ fn payments_belong_to_their_periods() {
             .collect();
         let payments = data.table(Table::Payments);
         let get = |column: &str, row: usize| payments.get(column)[row];
-        let [succeeded, failed] =
-            ["succeeded", "failed"].map(|word| payments.key("status", word));
+        let [succeeded, failed] = ["succeeded", "failed"].map(|word| payments.key("status", word));
         for row in 0..payments.rows() {
             let period = row_of[&get("subscription_id", row)];
             let (start, end) = (

@@ -152,11 +152,7 @@ fn split(rate: f64, leaving: f64, share: f64, most: f64) -> [f64; 2] {
 }
 
 /// What comes of a charge under these rates of refunds and of disputes.
-pub(super) fn reversal(
-    charge: &Charge,
-    parting: &Parting,
-    rates: [f64; 2],
-) -> Option<Reversal> {
+pub(super) fn reversal(charge: &Charge, parting: &Parting, rates: [f64; 2]) -> Option<Reversal> {
     let [refund, dispute] = rates;
     let draws = &charge.draws;
     let most = if charge.is_yearly { 1.0 } else { MOST_LEAVERS };
@@ -172,7 +168,11 @@ pub(super) fn reversal(
         return None;
     }
     let leaving = parting.probability * (1.0 - refunds[0]) / left;
-    let factor = if charge.is_first_of_small { FIRST_OF_SMALL } else { 1.0 };
+    let factor = if charge.is_first_of_small {
+        FIRST_OF_SMALL
+    } else {
+        1.0
+    };
     let rate = (factor * dispute / left).min(1.0);
     let disputes = split(rate, leaving.min(1.0), BY_LEAVERS, MOST_LEAVERS);
     (draws.dispute < disputes[place]).then(|| {

@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -310,11 +310,87 @@ def accounts(db):
     yield "seats paid for at the end that somebody has", Weighted(np.minimum(seats["people"], seats["seats"]), seats["seats"])
 
 
+def reversals(db):
+    """Item 6: charges that had the time to be refunded or disputed; a run of paid periods ends where nothing follows at once."""
+    db.execute(
+        """
+        create table charges as
+            select p.payment_id, p.user_id, p.attempted_at, p.amount_cents, p.method, s.billing_interval = 'year' as is_yearly, r.left_at,
+                row_number() over (partition by p.user_id order by p.attempted_at, p.payment_id) as charge_no
+            from payments p join subscriptions s using (subscription_id)
+            join (select subscription_id, min(case when next_at is distinct from ended_at then coalesce(ended_at, history_end()) end)
+                    over (partition by user_id order by started_at rows between current row and unbounded following) as left_at
+                from (select *, lead(started_at) over (partition by user_id order by started_at) as next_at from subscriptions)) r
+                using (subscription_id)
+            where p.status = 'succeeded';
+        create table refunds as
+            select c.*, r.attempted_at as refunded_at, r.amount_cents as refund_cents, r.amount_cents / c.amount_cents as part
+            from payments r join charges c on r.refund_of = c.payment_id where r.status = 'refunded';
+        create table disputes as
+            select c.*, r.attempted_at as disputed_at, r.amount_cents as dispute_cents,
+                exists (select 1 from payments w where w.refund_of = c.payment_id and cast(w.status as varchar) = 'dispute_won') as is_won
+            from payments r join charges c on r.refund_of = c.payment_id where cast(r.status as varchar) = 'disputed';
+        """
+    )
+    # The unused days of a year may be paid back until its end.
+    settled = "attempted_at < history_end() - interval 1 day * (case when is_yearly then 366 else 31 end)"
+    hits, total = one(
+        db, f"select count(*) filter (where payment_id in (select payment_id from refunds)), count(*) from charges where {settled}"
+    )
+    yield "collected charges that are refunded", Share(hits, total)
+    for words, which in (("all of the charge", "part = 1"), ("exactly half of it", "abs(2 * refund_cents - amount_cents) <= 1"), ("a round number of dollars", "part < 1 and refund_cents % 500 = 0")):
+        hits, total = one(db, f"select count(*) filter (where {which}), count(*) from refunds")
+        yield f"refunds that are {words}", Share(hits, total)
+    yield "different parts of a charge, in whole percent", Count(one(db, "select count(distinct cast(round(100 * part) as int)) from refunds")[0], max)
+    hits, total = one(
+        db,
+        """select count(*) filter (where left_at > attempted_at + interval 40 day), count(*) from refunds
+        where part = 1 and not is_yearly and attempted_at < history_end() - interval 41 day""",
+    )
+    yield "monthly charges refunded whole whose customer pays on", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where left_at > attempted_at + interval 366 day), count(*) from refunds
+        where part = 1 and is_yearly and attempted_at < history_end() - interval 367 day""",
+    )
+    yield "yearly charges refunded whole whose customer stays for the year", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where exists (select 1 from refunds r where r.user_id = e.user_id
+            and r.refunded_at between e.left_at - interval 1 day and e.left_at + interval 1 day)), count(*)
+        from (select distinct user_id, left_at from charges where is_yearly and left_at < history_end()) e
+        where date_diff('day', (select max(attempted_at) from charges c where c.user_id = e.user_id and c.attempted_at <= e.left_at), e.left_at)
+            between 1 and 360""",
+    )
+    yield "customers who leave in mid-year and get money back as they do", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where abs(refund_cents - amount_cents * unused / days) <= 1), count(*) from
+        (select *, date_diff('day', cast(refunded_at as date), cast(attempted_at as date) + interval 12 month) as unused,
+            date_diff('day', cast(attempted_at as date), cast(attempted_at as date) + interval 12 month) as days
+         from refunds where is_yearly and part < 1 and abs(date_diff('minute', refunded_at, left_at)) < 60)""",
+    )
+    yield "refunds of those who leave later than two weeks into a year that are its unused days", Share(hits, total)
+    old = "attempted_at < history_end() - interval 91 day"
+    found = "payment_id in (select payment_id from disputes)"
+    for words, which in (
+        ("card charges", "method = 'card'"),
+        ("first card charges of companies up to 50", "method = 'card' and charge_no = 1 and company_size in ('1-10', '11-50')"),
+        ("other card charges", "method = 'card' and not (charge_no = 1 and company_size in ('1-10', '11-50'))"),
+        ("charges by transfer or wallet", "method <> 'card'"),
+    ):
+        hits, total = one(db, f"select count(*) filter (where {found}), count(*) from charges join users using (user_id) where {which} and {old}")
+        yield f"{words} that are disputed", Share(hits, total)
+    hits, total = one(db, "select count(*) filter (where is_won), count(*) from disputes where disputed_at < history_end() - interval 76 day")
+    yield "disputes that the company wins", Share(hits, total)
+
+
 ITEMS = {
     1: ("Lapsed trials stop", lapsed_trials),
     2: ("Dunning has consequences", dunning),
     3: ("Recovery depends on why it failed", recovery),
     4: ("People belong to companies", accounts),
+    6: ("Refunds in parts, and disputes", reversals),
 }
 
 

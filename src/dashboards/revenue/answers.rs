@@ -338,7 +338,10 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
     // Months may win back more than they lose: what was lost before.
     let lost = match (disputes, disputed) {
         (0, 0) => String::new(),
-        (_, ..0) => format!(" Won disputes brought {} back.", MONEY.short(-disputed as f64)),
+        (_, ..0) => format!(
+            " Won disputes brought {} back.",
+            MONEY.short(-disputed as f64)
+        ),
         (1, _) => format!(" 1 dispute took {}.", MONEY.short(disputed as f64)),
         _ => format!(
             " {} disputes took {}, less what was won.",

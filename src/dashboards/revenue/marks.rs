@@ -309,7 +309,10 @@ where
             );
             PanelMark {
                 key: month.format("%Y-%m").to_string(),
-                label: format!("Refunds and disputes, {}", month_so_far(month, filters.as_of())),
+                label: format!(
+                    "Refunds and disputes, {}",
+                    month_so_far(month, filters.as_of())
+                ),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,

@@ -213,19 +213,18 @@ impl Run<'_> {
         let is_at_once = left_at - billed_at <= AT_ONCE_DAYS * DAY;
         Unused {
             left_at,
-            days: if is_at_once { of_days } else { day(ends_at) - day(left_at) },
+            days: if is_at_once {
+                of_days
+            } else {
+                day(ends_at) - day(left_at)
+            },
             of_days,
         }
     }
 
     /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from
     /// the next renewal on, and gets nothing back. Who is about to leave does neither.
-    fn movement(
-        &mut self,
-        tenure: usize,
-        satisfaction: f64,
-        is_leaving: bool,
-    ) -> Option<Change> {
+    fn movement(&mut self, tenure: usize, satisfaction: f64, is_leaving: bool) -> Option<Change> {
         let (up, down) = (self.movements.uniform(), self.movements.uniform());
         let (kind, size) = (self.movements.uniform(), self.movements.uniform());
         if is_leaving {
