@@ -289,3 +289,47 @@ async fn silence_is_a_time_out_and_ends_the_worker() {
         "{second:?}"
     );
 }
+
+/// A statement under way keeps a lock on the tables it reads; a checkpoint that waited for it would
+/// hold the worker's only thread for ever (decision 0146).
+#[wasm_bindgen_test]
+async fn rows_are_appended_and_compressed_while_a_statement_is_under_way() {
+    let limits = SilenceLimits {
+        start_secs: 60,
+        statement_secs: 20,
+    };
+    let (worker_url, wasm_url) = engine_urls();
+    let database = DuckDb::open_within(&worker_url, &wasm_url, limits)
+        .await
+        .unwrap();
+    for sql in [
+        "create schema raw",
+        "create table raw.users (id bigint, plan enum ('free', 'starter'), flag boolean)",
+    ] {
+        database.query(sql).await.unwrap();
+    }
+    database
+        .append("raw.users", stream(130_000), 130_000)
+        .await
+        .unwrap();
+    let flag = CancelFlag::new();
+    let slow = database.query_until(
+        "select count(*) as n from raw.users, range(200) where hash(id, range) % 7 = 0",
+        &flag,
+    );
+    let writing = async {
+        for _ in 0..5 {
+            database
+                .append("raw.users", stream(130_000), 130_000)
+                .await
+                .unwrap();
+            database.checkpoint().await.unwrap();
+        }
+    };
+    let (counted, ()) = futures::future::join(slow, writing).await;
+    assert!(first_number(&counted.unwrap(), 0).unwrap() > 0);
+    assert_eq!(
+        number(&database, "select count(*) from raw.users").await,
+        780_000
+    );
+}

@@ -396,7 +396,7 @@ fn answers_are_computed_from_the_rows() {
     check(
         revenue_answers::anomalies(&revenue_days(), true, true),
         "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them on the same days. \
-         Of the one planted day the forest finds 1 with 1 false alarms, the z-scores find 0 with 1 false alarms.",
+         Of the one planted day the forest finds 1 with 1 false alarm, the z-scores find 0 with 1 false alarm.",
     );
     check(
         revenue_answers::anomalies(&revenue_days(), false, false),

@@ -44,6 +44,9 @@ impl Line {
     fn share(name: &str, planted: f64, hits: f64, total: f64, slack: f64) -> Self {
         let error = (planted * (1.0 - planted) / total.max(1.0)).sqrt();
         let mut line = Self::estimate(name, planted, hits / total.max(1.0), error);
+        if planted.min(1.0 - planted) * total < FEWEST_FOR_NORMAL {
+            [line.low, line.high] = exact_limits(planted, total);
+        }
         line.low -= slack * planted;
         line.high += slack * planted;
         line
@@ -61,6 +64,36 @@ impl Line {
 
     fn holds(&self) -> bool {
         self.low <= self.observed && self.observed <= self.high
+    }
+}
+
+/// Hits expected, of the rarer kind, from which their share is as good as normal.
+const FEWEST_FOR_NORMAL: f64 = 30.0;
+
+/// The shares between which the binomial distribution has what a normal one has within [`SIGMAS`]: of
+/// few trials and a rare hit it has a long tail on one side.
+fn exact_limits(planted: f64, total: f64) -> [f64; 2] {
+    if planted > 0.5 {
+        let [low, high] = exact_limits(1.0 - planted, total);
+        return [1.0 - high, 1.0 - low];
+    }
+    let tail = 0.5 * libm::erfc(SIGMAS / core::f64::consts::SQRT_2);
+    let trials = total.round();
+    let (mut hits, mut share, mut below) = (0.0, libm::pow(1.0 - planted, trials), 0.0);
+    let mut low = None;
+    loop {
+        if low.is_none() && below + share > tail {
+            low = Some(hits);
+        }
+        below += share;
+        if 1.0 - below < tail || hits >= trials {
+            return [
+                low.unwrap_or_default() / total.max(1.0),
+                hits / total.max(1.0),
+            ];
+        }
+        share *= planted / (1.0 - planted) * (trials - hits) / (hits + 1.0);
+        hits += 1.0;
     }
 }
 
@@ -520,7 +553,9 @@ fn growth(scenario: &Scenario, lines: &mut Vec<Line>) {
         for day in &days {
             let weight = weekdays[day.weekday().num_days_from_monday() as usize];
             let angle = core::f64::consts::TAU * f64::from(day.ordinal0()) / 365.25;
-            let shape = 0.6 * libm::cos(angle - 0.5) + 0.5 * libm::cos(2.0 * angle - 0.9);
+            let year_end = 0.5 + 0.5 * libm::cos(angle - core::f64::consts::TAU * 0.97);
+            let shape = 0.6 * libm::cos(angle - 0.5) + 0.5 * libm::cos(2.0 * angle - 0.9)
+                - 2.3 * libm::pow(year_end, 24.0);
             usual += weight;
             seasonal += weight * (1.0 + 0.2 * shape);
         }

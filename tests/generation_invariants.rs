@@ -4,8 +4,10 @@ mod generation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Datelike, Months};
 use generation::{DAY, Dataset, HOUR, NULL, scenario};
-use metricflow::generation::Table;
+use metricflow::generation::{Table, TableSet};
+use metricflow::parameters::Preset;
 
 const SCENARIOS: [&str; 4] = [
     "users=2500&events=60",
@@ -616,5 +618,168 @@ fn failures_fit_the_way_to_pay() {
             };
             assert!(fits, "{code} by {method}");
         }
+    });
+}
+
+/// A stay of a customer who is billed by the month or by the year: whole months until the decision
+/// to leave, or until the end of history.
+struct Stay {
+    is_yearly: bool,
+    months: usize,
+    is_lost: bool,
+    /// Who left before a renewal, and when.
+    early: Option<(i64, i64)>,
+}
+
+fn stays(data: &Dataset) -> Vec<Stay> {
+    const MONTH: f64 = 30.436_875 * DAY as f64;
+    let periods = data.table(Table::Subscriptions);
+    let get = |column: &str, row: usize| periods.get(column)[row];
+    let trial = periods.key("change_type", "trial");
+    let begins = ["new", "reactivation"].map(|word| periods.key("change_type", word));
+    let involuntary = periods.key("churn_reason", "involuntary");
+    let mut stays = Vec::new();
+    let mut started_at = 0;
+    for row in (0..periods.rows()).filter(|&row| get("change_type", row) != trial) {
+        if begins.contains(&get("change_type", row)) {
+            started_at = get("started_at", row);
+        }
+        let (reason, ended_at) = (get("churn_reason", row), get("ended_at", row));
+        let is_lost = reason != NULL;
+        if !is_lost && ended_at != NULL {
+            continue; // a movement, not the end of a stay
+        }
+        // Whoever is lost over a bill decided when it fell due.
+        let dunning = if reason == involuntary { 15 * DAY } else { 0 };
+        let decided_at = ended_at - dunning;
+        let is_yearly = get("billing_interval", row) == periods.key("billing_interval", "year");
+        let renewals = (1..=10).map(|years| renewal(started_at, years));
+        let is_early = is_yearly && is_lost && !renewals.into_iter().any(|at| at == decided_at);
+        let months = if is_lost {
+            ((decided_at - started_at) as f64 / MONTH).round()
+        } else {
+            ((data.end() - started_at) as f64 / MONTH - 0.02).floor()
+        };
+        stays.push(Stay {
+            is_yearly,
+            months: months.max(0.0) as usize,
+            is_lost,
+            early: is_early.then(|| (get("user_id", row), decided_at)),
+        });
+    }
+    stays
+}
+
+fn renewal(started_at: i64, years: u32) -> i64 {
+    let started = DateTime::from_timestamp_micros(started_at).unwrap();
+    (started + Months::new(12 * years)).timestamp_micros()
+}
+
+/// Share of customers who leave in the months of tenure from `first` to `last`, of those at risk.
+fn hazard(stays: &[Stay], first: usize, last: usize) -> f64 {
+    let (mut losses, mut at_risk) = (0, 0);
+    for stay in stays.iter().filter(|stay| !stay.is_yearly) {
+        at_risk += (stay.months.min(last) + 1).saturating_sub(first);
+        losses += usize::from(stay.is_lost && (first..=last).contains(&stay.months));
+    }
+    losses as f64 / at_risk as f64
+}
+
+#[test]
+fn new_customers_leave_most_and_contracts_end_at_renewals() {
+    let of = |query: &str| {
+        let wanted = TableSet::of(&[Table::Subscriptions, Table::Payments]);
+        Dataset::with(scenario(query), wanted)
+    };
+    let data = of("users=20000&events=5");
+    let demo = stays(&data);
+    let by_tenure = [(1, 1), (2, 3), (4, 6), (7, 12)].map(|(a, b)| hazard(&demo, a, b));
+    assert!(
+        by_tenure.is_sorted_by(|earlier, later| earlier > later),
+        "{by_tenure:?}"
+    );
+    assert!(by_tenure[0] > 2.0 * by_tenure[3], "{by_tenure:?}");
+    // Few are let out of a contract before its end, and they get their money back as they go.
+    let payments = data.table(Table::Payments);
+    let refunded = payments.key("status", "refunded");
+    let refunds: BTreeSet<(i64, i64)> = (0..payments.rows())
+        .filter(|&row| payments.get("status")[row] == refunded)
+        .map(|row| {
+            (
+                payments.get("user_id")[row],
+                payments.get("attempted_at")[row],
+            )
+        })
+        .collect();
+    let yearly = || demo.iter().filter(|stay| stay.is_yearly);
+    let early: Vec<_> = yearly().filter_map(|stay| stay.early).collect();
+    assert!(early.iter().all(|parting| refunds.contains(parting)));
+    let years: usize = yearly().map(|stay| 1 + stay.months / 12).sum();
+    let share = early.len() as f64 / years as f64;
+    assert!(
+        (0.004..0.018).contains(&share),
+        "{share}: a contract ends at a renewal"
+    );
+    // Without an effect of tenure, chance alone tells the months apart.
+    let flat = stays(&of("users=20000&events=5&tenure=0&signal=0"));
+    let ratio = hazard(&flat, 1, 2) / hazard(&flat, 7, 12);
+    assert!((0.75..1.33).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn nobody_buys_software_between_the_years() {
+    for preset in Preset::ALL {
+        let query = format!(
+            "preset={}&users=10000&months=48&growth=0&spikes=0&launch=0",
+            preset.key()
+        );
+        let data = Dataset::with(scenario(&query), TableSet::of(&[Table::Users]));
+        let mut months = [0.0; 12];
+        for &at in data.table(Table::Users).get("signed_up_at") {
+            let date = DateTime::from_timestamp_micros(at).unwrap().date_naive();
+            months[date.month0() as usize] += 1.0 / f64::from(date.num_days_in_month());
+        }
+        let december = months[11] / (months[..11].iter().sum::<f64>() / 11.0);
+        assert!((0.6..0.85).contains(&december), "{preset:?}: {december}");
+        let lowest = months.iter().copied().fold(f64::INFINITY, f64::min);
+        assert!(months[11] <= lowest, "{preset:?}: {months:?}");
+    }
+}
+
+#[test]
+fn pauses_between_events_are_those_of_people() {
+    check(|data| {
+        let events = data.table(Table::Events);
+        let (sessions, at) = (events.get("session_id"), events.get("event_at"));
+        let users = events.get("user_id");
+        let mut pauses = Vec::new();
+        let mut of_user: BTreeMap<i64, Vec<i64>> = BTreeMap::new();
+        for row in 1..events.rows() {
+            if sessions[row] == sessions[row - 1] {
+                let pause = at[row] - at[row - 1];
+                pauses.push(pause);
+                of_user.entry(users[row]).or_default().push(pause);
+            }
+        }
+        // By chance one pause in a million is of whole seconds.
+        let whole = pauses.iter().filter(|&&pause| pause % 1_000_000 == 0);
+        assert!(whole.count() * 10_000 < pauses.len(), "whole seconds");
+        let quantile = |pauses: &mut Vec<i64>, share: f64| {
+            pauses.sort_unstable();
+            pauses[(share * (pauses.len() - 1) as f64) as usize] as f64 / 1e6
+        };
+        // Most of what people do is the next click; a quarter of the pauses are of reading.
+        let [quick, median, slow] = [0.25, 0.5, 0.75].map(|share| quantile(&mut pauses, share));
+        assert!(quick < 7.0 && (8.0..16.0).contains(&median) && slow > 35.0);
+        // And nobody's pace is everybody's.
+        let mut medians: Vec<f64> = of_user
+            .values_mut()
+            .filter(|pauses| pauses.len() >= 300)
+            .map(|pauses| quantile(pauses, 0.5))
+            .collect();
+        medians.sort_by(f64::total_cmp);
+        assert!(medians.len() > 20);
+        let tenth = medians.len() / 10;
+        assert!(medians[medians.len() - 1 - tenth] > 1.4 * medians[tenth]);
     });
 }

@@ -45,29 +45,27 @@ fn a_bad_value_falls_back_and_says_why() {
     check(
         "churn=99&seed=1",
         "seed=1",
-        &["churn = 99 lies outside 0.5 to 15; 4 was used instead."],
+        &["churn = 99 lies outside 0.5 to 15; shown now: 4."],
     );
     check(
         "users=many",
         "",
-        &["users = “many” is not a number; 10000 was used instead."],
+        &["users = “many” is not a number; shown now: 10000."],
     );
     check(
         "churn=4.05&seed=1",
         "seed=1",
-        &[
-            "churn = “4.05” is not a number with at most 1 digit after the point; 4 was used instead.",
-        ],
+        &["churn = “4.05” is not a number with at most 1 digit after the point; shown now: 4."],
     );
     check(
         "users=100.5",
         "",
-        &["users = “100.5” is not a whole number; 10000 was used instead."],
+        &["users = “100.5” is not a whole number; shown now: 10000."],
     );
     check(
         "users=NaN",
         "",
-        &["users = “NaN” is not a number; 10000 was used instead."],
+        &["users = “NaN” is not a number; shown now: 10000."],
     );
     check(
         "colour=red",
@@ -82,7 +80,7 @@ fn a_bad_value_falls_back_and_says_why() {
     check(
         "as_of=2025-02-30",
         "",
-        &["as_of = “2025-02-30” is not a date such as 2025-12-31; 2025-12-31 was used instead."],
+        &["as_of = “2025-02-30” is not a date such as 2025-12-31; shown now: 2025-12-31."],
     );
 }
 

@@ -41,7 +41,7 @@ test('a bad value in a link falls back, is told, and spares the rest', async ({ 
   await flow.open('?preset=tiny&churn=900&seed=3&colour=red');
   expect(await page.evaluate(() => window.metricflow.scenario())).toBe('preset=tiny&seed=3');
   const notices = page.getByTestId('notices');
-  await expect(notices).toContainText('churn = 900 lies outside 0.5 to 15; 4 was used instead.');
+  await expect(notices).toContainText('churn = 900 lies outside 0.5 to 15; shown now: 4.');
   await expect(notices).toContainText('“colour” is not a parameter');
   flow.expectClean();
 });

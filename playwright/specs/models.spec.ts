@@ -5,7 +5,7 @@ import { WorkbenchPage, looks } from '../pages/workbench';
 test('the catalogue holds every model and finds one by its column', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('models/?preset=tiny');
-  await expect(page.getByTestId('catalogue').locator('tbody tr:not(.layer)')).toHaveCount(34);
+  await expect(page.getByTestId('catalogue').locator('tbody tr:not(.layer)')).toHaveCount(39);
   await page.getByTestId('models-find').fill('arpu_cents');
   await expect(page).toHaveURL(/find=arpu_cents/);
   await page.getByTestId('catalogue-fct_mrr').click();
@@ -48,6 +48,17 @@ test('a faulty edit is shown at its line, leaves the earlier table, and is taken
   await flow.append('\n-- again');
   await flow.runEdit();
   expect(await flow.count('marts.fct_mrr')).toBe(children);
+  await flow.tested();
+  expect(await flow.failingTests()).toEqual([]);
+  await expect(page.getByTestId('changes')).toContainText('models were not built; their tables from before stand. The data tests pass on what stands.');
+  // A run that failed is no reason to forget what stood before it.
+  const text = readFileSync(`${import.meta.dirname}/../../sql/models/marts/finance/fct_customer_mrr_monthly.sql`, 'utf8');
+  await flow.write(`with own as (\n${text}\n)\nselect * from own qualify row_number() over (order by date_month, user_id) > 3`);
+  await flow.runEdit();
+  const rebuilt = page.getByTestId('rebuilt-fct_customer_mrr_monthly');
+  await expect(rebuilt).toContainText(rows.toLocaleString('en-US'));
+  await expect(rebuilt).toContainText('3 gone');
+  await expect(page.getByTestId('compared-with')).toContainText('Compared with the table that stood');
 
   await flow.write("select {{ ref('no_such_model') }}");
   await page.getByTestId('run-edit').click();
@@ -116,6 +127,10 @@ test('an edit that changes values alone shows which rows, columns and panels it 
   await flow.runEdit();
   await expect(line).toContainText('2 added, 2 gone');
   await expect(own.getByRole('heading', { name: 'Rows gone' })).toBeVisible();
+
+  // Nothing is left to reset once it is.
+  await page.getByTestId('reset-edit').click();
+  await expect(page.getByTestId('compared-with')).toContainText("now it is the project's own again");
 });
 
 test('the head of a model counts failing tests downstream beside its own, and panels of what is built from it are named', async ({ page }) => {

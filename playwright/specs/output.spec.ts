@@ -75,15 +75,15 @@ test('a value of the link that cannot be used is told, with what is used', async
     return page.getByTestId('notices').getByRole('listitem').allInnerTexts();
   };
   expect(await told('?preset=TINY&from=2025-12-01&to=2025-01-01&plan=starter,nope&theme=purple&panel=zzz')).toEqual([
-    'plan = “nope” is not one of free, starter, professional, enterprise; starter was used instead.',
-    'from = 2025-12-01 is later than to = 2025-01-01; the last 12 months were used instead.',
-    'theme = “purple” is not one of light, dark; the theme chosen before or the system’s was used instead.',
-    'panel = “zzz” is not a panel of this page; the page itself was used instead.',
+    'plan = “nope” is not one of free, starter, professional, enterprise; shown now: starter.',
+    'from = 2025-12-01 is later than to = 2025-01-01; shown now: the last 12 months.',
+    'theme = “purple” is not one of light, dark; shown now: the theme chosen before or the system’s.',
+    'panel = “zzz” is not a panel of this page; shown now: the page itself.',
   ]);
   expect(await page.evaluate(() => window.metricflow.scenario())).toBe('preset=tiny');
   expect(await told('models/?preset=tiny&model=fct_nothing&tab=zzz')).toEqual([
-    'model = “fct_nothing” is not a name of this project; the list of models was used instead.',
-    'tab = “zzz” is not one of columns, sql, compiled, rows, tests; columns was used instead.',
+    'model = “fct_nothing” is not a name of this project; shown now: the list of models.',
+    'tab = “zzz” is not one of columns, sql, compiled, rows, tests; shown now: columns.',
   ]);
 });
 

@@ -18,6 +18,16 @@ for (const path of ['', 'scenario/', 'models/']) {
   });
 }
 
+for (const path of ['', 'churn/', 'models/', 'lineage/', 'quality/', 'cards/', 'truth/']) {
+  test(`/${path} waits for no run that was refused`, async ({ page }) => {
+    const flow = new ScenarioPage(page);
+    await page.goto(`${path}?${tooLarge}`);
+    await expect(page.locator('.page-sentence')).toContainText('Nothing was built: the scenario is too large for this tab');
+    await expect(page.locator('main')).not.toContainText(/is training|trains? once|in progress|run once/);
+    flow.expectClean();
+  });
+}
+
 test('one click takes the largest scenario that fits', async ({ page }) => {
   const flow = new ScenarioPage(page);
   await page.goto(`?${tooLarge}&theme=dark`);
@@ -48,7 +58,7 @@ test('a refused scenario leaves the dataset before, drawn and in the warehouse',
 test('a small device takes less', async ({ page }) => {
   await page.addInitScript(() => Object.defineProperty(Navigator.prototype, 'deviceMemory', { get: () => 1 }));
   await page.goto('?preset=full');
-  await expect(page.getByTestId('run-refused')).toContainText('up to 0.7 GB can be used');
+  await expect(page.getByTestId('run-refused')).toContainText('Up to 0.7 GB can be used');
   await page.goto('?preset=tiny');
   await page.waitForFunction(() => window.metricflow);
   await page.evaluate(() => window.metricflow.ready);

@@ -89,7 +89,7 @@ test('the filter keeps one verdict, and figures stand in the marks’ place', as
 
 test('a verdict that cannot be read is told, and all are shown', async ({ page }) => {
   await open(page, '?preset=tiny&judged=%3Cb%3Enonsense');
-  await expect(page.getByTestId('notices').getByRole('listitem')).toHaveText('judged = “<b>nonsense” is not one of inside, biased, outside, compared, few; all was used instead.');
+  await expect(page.getByTestId('notices').getByRole('listitem')).toHaveText('judged = “<b>nonsense” is not one of inside, biased, outside, compared, few; shown now: all.');
   await expect(page.getByTestId('truth-keep-all')).toHaveAttribute('aria-pressed', 'true');
   expect(new Set(Object.values(await rowsOf(page)).map((row) => row.verdict)).size).toBeGreaterThan(1);
 });

@@ -1,4 +1,4 @@
--- attribution_comparison takes eight channels out of its chain: more would be lost.
+-- int_markov_removal_effects takes eight channels out of its chain: more would be lost.
 
 select count(*) as count_channels
 

@@ -246,8 +246,8 @@ fn own_keys(route: &str, names: &Names) -> Vec<OwnKey> {
         "quality/" => {
             let verdicts = Verdict::ALL.map(Verdict::word);
             keys.push(words("verdict", &verdicts, "every verdict"));
-            keys.push(names_of("kind", &names.kinds, "none"));
-            keys.push(names_of("layer", &names.layers, "none"));
+            keys.push(names_of("kind", &names.kinds, "every kind"));
+            keys.push(names_of("layer", &names.layers, "every layer"));
             keys.push(names_of("test", &names.tests, "no open test"));
             keys.push(text("find"));
         }
@@ -289,32 +289,32 @@ mod tests {
             (
                 "",
                 "theme=purple",
-                "theme = “purple” is not one of light, dark; the theme chosen before or the system’s was used instead.",
+                "theme = “purple” is not one of light, dark; shown now: the theme chosen before or the system’s.",
             ),
             (
                 "",
                 "panel=zzz",
-                "panel = “zzz” is not a panel of this page; the page itself was used instead.",
+                "panel = “zzz” is not a panel of this page; shown now: the page itself.",
             ),
             (
                 "",
                 "table=signups,zzz",
-                "table = “zzz” is not a panel of this page; the chart was used instead.",
+                "table = “zzz” is not a panel of this page; shown now: the chart.",
             ),
             (
                 "models/",
                 "model=fct_nothing",
-                "model = “fct_nothing” is not one of fct_mrr; the list of models was used instead.",
+                "model = “fct_nothing” is not one of fct_mrr; shown now: the list of models.",
             ),
             (
                 "models/",
                 "tab=zzz",
-                "tab = “zzz” is not one of columns, sql, compiled, rows, tests; columns was used instead.",
+                "tab = “zzz” is not one of columns, sql, compiled, rows, tests; shown now: columns.",
             ),
             (
                 "churn/",
                 "threshold=120",
-                "threshold = 120 lies outside 1 to 99; 20 was used instead.",
+                "threshold = 120 lies outside 1 to 99; shown now: 20.",
             ),
             (
                 "revenue/",

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::components::format::{bytes, count, duration};
+use crate::components::format::{bytes, count, counted, duration};
 use crate::state::size;
 use crate::state::{
     Busy, Dataset, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status,
@@ -158,7 +158,7 @@ fn Refused(reason: String) -> impl IntoView {
         if is_drawn {
             "It was not started; what is shown is the last complete result."
         } else {
-            "It was not started."
+            "It was not started, so nothing was built."
         }
     };
     let way_out = match largest {
@@ -166,7 +166,7 @@ fn Refused(reason: String) -> impl IntoView {
             let words = format!("Use {} users", count(largest.users()));
             let take = move |_| pipeline.set_scenario(&largest);
             view! {
-                <button class="text-button" data-testid="use-largest" on:click=take>
+                <button class="button primary" data-testid="use-largest" on:click=take>
                     {words}
                 </button>
             }
@@ -175,7 +175,7 @@ fn Refused(reason: String) -> impl IntoView {
         None => view! { <span>"Choose fewer events per user."</span> }.into_any(),
     };
     view! {
-        <div class="words" role="alert" data-testid="run-refused">
+        <div class="words refused" role="alert" data-testid="run-refused">
             <strong class="down">{reason}</strong>
             <span>{kept}</span>
             {way_out}
@@ -232,7 +232,7 @@ fn units(stage: &StageStatus) -> Option<String> {
         (Stage::Rows | Stage::Warehouse, Some(total)) if done <= total => {
             Some(format!("{} of about {} rows", count(done), count(total)))
         }
-        (Stage::Rows | Stage::Warehouse, _) => Some(format!("{} rows", count(done))),
+        (Stage::Rows | Stage::Warehouse, _) => Some(counted(done, "row")),
         _ => None,
     }
 }

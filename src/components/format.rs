@@ -129,6 +129,22 @@ pub fn count(number: u64) -> String {
     group_digits(&number.to_string())
 }
 
+/// A noun for so many: `row`, `rows`; `person`, `people`.
+#[must_use]
+pub fn noun(number: u64, one: &str) -> String {
+    match (number, one) {
+        (1, _) => one.to_owned(),
+        (_, "person") => "people".to_owned(),
+        _ => format!("{one}s"),
+    }
+}
+
+/// So many of something: `1 row`, `1,234 rows`.
+#[must_use]
+pub fn counted(number: u64, one: &str) -> String {
+    format!("{} {}", count(number), noun(number, one))
+}
+
 /// A duration for people: `640 ms`, `2.4 s`, `1 min 12 s`.
 #[must_use]
 pub fn duration(milliseconds: f64) -> String {
@@ -368,6 +384,15 @@ mod tests {
         check(Money.difference(421_000.0), "+$4.21k");
         assert_eq!(relative_change(5.0, 0.0), None);
         assert_eq!(relative_change(3.0, 2.0), Some(0.5));
+    }
+
+    #[test]
+    fn one_of_a_thing_is_no_plural() {
+        assert_eq!(counted(0, "row"), "0 rows");
+        assert_eq!(counted(1, "row"), "1 row");
+        assert_eq!(counted(1_234, "data test"), "1,234 data tests");
+        assert_eq!(counted(1, "person"), "1 person");
+        assert_eq!(counted(2, "person"), "2 people");
     }
 
     #[test]

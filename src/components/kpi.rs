@@ -15,6 +15,10 @@ pub struct Kpi {
     pub raw: String,
     /// Its change, when it can be computed.
     pub delta: Option<Delta>,
+    /// How many stand behind it, where that is to be said: "5 of 22".
+    pub note: Option<String>,
+    /// Whether it is of too few to lead with.
+    pub is_few: bool,
     /// Its history, oldest first.
     pub history: Vec<Option<f64>>,
     /// Whether the last of them is of a period that is not over.
@@ -59,6 +63,8 @@ impl Kpi {
             // The sum of nothing is -0.0, which must not be shown.
             raw: now.map(|now| (now + 0.0).to_string()).unwrap_or_default(),
             delta,
+            note: None,
+            is_few: false,
             history,
             is_running: false,
         })

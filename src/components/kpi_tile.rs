@@ -42,11 +42,14 @@ pub fn KpiTile(
                 }
             });
             view! {
-                <span class="figure" title=kpi.full data-value=kpi.raw>
+                <span class="figure" class:few=kpi.is_few title=kpi.full data-value=kpi.raw>
                     {kpi.text}
                     {kpi.unit.map(|unit| view! { <span class="unit">{unit}</span> })}
                 </span>
-                <span class="delta">{delta}</span>
+                <span class="delta">
+                    {delta}
+                    {kpi.note.map(|note| view! { " " <span class="against">{note}</span> })}
+                </span>
                 // A figure without a history needs no room for one.
                 {(!kpi.history.is_empty())
                     .then(|| {

@@ -1,6 +1,7 @@
 //! What may be said of few people (decision 0123).
 
 use crate::components::format::{ValueFormat, share};
+use crate::components::kpi::Kpi;
 use crate::results::shares::{FEWEST_FOR_A_CLAIM, Share};
 
 /// Opacity of what few people stand behind.
@@ -32,6 +33,62 @@ pub fn counts(of: Share) -> String {
     )
 }
 
+/// The fewest people of whom a headline gives a share without its counts.
+pub const FEWEST_WITHOUT_COUNTS: i64 = 100;
+
+/// A share as a sentence below a headline has it: in percent, or counted where few stand behind it:
+/// `9.1%`, `1 of 11`. `None` of nobody.
+#[must_use]
+pub fn share_or_counts(of: Share) -> Option<String> {
+    let rate = of.rate()?;
+    Some(if of.is_enough() {
+        share(rate)
+    } else {
+        counts(of)
+    })
+}
+
+/// A share of `people` as a headline has it: `23.1% of signups`, `22.7% of signups (5 of 22)`, and of
+/// a handful `3 of 8 signups`. `None` of nobody.
+#[must_use]
+pub fn share_of(of: Share, people: &str) -> Option<String> {
+    let rate = share(of.rate()?);
+    Some(if !of.is_enough() {
+        format!("{} {people}", counts(of))
+    } else if of.whole < FEWEST_WITHOUT_COUNTS {
+        format!("{rate} of {people} ({})", counts(of))
+    } else {
+        format!("{rate} of {people}")
+    })
+}
+
+/// Puts the people behind a share on its tile: a handful is counted, paled and set against nothing;
+/// fewer than a hundred are counted below the figure.
+#[must_use]
+pub fn counted(mut kpi: Kpi, of: Share) -> Kpi {
+    if of.whole < FEWEST_WITHOUT_COUNTS && of.whole > 0 {
+        kpi.full = format!("{} ({})", kpi.full, counts(of));
+        kpi.note = Some(counts(of));
+    }
+    if of.whole > 0 && !of.is_enough() {
+        kpi.text = counts(of);
+        kpi.note = None;
+        kpi.is_few = true;
+        kpi.delta = None;
+    }
+    kpi
+}
+
+/// Pales the tile of a mean over a handful, and sets it against nothing.
+#[must_use]
+pub fn paled(mut kpi: Kpi, people: i64) -> Kpi {
+    if !is_enough(people) {
+        kpi.is_few = true;
+        kpi.delta = None;
+    }
+    kpi
+}
+
 /// A share's 95% interval for a tooltip: `12.1% to 19.4%`; `None` of nobody.
 #[must_use]
 pub fn interval(of: Share) -> Option<String> {
@@ -49,4 +106,46 @@ pub fn ends([lower, upper]: [f64; 2]) -> String {
 #[must_use]
 pub fn range(lowest: f64, highest: f64) -> String {
     format!("{} to {}", share(lowest), share(highest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_handful_is_counted() {
+        let of = |part, whole| share_of(Share::new(part, whole), "signups").unwrap_or_default();
+        assert_eq!(of(3, 8), "3 of 8 signups");
+        assert_eq!(of(5, 22), "22.7% of signups (5 of 22)");
+        assert_eq!(of(231, 1_000), "23.1% of signups");
+        assert_eq!(of(0, 0), "");
+        let below = |part, whole| share_or_counts(Share::new(part, whole));
+        assert_eq!(below(3, 8).unwrap_or_default(), "3 of 8");
+        assert_eq!(below(5, 22).unwrap_or_default(), "22.7%");
+        assert_eq!(below(0, 0), None);
+    }
+
+    /// "Recall 37.5%" stood on a tile for 3 of 8.
+    #[test]
+    fn a_tile_of_a_handful_is_counted_and_paled() {
+        let tile = |part, whole| {
+            let of = Share::new(part, whole);
+            let kpi = Kpi::new(&[of.rate()], Some(0.5), ValueFormat::Percent, "")?;
+            Some(counted(kpi, of))
+        };
+        let few = tile(3, 8).unwrap();
+        assert_eq!((few.text.as_str(), few.is_few), ("3 of 8", true));
+        assert_eq!(
+            (few.full.as_str(), few.raw.as_str()),
+            ("37.5% (3 of 8)", "0.375")
+        );
+        assert_eq!(few.delta, None);
+        let some = tile(5, 22).unwrap();
+        assert_eq!((some.text.as_str(), some.is_few), ("22.7%", false));
+        assert_eq!(some.note.as_deref(), Some("5 of 22"));
+        let many = tile(231, 1_000).unwrap();
+        assert_eq!((many.note, many.is_few), (None, false));
+        assert!(!tile(0, 0).unwrap().is_few);
+        assert!(paled(some.clone(), 5).is_few && !paled(some, 22).is_few);
+    }
 }

@@ -36,7 +36,11 @@ pub fn Dashboard(
                 {sentence}
             </h1>
         </header>
-        <div class:stale=is_stale data-testid="dashboard">
+        <div
+            class:stale=is_stale
+            class:nothing=move || pipeline.why_no_data().is_some()
+            data-testid="dashboard"
+        >
             {children()}
         </div>
     }

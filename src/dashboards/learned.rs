@@ -20,6 +20,9 @@ pub fn use_fits(model: Model) -> Memo<u64> {
 /// Why what a model would add is not there yet, in words; `None` once it is. `what` begins the
 /// sentence: "The forecast".
 pub fn why_missing(pipeline: Pipeline, model: Model, what: &str) -> Option<String> {
+    if let Some(why) = pipeline.why_no_data() {
+        return Some(why.to_owned());
+    }
     match pipeline.learning.with(|learning| learning.of(model)) {
         Fit::Waiting | Fit::Running(_) => Some(format!("{what} is still training.")),
         Fit::Failed(message) => Some(format!("{what} could not be trained: {message}")),
@@ -53,7 +56,10 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
     });
     let rows = Signal::derive_local(move || {
         match pipeline.learning.with(|learning| learning.of(model)) {
-            Fit::Waiting | Fit::Running(_) => Rows::Waiting,
+            // A run that was refused leaves nothing to learn from.
+            Fit::Waiting | Fit::Running(_) => {
+                pipeline.why_no_data().map_or(Rows::Waiting, Rows::Missing)
+            }
             Fit::Failed(message) => Rows::Failed(PanelFailure::of_model(&message)),
             Fit::Cancelled => Rows::Missing(
                 "Training of this model was stopped. Start it again on the Model cards page.",

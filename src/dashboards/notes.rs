@@ -112,7 +112,7 @@ pub fn words(notes: &[Note]) -> Option<String> {
         .map(|note| {
             let happening = &note.happening;
             format!(
-                "{} {}, {}",
+                "{}: {}, {}",
                 note.letter,
                 told(happening.kind),
                 dated(happening)
@@ -133,7 +133,7 @@ pub fn told_in(tooltip: Tooltip, notes: &[Note], place: usize) -> Tooltip {
     here.fold(tooltip, |tooltip, note| {
         let happening = &note.happening;
         tooltip.line(
-            format!("{} {}", note.letter, told(happening.kind)),
+            format!("{}: {}", note.letter, told(happening.kind)),
             dated(happening),
         )
     })
@@ -151,14 +151,14 @@ pub fn told(kind: HappeningKind) -> String {
         }
         HappeningKind::Campaign(_) => "Campaign’s peak".to_owned(),
         HappeningKind::Anomaly(factor) if factor > 1.0 => {
-            format!("Planted: charges times {}", times(factor))
+            format!("Charges times {} (planted)", times(factor))
         }
         HappeningKind::Anomaly(factor) => {
-            format!("Planted: charges divided by {}", times(1.0 / factor))
+            format!("Charges divided by {} (planted)", times(1.0 / factor))
         }
-        HappeningKind::MissingDay => "Planted: no event recorded".to_owned(),
-        HappeningKind::MonthMissing => "Planted: no payment delivered".to_owned(),
-        HappeningKind::MonthDoubled => "Planted: payments delivered twice".to_owned(),
+        HappeningKind::MissingDay => "No event recorded (planted)".to_owned(),
+        HappeningKind::MonthMissing => "No payment delivered (planted)".to_owned(),
+        HappeningKind::MonthDoubled => "Payments delivered twice (planted)".to_owned(),
     }
 }
 
@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(places, [("A", 1), ("B", 1)]);
         assert_eq!(
             words(&usual).unwrap_or_default().replace(THIN_SPACE, " "),
-            "A Price rise of 10%, 1 Mar 2025; B New feature ships, 15 Mar 2025."
+            "A: Price rise of 10%, 1 Mar 2025; B: New feature ships, 15 Mar 2025."
         );
         let marks = marks(&usual, months.len());
         assert_eq!(marks.len(), 1);
@@ -252,7 +252,7 @@ mod tests {
         );
         assert_eq!(
             words(&told).unwrap_or_default(),
-            "A Planted: charges times 4, 14 Feb 2025; B Planted: charges divided by 4, 2 Apr 2025."
+            "A: Charges times 4 (planted), 14 Feb 2025; B: Charges divided by 4 (planted), 2 Apr 2025."
         );
         assert_eq!(words(&[]), None);
     }

@@ -16,7 +16,7 @@ use crate::components::panel_state::{OnDemand, PanelContent, PanelFailure, Panel
 use crate::results::periods::{Periodic, whole};
 use crate::results::{Row, TextTable, without_sql};
 use crate::state::filters::{Basis, Filters};
-use crate::state::{Dataset, Phase, Pipeline};
+use crate::state::{Dataset, Pipeline};
 
 /// Rows of the last complete dataset, with what is needed to judge them.
 #[derive(Debug, Clone, PartialEq)]
@@ -232,14 +232,7 @@ fn ask<R: Row + 'static>(
             outcome: Err(message),
             ..
         }) => Rows::Failed(PanelFailure::of_rows(message)),
-        None => pipeline.status.with(|status| match status.phase {
-            Phase::Failed(_) => Rows::Missing("The run failed before any data was ready."),
-            Phase::Refused(_) => {
-                Rows::Missing("The scenario is too large for this tab and was not started.")
-            }
-            Phase::Cancelled => Rows::Missing("The run was cancelled before any data was ready."),
-            Phase::Idle | Phase::Running | Phase::Ready => Rows::Waiting,
-        }),
+        None => pipeline.why_no_data().map_or(Rows::Waiting, Rows::Missing),
     });
     let is_pending = Signal::derive_local(move || {
         let asked = pipeline

@@ -19,7 +19,7 @@ pub(super) const TRIAL_DAYS: i64 = 14;
 /// Days from a charge to its last retry.
 pub(super) const DUNNING_DAYS: i64 = 15;
 /// How often a customer may come back.
-const MOST_RETURNS: u64 = 3;
+pub(super) const MOST_RETURNS: u64 = 3;
 /// Median days from churn to return: of who left by choice, and of who was lost over a bill and
 /// comes back with a new card.
 const RETURN_DAYS: [f64; 2] = [60.0, 12.0];

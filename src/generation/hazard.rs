@@ -7,6 +7,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::billing::MOST_RETURNS;
 use super::dunning::{Failures, Odds, Payer};
 use super::satisfaction::{FIXED_SHARE, PERSISTENCE};
 use super::signup::Signups;
@@ -19,6 +20,20 @@ use super::signup::Signups;
 const WIDENING: f64 = 1.4;
 /// Months of tenure that are calibrated; later ones take the last value.
 const LONGEST_TENURE: usize = 60;
+/// Who has just become a customer leaves most: the hazard of a first month beside that of settled
+/// customers, as a multiple of the tenure effect on top of theirs, and the months in which this
+/// excess falls to 1/e.
+///
+/// # Source
+/// docs/decisions/0145-time-in-the-generator.md
+const EARLY_EXCESS: f64 = 8.0;
+const SETTLING_MONTHS: f64 = 2.5;
+/// Highest share that leaves in a month of tenure.
+const MOST_CHURN: f64 = 0.6;
+/// Months from a loss to a return, about.
+const RETURN_MONTHS: usize = 2;
+/// Mean length of a month, in days.
+const MONTH_DAYS: f64 = 30.436_875;
 /// Strength of satisfaction in movements between plans.
 pub(super) const MOVEMENT_PULL: f64 = 0.4;
 
@@ -219,47 +234,91 @@ impl Survivors {
     }
 }
 
+/// The hazard of a month of tenure beside that of others: a settled customer's falls by the effect
+/// with every year, and a new customer's is higher by an excess that fades.
+fn relative_hazard(effect: f64, tenure: usize) -> f64 {
+    let months = tenure.max(1) as f64;
+    let settled = libm::pow(1.0 - effect, months / 12.0);
+    settled * (1.0 + EARLY_EXCESS * effect * libm::exp(-(months - 1.0) / SETTLING_MONTHS))
+}
+
 /// Churn by tenure, and how many customers meet it.
 struct Targets {
     churn: Vec<f64>,
     survival: Vec<f64>,
-    /// Customers, relative, who began at least so many months before the end.
+    /// Stays, relative to signups, that began at least so many months before the end.
     older_than: Vec<f64>,
 }
 
 impl Targets {
     fn new(scenario: &Scenario, signups: &Signups) -> Self {
         let base = scenario.fraction(Parameter::MonthlyChurn);
-        let yearly = 1.0 - scenario.fraction(Parameter::TenureEffect);
-        let delay = (scenario.number(Parameter::DaysToConvert) / 30.0).round() as usize;
-        let by_age = signups.by_age();
-        let older_than: Vec<f64> = (0..=LONGEST_TENURE)
-            .map(|tenure| by_age.iter().skip(tenure + delay).sum())
+        let effect = scenario.fraction(Parameter::TenureEffect);
+        let returning = scenario.fraction(Parameter::Reactivation);
+        let relative: Vec<f64> = (0..=LONGEST_TENURE)
+            .map(|tenure| relative_hazard(effect, tenure))
+            .collect();
+        let delay = scenario.number(Parameter::DaysToConvert);
+        let first: Vec<f64> = (0..=LONGEST_TENURE)
+            .map(|months| signups.older_than(delay + months as f64 * MONTH_DAYS))
             .collect();
         let mut targets = Self {
             churn: vec![base; LONGEST_TENURE + 1],
             survival: vec![1.0; LONGEST_TENURE + 1],
-            older_than,
+            older_than: first.clone(),
         };
-        // Who is at risk depends on churn itself; a few rounds settle both.
-        for _ in 0..8 {
-            for tenure in 1..=LONGEST_TENURE {
-                targets.survival[tenure] =
-                    targets.survival[tenure - 1] * (1.0 - targets.churn[tenure]);
-            }
-            let (mut sum, mut weights) = (0.0, 0.0);
-            for tenure in 1..=LONGEST_TENURE {
-                let weight = targets.at_risk(tenure);
-                sum += weight * libm::pow(yearly, tenure as f64 / 12.0);
-                weights += weight;
-            }
-            let mean = if weights > 0.0 { sum / weights } else { 1.0 };
-            for tenure in 1..=LONGEST_TENURE {
-                let relative = libm::pow(yearly, tenure as f64 / 12.0) / mean;
-                targets.churn[tenure] = (base * relative).min(0.6);
+        // Losses over months at risk rise with the level: the higher, the shorter every stay.
+        let (mut low, mut high) = (1e-3 * base, 1e6 * base);
+        for _ in 0..64 {
+            let level = (low * high).sqrt();
+            targets.set(level, &relative);
+            targets.older_than = targets.with_returns(&first, returning);
+            if targets.mean() < base {
+                low = level;
+            } else {
+                high = level;
             }
         }
         targets
+    }
+
+    fn set(&mut self, level: f64, relative: &[f64]) {
+        for (tenure, relative) in relative.iter().enumerate().skip(1) {
+            self.churn[tenure] = (level * relative).min(MOST_CHURN);
+            self.survival[tenure] = self.survival[tenure - 1] * (1.0 - self.churn[tenure]);
+        }
+    }
+
+    /// Losses over months at risk, of all stays.
+    fn mean(&self) -> f64 {
+        let (mut losses, mut months) = (0.0, 0.0);
+        for tenure in 1..=LONGEST_TENURE {
+            losses += self.at_risk(tenure) * self.churn[tenure];
+            months += self.at_risk(tenure);
+        }
+        losses / months.max(1e-12)
+    }
+
+    /// Stays that began at least so many months before the end: first ones, and those of customers
+    /// who came back, whose tenure starts anew.
+    fn with_returns(&self, first: &[f64], returning: f64) -> Vec<f64> {
+        let mut all = first.to_vec();
+        let mut stays = first.to_vec();
+        for _ in 0..MOST_RETURNS {
+            let mut returns = vec![0.0; stays.len()];
+            for (months, returns) in returns.iter_mut().enumerate() {
+                // Who was lost after `tenure` months and is back for `months` began before both.
+                for tenure in 1..=LONGEST_TENURE.saturating_sub(months + RETURN_MONTHS) {
+                    let lost = self.survival[tenure - 1] - self.survival[tenure];
+                    *returns += returning * lost * stays[months + RETURN_MONTHS + tenure];
+                }
+            }
+            for (all, returns) in all.iter_mut().zip(&returns) {
+                *all += returns;
+            }
+            stays = returns;
+        }
+        all
     }
 
     fn at_risk(&self, tenure: usize) -> f64 {
@@ -316,5 +375,56 @@ impl Targets {
         let dunning = [0, 1].map(|kind| Payer::ALL.map(|payer| rates(kind, shares[kind], payer)));
         let involuntary = losses[0] * monthly_share + losses[1] * yearly_share;
         (dunning, involuntary / (losses[0] + losses[1]).max(1e-12))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{Datelike, NaiveDate};
+
+    use super::super::calendar::Calendar;
+    use super::*;
+
+    fn targets(scenario: &Scenario) -> Targets {
+        let as_of = scenario.as_of();
+        let first = NaiveDate::from_ymd_opt(as_of.year() - 4, 1, 1).unwrap();
+        let calendar = Calendar::new(first, as_of, 0.65);
+        Targets::new(scenario, &Signups::new(scenario, &calendar))
+    }
+
+    #[test]
+    fn churn_is_what_the_scenario_says_on_average_however_it_falls_with_tenure() {
+        for (churn, effect, returning) in [
+            (5, 25, 80),
+            (40, 0, 80),
+            (40, 25, 0),
+            (40, 80, 400),
+            (150, 80, 80),
+        ] {
+            let scenario = Scenario::default()
+                .with(Parameter::MonthlyChurn, churn)
+                .with(Parameter::TenureEffect, effect)
+                .with(Parameter::Reactivation, returning);
+            let targets = targets(&scenario);
+            let planted = churn as f64 / 1_000.0;
+            assert!(
+                (targets.mean() - planted).abs() < 1e-6,
+                "{} for {planted}, effect {effect}",
+                targets.mean()
+            );
+        }
+    }
+
+    #[test]
+    fn the_hazard_is_highest_at_first_and_flat_without_a_tenure_effect() {
+        let demo = targets(&Scenario::default());
+        assert!(demo.churn[1..].is_sorted_by(|earlier, later| earlier > later));
+        assert!(demo.churn[1] > 2.0 * demo.churn[7]);
+        let flat = targets(&Scenario::default().with(Parameter::TenureEffect, 0));
+        assert!(
+            flat.churn[1..]
+                .iter()
+                .all(|churn| (churn - 0.04).abs() < 1e-9)
+        );
     }
 }

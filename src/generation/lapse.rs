@@ -45,7 +45,7 @@ pub(super) fn visits(
     into.extend(is_won_back.then_some(won_back_at));
     if let Some(buys_at) = buys_at {
         into.retain(|&at| at < buys_at);
-        into.push((buys_at - (minutes * 60.0) as i64 * SECOND).max(ended_at));
+        into.push((buys_at - (minutes * 60.0 * SECOND as f64) as i64).max(ended_at));
     }
     into.sort_unstable();
 }

@@ -381,7 +381,7 @@ fn known_spread(tail: f64, activation: f64) -> f64 {
 
 /// Instant of a user's first session: a few seconds into the product.
 pub(super) fn first_session_at(life: &Life, stream: &mut Stream) -> i64 {
-    life.signed_up_at + (5.0 + 90.0 * stream.uniform()) as i64 * SECOND
+    life.signed_up_at + ((5.0 + 90.0 * stream.uniform()) * SECOND as f64) as i64
 }
 
 /// Day on which the new feature ships, since 1970-01-01; `None` without one.

@@ -1,7 +1,7 @@
 //! Money that goes back: refunds and disputes of charges that were collected.
 //!
 //! Each charge has the scenario's probability of being refunded, exactly, whoever pays it. What
-//! differs is to whom it happens and how much goes back (docs/decisions/0147): somebody who leaves
+//! differs is to whom it happens and how much goes back (docs/decisions/0147-what-goes-back.md): somebody who leaves
 //! gets all of it, or the days that were not used; somebody who stays gets a part as goodwill.
 
 use super::calendar::{DAY, HOUR, SECOND};

@@ -24,11 +24,22 @@ const CAMPAIGN_HALF: f64 = 5.0;
 const LAUNCH_BUMP: f64 = 0.9;
 const LAUNCH_FADE_DAYS: f64 = 25.0;
 
-/// The yearly season at a position in the year from 0 to 1: high in late winter and autumn, low
-/// in summer and December.
+/// How deep the end of the year goes, where in the year it is deepest, and how narrow it is: the
+/// power of a bell that is half as deep three weeks before and after.
+///
+/// # Source
+/// docs/decisions/0145-time-in-the-generator.md
+const YEAR_END_DEPTH: f64 = 2.3;
+const YEAR_END_POSITION: f64 = 0.97;
+const YEAR_END_NARROWNESS: f64 = 24.0;
+
+/// The yearly season at a position in the year from 0 to 1: highest in February, level from spring
+/// to autumn, and lowest at the end of December, when hardly any company tries new software.
 pub(super) fn season_shape(position: f64) -> f64 {
     let angle = core::f64::consts::TAU * position;
+    let year_end = 0.5 + 0.5 * libm::cos(angle - core::f64::consts::TAU * YEAR_END_POSITION);
     0.6 * libm::cos(angle - 0.5) + 0.5 * libm::cos(2.0 * angle - 0.9)
+        - YEAR_END_DEPTH * libm::pow(year_end, YEAR_END_NARROWNESS)
 }
 
 /// The cumulative signup intensity, and who signs up at which hour.
@@ -88,16 +99,13 @@ impl Signups {
         stream.pick(&self.countries[hour as usize])
     }
 
-    /// Share of all signups in each 30 days of history, the newest first.
-    pub(super) fn by_age(&self) -> Vec<f64> {
-        let days = self.cumulative.len() - 1;
-        (0..days.div_ceil(30))
-            .map(|age| {
-                let newest = days - age * 30;
-                let oldest = newest.saturating_sub(30);
-                self.cumulative[newest] - self.cumulative[oldest]
-            })
-            .collect()
+    /// Share of all signups that lie more than so many days before the end.
+    pub(super) fn older_than(&self, days: f64) -> f64 {
+        let last = self.cumulative.len() - 1;
+        let position = (last as f64 - days).clamp(0.0, last as f64);
+        let day = (position as usize).min(last - 1);
+        let within = position - day as f64;
+        self.cumulative[day] + within * (self.cumulative[day + 1] - self.cumulative[day])
     }
 }
 

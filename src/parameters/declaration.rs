@@ -139,7 +139,7 @@ parameters! {
     WarningLead, "lead", Retention, "Warning lead", Days, whole(0, 90), 30,
         "Days by which usage falls before the hazard rises.";
     TenureEffect, "tenure", Retention, "Tenure effect", Percent, whole(0, 80), 25,
-        "By how much a year of tenure lowers the hazard.";
+        "By how much a year of tenure lowers the hazard of settled customers; new ones stand out in proportion, and 0 makes all alike.";
     Reactivation, "reactivation", Retention, "Reactivation", Percent, tenths(0, 400), 80,
         "Share of churned customers who come back, given time.";
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use chrono::NaiveDate;
 
-/// One part of a query that could not be used, and what was used in its place.
+/// One part of a query that could not be used, and what is shown in its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     /// The key as given, cut to a readable length.
@@ -107,7 +107,7 @@ impl Notice {
     }
 }
 
-/// What is wrong with a link, and what was used instead.
+/// What is wrong with a link, and what is shown now.
 impl fmt::Display for Notice {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let fault = self.fault();
@@ -121,12 +121,7 @@ impl fmt::Display for Notice {
                 "{fault} in the link; {used} was used and “{given}” left out."
             ),
             Reason::Unreadable { .. } | Reason::OutOfRange { .. } | Reason::Reversed { .. } => {
-                let verb = if used.ends_with(" months") {
-                    "were"
-                } else {
-                    "was"
-                };
-                write!(formatter, "{fault}; {used} {verb} used instead.")
+                write!(formatter, "{fault}; shown now: {used}.")
             }
             Reason::Excluded { by } => write!(
                 formatter,
@@ -135,7 +130,7 @@ impl fmt::Display for Notice {
             Reason::OtherPage { .. } => {
                 write!(formatter, "{fault}; it was left out on this page.")
             }
-            Reason::EmptyMix => write!(formatter, "{fault}; the preset’s mix was used instead."),
+            Reason::EmptyMix => write!(formatter, "{fault}; shown now: the preset’s mix."),
         }
     }
 }

@@ -5,12 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::report::{TestReport, TestRun, TestState};
-use crate::transformation::{Compiler, DataTest, Manifest, ModelState, RunReport, Severity};
+use crate::transformation::{
+    Compiler, DataTest, Manifest, ModelRun, ModelState, RunReport, Severity,
+};
 use crate::warehouse::{CancelFlag, Warehouse, WarehouseError, first_number};
 
 /// How to run the tests.
 pub struct TestOptions<'a> {
-    /// The run of the models: tests of missing models are skipped.
+    /// The run of the models: tests of models that can't be read are skipped.
     pub models: &'a RunReport,
     /// The tests of the run before. Results of tests whose models were all kept are kept, too.
     pub previous: Option<&'a TestReport>,
@@ -48,7 +50,8 @@ pub async fn run_tests(
 ) -> Result<TestReport, WarehouseError> {
     let begun = (options.now_ms)();
     let compiler = Compiler::new(manifest, options.vars);
-    let missing = options.models.missing();
+    let mut missing = options.models.missing();
+    missing.retain(|name| !options.models.earlier.contains(*name));
     let total = manifest.tests.len();
     let mut report = TestReport::default();
     for test in &manifest.tests {
@@ -122,11 +125,10 @@ pub fn failing_rows_sql(test: &TestRun, limit: usize) -> String {
 /// The result of the run before, when nothing the test reads was built or changed since.
 fn kept(test: &DataTest, options: &TestOptions<'_>) -> Option<TestRun> {
     let before = options.previous?.test(&test.name)?;
+    let models = options.models;
     let is_model_kept = |name: &String| {
-        options
-            .models
-            .model(name)
-            .is_none_or(|run| run.state == ModelState::Kept)
+        let is_kept = |run: &ModelRun| run.state == ModelState::Kept;
+        models.earlier.contains(name) || models.model(name).is_none_or(is_kept)
     };
     let reads = || test.refs.iter().chain(&test.sources);
     let still = matches!(

@@ -326,7 +326,7 @@ impl Run {
             cancel: &self.cancel,
             now_ms: &now_ms,
         };
-        let report = run_models(warehouse, manifest, &options, |progress| match progress {
+        let mut report = run_models(warehouse, manifest, &options, |progress| match progress {
             RunProgress::Started { model, total, .. } => self.stage(Stage::Models, |stage| {
                 stage.total = Some(total as u64);
                 model.clone_into(&mut stage.detail);
@@ -338,7 +338,7 @@ impl Run {
         .await?;
         self.check()?;
         if let Some(kept) = kept.filter(|_| stale == TableSet::EMPTY) {
-            self.keep_earlier(warehouse, manifest, &report, kept)
+            self.keep_earlier(warehouse, manifest, &mut report, kept)
                 .await?;
         }
         self.end(Stage::Models);
@@ -373,25 +373,29 @@ impl Run {
         &self,
         warehouse: &DuckDb,
         manifest: &Manifest,
-        report: &RunReport,
+        report: &mut RunReport,
         kept: &Loaded,
     ) -> Result<(), RunError> {
-        for name in report.missing() {
-            let Some(model) = manifest.model(name) else {
+        let missing: Vec<String> = report.missing().into_iter().map(str::to_owned).collect();
+        for name in missing {
+            let Some(model) = manifest.model(&name) else {
                 continue;
             };
             let relation = model.relation();
-            let kept = if let Some(home) = kept.homes.get(&relation) {
+            let stands = if let Some(home) = kept.homes.get(&relation) {
                 warehouse.adopt(&relation, home).await
-            } else if let Some(select) = kept.views.get(name) {
+            } else if let Some(select) = kept.views.get(&name) {
                 warehouse.declare_view(&relation, select).await
             } else {
                 continue;
             };
-            match kept {
+            match stands {
                 // The model is missing then, as its own error says; the run goes on.
                 Err(WarehouseError::Query { .. }) => {}
-                kept => kept?,
+                stands => {
+                    stands?;
+                    report.keep_earlier(&name, &kept.models);
+                }
             }
         }
         Ok(())

@@ -310,6 +310,16 @@ impl Pipeline {
         pipeline
     }
 
+    /// Why nothing is drawn and nothing will be by itself; `None` while a dataset stands or is on its
+    /// way.
+    #[must_use]
+    pub fn why_no_data(self) -> Option<&'static str> {
+        if self.dataset.with(Option::is_some) {
+            return None;
+        }
+        self.status.with(|status| status.phase.why_no_data())
+    }
+
     /// Writes a scenario to the URL, which starts a run; the caller debounces.
     pub fn set_scenario(self, scenario: &Scenario) {
         self.url.write(scenario);

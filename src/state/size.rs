@@ -90,10 +90,21 @@ pub fn refusal(scenario: &Scenario, budget: u64) -> Option<String> {
         return None;
     }
     let needed = gigabytes(size(scenario).memory_bytes);
-    let most = gigabytes(budget);
     Some(format!(
-        "Too large for this tab: it needs about {needed} GB of memory, and up to {most} GB can be used."
+        "Too large for this tab: at its peak, while models are built, it would need an estimated {needed} GB of memory. {}",
+        limit(budget)
     ))
+}
+
+/// How much memory can be used, and why no more, as a sentence.
+#[must_use]
+pub fn limit(budget: u64) -> String {
+    let why = match budget {
+        MOST_BYTES.. => "about as much as the largest run that was measured",
+        LEAST_BYTES.. if budget > LEAST_BYTES => "half of this device’s memory",
+        _ => "since this device has little memory",
+    };
+    format!("Up to {} GB can be used, {why}.", gigabytes(budget))
 }
 
 fn gigabytes(bytes: u64) -> String {
@@ -128,9 +139,18 @@ mod tests {
             .with(Parameter::EventsPerUser, 400);
         let refusal = refusal(&much, budget).unwrap();
         assert!(
-            refusal.starts_with("Too large for this tab: it needs about "),
+            refusal.starts_with("Too large for this tab: at its peak, while models are built, it would need an estimated 4."),
             "{refusal}"
         );
+        // What the figure is of, and where the limit comes from.
+        assert!(
+            refusal.ends_with(
+                " GB of memory. Up to 2.6 GB can be used, about as much as the largest run that was measured."
+            ),
+            "{refusal}"
+        );
+        assert!(limit(super::budget(Some(4.0))).contains("half of this device’s memory"));
+        assert!(limit(super::budget(Some(1.0))).contains("this device has little memory"));
         let largest = largest(&much, budget).unwrap();
         assert!(fits(&largest, budget));
         assert_eq!(largest.steps(Parameter::EventsPerUser), 400);

@@ -151,6 +151,24 @@ pub enum Phase {
     Failed(String),
 }
 
+impl Phase {
+    /// Why there is no data, for whoever waits for it while none is drawn; `None` where it is on its
+    /// way.
+    #[must_use]
+    pub const fn why_no_data(&self) -> Option<&'static str> {
+        match self {
+            Self::Idle | Self::Running | Self::Ready => None,
+            Self::Cancelled => {
+                Some("Nothing was built: the run was cancelled before any data was ready.")
+            }
+            Self::Refused(_) => Some(
+                "Nothing was built: the scenario is too large for this tab. Choose a size that fits.",
+            ),
+            Self::Failed(_) => Some("Nothing was built: the run failed before any data was ready."),
+        }
+    }
+}
+
 /// One run of the flow.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Status {
@@ -231,6 +249,27 @@ mod tests {
             total,
             elapsed_ms,
             detail: String::new(),
+        }
+    }
+
+    /// Where a run was refused, "The model is training" stood on Churn for ever.
+    #[test]
+    fn whoever_waits_for_a_run_that_is_over_is_told_so() {
+        let ended = [
+            Phase::Refused("Too large.".to_owned()),
+            Phase::Failed("It broke.".to_owned()),
+            Phase::Cancelled,
+        ];
+        for phase in ended {
+            let why = phase.why_no_data().unwrap_or_default();
+            assert!(why.starts_with("Nothing was built"), "{phase:?}: {why}");
+        }
+        let refused = Phase::Refused(String::new())
+            .why_no_data()
+            .unwrap_or_default();
+        assert!(refused.ends_with("Choose a size that fits."), "{refused}");
+        for phase in [Phase::Idle, Phase::Running, Phase::Ready] {
+            assert_eq!(phase.why_no_data(), None);
         }
     }
 

@@ -36,7 +36,8 @@ pub struct ModelRun {
     /// What became of it.
     #[serde(flatten)]
     pub state: ModelState,
-    /// Rows of a table; none for views, which would have to be computed for it.
+    /// Rows of the table that stands, be it an earlier one; none for views, which would have to be
+    /// computed for it.
     pub rows: Option<u64>,
     /// Milliseconds to build it.
     pub elapsed_ms: f64,
@@ -60,6 +61,8 @@ impl ModelRun {
 pub struct RunReport {
     /// All models of the project, also kept and skipped ones.
     pub models: Vec<ModelRun>,
+    /// Models that failed or were skipped and whose earlier table or view stands instead.
+    pub earlier: BTreeSet<String>,
     /// Seeds that could not be built, with the engine's words.
     pub failed_seeds: BTreeMap<String, String>,
     /// Milliseconds from first to last, seeds included.
@@ -87,7 +90,22 @@ impl RunReport {
             .filter(|run| matches!(run.state, ModelState::Failed { .. }))
     }
 
-    /// Names of the models and seeds that can't be read after this run.
+    /// Notes that the table or view of a model stands as `previous` left it.
+    pub fn keep_earlier(&mut self, name: &str, previous: &Self) {
+        let Some(run) = self.models.iter_mut().find(|run| run.name == name) else {
+            return;
+        };
+        run.rows = previous.model(name).and_then(|run| run.rows);
+        self.earlier.insert(name.to_owned());
+    }
+
+    /// Whether a model can be read, be it as an earlier run left it.
+    #[must_use]
+    pub fn is_readable(&self, name: &str) -> bool {
+        self.earlier.contains(name) || self.model(name).is_some_and(ModelRun::stands)
+    }
+
+    /// Names of the models and seeds that this run did not bring about.
     #[must_use]
     pub fn missing(&self) -> BTreeSet<&str> {
         let models = self.models.iter().filter(|run| !run.stands());

@@ -263,8 +263,7 @@ async fn build(
     };
     let rows = u64::try_from(rows).unwrap_or_default();
     if rows >= CHECKPOINT_FROM_ROWS {
-        // Only memory is lost when it is refused because another statement is under way.
-        let _ = built(options, warehouse.query("checkpoint").await)?;
+        warehouse.checkpoint().await?;
     }
     Ok(Ok(Some(rows)))
 }

@@ -463,7 +463,7 @@ fn watchdog(inner: &Rc<Inner>) -> Interval {
 }
 
 /// Milliseconds since the page was opened.
-fn now_ms() -> f64 {
+pub(super) fn now_ms() -> f64 {
     web_sys::window()
         .and_then(|window| window.performance())
         .map_or(0.0, |performance| performance.now())

@@ -8,10 +8,11 @@ use arrow_array::cast::AsArray;
 use futures::lock::Mutex;
 use wasm_bindgen_futures::spawn_local;
 
-use super::bindings::{Answer, IpcBuffer, Request};
+use super::bindings::{Answer, IpcBuffer, Request, now_ms};
 use super::decode::{decode_stream, first_number};
 use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
 use super::enums::{has_nested_enum, is_enum, is_selectable, looks_like_another, with_text_for};
+use super::stall::Stall;
 use super::{CancelFlag, Warehouse, WarehouseError};
 
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
@@ -25,6 +26,16 @@ const CHECKPOINT_EVERY_ROWS: u64 = 400_000;
 #[derive(Clone)]
 pub struct DuckDb(Rc<Session>);
 
+/// What came of a statement that was worked on bit by bit.
+enum Worked {
+    /// Its rows, as an Arrow IPC stream.
+    Done(Vec<u8>),
+    /// The engine refused it, in its own words.
+    Refused(String),
+    /// It got nowhere and was stopped.
+    Stalled,
+}
+
 struct Session {
     home: Home,
     /// Other databases that views of this one read.
@@ -33,8 +44,10 @@ struct Session {
     connection: u32,
     /// For appends, which are counted and so go one at a time; replaced after a failure.
     appending: Mutex<u32>,
-    /// For cancellable queries: one can be pending on a connection.
-    pending: Mutex<u32>,
+    /// For cancellable queries: one can be pending on a connection. Whoever writes into tables holds
+    /// it, too (decision 0146). It is given in the order it was asked for: a reader's statement
+    /// waits for one of the data tests, not for all.
+    pending: tokio::sync::Mutex<u32>,
     rows_since_checkpoint: Cell<u64>,
 }
 
@@ -87,7 +100,7 @@ impl DuckDb {
         let connect = || connect(&worker.port, worker.limits, Some(&home.0.name));
         let connection = connect().await?;
         let appending = Mutex::new(connect().await?);
-        let pending = Mutex::new(connect().await?);
+        let pending = tokio::sync::Mutex::new(connect().await?);
         Ok(Self(Rc::new(Session {
             home,
             bases: RefCell::default(),
@@ -158,6 +171,7 @@ impl DuckDb {
         rows: u64,
     ) -> Result<(), WarehouseError> {
         let mut connection = self.0.appending.lock().await;
+        let _no_statement_waits = self.0.pending.lock().await;
         let before = self.count(table).await?;
         let (schema, name) = table.split_once('.').unwrap_or(("main", table));
         let request = Request::InsertArrow {
@@ -192,7 +206,7 @@ impl DuckDb {
         }
         let fresh = self.0.rows_since_checkpoint.get() + rows;
         if fresh >= CHECKPOINT_EVERY_ROWS {
-            self.checkpoint().await?;
+            self.checkpoint_alone().await?;
         } else {
             self.0.rows_since_checkpoint.set(fresh);
         }
@@ -224,17 +238,14 @@ impl DuckDb {
         }
     }
 
-    /// Compresses what was written since the last time.
-    ///
-    /// # Errors
-    /// [`WarehouseError::Stopped`] or [`WarehouseError::TimedOut`]. That another statement is under
-    /// way is no error: the data stays as it is until the next time.
-    pub async fn checkpoint(&self) -> Result<(), WarehouseError> {
+    /// A checkpoint, for whoever holds `pending`.
+    async fn checkpoint_alone(&self) -> Result<(), WarehouseError> {
         match self.query("checkpoint").await {
             Ok(_) => {
                 self.0.rows_since_checkpoint.set(0);
                 Ok(())
             }
+            // The data stays as it is until the next time.
             Err(WarehouseError::Query { .. }) => Ok(()),
             Err(error) => Err(error),
         }
@@ -263,6 +274,8 @@ impl DuckDb {
     }
 
     /// Begins `plain`, works on it a little with each message, and stops it when `cancel` is raised.
+    ///
+    /// One that stalls is begun again, and then run to its end.
     async fn run_until(
         &self,
         sql: &str,
@@ -270,34 +283,60 @@ impl DuckDb {
         cancel: &CancelFlag,
     ) -> Result<Vec<RecordBatch>, WarehouseError> {
         let held = self.0.pending.lock().await;
-        let connection = *held;
+        for _ in 0..2 {
+            match self.work_on(*held, plain, cancel).await? {
+                Worked::Done(stream) => return decode_stream(stream),
+                Worked::Refused(message) => {
+                    return Err(WarehouseError::Query {
+                        sql: sql.to_owned(),
+                        message,
+                    });
+                }
+                Worked::Stalled => {}
+            }
+        }
+        self.query(plain).await
+    }
+
+    /// One try at a statement, on the connection for pending ones.
+    async fn work_on(
+        &self,
+        connection: u32,
+        plain: &str,
+        cancel: &CancelFlag,
+    ) -> Result<Worked, WarehouseError> {
         if cancel.is_set() {
             return Err(WarehouseError::Cancelled);
         }
-        let refused = |message| WarehouseError::Query {
-            sql: sql.to_owned(),
-            message,
-        };
         let mut request = Request::StartPending {
             connection,
             sql: plain,
         };
-        let mut stream = Vec::new();
-        let mut has_header = false;
+        let (mut stream, mut has_header) = (Vec::new(), false);
+        let mut stall = Stall::default();
         loop {
-            match self.call(request, "run a statement").await? {
-                Answer::Refused(message) => return Err(refused(message)),
-                Answer::Bytes(bytes) if bytes.is_empty() && has_header => break,
+            let asked_ms = now_ms();
+            let brought_something = match self.call(request, "run a statement").await? {
+                Answer::Refused(message) => return Ok(Worked::Refused(message)),
+                Answer::Bytes(bytes) if bytes.is_empty() && has_header => {
+                    return Ok(Worked::Done(stream));
+                }
                 Answer::Bytes(bytes) => {
                     has_header = true;
                     stream.extend_from_slice(&bytes);
+                    true
                 }
-                Answer::Nothing | Answer::Number(_) | Answer::Buffer(_) => {}
-            }
-            if cancel.is_set() {
+                Answer::Nothing | Answer::Number(_) | Answer::Buffer(_) => false,
+            };
+            let has_stalled = stall.after(now_ms() - asked_ms, brought_something);
+            if cancel.is_set() || has_stalled {
                 self.call(Request::CancelPending { connection }, "cancel a statement")
                     .await?;
-                return Err(WarehouseError::Cancelled);
+                return if cancel.is_set() {
+                    Err(WarehouseError::Cancelled)
+                } else {
+                    Ok(Worked::Stalled)
+                };
             }
             request = if has_header {
                 Request::FetchResults { connection }
@@ -305,7 +344,6 @@ impl DuckDb {
                 Request::PollPending { connection }
             };
         }
-        decode_stream(stream)
     }
 
     /// As [`DuckDbEngine::memory_bytes`].
@@ -431,6 +469,11 @@ impl Warehouse for DuckDb {
         cancel: &CancelFlag,
     ) -> Result<Vec<RecordBatch>, WarehouseError> {
         self.run_until(sql, sql, cancel).await
+    }
+
+    async fn checkpoint(&self) -> Result<(), WarehouseError> {
+        let _no_statement_waits = self.0.pending.lock().await;
+        self.checkpoint_alone().await
     }
 
     async fn append(&self, table: &str, stream: Vec<u8>, rows: u64) -> Result<(), WarehouseError> {

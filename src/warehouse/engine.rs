@@ -25,7 +25,7 @@ impl Default for SilenceLimits {
     fn default() -> Self {
         Self {
             start_secs: 60,
-            statement_secs: 300,
+            statement_secs: 120,
         }
     }
 }

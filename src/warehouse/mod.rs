@@ -15,6 +15,8 @@ mod engine;
 mod enums;
 mod error;
 mod guard;
+#[cfg(any(target_arch = "wasm32", test))]
+mod stall;
 
 use arrow_array::RecordBatch;
 
@@ -63,6 +65,18 @@ pub trait Warehouse {
             return Err(WarehouseError::Cancelled);
         }
         self.query(sql).await
+    }
+
+    /// Compresses what was written since the last time. An engine that can't do so now does it the
+    /// next time.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Stopped`] or [`WarehouseError::TimedOut`].
+    async fn checkpoint(&self) -> Result<(), WarehouseError> {
+        match self.query("checkpoint").await {
+            Ok(_) | Err(WarehouseError::Query { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Appends a complete Arrow IPC stream (schema, dictionaries, batches, end) to an existing

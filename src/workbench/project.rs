@@ -45,6 +45,7 @@ pub fn use_project() -> Project {
                 tests: tests.as_deref(),
                 rows: &rows,
                 edited: &edits.models(),
+                why_no_data: pipeline.why_no_data(),
             };
             graph.with(|graph| read(graph, &facts));
         });

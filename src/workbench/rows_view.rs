@@ -42,7 +42,10 @@ pub fn RowsView(
     });
     let file = Signal::stored(format!("{name}.csv"));
     let content = move || match answer.get() {
-        None => view! { <span class="skeleton rows"></span> }.into_any(),
+        None => match pipeline.why_no_data() {
+            Some(why) => view! { <p class="empty">{why}</p> }.into_any(),
+            None => view! { <span class="skeleton rows"></span> }.into_any(),
+        },
         Some(Err(message)) => view! {
             <ErrorPanel
                 what="These rows could not be loaded."

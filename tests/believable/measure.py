@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -67,6 +67,48 @@ class Weighted:
             ratios.append((weights * self.parts).sum() / max((weights * self.wholes).sum(), 1e-12))
         low, high = np.quantile(ratios, [0.025, 0.975])
         return f"{self.parts.sum() / max(self.wholes.sum(), 1e-12):.1%} ({low:.1%} to {high:.1%})"
+
+
+class Mean:
+    """A mean of a few values, with Student's interval."""
+
+    def __init__(self, values):
+        self.values = list(values)
+
+    def __add__(self, other):
+        return Mean(self.values + other.values)
+
+    def __str__(self):
+        # Student's 97.5 % quantile, by Hill's first terms: within .01 from 5 degrees of freedom on.
+        n, z = len(self.values), 1.959964
+        if n < 6:
+            return f"{np.mean(self.values):.2f} ({n} values)"
+        t = z + (z**3 + z) / (4 * (n - 1)) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * (n - 1) ** 2)
+        half = t * np.std(self.values, ddof=1) / np.sqrt(n)
+        return f"{np.mean(self.values):.2f} ({np.mean(self.values) - half:.2f} to {np.mean(self.values) + half:.2f})"
+
+
+class Median:
+    """The median of users' values, by a table of users and tenths of a second; a bootstrap over users."""
+
+    def __init__(self, table):
+        self.table = table
+
+    def __add__(self, other):
+        return Median(np.concatenate([self.table, other.table]))
+
+    def of(self, weights):
+        counts = weights @ self.table
+        below = np.cumsum(counts)
+        cell = int(np.searchsorted(below, below[-1] / 2))
+        return (cell + 1 - (below[cell] - below[-1] / 2) / max(counts[cell], 1e-12)) / 10
+
+    def __str__(self):
+        draw = np.random.default_rng(1)
+        users = len(self.table)
+        medians = [self.of(draw.poisson(1.0, users).astype(np.float32)) for _ in range(200)]
+        low, high = np.quantile(medians, [0.025, 0.975])
+        return f"{self.of(np.ones(users, np.float32)):.1f} s ({low:.1f} to {high:.1f})"
 
 
 class Count:
@@ -385,12 +427,74 @@ def reversals(db):
     yield "disputes that the company wins", Share(hits, total)
 
 
+def time(db):
+    """Item 7: losses by tenure, signups by month, pauses between events."""
+    db.execute(
+        f"""
+        create table stays as
+            with rows as (
+                select *, sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at) as stay
+                from subscriptions where monthly_amount_cents > 0)
+            select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval,
+                max(cast(churn_reason as varchar)) as reason,
+                -- Whoever is lost over a bill decided when it fell due.
+                case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
+            from rows group by 1, 2;
+        create table tenures as
+            select *, case when left_at is null then floor(epoch(history_end() - started_at) / 86400 / 30.436875 - 0.02)
+                else round(epoch(left_at - started_at) / 86400 / 30.436875) end as months from stays;
+        """
+    )
+    for words, first, last in (("1", 1, 1), ("2 and 3", 2, 3), ("4 to 6", 4, 6), ("7 to 12", 7, 12), ("13 to 24", 13, 24), ("all", 1, 99)):
+        hits, total = one(
+            db,
+            f"""select count(*) filter (where left_at is not null and months between {first} and {last}),
+                cast(sum(greatest(least(months, {last}) - {first} + 1, 0)) as bigint)
+            from tenures where billing_interval = 'month'""",
+        )
+        yield f"billed by the month: leave in a month, months of tenure: {words}", Share(hits, total)
+    hits, total = one(
+        db,
+        "select count(*) filter (where months % 12 <> 0), count(*) from tenures where billing_interval = 'year' and left_at is not null",
+    )
+    yield "billed by the year: leave before a renewal", Share(hits, total)
+    rows = db.execute(
+        """select date_trunc('month', signed_up_at) as month, count(*) / day(last_day(any_value(signed_up_at))) as signups
+        from users group by 1 order by 1"""
+    ).fetchall()
+    daily = np.array([signups for _, signups in rows])
+    # Beside the twelve months around it, with half of the outer ones: growth falls out.
+    around = np.convolve(daily, np.array([0.5] + [1.0] * 11 + [0.5]) / 12, "valid")
+    ratios = [(month.month, signups / usual) for (month, signups), usual in zip(rows[6:-6], around)]
+    yield "signups a day in December, usual month = 1", Mean(ratio for month, ratio in ratios if month == 12)
+    yield "signups a day in October and November", Mean(ratio for month, ratio in ratios if month in (10, 11))
+    yield "signups a day in February", Mean(ratio for month, ratio in ratios if month == 2)
+    db.execute(
+        """create table pauses as select user_id, pause from
+            (select user_id, session_id, epoch_us(event_at) - lag(epoch_us(event_at)) over (partition by session_id order by event_id) as pause from events)
+            where pause is not null"""
+    )
+    cells = db.execute(
+        "select user_id, least(pause // 100000, 599) as cell, count(*) as n from pauses group by 1, 2 order by 1, 2"
+    ).fetchnumpy()
+    _, place = np.unique(cells["user_id"], return_inverse=True)
+    users = np.zeros((place.max() + 1, 600), np.float32)
+    users[place, cells["cell"].astype(int)] = cells["n"]
+    yield "median pause between two events of a session", Median(users)
+    hits, total = one(db, "select count(*) filter (where pause % 1000000 = 0), count(*) from pauses")
+    yield "pauses of whole seconds", Share(hits, total)
+    medians = db.execute("select median(pause) / 1e6 from pauses group by user_id having count(*) >= 300").fetchnumpy()
+    medians = next(iter(medians.values()))
+    yield "users with 300 pauses: median within a tenth of 20 s", Share(int((abs(medians - 20) < 2).sum()), len(medians))
+
+
 ITEMS = {
     1: ("Lapsed trials stop", lapsed_trials),
     2: ("Dunning has consequences", dunning),
     3: ("Recovery depends on why it failed", recovery),
     4: ("People belong to companies", accounts),
     6: ("Refunds in parts, and disputes", reversals),
+    7: ("Time passes as it does", time),
 }
 
 

@@ -98,8 +98,9 @@ def export(out):
 
 def summary(result, seconds):
     """How many nodes passed, warned, failed or were skipped, as dbt's own last line counts them."""
-    counts = {"pass": 0, "warn": 0, "error": 0, "skip": 0}
-    kinds = {"success": "pass", "pass": "pass", "warn": "warn", "skipped": "skip"}
+    counts = {"pass": 0, "warn": 0, "error": 0, "skip": 0, "no-op": 0}
+    # An exposure does nothing.
+    kinds = {"success": "pass", "pass": "pass", "warn": "warn", "skipped": "skip", "no-op": "no-op"}
     for row in result.result or []:
         counts[kinds.get(str(row.status), "error")] += 1
     line = " ".join(f"{kind.upper()}={count}" for kind, count in counts.items())
@@ -111,7 +112,7 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     finished, took = build(*sys.argv[1:])
     for row in finished.result or []:
-        if str(row.status) not in ("success", "pass"):
+        if str(row.status) not in ("success", "pass", "no-op"):
             print(f"{row.status}: {row.node.unique_id}: {row.message}")
     if finished.exception:
         print(finished.exception)

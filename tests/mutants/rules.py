@@ -37,8 +37,8 @@ RULES = [
 
 # A feature made to read what lies at or after its snapshot.
 LEAKS = [
-    ("churn_features", "customers.snapshot_number = usage_1.block", "customers.snapshot_number - 1 = usage_1.block"),
-    ("churn_features", "customers.snapshot_number = payments_1.block", "customers.snapshot_number - 1 = payments_1.block"),
+    ("churn_features", "snapshots.snapshot_number = latest.block_number", "snapshots.snapshot_number - 1 = latest.block_number"),
+    ("int_customer_blocks", "blocks.block_number = payments_by_block.block_number", "blocks.block_number - 1 = payments_by_block.block_number"),
     ("ltv_features", "where sessions.session_date < users.snapshot_date", "where sessions.session_date <= users.snapshot_date"),
 ]
 

@@ -97,6 +97,41 @@ fn results_of_kept_models_are_kept() {
 }
 
 #[test]
+fn tests_read_the_table_that_stands_where_a_model_could_not_be_built() {
+    let manifest = manifest(&[]);
+    let models = run(&Fake::default(), &manifest, Selection::All).unwrap();
+    // The table that stands holds rows that fail.
+    let failing = Fake {
+        count: 3,
+        ..Fake::default()
+    };
+    let before = test(&failing, &manifest, &models, None);
+    let nodes = BTreeSet::from(["int_users".to_owned()]);
+    let selection = Selection::Changed {
+        nodes: &nodes,
+        previous: &models,
+    };
+    let refusing = Fake::refusing("table intermediate.int_users");
+    let mut after = run(&refusing, &manifest, selection).unwrap();
+    for name in ["int_users", "fct_usage"] {
+        assert!(!after.is_readable(name));
+        after.keep_earlier(name, &models);
+        assert!(after.is_readable(name));
+    }
+    assert_eq!(after.model("fct_usage").unwrap().rows, Some(0));
+    let report = test(&Fake::default(), &manifest, &after, Some(&before));
+    assert_eq!(
+        report.counts(),
+        before.counts(),
+        "the same tables, the same results"
+    );
+    assert!(report.tests.iter().all(|test| test.kept));
+    // Nothing was tested before: the standing table is tested now.
+    let report = test(&Fake::default(), &manifest, &after, None);
+    assert_eq!(report.counts().skipped, 0);
+}
+
+#[test]
 fn failing_rows_can_be_shown_and_a_dead_warehouse_ends_the_run() {
     let manifest = manifest(&[]);
     let models = run(&Fake::default(), &manifest, Selection::All).unwrap();

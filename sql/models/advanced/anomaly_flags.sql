@@ -7,7 +7,7 @@
 -- times 1.4826 × their median absolute deviation (Iglewicz and Hoaglin 1993).
 -- Counts by 2 √(n + 3/8), whose spread is 1 for any mean (Anscombe 1948). Days join
 -- their window by equality, so that no window function has to know medians
--- (docs/decisions/0051-anomaly-flags.md).
+-- (decision 0051).
 
 with
 

@@ -1,32 +1,67 @@
-{% set grains = [['week', 7, 52], ['month', 30, 24]] %}
-
 -- Periods count from each user's own signup: 7 days for weekly cohorts, 30 for
 -- monthly ones. n_day: active on the first day of the period; bracket: on any of
 -- its days; unbounded: on its first day or ever after. Signing up is the activity
--- of period 0 (docs/decisions/0029-retention-modes.md).
+-- of period 0 (decision 0029).
 
 with
 
+grains as (
+
+    select
+        'week' as cohort_grain,
+        7 as period_days,
+        52 as max_period
+
+    union all
+
+    select
+        'month' as cohort_grain,
+        30 as period_days,
+        24 as max_period
+
+),
+
+-- Each user once for each grain, with the last period that has begun for them, and
+-- the last that is over.
 users as (
 
     select
-        user_id,
-        signup_date,
-        cohort_week,
-        cohort_month,
-        {{ day_diff('signup_date', as_of_date()) }} as days_observed
+        users.user_id,
+        users.signup_date,
+        grains.cohort_grain,
+        grains.period_days,
+        grains.max_period,
+        case
+            when grains.cohort_grain = 'week' then users.cohort_week
+            else users.cohort_month
+        end as cohort_date,
+        cast(
+            floor(
+                {{ day_diff('users.signup_date', as_of_date()) }}
+                / nullif(grains.period_days, 0)
+            ) as int
+        ) as last_started_period,
+        cast(
+            floor(
+                ({{ day_diff('users.signup_date', as_of_date()) }} + 1)
+                / nullif(grains.period_days, 0)
+            ) as int
+        ) - 1 as last_whole_period
 
-    from {{ ref('stg_users') }}
+    from {{ ref('stg_users') }} as users
+
+    cross join grains
 
 ),
 
 user_days as (
 
     select
-        active_days.user_id,
-        users.cohort_week,
-        users.cohort_month,
-        users.days_observed,
+        users.user_id,
+        users.cohort_grain,
+        users.cohort_date,
+        users.period_days,
+        users.last_whole_period,
         {{ day_diff('users.signup_date', 'active_days.active_date') }} as day_number
 
     from ({{ active_days(ref('stg_sessions')) }}) as active_days
@@ -34,183 +69,172 @@ user_days as (
     inner join users
         on active_days.user_id = users.user_id
 
-),
-
-last_days as (
-
-    select
-        users.user_id,
-        users.cohort_week,
-        users.cohort_month,
-        users.days_observed,
-        coalesce(max(user_days.day_number), 0) as last_day_number
-
-    from users
-
-    left join user_days
-        on users.user_id = user_days.user_id
-
-    group by
-        users.user_id,
-        users.cohort_week,
-        users.cohort_month,
-        users.days_observed
+    where active_days.active_date >= users.signup_date
 
 ),
 
-{% for grain in grains %}
-{{ grain[0] }}_cohorts as (
-
-    select
-        cohort_{{ grain[0] }} as cohort_date,
-        count(*) as cohort_size,
-        max(days_observed) as most_days_observed
-
-    from users
-
-    group by cohort_{{ grain[0] }}
-
-),
-
-{{ grain[0] }}_periods as (
-
-    select
-        cohort_date,
-        cohort_size,
-        {{ explode_range('least(floor(most_days_observed / ' ~ grain[1] ~ ') + 1, ' ~ (grain[2] + 1) ~ ')') }} as period
-
-    from {{ grain[0] }}_cohorts
-
-),
-
--- How many of a cohort have been observed through their period: by the last
--- period each has completed, summed from the end.
-{{ grain[0] }}_observed as (
-
-    select
-        cohort_{{ grain[0] }} as cohort_date,
-        cast(floor((days_observed + 1) / {{ grain[1] }}) as int) - 1 as last_whole_period,
-        cast(floor(days_observed / {{ grain[1] }}) as int) as last_started_period,
-        cast(floor(last_day_number / {{ grain[1] }}) as int) as last_active_period,
-        count(*) as users
-
-    from last_days
-
-    group by
-        cohort_{{ grain[0] }},
-        cast(floor((days_observed + 1) / {{ grain[1] }}) as int) - 1,
-        cast(floor(days_observed / {{ grain[1] }}) as int),
-        cast(floor(last_day_number / {{ grain[1] }}) as int)
-
-),
-
-{{ grain[0] }}_unbounded as (
-
-    select
-        periods.cohort_date,
-        periods.period,
-        sum(case when observed.last_whole_period >= periods.period then observed.users else 0 end)
-            as whole_users,
-        sum(case when observed.last_started_period >= periods.period then observed.users else 0 end)
-            as started_users,
-        sum(
-            case
-                when
-                    observed.last_whole_period >= periods.period
-                    and observed.last_active_period >= periods.period
-                    then observed.users
-                else 0
-            end
-        ) as retained
-
-    from {{ grain[0] }}_periods as periods
-
-    inner join {{ grain[0] }}_observed as observed
-        on periods.cohort_date = observed.cohort_date
-
-    group by
-        periods.cohort_date,
-        periods.period
-
-),
-
-{{ grain[0] }}_user_periods as (
+-- The periods in which each user was active.
+user_periods as (
 
     select
         user_id,
-        cohort_{{ grain[0] }} as cohort_date,
-        cast(floor(day_number / {{ grain[1] }}) as int) as period,
-        max(case when day_number % {{ grain[1] }} = 0 then 1 else 0 end) as is_on_first_day,
-        max(
-            case
-                when days_observed >= (floor(day_number / {{ grain[1] }}) + 1) * {{ grain[1] }} - 1
-                    then 1
-                else 0
-            end
-        ) as is_whole
+        cohort_grain,
+        cohort_date,
+        last_whole_period,
+        cast(floor(day_number / nullif(period_days, 0)) as int) as period,
+        max(case when day_number % period_days = 0 then 1 else 0 end) as is_on_first_day
 
     from user_days
 
-    where day_number >= 0
-
     group by
         user_id,
-        cohort_{{ grain[0] }},
-        cast(floor(day_number / {{ grain[1] }}) as int)
+        cohort_grain,
+        cohort_date,
+        last_whole_period,
+        cast(floor(day_number / nullif(period_days, 0)) as int)
 
 ),
 
-{{ grain[0] }}_active as (
+last_active as (
 
     select
-        cohort_date,
-        period,
-        sum(is_whole) as bracket_users,
-        sum(is_on_first_day) as n_day_users
+        user_id,
+        cohort_grain,
+        max(period) as period
 
-    from {{ grain[0] }}_user_periods
+    from user_periods
 
     group by
+        user_id,
+        cohort_grain
+
+),
+
+-- A cohort's users by how far they have come.
+progress as (
+
+    select
+        users.cohort_grain,
+        users.cohort_date,
+        users.max_period,
+        users.last_started_period,
+        users.last_whole_period,
+        coalesce(last_active.period, 0) as last_active_period,
+        count(*) as count_users
+
+    from users
+
+    left join last_active
+        on
+            users.user_id = last_active.user_id
+            and users.cohort_grain = last_active.cohort_grain
+
+    group by
+        users.cohort_grain,
+        users.cohort_date,
+        users.max_period,
+        users.last_started_period,
+        users.last_whole_period,
+        coalesce(last_active.period, 0)
+
+),
+
+cohorts as (
+
+    select
+        cohort_grain,
+        cohort_date,
+        sum(count_users) as cohort_size,
+        max(least(last_started_period, max_period)) as last_period
+
+    from progress
+
+    group by
+        cohort_grain,
+        cohort_date
+
+),
+
+cohort_periods as (
+
+    select
+        cohort_grain,
+        cohort_date,
+        cohort_size,
+        {{ explode_range('last_period + 1') }} as period
+
+    from cohorts
+
+),
+
+observed as (
+
+    select
+        periods.cohort_grain,
+        periods.cohort_date,
+        periods.period,
+        periods.cohort_size,
+        sum(case when progress.last_started_period >= periods.period then progress.count_users else 0 end)
+            as started_users,
+        sum(case when progress.last_whole_period >= periods.period then progress.count_users else 0 end)
+            as whole_users,
+        sum(
+            case
+                when
+                    progress.last_whole_period >= periods.period
+                    and progress.last_active_period >= periods.period
+                    then progress.count_users
+                else 0
+            end
+        ) as unbounded_users
+
+    from cohort_periods as periods
+
+    inner join progress
+        on
+            periods.cohort_grain = progress.cohort_grain
+            and periods.cohort_date = progress.cohort_date
+
+    group by
+        periods.cohort_grain,
+        periods.cohort_date,
+        periods.period,
+        periods.cohort_size
+
+),
+
+active as (
+
+    select
+        cohort_grain,
+        cohort_date,
+        period,
+        sum(case when last_whole_period >= period then 1 else 0 end) as bracket_users,
+        sum(is_on_first_day) as n_day_users
+
+    from user_periods
+
+    group by
+        cohort_grain,
         cohort_date,
         period
 
 ),
 
-{{ grain[0] }}_joined as (
+joined as (
 
     select
-        '{{ grain[0] }}' as cohort_grain,
-        periods.cohort_date,
-        periods.period,
-        periods.cohort_size,
-        unbounded.whole_users,
-        unbounded.started_users,
-        unbounded.retained as unbounded_users,
+        observed.*,
         coalesce(active.bracket_users, 0) as bracket_users,
         coalesce(active.n_day_users, 0) as n_day_users
 
-    from {{ grain[0] }}_periods as periods
+    from observed
 
-    inner join {{ grain[0] }}_unbounded as unbounded
+    left join active
         on
-            periods.cohort_date = unbounded.cohort_date
-            and periods.period = unbounded.period
-
-    left join {{ grain[0] }}_active as active
-        on
-            periods.cohort_date = active.cohort_date
-            and periods.period = active.period
-
-),
-{% endfor %}
-
-both_grains as (
-
-    select * from week_joined
-
-    union all
-
-    select * from month_joined
+            observed.cohort_grain = active.cohort_grain
+            and observed.cohort_date = active.cohort_date
+            and observed.period = active.period
 
 ),
 
@@ -226,7 +250,7 @@ modes as (
         {% if mode == 'n_day' %}started_users{% else %}whole_users{% endif %} as eligible,
         {{ mode }}_users as retained
 
-    from both_grains
+    from joined
     {% if not loop.last %}
     union all
     {% endif %}

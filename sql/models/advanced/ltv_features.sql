@@ -108,7 +108,7 @@ payments_before_snapshot as (
 ),
 
 -- A day of a paid period counts a 365th of twelve monthly prices, whenever it
--- is charged (docs/decisions/0082-ltv-target.md).
+-- is charged (decision 0082).
 service_after_snapshot as (
 
     select

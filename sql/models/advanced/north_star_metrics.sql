@@ -1,6 +1,6 @@
 {% set activation_days = 7 %}
 
--- The driver tree by day (docs/decisions/0026-north-star.md). Customers and
+-- The driver tree by day (decision 0026). Customers and
 -- their activity are intervals; running sums of openings less closings count
 -- them, as in fct_daily_active_users.
 

@@ -63,7 +63,7 @@ measured as (
 ),
 
 -- The fifth in which the middle of the customers with the same value stands, so
--- that equal values have equal scores (docs/decisions/0119-equal-scores.md).
+-- that equal values have equal scores (decision 0119).
 scored as (
 
     select

@@ -1,6 +1,6 @@
 -- Kaplan and Meier (1958) over runs of paid periods: exact ages, in whole months
 -- and the part of the next since the run began, read at its monthly anniversaries. A run still
--- going at as_of is censored at the age it has (docs/decisions/0118-survival.md).
+-- going at as_of is censored at the age it has (decision 0118).
 
 with
 

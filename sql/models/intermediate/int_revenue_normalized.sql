@@ -221,8 +221,8 @@ measured as (
 
 ),
 
--- Day by day; what was paid back or lost to a dispute was neither earned nor is it still to be
--- (docs/decisions/0130-recognition-by-service-dates.md).
+-- Day by day; what was paid back or lost to a dispute was neither earned nor is it
+-- still to be (decision 0130).
 recognized as (
 
     select

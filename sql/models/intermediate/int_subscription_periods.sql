@@ -32,7 +32,7 @@ paid_periods as (
 ),
 
 -- A period that starts where the last one ended continues it; a gap is churn
--- and, later, a reactivation (docs/decisions/0020-churn-date.md).
+-- and, later, a reactivation (decision 0020).
 movements as (
 
     select

@@ -74,7 +74,7 @@ periods_aggregated_to_users as (
 ),
 
 -- A payment is money: attempts that failed are none
--- (docs/decisions/0129-a-payment-is-money.md).
+-- (decision 0129).
 payments_aggregated_to_users as (
 
     select

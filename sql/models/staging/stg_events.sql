@@ -1,6 +1,6 @@
 -- A view: ten million rows are kept once, in raw. One copy per key is the
 -- contract of raw.events, guarded by a test instead of a sort for each reader
--- (docs/decisions/0027-staging-cuts-at-as-of.md).
+-- (decision 0027).
 
 with
 

@@ -7,9 +7,9 @@ use super::charts::feature_heatmap::group_name;
 use super::charts::segment_profiles::{MEASURES, parts, times_usual};
 use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
-use crate::components::format::{ValueFormat, month_long, share};
-use crate::dashboards::claims::{is_enough, too_few};
-use crate::dashboards::periods::{is_over, month_so_far};
+use crate::components::format::{ValueFormat, counted, month_long, share};
+use crate::dashboards::claims::{counts, is_enough, share_of, share_or_counts, too_few};
+use crate::dashboards::periods::{in_month, is_over, month_so_far};
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
     SegmentProfile, StickinessMonth, TimeToAdopt,
@@ -34,39 +34,75 @@ fn points(difference: f64) -> String {
     ValueFormat::Percent.difference(difference)
 }
 
+/// A share of some users, counted.
+#[must_use]
+pub(super) fn of_users(share: f64, users: i64) -> Share {
+    Share::new(libm::round(share * users as f64) as i64, users)
+}
+
+/// How many weeks a mean is of: "the last four weeks".
+fn span_of(weeks: usize) -> String {
+    match weeks {
+        0 | 1 => "the last week".to_owned(),
+        more => format!(
+            "the last {} weeks",
+            ["two", "three", "four"][(more - 2).min(2)]
+        ),
+    }
+}
+
 /// One sentence on the whole page.
 #[must_use]
 pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -> Option<String> {
     let last = months.last()?;
     let named = month_so_far(last.month, as_of);
     // Of a few days' users a large share comes every day: a running month's is no figure to lead with.
-    let mut sentence = if is_over(last.month, as_of) {
+    let mut sentence = if is_over(last.month, as_of) && is_enough(last.users) {
         format!(
             "{named}: {} of the month’s {} users are active on an average day",
             share(last.stickiness),
             count(last.users),
         )
     } else {
-        format!("{named}: {} active users", count(last.users))
+        format!(
+            "{named}: {}",
+            counted(last.users.unsigned_abs(), "active user")
+        )
     };
-    if let Some((feature, rate, _)) = leader(weeks) {
-        sentence.push_str(&format!(
-            "; {feature} is the most used feature, by {} of weekly active users",
-            share(rate)
-        ));
-    }
+    // Of the month's users, before a sentence on those of a week: each share names its own whole.
     if let Some(launched) = last.launched_share {
+        let used = of_users(launched, last.users);
+        let used = share_of(used, "users active in the month").unwrap_or_default();
+        sentence.push_str(&format!("; {used} used the newest feature"));
+    }
+    if let Some(leader) = leader(weeks) {
         sentence.push_str(&format!(
-            "; {} of them used the newest feature",
-            share(launched)
+            "; {} is the most used feature, by {} of weekly active users on average over {}",
+            leader.feature,
+            share(leader.rate),
+            span_of(leader.weeks)
         ));
     }
     sentence.push('.');
     Some(sentence)
 }
 
-/// Each feature's mean rate over its last four weeks, and over its first four, most used first.
-fn rates(rows: &[FeatureWeek]) -> Vec<(&str, f64, f64)> {
+/// How much a feature is used over its last weeks, and was over its first.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Use<'a> {
+    feature: &'a str,
+    /// Its users of those active, over the last weeks together.
+    rate: f64,
+    /// The same over the first.
+    earlier: f64,
+    /// How many weeks both are of, four at most.
+    weeks: usize,
+    /// Whether enough people were active in each of those weeks.
+    is_enough: bool,
+}
+
+/// Each feature's use over its last four weeks and over its first four, most used first.
+fn uses(rows: &[FeatureWeek]) -> Vec<Use<'_>> {
     let mut features: Vec<(&str, Vec<&FeatureWeek>)> = Vec::new();
     for row in rows {
         if features
@@ -88,20 +124,35 @@ fn rates(rows: &[FeatureWeek]) -> Vec<(&str, f64, f64)> {
             users as f64 / active as f64
         }
     };
-    let mut rates: Vec<(&str, f64, f64)> = features
+    let mut uses: Vec<Use<'_>> = features
         .iter()
         .map(|(feature, weeks)| {
-            let last = mean(&weeks[weeks.len().saturating_sub(4)..]);
-            (*feature, last, mean(&weeks[..weeks.len().min(4)]))
+            let count = weeks.len().min(4);
+            let (first, last) = (&weeks[..count], &weeks[weeks.len() - count..]);
+            Use {
+                feature,
+                rate: mean(last),
+                earlier: mean(first),
+                weeks: count,
+                is_enough: first
+                    .iter()
+                    .chain(last)
+                    .all(|week| is_enough(week.active_users)),
+            }
         })
         .collect();
-    rates.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(other.0)));
-    rates
+    uses.sort_by(|one, other| {
+        other
+            .rate
+            .total_cmp(&one.rate)
+            .then(one.feature.cmp(other.feature))
+    });
+    uses
 }
 
 /// The most used feature; none where too few people are active for a ranking.
-fn leader(rows: &[FeatureWeek]) -> Option<(&str, f64, f64)> {
-    let leader = rates(rows).first().copied();
+fn leader(rows: &[FeatureWeek]) -> Option<Use<'_>> {
+    let leader = uses(rows).first().copied();
     leader.filter(|_| is_enough(largest_week(rows)))
 }
 
@@ -112,30 +163,36 @@ fn largest_week(rows: &[FeatureWeek]) -> i64 {
 /// Which features do people take up, week by week?
 #[must_use]
 pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
-    let rates = rates(rows);
-    let (leader, rate, _) = *rates.first()?;
+    let uses = uses(rows);
+    let leader = *uses.first()?;
     if !is_enough(largest_week(rows)) {
         return Some(too_few("people", "week", largest_week(rows)));
     }
     let mut sentence = format!(
-        "{leader} leads: {} of weekly active users use it",
-        share(rate)
+        "{} leads: on average over {}, {} of weekly active users used it",
+        leader.feature,
+        span_of(leader.weeks),
+        share(leader.rate)
     );
-    let grown = rates
-        .iter()
-        .max_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
-    if let Some((feature, now, then)) = grown.filter(|(_, now, then)| now - then >= 0.005) {
+    let gain = |one: &Use<'_>| one.rate - one.earlier;
+    // A first week of a handful is no beginning to measure from.
+    let changed = || uses.iter().filter(|one| one.is_enough);
+    let grown = changed().max_by(|one, other| gain(one).total_cmp(&gain(other)));
+    if let Some(one) = grown.filter(|one| gain(one) >= 0.005) {
         sentence.push_str(&format!(
-            "; {feature} gained the most, {} to {}",
-            points(now - then),
-            share(*now)
+            "; {} gained the most, {} to {}",
+            one.feature,
+            points(gain(one)),
+            share(one.rate)
         ));
     }
-    let lost = rates
-        .iter()
-        .min_by(|one, other| (one.1 - one.2).total_cmp(&(other.1 - other.2)));
-    if let Some((feature, now, then)) = lost.filter(|(_, now, then)| now - then <= -0.01) {
-        sentence.push_str(&format!(", {feature} lost most, {}", points(now - then)));
+    let lost = changed().min_by(|one, other| gain(one).total_cmp(&gain(other)));
+    if let Some(one) = lost.filter(|one| gain(one) <= -0.01) {
+        sentence.push_str(&format!(
+            ", {} lost most, {}",
+            one.feature,
+            points(gain(one))
+        ));
     }
     sentence.push('.');
     Some(sentence)
@@ -146,8 +203,6 @@ pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
 pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
     let last = rows.iter().map(|row| row.weeks).max()?;
     let at = |weeks: i64| rows.iter().filter(move |row| row.weeks == weeks);
-    let best = at(last).max_by(|one, other| one.rate.total_cmp(&other.rate))?;
-    let first = at(0).find(|row| row.feature == best.feature)?;
     let eligible = at(last).map(|row| row.eligible).max()?;
     if !is_enough(eligible) {
         return Some(format!(
@@ -155,6 +210,10 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
             count(eligible)
         ));
     }
+    // A feature of a handful is neither the best nor the worst.
+    let at = |weeks: i64| at(weeks).filter(|row| is_enough(row.eligible));
+    let best = at(last).max_by(|one, other| one.rate.total_cmp(&other.rate))?;
+    let first = at(0).find(|row| row.feature == best.feature)?;
     let worst = at(last).min_by(|one, other| one.rate.total_cmp(&other.rate))?;
     Some(format!(
         "{} reaches {} of eligible users within {last} weeks, {} on the first day; {} reaches only {}.",
@@ -233,10 +292,16 @@ fn most_changed<'a>(
     rows: &'a [FeatureGroup],
     before: &[FeatureGroup],
 ) -> Option<(&'a str, f64, f64)> {
-    let everyone = rows.iter().filter(|row| row.group == "everyone");
+    // What a handful did before is nothing to measure from.
+    let everyone = rows
+        .iter()
+        .filter(|row| row.group == "everyone" && is_enough(row.active_users));
     let changes = everyone.filter_map(|row| {
         let same = |other: &&FeatureGroup| other.group == row.group && other.feature == row.feature;
-        let earlier = before.iter().find(same)?;
+        let earlier = before
+            .iter()
+            .find(same)
+            .filter(|earlier| is_enough(earlier.active_users))?;
         Some((row.feature.as_str(), earlier.rate, row.rate))
     });
     changes.max_by(|one, other| {
@@ -264,13 +329,20 @@ pub fn stickiness(
     // The period before where it is compared, or else the range's first month.
     let mut everyone_before = before.iter().filter(|row| row.group == "everyone");
     let first = everyone_before.next_back().unwrap_or(first);
+    if !is_enough(last.users) {
+        return Some(format!(
+            "Too few people for a rate: {} were active {}.",
+            count(last.users),
+            in_month(last.month, as_of)
+        ));
+    }
     let mut sentence = format!(
         "{} {}, {} of the month’s users were active on an average day",
         if has_whole { "In" } else { "So far in" },
         month_long(last.month),
         share(last.stickiness)
     );
-    if last.month != first.month {
+    if last.month != first.month && is_enough(first.users) {
         sentence.push_str(&format!(
             ", {} on {}",
             points(last.stickiness - first.stickiness),
@@ -312,6 +384,12 @@ pub fn active_days(rows: &[ActiveDays]) -> Option<String> {
         1 => "half of them came on a single day".to_owned(),
         days => format!("half of them came on {days} days or fewer"),
     };
+    if !is_enough(total) {
+        return Some(format!(
+            "{} active users came on {POWER_DAYS} days or more: too few people for a rate.",
+            counts(Share::new(power, total))
+        ));
+    }
     Some(format!(
         "{} of {} active users came on {POWER_DAYS} days or more, {}; {half}.",
         count(power),
@@ -371,7 +449,13 @@ pub fn segment_map(rows: &[MapPoint]) -> Option<String> {
     let segments = segment_map::segments(rows);
     let size = |segment: &str| rows.iter().filter(|row| row.segment == segment).count();
     let largest = segments.iter().max_by_key(|segment| size(segment))?;
-    let of_all = share(size(largest) as f64 / rows.len() as f64);
+    let of_all = Share::new(size(largest) as i64, rows.len() as i64);
+    let of_all = share_or_counts(of_all)?;
+    if !is_enough(rows.len() as i64) {
+        return Some(format!(
+            "Too few people to compare: the largest segment, {largest}, has {of_all}."
+        ));
+    }
     Some(match segments.len() {
         1 => format!(
             "All {} users shown belong to one segment: {largest}.",
@@ -427,17 +511,23 @@ pub fn rfm(rows: &[RfmSegment]) -> Option<String> {
             count(customers)
         ));
     }
-    let of_customers = share(top.customers as f64 / customers as f64);
-    let mut sentence = format!(
-        "{} are {of_customers} of customers and bring {} of MRR",
-        rfm::name(&top.segment),
-        share(top.mrr_cents as f64 / mrr as f64)
-    );
+    let of_mrr = share(top.mrr_cents as f64 / mrr as f64);
+    let of_all = |row: &RfmSegment| Share::new(row.customers, customers);
+    let name = rfm::name(&top.segment);
+    let mut sentence = if is_enough(top.customers) {
+        let of_customers = share_of(of_all(top), "customers")?;
+        format!("{name} are {of_customers} and bring {of_mrr} of MRR")
+    } else {
+        format!(
+            "The most MRR, {of_mrr}, comes from {} customers (“{name}”), too few to tell what such customers are worth",
+            counts(of_all(top))
+        )
+    };
     let fading = rows.iter().find(|row| row.segment == "cannot_lose");
-    if let Some(fading) = fading.filter(|row| row.segment != top.segment) {
-        let have = if fading.customers == 1 { "has" } else { "have" };
+    let fading = fading.filter(|row| row.segment != top.segment);
+    if let Some(fading) = fading.filter(|row| is_enough(row.customers)) {
         sentence.push_str(&format!(
-            "; {} of the highest-paying customers {have} almost stopped visiting, worth {} MRR",
+            "; {} of the highest-paying customers have almost stopped visiting, worth {} MRR",
             count(fading.customers),
             ValueFormat::Money.short(fading.mrr_cents as f64)
         ));

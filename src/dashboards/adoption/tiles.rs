@@ -2,8 +2,10 @@
 
 use chrono::NaiveDate;
 
+use super::answers::of_users;
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
+use crate::dashboards::claims::{counted, paled};
 use crate::dashboards::compared::Against;
 use crate::results::adoption::AdoptionMonth;
 
@@ -20,6 +22,8 @@ pub struct Tile {
     pub format: ValueFormat,
     /// Its value in a month.
     pub value: fn(&AdoptionMonth) -> Option<f64>,
+    /// Whether it is a share of the month's users, one of them or none of them each.
+    pub is_share: bool,
 }
 
 /// The tiles, in order.
@@ -30,6 +34,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Users with at least one event during the month.",
         format: ValueFormat::Count,
         value: |month| Some(month.users as f64),
+        is_share: false,
     },
     Tile {
         id: "stickiness",
@@ -37,6 +42,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Average daily active users of the month, divided by its monthly active users.",
         format: ValueFormat::Percent,
         value: |month| Some(month.stickiness),
+        is_share: false,
     },
     Tile {
         id: "features-per-user",
@@ -44,6 +50,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Average number of different features per active user in the month.",
         format: ValueFormat::Ratio,
         value: |month| Some(month.features),
+        is_share: false,
     },
     Tile {
         id: "power-users",
@@ -51,6 +58,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Share of the month’s active users who were active on at least half of its days.",
         format: ValueFormat::Percent,
         value: |month| Some(month.power_share),
+        is_share: true,
     },
     Tile {
         id: "newest-feature",
@@ -58,6 +66,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Share of the month’s active users who used the most recently launched feature; empty when none was launched.",
         format: ValueFormat::Percent,
         value: |month| month.launched_share,
+        is_share: true,
     },
 ];
 
@@ -67,5 +76,12 @@ pub const TILES: [Tile; 5] = [
 pub fn kpi(tile: &Tile, months: &[AdoptionMonth], against: Against) -> Option<Kpi> {
     let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
     let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
-    against.kpi(&dates, &values, tile.format, true)
+    let kpi = against.kpi(&dates, &values, tile.format, true)?;
+    let last = months.last()?;
+    Some(match (tile.value)(last) {
+        Some(value) if tile.is_share => counted(kpi, of_users(value, last.users)),
+        // The number of users says itself that they are few.
+        Some(_) if tile.format != ValueFormat::Count => paled(kpi, last.users),
+        _ => kpi,
+    })
 }

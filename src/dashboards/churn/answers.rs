@@ -6,12 +6,11 @@ use super::charts::lift::lifts;
 use super::evaluation::Evaluation;
 use super::options::Terms;
 use super::reasons::reasons;
-use crate::components::format::{ValueFormat, share, whole_dollars, words};
-use crate::dashboards::claims::{counts, is_enough, too_few};
+use crate::components::format::{ValueFormat, counted, share, whole_dollars, words};
+use crate::dashboards::claims::{is_enough, too_few};
 use crate::results::churn::{
     AtRisk, HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk, RiskBin,
 };
-use crate::results::shares::Share;
 
 fn count(value: i64) -> String {
     ValueFormat::Count.full(value as f64)
@@ -22,8 +21,7 @@ fn money(cents: f64) -> String {
 }
 
 fn customers(number: i64) -> String {
-    let noun = if number == 1 { "customer" } else { "customers" };
-    format!("{} {noun}", count(number))
+    counted(number.unsigned_abs(), "customer")
 }
 
 /// One sentence on the whole page.
@@ -38,7 +36,7 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
     if total == 0 {
         return None;
     }
-    let of_mrr = if mrr > 0 {
+    let of_mrr = if mrr > 0 && is_enough(total) {
         format!(", {} of all MRR", share(expected / mrr as f64))
     } else {
         String::new()
@@ -74,13 +72,21 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
             terms.threshold_percent
         ),
         (contacted, Some(precision), recall) => {
-            let reached = recall.map_or_else(String::new, |recall| {
-                format!(" and caught {} of the customers who churned", share(recall))
-            });
+            let reached = match recall {
+                None => String::new(),
+                Some(recall) if is_enough(evaluation.churned) => {
+                    format!(" and caught {} of the customers who churned", share(recall))
+                }
+                Some(_) => format!(
+                    " and caught {} of the {} who churned",
+                    count(chosen.caught),
+                    customers(evaluation.churned)
+                ),
+            };
             let right = if is_enough(contacted) {
                 format!("right {} of the time", share(precision))
             } else {
-                format!("right in {}", counts(Share::new(chosen.caught, contacted)))
+                format!("right in {} of {}", count(chosen.caught), count(contacted))
             };
             format!(
                 "At {}%, {} calls on {dates} would have been {right}{reached}; they would have {}",
@@ -91,7 +97,12 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
         }
         (_, None, _) => return None,
     };
-    if best.threshold_percent != chosen.threshold_percent {
+    if !is_enough(evaluation.churned) {
+        sentence.push_str(&format!(
+            ". Only {} churned: too few to name a best threshold",
+            customers(evaluation.churned)
+        ));
+    } else if best.threshold_percent != chosen.threshold_percent {
         if best.saved_cents > chosen.saved_cents && best.contacted > 0 {
             sentence.push_str(&format!(
                 ". The best threshold is {}%, which would have {}",
@@ -115,14 +126,22 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
     if total == 0 {
         return None;
     }
+    let least = i64::from(terms.threshold_percent);
+    let flagged = rows.iter().filter(|bin| bin.percent >= least);
+    let flagged: i64 = flagged.map(|bin| bin.customers).sum();
+    if !is_enough(total) {
+        return Some(format!(
+            "Only {} scored, too few for a distribution: {} of them reach{} the threshold.",
+            customers(total),
+            count(flagged),
+            if flagged == 1 { "es" } else { "" }
+        ));
+    }
     let mut so_far = 0;
     let median = rows.iter().find(|bin| {
         so_far += bin.customers;
         2 * so_far >= total
     })?;
-    let least = i64::from(terms.threshold_percent);
-    let flagged = rows.iter().filter(|bin| bin.percent >= least);
-    let flagged: i64 = flagged.map(|bin| bin.customers).sum();
     let (loss, of_flagged) = rows.iter().fold((0.0, 0.0), |(all, part), bin| {
         let is_flagged = bin.percent >= least;
         (
@@ -180,8 +199,16 @@ pub fn fate(rows: &[AtRisk]) -> Option<String> {
         if true_risks.is_empty() {
             return None;
         }
-        let mean = true_risks.iter().sum::<f64>() / true_risks.len() as f64;
-        let said = rows.iter().map(|row| row.probability).sum::<f64>() / rows.len() as f64;
+        let expected = true_risks.iter().sum::<f64>();
+        let said = rows.iter().map(|row| row.probability).sum::<f64>();
+        if !is_enough(rows.len() as i64) {
+            return Some(format!(
+                "Their outcome is not known yet. By the planted hazards {expected:.1} of the {} will churn; the model predicts {said:.1}.",
+                count(rows.len() as i64)
+            ));
+        }
+        let mean = expected / true_risks.len() as f64;
+        let said = said / rows.len() as f64;
         return Some(format!(
             "Their outcome is not known yet. By the planted hazards {} of them will churn; the model predicts {}.",
             share(mean),
@@ -207,22 +234,35 @@ pub fn mrr_at_risk(rows: &[PlanRisk]) -> Option<String> {
     if all <= 0.0 {
         return None;
     }
+    let total: i64 = rows.iter().map(|row| row.customers).sum();
+    let reached: i64 = rows.iter().map(|row| row.flagged_customers).sum();
     let mut sentence = format!(
-        "{} of {} MRR belongs to customers at or above the threshold, {}",
+        "{} of {} MRR belongs to {} at or above the threshold",
         money(flagged),
         money(all),
-        share(flagged / all)
+        customers(reached),
     );
-    let most = rows.iter().max_by(|one, other| {
+    if is_enough(total) {
+        sentence.push_str(&format!(", {}", share(flagged / all)));
+    }
+    let of_enough = rows.iter().filter(|row| is_enough(row.customers));
+    let most = of_enough.max_by(|one, other| {
         one.expected_cents
             .total_cmp(&other.expected_cents)
             .then(other.plan.cmp(&one.plan))
-    })?;
-    sentence.push_str(&format!(
-        "; {} is expected to lose the most, {} in 90 days",
-        words(&most.plan),
-        money(most.expected_cents)
-    ));
+    });
+    // A plan of a handful may lose more, which nobody could tell.
+    let is_most = |most: &&PlanRisk| {
+        rows.iter()
+            .all(|row| row.expected_cents <= most.expected_cents)
+    };
+    if let Some(most) = most.filter(is_most) {
+        sentence.push_str(&format!(
+            "; {} is expected to lose the most, {} in 90 days",
+            words(&most.plan),
+            money(most.expected_cents)
+        ));
+    }
     sentence.push('.');
     Some(sentence)
 }
@@ -243,7 +283,11 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
     Some(format!(
         "Of {} who churned, {} were flagged in advance, {} of them at least 30 days before. {} were never flagged.",
         customers(total),
-        share(warned as f64 / total as f64),
+        if is_enough(total) {
+            share(warned as f64 / total as f64)
+        } else {
+            count(warned)
+        },
         count(early),
         count(total - warned),
     ))
@@ -358,10 +402,15 @@ pub fn health(rows: &[HealthBin]) -> Option<String> {
     let (healthy, _) = of("healthy");
     let (risky, mrr) = of("at_risk");
     Some(format!(
-        "{} of {} are healthy. {} are at risk, with {} MRR.",
-        share(healthy as f64 / total as f64),
+        "{} of {} are healthy. {} {} at risk, with {} MRR.",
+        if is_enough(total) {
+            share(healthy as f64 / total as f64)
+        } else {
+            count(healthy)
+        },
         customers(total),
         count(risky),
+        if risky == 1 { "is" } else { "are" },
         money(mrr as f64)
     ))
 }
@@ -373,6 +422,13 @@ pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
     let Some(risky) = rows.iter().find(|row| row.status == "at_risk") else {
         return Some("No customer is at risk by this score.".to_owned());
     };
+    if !is_enough(risky.customers.min(healthy.customers)) {
+        return Some(format!(
+            "Too few customers to compare: {} at risk, {} healthy.",
+            count(risky.customers),
+            count(healthy.customers)
+        ));
+    }
     let gap = |part: &super::charts::health_parts::Part| part.1(healthy) - part.1(risky);
     let widest = PARTS
         .iter()

@@ -2,6 +2,7 @@
 
 use super::options::Terms;
 use crate::results::churn::ScoreBin;
+use crate::results::shares::Share;
 use crate::statistics::wilson;
 
 /// Scores of customers whose fate is known, highest first.
@@ -27,12 +28,28 @@ pub struct Outcome {
     pub contacted: i64,
     /// Those of them who would have left.
     pub caught: i64,
+    /// All who left, contacted or not.
+    pub churned: i64,
     /// The second over the first; nothing when nobody is contacted.
     pub precision: Option<f64>,
     /// Those caught over all who left; nothing when nobody left.
     pub recall: Option<f64>,
     /// What is kept less what the contacts cost, in cents.
     pub saved_cents: f64,
+}
+
+impl Outcome {
+    /// Those caught, of those contacted.
+    #[must_use]
+    pub fn right(&self) -> Share {
+        Share::new(self.caught, self.contacted)
+    }
+
+    /// Those caught, of all who left.
+    #[must_use]
+    pub fn found(&self) -> Share {
+        Share::new(self.caught, self.churned)
+    }
 }
 
 /// A point of the ROC curve.
@@ -97,6 +114,7 @@ impl Evaluation {
             threshold_percent,
             contacted,
             caught,
+            churned: self.churned,
             precision: ratio(caught, contacted),
             recall: ratio(caught, self.churned),
             saved_cents: caught as f64 * terms.save_rate * value_cents

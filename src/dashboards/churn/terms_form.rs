@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use super::evaluation::Evaluation;
 use super::options::Terms;
-use crate::components::format::{ValueFormat, share};
+use crate::components::format::{ValueFormat, counted};
+use crate::dashboards::claims::share_or_counts;
+use crate::results::shares::Share;
 use crate::state::Pipeline;
 
 /// Slider, three amounts, and what they come to.
@@ -44,32 +46,36 @@ pub fn TermsForm(
             let evaluation = evaluation.as_ref()?;
             let outcome = evaluation.outcome(terms.threshold_percent, &terms);
             let dates = evaluation.snapshots;
+            let of = |of: Share| (share_or_counts(of), of.whole > 0 && !of.is_enough());
+            let plain = |format: ValueFormat, value: f64| (Some(format.short(value)), false);
+            let (contacted, saved) = (outcome.contacted as f64, outcome.saved_cents);
             let facts = [
-                ("precision", "Precision", outcome.precision, ValueFormat::Percent),
-                ("recall", "Recall", outcome.recall, ValueFormat::Percent),
-                ("contacted", "Contacted", Some(outcome.contacted as f64), ValueFormat::Count),
-                ("saved", "Money saved", Some(outcome.saved_cents), ValueFormat::Money),
+                ("precision", "Precision", outcome.precision, of(outcome.right())),
+                ("recall", "Recall", outcome.recall, of(outcome.found())),
+                ("contacted", "Contacted", Some(contacted), plain(ValueFormat::Count, contacted)),
+                ("saved", "Money saved", Some(saved), plain(ValueFormat::Money, saved)),
             ];
-            let facts = facts.into_iter().map(|(id, name, value, format)| {
+            let facts = facts.into_iter().map(|(id, name, value, (text, is_few))| {
                 let raw = value.map(|value| value.to_string()).unwrap_or_default();
-                let text = value.map_or_else(|| "–".to_owned(), |value| format.short(value));
+                let text = text.unwrap_or_else(|| "–".to_owned());
                 view! {
                     <div>
                         <dt class="label">{name}</dt>
-                        <dd class="figure" data-testid=format!("outcome-{id}") data-value=raw>
+                        <dd class="figure" class:few=is_few data-testid=format!("outcome-{id}") data-value=raw>
                             {text}
                         </dd>
                     </div>
                 }
             });
-            let base = share(evaluation.base_rate());
+            let base = Share::new(evaluation.churned, evaluation.customers);
+            let base = share_or_counts(base).unwrap_or_default();
             Some(view! {
                 <dl class="outcome">{facts.collect_view()}</dl>
                 <p class="caption">
                     {format!(
-                        "Measured on {} snapshots of hold-out customers at {} past dates. {base} churned within the next 90 days.",
-                        ValueFormat::Count.full(evaluation.customers as f64),
-                        ValueFormat::Count.full(dates as f64),
+                        "Measured on {} of hold-out customers at {}. {base} churned within the next 90 days.",
+                        counted(evaluation.customers.unsigned_abs(), "snapshot"),
+                        counted(dates.unsigned_abs(), "past date"),
                     )}
                 </p>
             })

@@ -1,10 +1,12 @@
 //! The strip of headline figures.
 
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, Outcome};
 use super::options::Terms;
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
+use crate::dashboards::claims::counted;
 use crate::results::churn::RiskBin;
+use crate::results::shares::Share;
 
 /// A tile of the strip.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +21,8 @@ pub struct Tile {
     pub format: ValueFormat,
     /// Its value.
     pub value: fn(&Figures<'_>) -> Option<f64>,
+    /// The customers behind a share.
+    pub of: Option<fn(&Outcome) -> Share>,
 }
 
 /// What tiles are computed from.
@@ -37,6 +41,11 @@ impl Figures<'_> {
         let least = i64::from(self.terms.threshold_percent);
         self.list.iter().filter(move |bin| bin.percent >= least)
     }
+
+    fn outcome(&self) -> Option<Outcome> {
+        let evaluation = self.evaluation?;
+        Some(evaluation.outcome(self.terms.threshold_percent, self.terms))
+    }
 }
 
 /// The tiles, in order.
@@ -47,6 +56,7 @@ pub const TILES: [Tile; 6] = [
         definition: "Customers the model scored at the end of the range.",
         format: ValueFormat::Count,
         value: |figures| Some(figures.list.iter().map(|bin| bin.customers as f64).sum()),
+        of: None,
     },
     Tile {
         id: "flagged-customers",
@@ -54,6 +64,7 @@ pub const TILES: [Tile; 6] = [
         definition: "Customers whose risk of churn within 90 days reaches the threshold.",
         format: ValueFormat::Count,
         value: |figures| Some(figures.flagged().map(|bin| bin.customers as f64).sum()),
+        of: None,
     },
     Tile {
         id: "flagged-mrr",
@@ -61,6 +72,7 @@ pub const TILES: [Tile; 6] = [
         definition: "Monthly recurring revenue of the customers at or above the threshold.",
         format: ValueFormat::Money,
         value: |figures| Some(figures.flagged().map(|bin| bin.mrr_cents as f64).sum()),
+        of: None,
     },
     Tile {
         id: "expected-loss",
@@ -68,28 +80,23 @@ pub const TILES: [Tile; 6] = [
         definition: "Each customer’s MRR times their risk, summed.",
         format: ValueFormat::Money,
         value: |figures| Some(figures.list.iter().map(|bin| bin.expected_cents).sum()),
+        of: None,
     },
     Tile {
         id: "precision",
         label: "Precision",
         definition: "Of hold-out customers at or above the threshold, the share who churned within 90 days.",
         format: ValueFormat::Percent,
-        value: |figures| {
-            let evaluation = figures.evaluation?;
-            let outcome = evaluation.outcome(figures.terms.threshold_percent, figures.terms);
-            outcome.precision
-        },
+        value: |figures| figures.outcome()?.precision,
+        of: Some(Outcome::right),
     },
     Tile {
         id: "recall",
         label: "Recall",
         definition: "Of hold-out customers who churned within 90 days, the share at or above the threshold.",
         format: ValueFormat::Percent,
-        value: |figures| {
-            let evaluation = figures.evaluation?;
-            let outcome = evaluation.outcome(figures.terms.threshold_percent, figures.terms);
-            outcome.recall
-        },
+        value: |figures| figures.outcome()?.recall,
+        of: Some(Outcome::found),
     },
 ];
 
@@ -101,5 +108,8 @@ pub fn kpi(tile: &Tile, figures: &Figures<'_>) -> Option<Kpi> {
     }
     let mut kpi = Kpi::new(&[(tile.value)(figures)], None, tile.format, "")?;
     kpi.history.clear();
-    Some(kpi)
+    Some(match (tile.of, figures.outcome()) {
+        (Some(of), Some(outcome)) => counted(kpi, of(&outcome)),
+        _ => kpi,
+    })
 }

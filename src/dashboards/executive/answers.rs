@@ -6,8 +6,9 @@ use super::charts::active_users::{last_week, level, stickiness};
 use super::charts::mrr_by_plan::totals;
 use super::charts::mrr_movements::net_cents;
 use crate::components::format::{
-    ValueFormat, change, day, month_name, relative_change, share, words,
+    ValueFormat, change, counted, day, month_name, relative_change, share, words,
 };
+use crate::dashboards::claims::is_enough;
 use crate::dashboards::compared::Against;
 use crate::dashboards::periods::{at_end_of, change_on, month_so_far, months};
 use crate::results::executive::{
@@ -183,6 +184,12 @@ pub fn mrr_movements(
         ));
     };
     let net = sum(over, net_cents);
+    if rows
+        .iter()
+        .all(|row| net_cents(row) == 0 && row.new_cents == 0 && row.churn_cents == 0)
+    {
+        return Some("MRR did not move: nobody of these filters pays.".to_owned());
+    }
     let moved = |net: i64| if net < 0 { "shrank" } else { "grew" };
     let mut sentence = format!(
         "{} MRR {} by {}: {} from new customers, {} lost to churn",
@@ -229,10 +236,16 @@ pub fn active_users(
 ) -> Option<String> {
     let last = rows.last()?;
     let mut sentence = format!(
-        "{} people were active in the last 30 days",
-        COUNT.full(last.mau as f64)
+        "{} {} active in the last 30 days",
+        counted(last.mau.unsigned_abs(), "person"),
+        if last.mau == 1 { "was" } else { "were" }
     );
-    let growth_on = |then: &ActiveUsersDay| relative_change(last.mau as f64, then.mau as f64);
+    // A handful is set against nothing, and has no rate.
+    let growth_on = |then: &ActiveUsersDay| {
+        is_enough(last.mau.min(then.mau))
+            .then(|| relative_change(last.mau as f64, then.mau as f64))
+            .flatten()
+    };
     let year_earlier = last.date.checked_sub_months(Months::new(12));
     let compared = match before.last() {
         Some(then) => growth_on(then).map(|growth| (growth, day(then.date))),
@@ -248,7 +261,7 @@ pub fn active_users(
     }
     let month = rows.iter().rev().take(28);
     let shares: Vec<f64> = month.filter_map(stickiness).collect();
-    if !shares.is_empty() {
+    if !shares.is_empty() && is_enough(last.mau) {
         let mean = shares.iter().sum::<f64>() / shares.len() as f64;
         sentence.push_str(&format!(
             "; on an average day {} of them are active",
@@ -279,6 +292,12 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
     if total == 0 {
         return Some("No one signed up in this range.".to_owned());
     }
+    if !is_enough(total) {
+        return Some(format!(
+            "{}: too few people to compare channels.",
+            counted(total.unsigned_abs(), "signup")
+        ));
+    }
     let share = share(leader.signups as f64 / total as f64);
     let mut sentence = format!(
         "{} brought {share} of {} signups",
@@ -286,6 +305,7 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
         COUNT.full(total as f64),
     );
     let before: Option<i64> = rows.iter().map(|row| row.before).sum();
+    let before = before.filter(|before| is_enough(*before));
     if let Some(difference) = before.and_then(|before| relative_change(total as f64, before as f64))
     {
         sentence.push_str(&format!("; overall, {} on {earlier}", change(difference)));
@@ -320,3 +340,6 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
     ));
     Some(sentence)
 }
+
+#[cfg(test)]
+mod handful;

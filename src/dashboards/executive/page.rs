@@ -13,7 +13,7 @@ use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::learned::{use_fits, use_learned_filtered_rows, why_missing};
 use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::remarks::joined;
+use crate::dashboards::remarks::{joined, of_all};
 use crate::dashboards::rows::{
     Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
 };
@@ -89,7 +89,10 @@ pub fn ExecutivePage() -> impl IntoView {
                 {QueryPanel::new(
                         &panels::MRR_BY_PLAN,
                         plans,
-                        |plans| answers::mrr_by_plan(&plans.rows, &plans.before, plans.as_of),
+                        |plans| {
+                            let answer = answers::mrr_by_plan(&plans.rows, &plans.before, plans.as_of)?;
+                            Some(of_all(answer, &plans.filters, Dimension::Plan, "plans"))
+                        },
                     )
                     .caption(move |plans| {
                         joined([
@@ -203,7 +206,8 @@ pub fn ExecutivePage() -> impl IntoView {
                         signups,
                         |signups| {
                             let earlier = period_words(&signups.filters, signups.basis);
-                            answers::signups_by_channel(&signups.rows, &earlier)
+                            let answer = answers::signups_by_channel(&signups.rows, &earlier)?;
+                            Some(of_all(answer, &signups.filters, Dimension::Channel, "channels"))
                         },
                     )
                     .caption(|signups| told(&signups.filters, signups.basis, "Ticks"))

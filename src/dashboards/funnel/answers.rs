@@ -7,8 +7,8 @@ use super::charts::paths::place_name;
 use super::charts::steps::{of_everyone, step_name};
 use super::charts::times::span;
 use super::options::{FunnelOptions, Step};
-use crate::components::format::{ValueFormat, change, relative_change, share};
-use crate::dashboards::claims::{counts, is_enough, range, too_few};
+use crate::components::format::{ValueFormat, change, counted, relative_change, share};
+use crate::dashboards::claims::{counts, is_enough, range, share_of, too_few};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::funnel::{
     ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
@@ -54,7 +54,7 @@ fn of_signups(steps: &[&FunnelStep]) -> Option<Share> {
 pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     let steps = of_everyone(rows);
     let last = steps.last()?;
-    let overall = last.overall_rate?;
+    last.overall_rate?;
     let paid = of_signups(&steps)?;
     if !paid.is_enough() {
         return Some(format!(
@@ -64,8 +64,8 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
         ));
     }
     let mut sentence = format!(
-        "{} of signups {} through all steps to a payment within {} days{}",
-        share(overall),
+        "{} {} through all steps to a payment within {} days{}",
+        share_of(paid, "signups")?,
         if has_time(&steps) { "went" } else { "go" },
         options.window,
         so_far(&steps),
@@ -202,8 +202,8 @@ pub fn times(rows: &[TimeBin], options: &FunnelOptions) -> Option<String> {
     let first = rows.first().filter(|_| people > 0)?;
     if !is_enough(people) {
         return Some(format!(
-            "Only {} people {}: too few to say how long it takes.",
-            COUNT.full(people as f64),
+            "Only {} {}: too few to say how long it takes.",
+            counted(people.unsigned_abs(), "person"),
             options.step.deed(),
         ));
     }
@@ -222,8 +222,8 @@ pub fn dropped(rows: &[DroppedPerson], options: &FunnelOptions) -> Option<String
     let (people, active) = (rows.first()?.people, rows.first()?.still_active);
     let before = options.step.before().unwrap_or(Step::SignedUp);
     let mut sentence = format!(
-        "{} people {} and never {} within {} days",
-        COUNT.full(people as f64),
+        "{} {} and never {} within {} days",
+        counted(people.unsigned_abs(), "person"),
         before.deed(),
         options.step.deed(),
         options.window
@@ -292,8 +292,8 @@ pub fn paths(rows: &[PathLink]) -> Option<String> {
     }
     if !is_enough(people) {
         return Some(format!(
-            "Only {} people to follow: too few for shares.",
-            COUNT.full(people as f64)
+            "Only {} to follow: too few for shares.",
+            counted(people.unsigned_abs(), "person")
         ));
     }
     let of_all = |count: i64| share(count as f64 / people as f64);
@@ -345,8 +345,8 @@ pub fn attribution(rows: &[ChannelCredit]) -> Option<String> {
     }
     if !is_enough(total.round() as i64) {
         return Some(format!(
-            "Only {} first payments: too few to compare the models.",
-            COUNT.full(total)
+            "Only {}: too few to compare the models.",
+            counted(total.round() as u64, "first payment")
         ));
     }
     let errors: Vec<(&str, f64)> = MODELS

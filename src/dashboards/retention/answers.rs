@@ -6,8 +6,10 @@ use super::charts::segments::{retention_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
 use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
-use crate::components::format::{ValueFormat, change, relative_change, share, words};
-use crate::dashboards::claims::{counts, is_enough, range, too_few};
+use crate::components::format::{ValueFormat, change, counted, relative_change, share, words};
+use crate::dashboards::claims::{
+    FEWEST_WITHOUT_COUNTS, counts, is_enough, range, share_of, too_few,
+};
 use crate::dashboards::periods::{change_on, in_month};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
@@ -30,8 +32,7 @@ pub fn page(
     lifecycle: &[LifecycleMonth],
     options: &RetentionOptions,
 ) -> Option<String> {
-    let (came_back, first) = pooled(cohorts, 1)
-        .and_then(|row| Some((Share::new(row.retained, row.eligible), row.rate?)))?;
+    let came_back = pooled(cohorts, 1).map(|row| Share::new(row.retained, row.eligible))?;
     let unit = options.grain.key();
     if !came_back.is_enough() {
         return Some(format!(
@@ -39,18 +40,21 @@ pub fn page(
             counts(came_back)
         ));
     }
-    let mut sentence = format!("{} of new users come back in {unit} 1", share(first));
+    let of_new = share_of(came_back, "new users")?;
+    let mut sentence = format!("{of_new} come back in {unit} 1");
     let late = if options.grain == Grain::Month { 6 } else { 12 };
     let late_cell = pooled(cohorts, late).filter(|row| is_enough(row.eligible));
-    if let Some(rate) = late_cell.and_then(|row| row.rate) {
+    if let Some((cell, rate)) = late_cell.and_then(|row| Some((row, row.rate?))) {
+        let late_share = Share::new(cell.retained, cell.eligible);
         sentence.push_str(&format!(" and {} in {unit} {late}", share(rate)));
+        if late_share.whole < FEWEST_WITHOUT_COUNTS {
+            sentence.push_str(&format!(" ({})", counts(late_share)));
+        }
     }
     if let Some(last) = lifecycle.last().filter(|last| last.people() > 0) {
-        let awake = (last.new + last.active) as f64 / last.people() as f64;
-        sentence.push_str(&format!(
-            "; {} of everyone who ever signed up is still active",
-            share(awake)
-        ));
+        let awake = Share::new(last.new + last.active, last.people());
+        let awake = share_of(awake, "people who ever signed up")?;
+        sentence.push_str(&format!("; {awake} are still active"));
     }
     sentence.push('.');
     Some(sentence)
@@ -85,7 +89,8 @@ pub fn cohorts(
             .meaning()
             .replace("the period", &format!("the {unit}")),
     );
-    if let (Some(now), Some(then)) = (first.rate, pooled(before, 1).and_then(|row| row.rate)) {
+    let then = pooled(before, 1).filter(|row| is_enough(row.eligible));
+    if let (Some(now), Some(then)) = (first.rate, then.and_then(|row| row.rate)) {
         sentence.push_str(&format!(
             ", {} on {earlier}",
             ValueFormat::Percent.difference(now - then)
@@ -226,15 +231,16 @@ pub fn lifecycle(
 ) -> Option<String> {
     let last = rows.last().filter(|last| last.people() > 0)?;
     let awake = last.new + last.active;
-    let mut sentence = format!(
-        "{} of {} people are new or active ({})",
-        COUNT.full(awake as f64),
-        COUNT.full(last.people() as f64),
-        share(awake as f64 / last.people() as f64)
-    );
+    let of_all = Share::new(awake, last.people());
+    let mut sentence = format!("{} people are new or active", counts(of_all));
+    if of_all.is_enough() {
+        sentence.push_str(&format!(" ({})", share(of_all.rate()?)));
+    }
     // The period before, or a year before, or the first month of a shorter range.
     let year_before = rows.get(rows.len().saturating_sub(13));
     let compared = before.last().or(year_before.filter(|_| rows.len() > 1));
+    // A handful is set against nothing.
+    let compared = compared.filter(|first| is_enough(first.people().min(last.people())));
     if let Some(first) = compared {
         let before = (first.new + first.active) as f64;
         if let Some(growth) = relative_change(awake as f64, before) {
@@ -271,8 +277,9 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
     }
     if !is_enough(row.customers) {
         return Some(format!(
-            "{} customers have been observed for {}: too few for a rate.",
-            COUNT.full(row.customers as f64),
+            "{} {} been observed for {}: too few for a rate.",
+            counted(row.customers.unsigned_abs(), "customer"),
+            if row.customers == 1 { "has" } else { "have" },
             months(row.month)
         ));
     }
@@ -291,8 +298,7 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
 }
 
 fn months(number: i64) -> String {
-    let noun = if number == 1 { "month" } else { "months" };
-    format!("{number} {noun}")
+    counted(number.unsigned_abs(), "month")
 }
 
 /// Remarks under the cohort table: what dashes mean, and what is not shown.
@@ -306,9 +312,7 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
     let mut reasons = Vec::new();
     if is_incomplete {
         reasons.push(
-            "the cohort is not complete, or not all of it has been observed that long; the mean leaves \
-             them out"
-                .to_owned(),
+            "the cohort is not complete, or not all of it has been observed that long".to_owned(),
         );
     }
     if is_small {
@@ -318,6 +322,10 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
     if !reasons.is_empty() {
         reasons.reverse();
         caption = format!("Pale, dashed cells: {}. ", reasons.join("; or "));
+    }
+    if is_incomplete {
+        caption
+            .push_str("The mean leaves out cells that are not complete, not those of few people. ");
     }
     let shown = rows
         .iter()

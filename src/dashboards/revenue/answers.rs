@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::charts::dunning::{FlowPart, sums};
 use super::charts::waterfall::{period, steps};
 use crate::components::format::{
-    ValueFormat, capital, change, day, day_long, month_short, relative_change, share, words,
+    ValueFormat, capital, change, counted, day, day_long, month_short, relative_change, share,
+    words,
 };
-use crate::dashboards::claims::{counts, is_enough};
+use crate::dashboards::claims::{counts, is_enough, share_or_counts, too_few};
 use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
 use crate::results::executive::MovementMonth;
 use crate::results::periods::{Periodic, whole};
@@ -147,6 +148,13 @@ pub fn retention(
     let (over, _) = judged(rows, as_of)?;
     let last = over.iter().rev().find(|row| row.nrr.is_some())?;
     let (nrr, grr) = (last.nrr?, last.grr?);
+    if !is_enough(last.base_customers) {
+        return Some(format!(
+            "Too few customers for a rate: {} paid a year before {}.",
+            COUNT.full(last.base_customers as f64),
+            month_short(last.month)
+        ));
+    }
     // Said where it is not the month that the chart ends with, or that month is not over.
     let named = if rows.last().is_some_and(|row| is_over(row.month, as_of)) {
         "The".to_owned()
@@ -162,7 +170,8 @@ pub fn retention(
         ValueFormat::Percent.short(grr),
         points_between(nrr, grr),
     );
-    let earlier = before.last().and_then(|row| Some((row.month, row.nrr?)));
+    let earlier = before.last().filter(|row| is_enough(row.base_customers));
+    let earlier = earlier.and_then(|row| Some((row.month, row.nrr?)));
     if let Some((month, earlier)) = earlier {
         sentence.push_str(&format!(
             "; {} on {}",
@@ -222,16 +231,6 @@ pub fn quick_ratio(
     ))
 }
 
-/// A share in percent, or counted where few stand behind it: `9.1%`, `1 of 11`.
-fn of_enough(of: Share) -> Option<String> {
-    let rate = of.rate()?;
-    Some(if of.is_enough() {
-        share(rate)
-    } else {
-        counts(of)
-    })
-}
-
 /// How far two shares lie apart as they are written, so that a reader's own sum agrees: `7.2 points`.
 fn points_between(one: f64, other: f64) -> String {
     let written = |share: f64| (share * 1000.0).round();
@@ -267,12 +266,12 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
         format!("{} charges failed on the first attempt", counts(first))
     };
     let settled = recovered(rows);
-    if let Some(rate) = of_enough(settled) {
+    if let Some(rate) = share_or_counts(settled) {
         // A handful is counted, and set against nothing.
         let earlier_settled = Some(recovered(before));
         let compared = earlier_settled
             .filter(|before| settled.is_enough() && before.is_enough())
-            .and_then(of_enough)
+            .and_then(share_or_counts)
             .map(|rate| format!(" ({rate} in {earlier})"))
             .unwrap_or_default();
         let of_which = match (settled.is_enough(), open > 0) {
@@ -344,16 +343,15 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
         ),
         (1, _) => format!(" 1 dispute took {}.", MONEY.short(disputed as f64)),
         _ => format!(
-            " {} disputes took {}, less what was won.",
-            COUNT.full(disputes as f64),
+            " {} took {}, less what was won.",
+            counted(disputes.unsigned_abs(), "dispute"),
             MONEY.short(disputed as f64)
         ),
     };
     Some(format!(
-        "{named}{} was refunded in {} {}, {} of the money charged{compared}{so_far}.{lost}",
+        "{named}{} was refunded in {}, {} of the money charged{compared}{so_far}.{lost}",
         MONEY.short(refunded as f64),
-        COUNT.full(refunds as f64),
-        if refunds == 1 { "refund" } else { "refunds" },
+        counted(refunds.unsigned_abs(), "refund"),
         share(refunded as f64 / gross as f64),
     ))
 }
@@ -395,7 +393,8 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
         let found = |days: &[&RevenueDay]| days.iter().filter(|row| row.planted.is_some()).count();
         let judged = |name: &str, days: &[&RevenueDay]| {
             let found = found(days);
-            format!("{name} {found} with {} false alarms", days.len() - found)
+            let alarms = counted((days.len() - found) as u64, "false alarm");
+            format!("{name} {found} with {alarms}")
         };
         let of_planted = match planted {
             0 => " Nothing was planted in these days:".to_owned(),
@@ -429,6 +428,11 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
             MONEY.short(actual as f64)
         ));
     }
+    // Who pays most, of a handful, is chance.
+    let largest = rows.iter().map(|row| row.users).max()?;
+    if !is_enough(high.users.min(low.users)) {
+        return Some(too_few("hold-out users", "decile", largest));
+    }
     let mut sentence = format!(
         "The top decile was predicted to pay {} per user and paid {}, {} of all {} users’ revenue; the bottom decile paid {}",
         MONEY.short(high.mean_predicted_cents),
@@ -447,3 +451,6 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
     sentence.push('.');
     Some(sentence)
 }
+
+#[cfg(test)]
+mod handful;

@@ -171,7 +171,7 @@ pub fn RevenuePage() -> impl IntoView {
                     })
                     .chart(
                         ValueFormat::Count,
-                        |flow, theme| dunning::chart(&flow.rows, theme),
+                        move |flow, theme| dunning::chart(&flow.rows, screen.is_narrow.get(), theme),
                         |flow, _, mark| dunning::tooltip(&flow.rows, mark),
                     )
                     .marks(

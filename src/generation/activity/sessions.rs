@@ -10,7 +10,7 @@ use super::super::personas::{
     INVITE_SENT, PAGE_VIEW, Persona, REPORT_CREATED, SETTINGS_CHANGED, SUPPORT_TICKET_OPENED,
     TYPES, pick, thresholds,
 };
-use super::super::random::{Stream, normal_quantile};
+use super::super::random::Stream;
 use super::{Activity, ActivityRows, Segment};
 
 /// Effect of satisfaction on the log of the weight of exports and of aimless page views; tickets
@@ -21,22 +21,55 @@ const LONG_SESSIONS: f64 = 0.1;
 const LONG_FACTOR: f64 = 3.0;
 /// Shortest pause between two sessions.
 const SESSION_GAP: i64 = HOUR / 2 + SECOND;
-/// Longest pause within a session.
-const LONGEST_PAUSE_SECS: f64 = 1_500.0;
+/// Longest pause within a session, in microseconds.
+const LONGEST_PAUSE: i64 = HOUR / 2 - 50 * SECOND;
 /// Steps of the table of pauses.
 const PAUSE_STEPS: usize = 1 << 10;
+/// Pauses are of two kinds: the next click, and reading, thinking or typing. Share of each, its
+/// median in seconds and the spread of its log.
+///
+/// # Source
+/// docs/decisions/0145-time-in-the-generator.md
+const PAUSE_KINDS: [(f64, f64, f64); 2] = [(0.5, 4.5, 0.8), (0.5, 44.0, 1.1)];
+/// Spread of the log of a user's pace: how long their pauses are beside everybody's.
+const PACE_SIGMA: f64 = 0.25;
+/// Bits of a pace behind the point.
+const PACE_BITS: u32 = 16;
 
-/// Quantiles of the pause between two events, in microseconds; the last one twice.
+/// Quantiles of the pause between two events, in microseconds, of somebody of the mean pace. The
+/// outer ones lie within, where both tails still have an end.
 pub(super) fn pauses() -> Vec<i64> {
-    let mut pauses: Vec<i64> = (0..PAUSE_STEPS)
+    let shorter = |seconds: f64| -> f64 {
+        let kinds = PAUSE_KINDS.iter();
+        kinds
+            .map(|&(share, median, sigma)| {
+                let z = libm::log(seconds / median) / sigma;
+                share * 0.5 * libm::erfc(-z * core::f64::consts::FRAC_1_SQRT_2)
+            })
+            .sum()
+    };
+    (0..=PAUSE_STEPS)
         .map(|step| {
-            let quantile = normal_quantile((step as f64 + 0.5) / PAUSE_STEPS as f64);
-            let seconds = (20.0 * libm::exp(1.25 * quantile)).clamp(1.0, LONGEST_PAUSE_SECS);
-            (seconds * SECOND as f64) as i64
+            let quantile = (step as f64).clamp(0.25, PAUSE_STEPS as f64 - 0.25);
+            let quantile = quantile / PAUSE_STEPS as f64;
+            let (mut low, mut high) = (1e-3_f64, 1e5_f64);
+            for _ in 0..32 {
+                let middle = (low * high).sqrt();
+                if shorter(middle) < quantile {
+                    low = middle;
+                } else {
+                    high = middle;
+                }
+            }
+            (low * SECOND as f64) as i64
         })
-        .collect();
-    pauses.extend(pauses.last().copied());
-    pauses
+        .collect()
+}
+
+/// A user's pace, with mean 1, in steps of 2⁻¹⁶.
+fn pace(stream: &mut Stream) -> i64 {
+    let log = PACE_SIGMA * stream.normal() - 0.5 * PACE_SIGMA * PACE_SIGMA;
+    (libm::exp(log) * f64::from(1 << PACE_BITS)) as i64
 }
 
 /// Mean events of a visit by somebody who has no access.
@@ -122,6 +155,7 @@ pub(super) struct Writer<'a> {
     session_no: i64,
     event_no: i64,
     main_platform: u8,
+    pace: i64,
     access: AccessAt<'a>,
     lapsed_lengths: [f64; 2],
 }
@@ -136,6 +170,7 @@ impl<'a> Writer<'a> {
     ) -> Self {
         let mut events = activity.events.stream(life.user_id);
         let main_platform = events.pick(&[0.66, 0.14, 0.12, 0.08]) as u8;
+        let pace = pace(&mut events);
         Self {
             activity,
             life,
@@ -152,6 +187,7 @@ impl<'a> Writer<'a> {
             session_no: 0,
             event_no: 0,
             main_platform,
+            pace,
             access: AccessAt::new(allowed),
             lapsed_lengths: lengths(LAPSED_DEPTH),
         }
@@ -215,7 +251,10 @@ impl<'a> Writer<'a> {
                 let step = (bits >> 54) as usize;
                 let within = ((bits >> 32) & 0x3F_FFFF) as i64;
                 let (low, high) = (pauses[step], pauses[step + 1]);
-                event_at += low + (((high - low) * within) >> 22);
+                let pause = low + (((high - low) * within) >> 22);
+                let own = (pause * self.pace) >> PACE_BITS;
+                // A pause that would end the session is as long as everybody's.
+                event_at += if own > LONGEST_PAUSE { pause } else { own };
                 if event_at >= end {
                     break;
                 }

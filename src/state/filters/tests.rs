@@ -54,16 +54,16 @@ fn notices_say_what_is_wrong_and_what_is_used() {
     for (text, expected) in [
         (
             "from=2025-12-01&to=2025-01-01",
-            "from = 2025-12-01 is later than to = 2025-01-01; the last 12 months were used instead."
+            "from = 2025-12-01 is later than to = 2025-01-01; shown now: the last 12 months."
                 .to_owned(),
         ),
         (
             "plan=starter,nope,gold",
-            format!("plan = “nope, gold” is not {plans}; starter was used instead."),
+            format!("plan = “nope, gold” is not {plans}; shown now: starter."),
         ),
         (
             "plan=nope",
-            format!("plan = “nope” is not {plans}; everyone was used instead."),
+            format!("plan = “nope” is not {plans}; shown now: everyone."),
         ),
         (
             "range=3m&from=2025-01-01&to=2025-06-30",
@@ -76,17 +76,17 @@ fn notices_say_what_is_wrong_and_what_is_used() {
         ),
         (
             "range=3m&from=2025-12-01&to=2025-01-01",
-            "from = 2025-12-01 is later than to = 2025-01-01; the last 3 months were used instead."
+            "from = 2025-12-01 is later than to = 2025-01-01; shown now: the last 3 months."
                 .to_owned(),
         ),
         (
             "range=3m&from=yesterday",
-            "from = “yesterday” is not a date such as 2025-12-31; the last 3 months were used instead."
+            "from = “yesterday” is not a date such as 2025-12-31; shown now: the last 3 months."
                 .to_owned(),
         ),
         (
             "from=yesterday&to=2025-06-30",
-            "from = “yesterday” is not a date such as 2025-12-31; the first day was used instead."
+            "from = “yesterday” is not a date such as 2025-12-31; shown now: the first day."
                 .to_owned(),
         ),
     ] {

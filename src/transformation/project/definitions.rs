@@ -31,7 +31,7 @@ pub struct MetricDefinition {
     pub unit: ResultUnit,
     /// Who counts otherwise.
     pub others: Vec<OtherDefinition>,
-    /// The name of the decision record, without its ending.
+    /// The decision record: its number and title.
     pub decision: String,
     /// The decision's reasons, in short.
     pub reason: String,

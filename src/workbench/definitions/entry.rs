@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::words::{result, sum};
+use super::words::{decision, result, sum};
+use crate::components::panel_text::plain_words;
 use crate::transformation::{Manifest, MetricDefinition, OtherDefinition, ResultUnit};
 use crate::workbench::doc_text::shown::DocText;
 
 /// The words that the metric's panels show on hover; the first doc block's.
 fn wording(manifest: &Manifest, definition: &MetricDefinition) -> Option<String> {
     let doc = definition.docs.first()?;
-    manifest.described(doc).map(str::to_owned)
+    // The record is named below, with its reasons.
+    manifest.described(doc).map(plain_words)
 }
 
 /// A metric's entry.
@@ -44,7 +46,7 @@ pub fn Entry(
                 <p class="metric-reason">
                     <strong>"Why so. "</strong>
                     {definition.reason.clone()}
-                    {format!(" Decision {}.", definition.decision.split('-').next().unwrap_or_default())}
+                    {format!(" Decision {}.", decision(&definition.decision))}
                     {model
                         .map(|(name, address)| {
                             view! {

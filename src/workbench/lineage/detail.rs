@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::graph::{Group, Node};
 use super::status::{NodeStatus, Outcome, accused, is_failure};
 use super::words::tests_long;
-use crate::components::format::{count, duration};
+use crate::components::format::{count, counted, duration};
 use crate::transformation::Manifest;
 use crate::workbench::doc_text::DocText;
 use crate::workbench::page_keys::{PageKeys, use_page_keys};
@@ -139,7 +139,7 @@ fn failing_tests(project: Project, keys: PageKeys, name: &str) -> impl IntoView 
         .into_iter()
         .map(|(test, failures)| {
             let href = keys.href("quality/", &[("test", &test), ("model", ""), ("tab", "")]);
-            let rows = (failures > 0).then(|| format!(" · {} rows", count(failures)));
+            let rows = (failures > 0).then(|| format!(" · {}", counted(failures, "row")));
             view! {
                 <li>
                     <a href=href>{test}</a>

@@ -84,6 +84,8 @@ pub struct Facts<'a> {
     pub rows: &'a BTreeMap<String, u64>,
     /// Edited models.
     pub edited: &'a BTreeSet<String>,
+    /// Why there is no run, where none is on its way.
+    pub why_no_data: Option<&'static str>,
 }
 
 /// The status of every node of `graph`.
@@ -225,7 +227,8 @@ pub fn sentence(
     let models = facts.manifest.models.len();
     let sources = facts.manifest.sources.len();
     if facts.models.is_none() {
-        return format!("{models} models read {sources} raw tables. The first run is in progress.");
+        let why = facts.why_no_data.unwrap_or("The first run is in progress.");
+        return format!("{models} models read {sources} raw tables. {why}");
     }
     let at_fault: Vec<&str> = graph
         .nodes()
@@ -354,6 +357,7 @@ mod tests {
             tests: Some(&tests),
             rows: &BTreeMap::new(),
             edited: &BTreeSet::new(),
+            why_no_data: None,
         };
         let statuses = statuses(&graph, &facts);
         assert!(statuses["fct_customer_mrr_monthly"].is_at_fault);
@@ -374,6 +378,25 @@ mod tests {
     }
 
     #[test]
+    fn a_run_that_was_refused_is_not_in_progress() {
+        let manifest = Manifest::embedded().unwrap();
+        let graph = Graph::new(&manifest);
+        let (rows, edited) = (BTreeMap::new(), BTreeSet::new());
+        let facts = |why_no_data| Facts {
+            manifest: &manifest,
+            models: None,
+            tests: None,
+            rows: &rows,
+            edited: &edited,
+            why_no_data,
+        };
+        let said = |why| sentence(&graph, &statuses(&graph, &facts(why)), &facts(why));
+        assert!(said(None).ends_with("The first run is in progress."));
+        let why = "Nothing was built: it is too large.";
+        assert!(said(Some(why)).ends_with(&format!("raw tables. {why}")));
+    }
+
+    #[test]
     fn a_failed_model_is_at_fault_without_tests() {
         let manifest = Manifest::embedded().unwrap();
         let graph = Graph::new(&manifest);
@@ -384,6 +407,7 @@ mod tests {
             tests: None,
             rows: &BTreeMap::new(),
             edited: &BTreeSet::from(["anomaly_flags".to_owned()]),
+            why_no_data: None,
         };
         let statuses = statuses(&graph, &facts);
         let status = &statuses["anomaly_flags"];

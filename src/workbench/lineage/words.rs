@@ -2,7 +2,7 @@
 
 use super::graph::Node;
 use super::status::{NodeStatus, Outcome};
-use crate::components::format::{ValueFormat, count, duration};
+use crate::components::format::{ValueFormat, counted, duration, noun};
 
 /// The second line of a node: the one thing to know first, else rows and time.
 #[must_use]
@@ -19,7 +19,11 @@ pub fn facts(status: &NodeStatus) -> String {
         many => return format!("{many} tests fail"),
     }
     let rows = match status.rows {
-        Some(rows) => format!("{} rows", ValueFormat::Count.short(rows as f64)),
+        Some(rows) => format!(
+            "{} {}",
+            ValueFormat::Count.short(rows as f64),
+            noun(rows, "row")
+        ),
         None if status.is_view => "view".to_owned(),
         None => String::new(),
     };
@@ -41,20 +45,19 @@ pub fn tests_short(status: &NodeStatus) -> String {
     match (&status.tests, status.declared) {
         (_, 0) => String::new(),
         (Some(tests), declared) => format!("{}/{declared}", tests.passed),
-        (None, 1) => "1 test".to_owned(),
-        (None, declared) => format!("{declared} tests"),
+        (None, declared) => counted(declared as u64, "test"),
     }
 }
 
 /// What the tests on it said, as a sentence's part.
 #[must_use]
 pub fn tests_long(status: &NodeStatus) -> String {
-    let plural = |number: usize| if number == 1 { "" } else { "s" };
     let declared = status.declared;
+    let tests_declared = counted(declared as u64, "data test");
     let Some(tests) = status.tests else {
         return match declared {
             0 => "no data tests".to_owned(),
-            _ => format!("{declared} data test{}, not run yet", plural(declared)),
+            _ => format!("{tests_declared}, not run yet"),
         };
     };
     if declared == 0 {
@@ -70,11 +73,7 @@ pub fn tests_long(status: &NodeStatus) -> String {
     .filter(|(number, _)| *number > 0)
     .map(|(number, word)| format!("{number} {word}"))
     .collect();
-    format!(
-        "{declared} data test{}: {}",
-        plural(declared),
-        parts.join(", ")
-    )
+    format!("{tests_declared}: {}", parts.join(", "))
 }
 
 /// The whole of a node in words, for those who don't see the drawing.
@@ -89,7 +88,7 @@ pub fn spoken(node: &Node, status: &NodeStatus) -> String {
         parts.push("edited".to_owned());
     }
     if let Some(rows) = status.rows {
-        parts.push(format!("{} rows", count(rows)));
+        parts.push(counted(rows, "row"));
     }
     if let Some(elapsed) = status.elapsed_ms {
         parts.push(duration(elapsed));
@@ -118,6 +117,14 @@ mod tests {
             ..NodeStatus::default()
         };
         assert_eq!(facts(&status), "1.23M rows · 38\u{202f}ms");
+        let one = NodeStatus {
+            rows: Some(1),
+            declared: 1,
+            ..status.clone()
+        };
+        assert_eq!(facts(&one), "1 row · 38\u{202f}ms");
+        assert_eq!(tests_short(&one), "1 test");
+        assert_eq!(tests_long(&one), "1 data test, not run yet");
         assert_eq!(tests_short(&status), "3 tests");
         status.tests = Some(TestCounts {
             passed: 2,

@@ -1,7 +1,8 @@
 //! Sentences computed from cards.
 
-use crate::components::format::{ValueFormat, sentence};
-use crate::ml::{Card, Model, Score};
+use crate::components::format::{ValueFormat, count, sentence};
+use crate::ml::{Card, Model, Part, Score};
+use crate::results::shares::FEWEST_FOR_A_CLAIM;
 
 /// A score as it is written: shares in percent, others with three digits.
 #[must_use]
@@ -17,6 +18,21 @@ pub fn written(score: &Score, value: f64) -> String {
     text.replace('-', "−")
 }
 
+/// The positive rows of the hold-out, where they or the others are too few to judge a model by
+/// (decision 0123): `8 of 31 hold-out rows are positive`.
+fn too_few(parts: &[Part]) -> Option<String> {
+    let holdout = parts.iter().rfind(|part| part.positives.is_some())?;
+    let (positive, all) = (holdout.positives?, holdout.rows);
+    let least = positive.min(all.saturating_sub(positive));
+    (least < FEWEST_FOR_A_CLAIM.unsigned_abs()).then(|| {
+        format!(
+            "{} of {} hold-out rows are positive",
+            count(positive),
+            count(all)
+        )
+    })
+}
+
 /// What a card says in one sentence: its first score beside the baseline's and the oracle's.
 #[must_use]
 pub fn headline(card: &Card) -> String {
@@ -28,6 +44,9 @@ pub fn headline(card: &Card) -> String {
         score.label,
         written(score, score.value)
     );
+    if let Some(few) = too_few(&card.parts) {
+        return format!("{sentence}; {few}, too few to judge the model.");
+    }
     if let Some([low, high]) = score.interval {
         sentence += &format!(
             " (95%: {} to {})",
@@ -67,6 +86,15 @@ pub fn failure(model: Model, message: &str, has_card: bool) -> String {
     format!("{} could not be trained. {message} {rest}", model.label())
 }
 
+/// What a model waits for; `why_no_data` where it waits for nothing.
+#[must_use]
+pub fn waiting(why_no_data: Option<&str>) -> String {
+    match why_no_data {
+        Some(why) => format!("{why} This model is not trained."),
+        None => "It trains once the charts are drawn and the data tests have run.".to_owned(),
+    }
+}
+
 /// Whether two scores' 95% intervals share a value; scores without an interval never do.
 fn overlap(one: &Score, other: &Score) -> bool {
     one.interval
@@ -98,6 +126,9 @@ fn beside_oracle(score: &Score) -> String {
 /// What the leakage lab shows.
 #[must_use]
 pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
+    if let Some(few) = too_few(&leaky.parts) {
+        return format!("{few}: too few to tell what the leak changes.");
+    }
     leak(
         honest.and_then(|card| card.score("auc")),
         leaky.score("auc"),
@@ -123,11 +154,17 @@ fn leak(honest: Option<&Score>, leaky: Option<&Score>) -> String {
     }
 }
 
-/// The page's sentence.
+/// The page's sentence; `why_no_data` where no data will come by itself.
 #[must_use]
-pub fn page(cards: &[&Card], models: usize) -> String {
+pub fn page(cards: &[&Card], models: usize, why_no_data: Option<&str>) -> String {
+    if let Some(why) = why_no_data {
+        return why.to_owned();
+    }
     let churn = cards.iter().find_map(|card| {
         let score = card.score("auc")?;
+        if let Some(few) = too_few(&card.parts) {
+            return Some(format!("{few}, too few to judge the churn model"));
+        }
         let oracle = beside_oracle(score);
         Some(format!(
             "The churn model ranks with an AUC of {}{oracle}",
@@ -198,6 +235,37 @@ mod tests {
         assert_eq!(
             failure(Model::Churn, "it broke.", true),
             "Churn could not be trained. It broke. The previous fit is shown below."
+        );
+    }
+
+    #[test]
+    fn a_hold_out_of_a_handful_judges_nothing() {
+        let part = |rows, positives| Part {
+            name: "Hold-out".to_owned(),
+            rows,
+            days: None,
+            positives,
+        };
+        let said = |part| too_few(&[part]);
+        assert_eq!(
+            said(part(301, Some(8))).as_deref(),
+            Some("8 of 301 hold-out rows are positive")
+        );
+        assert_eq!(said(part(301, Some(40))), None);
+        assert!(said(part(50, Some(40))).is_some());
+        assert_eq!(said(part(301, None)), None);
+    }
+
+    #[test]
+    fn models_without_data_do_not_promise_to_train() {
+        assert!(page(&[], 5, None).contains("train once"));
+        let why = "Nothing was built: it is too large.";
+        assert_eq!(page(&[], 5, Some(why)), why);
+        assert!(waiting(None).contains("trains once"));
+        let said = waiting(Some(why));
+        assert_eq!(
+            said,
+            "Nothing was built: it is too large. This model is not trained."
         );
     }
 

@@ -27,7 +27,10 @@ pub fn LeakageLab() -> impl IntoView {
             "Off: every feature is computed strictly before the snapshot. Turn it on to add features that are only known afterwards."
                 .to_owned()
         }
-        Some(Fit::Waiting | Fit::Running(_)) => "Training with leaky features.".to_owned(),
+        Some(Fit::Waiting | Fit::Running(_)) => pipeline.why_no_data().map_or_else(
+            || "Training with leaky features.".to_owned(),
+            |why| answers::waiting(Some(why)),
+        ),
         Some(Fit::Failed(message)) => answers::failure(Model::Churn, &message, false),
         Some(Fit::Fitted(leaky)) => {
             let honest = pipeline.learning.with(|learning| learning.card(Model::Churn).cloned());

@@ -73,7 +73,7 @@ pub fn ModelCard(
                     </h2>
                 </div>
                 <div class="tools">
-                    <Show when=move || matches!(fit(), Fit::Running(_) | Fit::Waiting)>
+                    <Show when=move || { matches!(fit(), Fit::Running(_) | Fit::Waiting) && pipeline.why_no_data().is_none() }>
                         <button
                             class="text-button"
                             data-testid=format!("cancel-{}", model.key())
@@ -108,7 +108,7 @@ pub fn ModelCard(
                 </p>
             })}
             {move || match fit() {
-                Fit::Waiting => Some(view! { <p class="empty">"It trains once the charts are drawn and the data tests have run."</p> }.into_any()),
+                Fit::Waiting => Some(view! { <p class="empty">{answers::waiting(pipeline.why_no_data())}</p> }.into_any()),
                 Fit::Failed(message) => Some(view! { <p class="empty" role="alert">{answers::failure(model, &message, card.get().is_some())}</p> }.into_any()),
                 Fit::Cancelled => Some(view! { <p class="empty">"Stopped. Its tables are empty. Train it again to fill them."</p> }.into_any()),
                 _ => None,

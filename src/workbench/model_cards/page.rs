@@ -21,7 +21,7 @@ pub fn ModelCardsPage() -> impl IntoView {
             cards.flatten().cloned().collect()
         });
         let cards: Vec<&Card> = cards.iter().map(AsRef::as_ref).collect();
-        answers::page(&cards, LEARNERS.len())
+        answers::page(&cards, LEARNERS.len(), pipeline.why_no_data())
     };
     let cards = LEARNERS.iter().map(|learner| {
         let lab = learner.model == Model::Churn;

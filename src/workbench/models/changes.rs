@@ -56,6 +56,7 @@ pub fn Changes(
     let Some(now) = now.filter(|now| *now != before) else {
         return ().into_any();
     };
+    let now_edited = now.edited_models();
     let runs: Vec<_> = now
         .models
         .models
@@ -75,13 +76,14 @@ pub fn Changes(
         signal.map(|(_, signal)| *signal)
     };
     let rows = runs.iter().map(|run| {
-        let earlier = before.models.model(&run.name);
+        let earlier = before.models.model(&run.name).and_then(|run| run.rows);
         let figure = |rows: Option<u64>| rows.map_or_else(|| "view".to_owned(), count);
-        let rows_before = match earlier {
-            Some(earlier) if earlier.stands() => figure(earlier.rows),
-            _ => "not built".to_owned(),
+        // A run that failed before left the table that stood.
+        let rows_before = if before.models.is_readable(&run.name) {
+            figure(earlier)
+        } else {
+            "not built".to_owned()
         };
-        let earlier = earlier.and_then(|run| run.rows);
         let outcome = match &run.state {
             ModelState::Built => duration(run.elapsed_ms),
             ModelState::Failed { .. } => "failed".to_owned(),
@@ -114,6 +116,11 @@ pub fn Changes(
         }
     });
     let rows = rows.collect_view();
+    let compared = if before.models.missing().contains(name.as_str()) {
+        format!("Compared with the table that stood: the run before could not build {name}.")
+    } else {
+        compared_with(&before.edited_models(), &name, !now_edited.contains(&name))
+    };
     let not_built = runs.iter().filter(|run| !run.stands()).count();
     let details = found.into_iter().map(|(model, signal)| {
         let is_edited = model == name;
@@ -124,7 +131,7 @@ pub fn Changes(
         <section class="changes" data-testid="changes">
             <h2>{format!("What running {name} changed")}</h2>
             <p class="remark" data-testid="compared-with">
-                {compared_with(&before.edited_models(), &name)}
+                {compared}
             </p>
             <table>
                 <thead>
@@ -263,10 +270,16 @@ fn Failing(
             .filter(|run| failed(&run.state))
             .map(|run| manifest.test(&run.name).and_then(|test| test.node.clone()))
             .collect();
+        let not_built = not_built_words(not_built);
         if nodes.is_empty() {
+            let words = if not_built.is_none() {
+                "All data tests pass."
+            } else {
+                "The data tests pass on what stands."
+            };
             return view! {
                 <p class="remark">
-                    <span data-testid="edit-tests">{passing_words(not_built)}</span>
+                    {not_built} " " <span data-testid="edit-tests">{words}</span>
                 </p>
             }
             .into_any();
@@ -278,6 +291,7 @@ fn Failing(
         let words = failing_words(&nodes, &name);
         view! {
             <p class="remark">
+                {not_built} " "
                 <a class="down" href=href data-testid="edit-tests">
                     {words}
                 </a>
@@ -287,14 +301,14 @@ fn Failing(
     }
 }
 
-/// What passing tests say when some models of the run did not build.
-fn passing_words(not_built: usize) -> String {
+/// What stands where models of the run were not built; nothing where all were.
+fn not_built_words(not_built: usize) -> Option<String> {
     match not_built {
-        0 => "All data tests pass.".to_owned(),
-        1 => "All data tests pass, but one model was not built: its tests read the table from before.".to_owned(),
-        more => format!(
-            "All data tests pass, but {more} models were not built: their tests read the tables from before."
-        ),
+        0 => None,
+        1 => Some("One model was not built; its table from before stands.".to_owned()),
+        more => Some(format!(
+            "{more} models were not built; their tables from before stand."
+        )),
     }
 }
 
@@ -331,7 +345,7 @@ async fn compare(
     model: &str,
 ) -> Result<ModelChange, String> {
     let known = manifest.model(model).ok_or("It is not in the project.")?;
-    if !before.models.model(model).is_some_and(|run| run.stands()) {
+    if !before.models.is_readable(model) {
         return Err("There was no table before.".to_owned());
     }
     let relation = known.relation();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::components::format::count;
+use crate::components::format::{count, counted};
 use crate::quality::{TestReport, TestState};
 
 /// Failing tests that are not declared on `name` and read it or what is built from it: the count of
@@ -26,37 +26,41 @@ pub fn failing_downstream(
     }
 }
 
-/// How many tests fail and of which models: the head of the page counts this model's alone.
+/// How many tests fail and on which models: the head of the page counts this model's alone.
 #[must_use]
 pub fn failing_words(nodes: &[Option<String>], name: &str) -> String {
-    let verb = if nodes.len() == 1 {
-        "1 data test fails now".to_owned()
-    } else {
-        format!("{} data tests fail now", count(nodes.len() as u64))
-    };
     let own = nodes
         .iter()
         .filter(|node| node.as_deref() == Some(name))
         .count();
-    let mut others: Vec<&str> = nodes
+    let of_others: Vec<&str> = nodes
         .iter()
         .filter_map(Option::as_deref)
         .filter(|node| *node != name)
         .collect();
+    let mut others = of_others.clone();
     others.sort_unstable();
     others.dedup();
-    let of_project = nodes.iter().filter(|node| node.is_none()).count();
-    let mut whose = Vec::new();
-    if own > 0 {
-        whose.push(format!("{} of this model", count(own as u64)));
+    let across = nodes.iter().filter(|node| node.is_none()).count();
+    let parts = [
+        (own, "on this model".to_owned()),
+        (of_others.len(), format!("on {}", others.join(", "))),
+        // As the page Data quality names them.
+        (across, "across tables".to_owned()),
+    ];
+    let parts: Vec<&(usize, String)> = parts.iter().filter(|(number, _)| *number > 0).collect();
+    let all = counted(nodes.len() as u64, "data test");
+    match parts.as_slice() {
+        // All are in one place: their number stands once.
+        [(1, place)] => format!("{all} fails now, {place}"),
+        [(_, place)] => format!("{all} fail now, {place}"),
+        parts => {
+            let told = parts
+                .iter()
+                .map(|(number, place)| format!("{} {place}", count(*number as u64)));
+            format!("{all} fail now: {}", told.collect::<Vec<_>>().join(", "))
+        }
     }
-    if !others.is_empty() {
-        whose.push(format!("on {}", others.join(", ")));
-    }
-    if of_project > 0 {
-        whose.push(format!("{} of the project", count(of_project as u64)));
-    }
-    format!("{verb}: {}", whose.join("; "))
 }
 
 #[cfg(test)]
@@ -112,16 +116,20 @@ mod tests {
         let node = |name: &str| Some(name.to_owned());
         assert_eq!(
             failing_words(&[node("fct_mrr")], "fct_mrr"),
-            "1 data test fails now: 1 of this model"
+            "1 data test fails now, on this model"
+        );
+        assert_eq!(
+            failing_words(&[None], "fct_mrr"),
+            "1 data test fails now, across tables"
         );
         let nodes = [node("dim_users"), node("fct_mrr"), None, node("dim_users")];
         assert_eq!(
             failing_words(&nodes, "fct_mrr"),
-            "4 data tests fail now: 1 of this model; on dim_users; 1 of the project"
+            "4 data tests fail now: 1 on this model, 2 on dim_users, 1 across tables"
         );
         assert_eq!(
             failing_words(&[node("b"), node("a")], "fct_mrr"),
-            "2 data tests fail now: on a, b"
+            "2 data tests fail now, on a, b"
         );
     }
 }

@@ -10,7 +10,7 @@ use super::page::Drafts;
 use super::sql_tab::SqlTab;
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;
-use crate::components::format::{count, duration};
+use crate::components::format::{counted, duration};
 use crate::transformation::Compiler;
 use crate::workbench::doc_text::DocText;
 use crate::workbench::lineage::status::{NodeStatus, Outcome};
@@ -62,7 +62,7 @@ pub fn ModelView(
         let status = status.get();
         let kind = if status.is_view { "view" } else { "table" };
         let mut parts = vec![kind.to_owned()];
-        parts.extend(status.rows.map(|rows| format!("{} rows", count(rows))));
+        parts.extend(status.rows.map(|rows| counted(rows, "row")));
         parts.push(match (&status.outcome, status.elapsed_ms) {
             (_, Some(elapsed)) => format!("built in {}", duration(elapsed)),
             (outcome, None) => outcome.word().to_owned(),

@@ -117,8 +117,10 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
     let keys = use_page_keys();
     let sentence = move || {
         let models = project.manifest().models.len();
+        let why = project.pipeline.why_no_data();
+        let why = why.unwrap_or("The first run is in progress.");
         project.pipeline.dataset.with(|dataset| match dataset {
-            None => format!("{models} models in four layers. The first run is in progress."),
+            None => format!("{models} models in four layers. {why}"),
             Some(dataset) => {
                 let report = &dataset.models;
                 let slowest = report

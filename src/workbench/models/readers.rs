@@ -71,12 +71,19 @@ fn names(sql: &str, relation: &str) -> bool {
     })
 }
 
-/// Says what the rows are compared with: the run before, which may have had edits of its own.
+/// Says what the rows are compared with: the run before, which may have had edits of its own. Where
+/// the model `is_reset`, there is nothing left to reset.
 #[must_use]
-pub fn compared_with(edited_before: &BTreeSet<String>, name: &str) -> String {
+pub fn compared_with(edited_before: &BTreeSet<String>, name: &str, is_reset: bool) -> String {
     let others = edited_before.iter().filter(|model| *model != name).count();
     let was_edited = edited_before.contains(name);
     match (was_edited, others) {
+        (true, 0) if is_reset => format!(
+            "Compared with the run before, in which {name} was edited; now it is the project's own again."
+        ),
+        (true, _) if is_reset => format!(
+            "Compared with the run before, in which {name} and other models were edited; now {name} is the project's own again."
+        ),
         (false, 0) => {
             "Compared with the project's own models, as the run before built them.".to_owned()
         }
@@ -140,7 +147,15 @@ mod tests {
     #[test]
     fn words_say_what_the_rows_are_compared_with() {
         let edited = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
-        let said = |names: &[&str]| compared_with(&edited(names), "fct_mrr");
+        let said = |names: &[&str]| compared_with(&edited(names), "fct_mrr", false);
+        // After a reset nothing is left to reset.
+        let reset = |names: &[&str]| compared_with(&edited(names), "fct_mrr", true);
+        assert!(said(&["fct_mrr"]).contains("reset it to compare"));
+        for names in [&["fct_mrr"][..], &["dim_users", "fct_mrr"]] {
+            let words = reset(names);
+            assert!(!words.contains("reset it"), "{words}");
+            assert!(words.contains("the project's own again"), "{words}");
+        }
         assert!(said(&[]).contains("project's own models"));
         assert!(said(&["fct_mrr"]).contains("fct_mrr was already edited"));
         assert!(said(&["dim_users"]).contains("other models were"));

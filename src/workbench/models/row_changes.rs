@@ -3,7 +3,7 @@
 //! Rows before and after are joined by the model's key. Every statement reads both tables once;
 //! above [`MOST_COMPARED`] rows a part of the keys is compared, and the words say so.
 
-use crate::components::format::count;
+use crate::components::format::{count, counted};
 
 /// Rows of both tables together that are compared whole.
 pub const MOST_COMPARED: u64 = 1_000_000;
@@ -237,10 +237,7 @@ impl Comparison {
     #[must_use]
     pub fn sentences(&self, changes: &RowChanges) -> Vec<String> {
         let mut sentences = Vec::new();
-        let rows = |number: u64| match number {
-            1 => "1 row".to_owned(),
-            many => format!("{} rows", count(many)),
-        };
+        let rows = |number: u64| counted(number, "row");
         if changes.is_none() {
             sentences.push("No row changed.".to_owned());
         } else {

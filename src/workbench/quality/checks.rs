@@ -1,6 +1,6 @@
 //! Every data test of the project, with what it said in the last run.
 
-use crate::components::format::count;
+use crate::components::format::counted;
 use crate::quality::{TestReport, TestRun, TestState};
 use crate::transformation::{Manifest, Severity, TestKind};
 
@@ -118,19 +118,14 @@ impl Check {
         };
         match &run.state {
             TestState::Passed if run.failures == 0 => "no failing rows".to_owned(),
-            TestState::Passed => format!("passed: {} rows, within its bound", count(run.failures)),
-            TestState::Warned => format!("warned: {}", rows(run.failures)),
-            TestState::Failed => format!("failed: {}", rows(run.failures)),
+            TestState::Passed => {
+                format!("passed: {}, within its bound", counted(run.failures, "row"))
+            }
+            TestState::Warned => format!("warned: {}", counted(run.failures, "row")),
+            TestState::Failed => format!("failed: {}", counted(run.failures, "row")),
             TestState::Errored { .. } => "could not be run".to_owned(),
             TestState::Skipped { because } => format!("skipped because {because} is missing"),
         }
-    }
-}
-
-fn rows(failures: u64) -> String {
-    match failures {
-        1 => "1 row".to_owned(),
-        many => format!("{} rows", count(many)),
     }
 }
 
@@ -370,18 +365,16 @@ pub fn groups(checks: &[Check], filter: &Filter) -> Vec<Group> {
 /// So many warnings, in words.
 #[must_use]
 pub fn warnings(number: usize) -> String {
-    match number {
-        1 => "1 warning".to_owned(),
-        more => format!("{more} warnings"),
-    }
+    counted(number as u64, "warning")
 }
 
-/// The page's sentence.
+/// The page's sentence; `why_no_data` where no data will come by itself.
 #[must_use]
-pub fn sentence(totals: &Totals, tables: usize) -> String {
+pub fn sentence(totals: &Totals, tables: usize, why_no_data: Option<&str>) -> String {
     let all = totals.all;
     if totals.waiting == all {
-        return format!("{all} data tests on {tables} tables. They run once the charts are drawn.");
+        let why = why_no_data.unwrap_or("They run once the charts are drawn.");
+        return format!("{all} data tests on {tables} tables. {why}");
     }
     let run = all - totals.skipped - totals.waiting;
     match (totals.failed, totals.warned, totals.skipped) {
@@ -458,7 +451,7 @@ mod tests {
             .unwrap();
         assert_eq!(users.checks[0].name, failed);
         assert_eq!(users.checks[0].outcome(), "failed: 4 rows");
-        assert!(sentence(&all, 44).starts_with("One of"));
+        assert!(sentence(&all, 44, None).starts_with("One of"));
     }
 
     #[test]
@@ -498,5 +491,10 @@ mod tests {
         let totals = Totals::of(&checks(&manifest, None));
         assert_eq!(totals.waiting, totals.all);
         assert_eq!(totals.words(), format!("{} waiting", totals.all));
+        let refused = sentence(&totals, 44, Some("Nothing was built."));
+        assert!(
+            refused.ends_with("on 44 tables. Nothing was built."),
+            "{refused}"
+        );
     }
 }

@@ -43,7 +43,7 @@ pub fn QualityPage() -> impl IntoView {
     let headline = move || {
         let tables: BTreeSet<String> =
             all.with(|all| all.iter().filter_map(|check| check.node.clone()).collect());
-        sentence(&totals.get(), tables.len())
+        sentence(&totals.get(), tables.len(), project.pipeline.why_no_data())
     };
     let write_find = StoredValue::new_local(debounce(PAUSE, move |text: String| {
         keys.replace(&[("find", text.trim())]);

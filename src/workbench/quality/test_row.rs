@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::checks::{Check, Verdict};
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;
-use crate::components::format::{count, duration};
+use crate::components::format::{count, counted, duration};
 use crate::quality::{TestState, failing_rows_sql};
 use crate::transformation::Severity;
 use crate::workbench::doc_text::DocText;
@@ -92,7 +92,7 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
         let label = if failures > MOST_ROWS as u64 {
             format!("The first {MOST_ROWS} of {} rows it returns", count(failures))
         } else {
-            format!("The {} it returns", if failures == 1 { "row".to_owned() } else { format!("{} rows", count(failures)) })
+            format!("The {} it returns", if failures == 1 { "row".to_owned() } else { counted(failures, "row") })
         };
         view! { <RowsView sql=Signal::stored(statement) every=Signal::stored(every) name=check.name.clone() label empty="This test has no failing rows any more." /> }
     });
@@ -135,7 +135,10 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
             let words = match below.len() {
                 0 => format!("No model reads {first}."),
                 1 => format!("1 table is downstream of {first}."),
-                many => format!("{many} tables are downstream of {first}."),
+                many => format!(
+                    "{} are downstream of {first}.",
+                    counted(many as u64, "table")
+                ),
             };
             view! {
                 <p class="behind">

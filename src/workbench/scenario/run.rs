@@ -33,7 +33,7 @@ pub fn EstimateView(
             let take = move |_| pipeline.set_scenario(&largest);
             view! {
                 " "
-                <button class="text-button" data-testid="take-largest" on:click=take>
+                <button class="button primary" data-testid="take-largest" on:click=take>
                     {words}
                 </button>
             }
@@ -53,6 +53,7 @@ pub fn EstimateView(
                     {move || row("Events", format!("about {}", count(round(size.get().events))))}
                     {move || row("Raw rows", format!("about {}", count(round(size.get().rows))))}
                     {move || row("Memory of this tab at the peak", format!("about {}", bytes(size.get().memory_bytes)))}
+                    {row("Most that can be used", bytes(budget))}
                 </tbody>
             </table>
             {verdict}

@@ -43,11 +43,16 @@ pub fn TruthPage() -> impl IntoView {
 
     let sentence = move || match rows.get() {
         Some(found) => summary(&found.rows).into_any(),
-        None => view! { <span class="skeleton"></span> }.into_any(),
+        None => match pipeline.why_no_data() {
+            Some(why) => why.into_any(),
+            None => view! { <span class="skeleton"></span> }.into_any(),
+        },
     };
     let state = move || {
         if rows.with(Option::is_some) {
             "ready"
+        } else if pipeline.why_no_data().is_some() {
+            "missing"
         } else {
             "loading"
         }

@@ -1,5 +1,5 @@
 -- What each customer pays at the end of each month, and how that moved since
--- the month before (docs/decisions/0021-mrr-of-a-month.md).
+-- the month before (decision 0021).
 
 with
 

@@ -14,7 +14,7 @@ customer_months as (
 
 -- Each customer's month once for each kind of segment. In a plan's waterfall a
 -- customer who changed plan arrives with last month's MRR as a transfer, and
--- leaves the other plan with it (docs/decisions/0022-plan-transfers.md).
+-- leaves the other plan with it (decision 0022).
 segmented as (
 
     {% for segment_type in segment_types %}

@@ -1,7 +1,7 @@
--- Exact distinct users over moving windows without joining a day to its window:
--- a day of activity opens an interval of 7 (or 30) days that the next day of
--- activity cuts short, so intervals of a user never overlap, and the running
--- sum of what opens less what closes counts users.
+-- Exact distinct users over moving windows without joining a day to its window: a day
+-- of activity keeps a user in the window for 7 (or 30) days, or until the user's next
+-- such day begins a stay of its own. Stays of a user never overlap, so whoever began
+-- one up to a day, less whoever ended one, is in the window.
 
 with
 
@@ -11,7 +11,7 @@ user_days as (
 
 ),
 
-user_days_with_neighbours as (
+neighbours as (
 
     select
         active_date,
@@ -28,88 +28,60 @@ user_days_with_neighbours as (
 
 ),
 
-intervals as (
+stays as (
 
     select
         active_date,
         is_core,
+        previous_date,
         least(active_date + cast(7 as int), coalesce(next_date, active_date + cast(7 as int)))
             as end_of_7_days,
         least(active_date + cast(30 as int), coalesce(next_date, active_date + cast(30 as int)))
             as end_of_30_days,
-        previous_date is null as is_first,
-        previous_date < active_date - cast(7 as int) as is_return,
         coalesce(next_date > active_date + cast(7 as int), true) as is_lapse
 
-    from user_days_with_neighbours
+    from neighbours
 
 ),
 
-changes as (
+activity as (
 
     select
         active_date as date_day,
         count(*) as dau,
         sum(is_core) as core_dau,
-        count(case when is_first then 1 end) as new_users,
-        count(case when is_return then 1 end) as resurrected_users,
-        0 as lapsed_users,
-        count(*) as wau_change,
-        count(*) as mau_change
+        count(case when previous_date is null then 1 end) as new_users,
+        count(case when previous_date < active_date - cast(7 as int) then 1 end)
+            as resurrected_users
 
-    from intervals
+    from stays
 
     group by active_date
 
-    union all
+),
+
+ends_of_7_days as (
 
     select
         end_of_7_days as date_day,
-        0 as dau,
-        0 as core_dau,
-        0 as new_users,
-        0 as resurrected_users,
-        count(case when is_lapse then 1 end) as lapsed_users,
-        - count(*) as wau_change,
-        0 as mau_change
+        count(*) as ended_stays,
+        count(case when is_lapse then 1 end) as lapsed_users
 
-    from intervals
+    from stays
 
     group by end_of_7_days
 
-    union all
+),
+
+ends_of_30_days as (
 
     select
         end_of_30_days as date_day,
-        0 as dau,
-        0 as core_dau,
-        0 as new_users,
-        0 as resurrected_users,
-        0 as lapsed_users,
-        0 as wau_change,
-        - count(*) as mau_change
+        count(*) as ended_stays
 
-    from intervals
+    from stays
 
     group by end_of_30_days
-
-),
-
-changes_aggregated_to_days as (
-
-    select
-        date_day,
-        sum(dau) as dau,
-        sum(core_dau) as core_dau,
-        sum(new_users) as new_users,
-        sum(resurrected_users) as resurrected_users,
-        sum(lapsed_users) as lapsed_users,
-        sum(wau_change) as wau_change,
-        sum(mau_change) as mau_change
-
-    from changes
-
-    group by date_day
 
 ),
 
@@ -138,18 +110,24 @@ days_filled as (
 
     select
         days.first_date + cast(days.days_later as int) as date_day,
-        coalesce(changes.dau, 0) as dau,
-        coalesce(changes.core_dau, 0) as core_dau,
-        coalesce(changes.new_users, 0) as new_users,
-        coalesce(changes.resurrected_users, 0) as resurrected_users,
-        coalesce(changes.lapsed_users, 0) as lapsed_users,
-        coalesce(changes.wau_change, 0) as wau_change,
-        coalesce(changes.mau_change, 0) as mau_change
+        coalesce(activity.dau, 0) as dau,
+        coalesce(activity.core_dau, 0) as core_dau,
+        coalesce(activity.new_users, 0) as new_users,
+        coalesce(activity.resurrected_users, 0) as resurrected_users,
+        coalesce(ends_of_7_days.lapsed_users, 0) as lapsed_users,
+        coalesce(ends_of_7_days.ended_stays, 0) as ended_stays_of_7_days,
+        coalesce(ends_of_30_days.ended_stays, 0) as ended_stays_of_30_days
 
     from days
 
-    left join changes_aggregated_to_days as changes
-        on days.first_date + cast(days.days_later as int) = changes.date_day
+    left join activity
+        on days.first_date + cast(days.days_later as int) = activity.date_day
+
+    left join ends_of_7_days
+        on days.first_date + cast(days.days_later as int) = ends_of_7_days.date_day
+
+    left join ends_of_30_days
+        on days.first_date + cast(days.days_later as int) = ends_of_30_days.date_day
 
 ),
 
@@ -157,8 +135,8 @@ windows as (
 
     select
         *,
-        sum(wau_change) over so_far as wau,
-        sum(mau_change) over so_far as mau
+        sum(dau - ended_stays_of_7_days) over so_far as wau,
+        sum(dau - ended_stays_of_30_days) over so_far as mau
 
     from days_filled
 

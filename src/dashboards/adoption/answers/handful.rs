@@ -67,3 +67,114 @@ fn weeks_of_few_people_have_no_leader() {
             .starts_with("Dashboards leads")
     );
 }
+
+fn month(users: i64, launched_share: Option<f64>) -> AdoptionMonth {
+    AdoptionMonth {
+        month: NaiveDate::from_ymd_opt(2025, 11, 1).unwrap(),
+        users,
+        stickiness: 0.25,
+        features: 3.0,
+        power_share: 0.5,
+        launched_share,
+    }
+}
+
+fn weeks(of: &[(i64, i64)]) -> Vec<FeatureWeek> {
+    let monday = NaiveDate::from_ymd_opt(2025, 10, 6).unwrap();
+    let week = |(place, (users, active_users)): (usize, &(i64, i64))| FeatureWeek {
+        week: monday + chrono::Days::new(7 * place as u64),
+        feature: "Dashboards".to_owned(),
+        category: "core".to_owned(),
+        users: *users,
+        active_users: *active_users,
+        rate: *users as f64 / *active_users as f64,
+    };
+    of.iter().enumerate().map(week).collect()
+}
+
+/// "13.2% of them" stood behind a sentence on weekly users, and was of the month's.
+#[test]
+fn each_share_of_the_headline_names_its_whole() {
+    let as_of = NaiveDate::from_ymd_opt(2025, 11, 30).unwrap();
+    let weeks = weeks(&[(10, 40), (20, 40), (20, 40), (20, 40), (20, 40)]);
+    assert_eq!(
+        page(&[month(53, Some(7.0 / 53.0))], &weeks, as_of).unwrap(),
+        "November 2025: 25.0% of the month’s 53 users are active on an average day; \
+         13.2% of users active in the month (7 of 53) used the newest feature; \
+         Dashboards is the most used feature, by 50.0% of weekly active users on average over the last four weeks."
+    );
+    let few = page(&[month(8, Some(0.375))], &[], as_of).unwrap();
+    assert_eq!(
+        few,
+        "November 2025: 8 active users; 3 of 8 users active in the month used the newest feature."
+    );
+}
+
+#[test]
+fn the_weekly_share_says_that_it_is_a_mean_and_what_a_handful_did_is_no_beginning() {
+    let said = over_time(&weeks(&[(1, 4), (20, 40), (20, 40), (20, 40), (20, 40)])).unwrap();
+    assert_eq!(
+        said,
+        "Dashboards leads: on average over the last four weeks, 50.0% of weekly active users used it."
+    );
+    let said = over_time(&weeks(&[(10, 40), (10, 40), (20, 40)])).unwrap();
+    assert!(said.contains("over the last three weeks"), "{said}");
+    let grown = [(4, 40), (4, 40), (4, 40), (4, 40), (20, 40)];
+    assert!(
+        over_time(&weeks(&grown))
+            .unwrap()
+            .contains("Dashboards gained the most")
+    );
+}
+
+/// "Can't lose" was led with for 5 of 54.
+#[test]
+fn a_segment_of_a_handful_makes_no_claim() {
+    let row = |segment: &str, customers, mrr_cents| RfmSegment {
+        segment: segment.to_owned(),
+        customers,
+        mrr_cents,
+        recency_days: 1.0,
+        frequency_days: 1.0,
+        monetary_cents: 1.0,
+    };
+    assert_eq!(
+        rfm(&[row("loyal", 49, 40_000), row("cannot_lose", 5, 60_000)]).unwrap(),
+        "The most MRR, 60.0%, comes from 5 of 54 customers (“Can’t lose”), too few to tell what such customers are worth."
+    );
+    assert_eq!(
+        rfm(&[row("loyal", 49, 60_000), row("cannot_lose", 5, 40_000)]).unwrap(),
+        "Loyal are 90.7% of customers (49 of 54) and bring 60.0% of MRR."
+    );
+    let many = rfm(&[row("loyal", 490, 60_000), row("cannot_lose", 50, 40_000)]).unwrap();
+    assert!(
+        many.contains("; 50 of the highest-paying customers have almost"),
+        "{many}"
+    );
+}
+
+#[test]
+fn months_and_days_of_a_handful_have_no_rate() {
+    let as_of = NaiveDate::from_ymd_opt(2025, 11, 30).unwrap();
+    let sticky = StickinessMonth {
+        month: NaiveDate::from_ymd_opt(2025, 11, 1).unwrap(),
+        group: "everyone".to_owned(),
+        active_days: 24,
+        days: 30,
+        users: 8,
+        stickiness: 0.1,
+    };
+    assert_eq!(
+        stickiness(&[sticky], &[], as_of).unwrap(),
+        "Too few people for a rate: 8 were active in November 2025."
+    );
+    let days = [
+        ActiveDays { days: 2, users: 5 },
+        ActiveDays { days: 20, users: 3 },
+    ];
+    assert!(
+        active_days(&days)
+            .unwrap()
+            .starts_with("3 of 8 active users came")
+    );
+}

@@ -9,9 +9,11 @@ use crate::components::chart_parts::LABEL_SIZE;
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, words};
 use crate::components::shades::legible;
-use crate::components::theme::Theme;
+use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::{PALE, counts, is_enough};
 use crate::results::adoption::RfmSegment;
+use crate::results::shares::Share;
 
 /// The colour of a segment, the same wherever it is shown.
 #[must_use]
@@ -37,7 +39,7 @@ pub fn name(segment: &str) -> String {
     }
 }
 
-/// Draws a tile a segment; its area is what it pays a month.
+/// Draws a tile a segment; its area is what it pays a month. Tiles of few customers are pale.
 ///
 /// The tiles stand in the dataset: `components::treemap` hands them to the series.
 #[must_use]
@@ -46,7 +48,13 @@ pub fn chart(rows: &[RfmSegment], theme: &Theme) -> Chart {
         .iter()
         .filter(|row| row.mrr_cents > 0)
         .map(|row| {
-            let colour = colour(theme, &row.segment);
+            let solid = colour(theme, &row.segment);
+            // Of a handful (decision 0123).
+            let (colour, ink) = if is_enough(row.customers) {
+                (solid.to_owned(), legible(theme, solid))
+            } else {
+                (with_opacity(solid, PALE), theme.ink)
+            };
             let text = format!(
                 "{}\n{} · {}",
                 name(&row.segment),
@@ -57,7 +65,7 @@ pub fn chart(rows: &[RfmSegment], theme: &Theme) -> Chart {
                 CompositeValue::from(name(&row.segment)),
                 CompositeValue::from(row.mrr_cents as f64),
                 CompositeValue::from(colour),
-                CompositeValue::from(legible(theme, colour)),
+                CompositeValue::from(ink),
                 CompositeValue::from(text),
             ]
         })
@@ -93,6 +101,7 @@ pub fn row_at(rows: &[RfmSegment], mark: &ChartMark) -> Option<usize> {
 pub fn tooltip(rows: &[RfmSegment], theme: &Theme, mark: &ChartMark) -> Option<Tooltip> {
     let row = rows.get(row_at(rows, mark)?)?;
     let total: i64 = rows.iter().map(|row| row.mrr_cents).sum();
+    let customers: i64 = rows.iter().map(|row| row.customers).sum();
     let share = if total > 0 {
         row.mrr_cents as f64 / total as f64
     } else {
@@ -106,7 +115,7 @@ pub fn tooltip(rows: &[RfmSegment], theme: &Theme, mark: &ChartMark) -> Option<T
                 ValueFormat::Money.full(row.mrr_cents as f64),
             )
             .line("Of all MRR", ValueFormat::Percent.full(share))
-            .line("Customers", ValueFormat::Count.full(row.customers as f64))
+            .line("Customers", counts(Share::new(row.customers, customers)))
             .line(
                 "Days since the last visit",
                 format!("{:.1}", row.recency_days),

@@ -87,3 +87,104 @@ fn health_is_judged_where_enough_customers_are() {
 fn the_error_of_an_area_is_as_published() {
     assert!((auc_error(0.893, 51, 58) - 0.032).abs() < 1e-3);
 }
+
+/// "Caught 37.5% of the customers who churned" was 3 of 8.
+#[test]
+fn a_threshold_of_a_handful_is_counted_and_not_the_best() {
+    let terms = Terms::default();
+    let said = threshold(&evaluation(30, 2), &terms).unwrap();
+    assert!(said.contains("of the 6 customers who churned"), "{said}");
+    assert!(
+        said.ends_with("Only 6 customers churned: too few to name a best threshold."),
+        "{said}"
+    );
+    assert!(
+        !said.contains("best of any") && !said.contains("The best"),
+        "{said}"
+    );
+    let said = threshold(&evaluation(100, 40), &terms).unwrap();
+    assert!(said.contains("% of the customers who churned"), "{said}");
+    assert!(!said.contains("too few"), "{said}");
+}
+
+/// "Trend differs most" was said of 5 people.
+#[test]
+fn parts_of_health_are_compared_where_enough_customers_are() {
+    let row = |status: &str, customers| HealthParts {
+        status: status.to_owned(),
+        customers,
+        recency: 10.0,
+        frequency: 10.0,
+        value: 10.0,
+        trend: if status == "healthy" { 15.0 } else { 3.0 },
+        trouble: 10.0,
+    };
+    assert_eq!(
+        health_parts(&[row("healthy", 40), row("at_risk", 5)]).unwrap(),
+        "Too few customers to compare: 5 at risk, 40 healthy."
+    );
+    let said = health_parts(&[row("healthy", 40), row("at_risk", 25)]).unwrap();
+    assert!(said.starts_with("Trend differs most"), "{said}");
+}
+
+#[test]
+fn shares_of_a_handful_of_customers_are_counted() {
+    let left = |days, churned| LeadTime {
+        days,
+        churned,
+        mrr_cents: 1_000,
+    };
+    let said = lead_time(&[left(None, 5), left(Some(30), 3)]).unwrap();
+    assert!(
+        said.starts_with("Of 8 customers who churned, 3 were flagged"),
+        "{said}"
+    );
+    let said = lead_time(&[left(None, 50), left(Some(30), 30)]).unwrap();
+    assert!(said.contains("37.5% were flagged"), "{said}");
+    let bin = |status: &str, customers| HealthBin {
+        points: 50,
+        status: status.to_owned(),
+        customers,
+        mrr_cents: 1_000,
+    };
+    let said = health(&[bin("healthy", 3), bin("at_risk", 1)]).unwrap();
+    assert_eq!(
+        said,
+        "3 of 4 customers are healthy. 1 is at risk, with $10 MRR."
+    );
+    let plan = |plan: &str, customers, expected_cents| PlanRisk {
+        plan: plan.to_owned(),
+        customers,
+        mrr_cents: 1_000,
+        expected_cents,
+        flagged_customers: 2,
+        flagged_cents: 500,
+    };
+    let said = mrr_at_risk(&[plan("starter", 8, 100.0)]).unwrap();
+    assert!(!said.contains('%') && !said.contains("most"), "{said}");
+    // A plan of a handful may lose more.
+    let said = mrr_at_risk(&[plan("starter", 80, 100.0), plan("enterprise", 8, 900.0)]).unwrap();
+    assert!(said.contains("50.0%") && !said.contains("most"), "{said}");
+    let said = mrr_at_risk(&[plan("starter", 80, 900.0), plan("enterprise", 8, 100.0)]).unwrap();
+    assert!(
+        said.contains("Starter is expected to lose the most"),
+        "{said}"
+    );
+    let risks = [RiskBin {
+        snapshot: chrono::NaiveDate::default(),
+        percent: 40,
+        customers: 8,
+        mrr_cents: 1_000,
+        expected_cents: 400.0,
+    }];
+    assert!(
+        !page(&risks, &Terms::default())
+            .unwrap()
+            .contains("of all MRR")
+    );
+    assert!(
+        risk(&risks, &Terms::default())
+            .unwrap()
+            .starts_with("Only 8 customers scored")
+    );
+}

@@ -10,9 +10,10 @@ use crate::components::chart_parts::{
     LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
-use crate::components::format::words;
+use crate::components::format::{ValueFormat, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::{PALE, is_enough};
 use crate::results::churn::HealthParts;
 
 /// A part of the score: its name and its mean.
@@ -27,7 +28,7 @@ pub const PARTS: [Part; 5] = [
     ("No trouble", |row| row.trouble),
 ];
 
-/// Draws the parts across, a column a status in each.
+/// Draws the parts across, a column a status in each; those of few customers are pale.
 #[must_use]
 pub fn chart(rows: &[HealthParts], theme: &Theme) -> Chart {
     let names = PARTS.iter().map(|(name, _)| (*name).to_owned()).collect();
@@ -37,6 +38,7 @@ pub fn chart(rows: &[HealthParts], theme: &Theme) -> Chart {
         .x_axis(category_axis(theme, names).axis_label(axis_label(theme).interval(0)))
         .y_axis(value_axis(theme).min(0).max(20));
     for row in rows {
+        let opacity = if is_enough(row.customers) { 1.0 } else { PALE };
         let columns: Vec<DataPoint> = PARTS
             .iter()
             .map(|(_, part)| {
@@ -49,7 +51,11 @@ pub fn chart(rows: &[HealthParts], theme: &Theme) -> Chart {
         chart = chart.series(
             Bar::new()
                 .name(words(&row.status))
-                .item_style(ItemStyle::new().color(colour(theme, &row.status)))
+                .item_style(
+                    ItemStyle::new()
+                        .color(colour(theme, &row.status))
+                        .opacity(opacity),
+                )
                 .label(
                     Label::new()
                         .show(true)
@@ -71,6 +77,8 @@ pub fn tooltip(rows: &[HealthParts], theme: &Theme, mark: &ChartMark) -> Option<
     let tooltip = Tooltip::new(format!("{name}, of 20"));
     Some(rows.iter().fold(tooltip, |tooltip, row| {
         let points = format!("{:.1}", part(row));
-        tooltip.mark(colour(theme, &row.status), words(&row.status), points)
+        let customers = ValueFormat::Count.full(row.customers as f64);
+        let name = format!("{}, {customers} customers", words(&row.status));
+        tooltip.mark(colour(theme, &row.status), name, points)
     }))
 }

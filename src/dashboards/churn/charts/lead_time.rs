@@ -12,7 +12,9 @@ use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::share_or_counts;
 use crate::results::churn::LeadTime;
+use crate::results::shares::Share;
 
 /// Days a column spans.
 const STEP: i64 = 30;
@@ -82,7 +84,7 @@ pub fn tooltip(rows: &[LeadTime], mark: &ChartMark) -> Option<Tooltip> {
             )
             .line(
                 "Share",
-                ValueFormat::Percent.full(row.churned as f64 / total.max(1) as f64),
+                share_or_counts(Share::new(row.churned, total)).unwrap_or_default(),
             )
             .line("Churned MRR", whole_dollars(row.mrr_cents as f64)),
     )

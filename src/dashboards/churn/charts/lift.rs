@@ -16,6 +16,8 @@ use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::Evaluation;
+use crate::dashboards::claims::{PALE, is_enough, share_or_counts};
+use crate::results::shares::Share;
 
 /// Each tenth's share of leavers over everyone's.
 #[must_use]
@@ -31,6 +33,12 @@ pub fn lifts(evaluation: &Evaluation) -> Vec<f64> {
 #[must_use]
 pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
     let lifts = lifts(evaluation);
+    // Of a handful who left (decision 0123).
+    let opacity = if is_enough(evaluation.churned) {
+        1.0
+    } else {
+        PALE
+    };
     let tenths = evaluation.tenths().into_iter();
     let names = tenths.map(|group| group.decile.to_string()).collect();
     let columns: Vec<DataPoint> = lifts
@@ -46,7 +54,7 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
             Bar::new()
                 .name("Lift")
                 .bar_width("68%")
-                .item_style(ItemStyle::new().color(theme.accent))
+                .item_style(ItemStyle::new().color(theme.accent).opacity(opacity))
                 .label(
                     Label::new()
                         .show(true)
@@ -85,15 +93,18 @@ pub fn tooltip(evaluation: &Evaluation, theme: &Theme, mark: &ChartMark) -> Opti
         .sum();
     let tooltip = Tooltip::new(format!("Decile {}", group.decile))
         .mark(theme.accent, "Lift", format!("{lift:.2}×"))
-        .line("Churned", ValueFormat::Percent.full(group.actual))
+        .line(
+            "Churned",
+            share_or_counts(Share::new(group.churned, group.customers)).unwrap_or_default(),
+        )
         .line("Customers", ValueFormat::Count.full(group.customers as f64));
     Some(if evaluation.churned == 0 {
         tooltip
     } else {
-        let share = so_far as f64 / evaluation.churned as f64;
+        let found = Share::new(so_far, evaluation.churned);
         tooltip.total(
             "Cumulative share of churned customers",
-            ValueFormat::Percent.full(share),
+            share_or_counts(found).unwrap_or_default(),
         )
     })
 }

@@ -11,9 +11,10 @@ use charming::series::{Line, Scatter};
 use crate::components::chart_parts::{LABEL_SIZE, grid, quiet_text, value_axis};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, share};
-use crate::components::theme::Theme;
+use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::{Evaluation, RocPoint};
+use crate::dashboards::claims::{PALE, is_enough};
 
 fn line(points: &[RocPoint]) -> Vec<DataPoint> {
     let place = |point: &RocPoint| {
@@ -61,13 +62,19 @@ pub fn chart(
         false_positives: at,
         true_positives: at,
     };
+    // Of a handful who left (decision 0123).
+    let model = if is_enough(evaluation.churned) {
+        theme.accent.to_owned()
+    } else {
+        with_opacity(theme.accent, PALE)
+    };
     let mut chart = Chart::new()
         .grid(grid(16.0).left(24).bottom(30))
         .tooltip(Tip::new().trigger(Trigger::Item))
         .x_axis(axis("Flagged of those who stayed, %").name_gap(30))
         .y_axis(axis("Flagged of those who churned, %").name_gap(30))
         .series(
-            styled("Model", theme.accent, 2.0, LineStyleType::Solid, &roc)
+            styled("Model", &model, 2.0, LineStyleType::Solid, &roc)
                 .symbol(Symbol::Circle)
                 .symbol_size(5)
                 .show_symbol(false),

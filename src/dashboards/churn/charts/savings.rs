@@ -14,10 +14,12 @@ use crate::components::chart_parts::{
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{ValueFormat, whole_dollars};
-use crate::components::theme::Theme;
+use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::{Evaluation, Outcome};
 use crate::dashboards::churn::options::Terms;
+use crate::dashboards::claims::{PALE, counts, share_or_counts};
+use crate::results::shares::Share;
 
 /// Draws the money saved over thresholds from 1 to 99 percent, with the chosen and the best one,
 /// and precision and recall below it on an axis of their own.
@@ -45,7 +47,11 @@ pub fn chart(evaluation: &Evaluation, terms: &Terms, theme: &Theme) -> Chart {
         .split_line(SplitLine::new().show(false));
     let dots: Vec<DataPoint> = [
         Some(("Chosen", evaluation.outcome(terms.threshold_percent, terms))),
-        evaluation.best(terms).map(|best| ("Best", best)),
+        // Of a handful no threshold is known to be the best (decision 0123).
+        evaluation
+            .best(terms)
+            .filter(|best| best.found().is_enough())
+            .map(|best| ("Best", best)),
     ]
     .into_iter()
     .flatten()
@@ -81,6 +87,14 @@ pub fn chart(evaluation: &Evaluation, terms: &Terms, theme: &Theme) -> Chart {
             .line_style(LineStyle::new().color(colour).width(1.5).type_(kind))
             .data(data)
     };
+    let faint = |colour: &str, is_few: bool| {
+        if is_few {
+            with_opacity(colour, PALE)
+        } else {
+            colour.to_owned()
+        }
+    };
+    let is_few = |of: fn(&Outcome) -> Share| outcomes.iter().all(|one| !of(one).is_enough());
     Chart::new()
         .grid(grid(16.0).top(20))
         .tooltip(axis_tooltip(theme))
@@ -97,13 +111,13 @@ pub fn chart(evaluation: &Evaluation, terms: &Terms, theme: &Theme) -> Chart {
         )
         .series(line(
             "Precision",
-            theme.blue,
+            &faint(theme.blue, is_few(Outcome::right)),
             LineStyleType::Solid,
             share(|one| one.precision),
         ))
         .series(line(
             "Recall",
-            theme.ochre,
+            &faint(theme.ochre, is_few(Outcome::found)),
             LineStyleType::Solid,
             share(|one| one.recall),
         ))
@@ -137,8 +151,10 @@ pub fn tooltip(
         .filter(|percent| *percent < 100)?;
     let outcome = evaluation.outcome(percent, terms);
     let count = |count: i64| ValueFormat::Count.full(count as f64);
-    let share = |share: Option<f64>| {
-        share.map_or_else(|| "–".to_owned(), |share| ValueFormat::Percent.full(share))
+    let share = |of: Share| match share_or_counts(of) {
+        Some(text) if of.is_enough() => format!("{text} ({})", counts(of)),
+        Some(text) => text,
+        None => "–".to_owned(),
     };
     Some(
         Tooltip::new(format!("Threshold {percent}%"))
@@ -147,8 +163,8 @@ pub fn tooltip(
                 "Money saved",
                 whole_dollars(outcome.saved_cents),
             )
-            .mark(theme.blue, "Precision", share(outcome.precision))
-            .mark(theme.ochre, "Recall", share(outcome.recall))
+            .mark(theme.blue, "Precision", share(outcome.right()))
+            .mark(theme.ochre, "Recall", share(outcome.found()))
             .line("Contacted", count(outcome.contacted))
             .line("Would have churned", count(outcome.caught)),
     )

@@ -74,3 +74,38 @@ fn cohorts_of_few_people_have_no_rate() {
         "{said}"
     );
 }
+
+/// Headlines of 22 people moved by five points with each of them.
+#[test]
+fn headlines_of_fewer_than_a_hundred_carry_their_counts() {
+    let cell = |eligible, retained| CohortCell {
+        cohort: None,
+        period: 1,
+        cohort_size: eligible,
+        eligible,
+        retained,
+        rate: Some(retained as f64 / eligible as f64),
+        is_complete: true,
+    };
+    let month = LifecycleMonth {
+        month: chrono::NaiveDate::default(),
+        new: 2,
+        active: 8,
+        at_risk: 10,
+        dormant: 10,
+        churned: 10,
+        returned: 0,
+    };
+    let options = RetentionOptions::default();
+    let unit = options.grain.key();
+    assert_eq!(
+        page(&[cell(22, 5)], &[month], &options).unwrap(),
+        format!(
+            "22.7% of new users (5 of 22) come back in {unit} 1; 25.0% of people who ever signed up (10 of 40) are still active."
+        )
+    );
+    assert_eq!(
+        page(&[cell(1_000, 231)], &[], &options).unwrap(),
+        format!("23.1% of new users come back in {unit} 1.")
+    );
+}

@@ -8,10 +8,12 @@ use charming::series::{Sankey, SankeyLink, SankeyNode};
 
 use crate::components::chart_parts::LABEL_SIZE;
 use crate::components::chart_spec::ChartMark;
-use crate::components::format::{ValueFormat, share, whole_dollars, words};
+use crate::components::format::{ValueFormat, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::share_or_counts;
 use crate::results::revenue::DunningFlow;
+use crate::results::shares::Share;
 
 /// The node that all failed charges come from.
 const FAILED: &str = "First attempt failed";
@@ -122,9 +124,30 @@ fn outcome(name: &str) -> String {
     }
 }
 
+/// A node's name beside it, with its charges and what they are worth: `Recovered: 12 · $1.2k`. A narrow
+/// screen has room for the charges alone.
+#[must_use]
+pub fn node_name(rows: &[DunningFlow], part: &FlowPart, is_narrow: bool) -> String {
+    let (charges, cents) = sums(rows, part);
+    if is_narrow {
+        let name = match part {
+            FlowPart::All => "Failed".to_owned(),
+            part => label(part),
+        };
+        return format!("{name}: {}", ValueFormat::Count.full(charges as f64));
+    }
+    format!(
+        "{}: {} · {}",
+        label(part),
+        ValueFormat::Count.full(charges as f64),
+        ValueFormat::Money.short(cents as f64)
+    )
+}
+
 /// Draws the flow, grey until it is pointed at.
 #[must_use]
-pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
+pub fn chart(rows: &[DunningFlow], is_narrow: bool, theme: &Theme) -> Chart {
+    let node_name = |part: &FlowPart| node_name(rows, part, is_narrow);
     let (nodes, links) = parts(rows);
     let colour = |part: &FlowPart| match part {
         FlowPart::Outcome(name) if name == "recovered" => theme.up,
@@ -135,7 +158,7 @@ pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
     let drawn: Vec<SankeyNode> = nodes
         .iter()
         .map(|part| {
-            SankeyNode::new(label(part))
+            SankeyNode::new(node_name(part))
                 .item_style(ItemStyle::new().color(colour(part)).border_width(0))
         })
         .collect();
@@ -144,10 +167,12 @@ pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
         .map(|part| {
             let charges = sums(rows, part).0 as f64;
             match part {
-                FlowPart::Link(reason, ended) => {
-                    SankeyLink::from((words(reason), outcome(ended), charges))
-                }
-                other => SankeyLink::from((FAILED.to_owned(), label(other), charges)),
+                FlowPart::Link(reason, ended) => SankeyLink::from((
+                    node_name(&FlowPart::Reason(reason.clone())),
+                    node_name(&FlowPart::Outcome(ended.clone())),
+                    charges,
+                )),
+                other => SankeyLink::from((node_name(&FlowPart::All), node_name(other), charges)),
             }
         })
         .collect();
@@ -156,7 +181,7 @@ pub fn chart(rows: &[DunningFlow], theme: &Theme) -> Chart {
         .series(
             Sankey::new()
                 .left(4)
-                .right(96)
+                .right(if is_narrow { 96 } else { 150 })
                 .top(8)
                 .bottom(8)
                 .layout_iterations(32_u64)
@@ -197,7 +222,11 @@ pub fn tooltip(rows: &[DunningFlow], place: &ChartMark) -> Option<Tooltip> {
         .line("Charges", ValueFormat::Count.full(charges as f64))
         .line("Amount", whole_dollars(cents as f64));
     if all > 0 && part != FlowPart::All {
-        tooltip = tooltip.line("Of failed charges", share(charges as f64 / all as f64));
+        let of_all = Share::new(charges, all);
+        tooltip = tooltip.line(
+            "Of failed charges",
+            share_or_counts(of_all).unwrap_or_default(),
+        );
     }
     if let FlowPart::Reason(_) = part
         && charges > 0
@@ -209,7 +238,61 @@ pub fn tooltip(rows: &[DunningFlow], place: &ChartMark) -> Option<Tooltip> {
             })
             .map(|(_, row)| row.charges)
             .sum();
-        tooltip = tooltip.line("Recovered", share(recovered as f64 / charges as f64));
+        let recovered = Share::new(recovered, charges);
+        tooltip = tooltip.line("Recovered", share_or_counts(recovered).unwrap_or_default());
     }
     Some(tooltip)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::theme::LIGHT;
+
+    fn flow(reason: &str, outcome: &str, charges: i64) -> DunningFlow {
+        DunningFlow {
+            reason: Some(reason.to_owned()),
+            outcome: outcome.to_owned(),
+            charges,
+            amount_cents: charges * 5_000,
+        }
+    }
+
+    /// The Sankey showed no number until it was pointed at.
+    #[test]
+    fn nodes_say_their_charges_and_what_they_are_worth() {
+        let rows = [
+            flow("card_expired", "recovered", 12),
+            flow("card_expired", "lost", 3),
+            flow("insufficient_funds", "recovered", 30),
+        ];
+        let drawn = serde_json::to_value(chart(&rows, false, &LIGHT)).unwrap();
+        let series = &drawn["series"][0];
+        let names: Vec<&str> = series["data"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|node| node["name"].as_str().unwrap())
+            .collect();
+        assert_eq!(
+            names,
+            [
+                "First attempt failed: 45 · $2.25k",
+                "Insufficient funds: 30 · $1.50k",
+                "Card expired: 15 · $750",
+                "Recovered: 42 · $2.10k",
+                "Lost: 3 · $150",
+            ]
+        );
+        // A phone has room for the charges alone.
+        assert_eq!(node_name(&rows, &FlowPart::All, true), "Failed: 45");
+        let lost = FlowPart::Outcome("lost".to_owned());
+        assert_eq!(node_name(&rows, &lost, true), "Lost: 3");
+        // Links name nodes that there are.
+        for link in series["links"].as_array().unwrap() {
+            for end in ["source", "target"] {
+                assert!(names.contains(&link[end].as_str().unwrap()), "{link}");
+            }
+        }
+    }
 }

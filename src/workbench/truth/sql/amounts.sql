@@ -69,6 +69,7 @@ fortnights as (
         avg(
             0.6 * cos(2 * pi() * (dayofyear(block_days.date_day) - 1) / 365.25 - 0.5)
             + 0.5 * cos(4 * pi() * (dayofyear(block_days.date_day) - 1) / 365.25 - 0.9)
+            - 2.3 * power(0.5 + 0.5 * cos(2 * pi() * ((dayofyear(block_days.date_day) - 1) / 365.25 - 0.97)), 24)
         ) as shape,
         avg(
             case

@@ -1,5 +1,5 @@
 -- What a click costs. Each paid touch carries the clicks that were paid for until one of them was
--- followed by a signup: fifty, as docs/raw-tables.md says.
+-- followed by a signup: fifty, as the description of the raw tables says.
 with clicks as (
 
     select

@@ -1,0 +1,107 @@
+{% set segment_types = ['all', 'channel', 'country', 'company_size'] %}
+
+-- One CAC for a month and a segment, whoever reads it
+-- (decision 0028). The plan of those who never paid is unknown,
+-- so plans have no CAC.
+
+with
+
+users as (
+
+    select
+        user_id,
+        channel,
+        country,
+        company_size
+
+    from {{ ref('stg_users') }}
+
+),
+
+-- What was spent on the people who signed up in a month.
+spend as (
+
+    select
+        touches.signup_month as date_month,
+        users.channel,
+        users.country,
+        users.company_size,
+        sum(touches.cost_cents) as spend_cents,
+        0 as first_payers
+
+    from {{ ref('int_marketing_attributed') }} as touches
+
+    inner join users
+        on touches.user_id = users.user_id
+
+    group by
+        touches.signup_month,
+        users.channel,
+        users.country,
+        users.company_size
+
+),
+
+-- Who paid for the first time in a month: money that came, not a bill that failed.
+first_payers as (
+
+    select
+        {{ month_start('lifecycles.first_paid_at') }} as date_month,
+        users.channel,
+        users.country,
+        users.company_size,
+        cast(null as bigint) as spend_cents,
+        1 as first_payers
+
+    from {{ ref('int_user_lifecycle') }} as lifecycles
+
+    inner join users
+        on lifecycles.user_id = users.user_id
+
+    where lifecycles.first_paid_at is not null
+
+),
+
+spend_and_payers as (
+
+    select * from spend
+
+    union all
+
+    select * from first_payers
+
+),
+
+aggregated as (
+
+    select
+        date_month,
+        segment_type,
+        segment_value,
+        sum(spend_cents) as spend_cents,
+        sum(first_payers) as first_payers
+
+    from ({{ rows_by_segment('spend_and_payers', ['date_month', 'spend_cents', 'first_payers'], segment_types) }}) as segmented
+
+    group by
+        date_month,
+        segment_type,
+        segment_value
+
+),
+
+final as (
+
+    select
+        cast(date_month as date) as date_month,
+        cast(segment_type as string) as segment_type,
+        cast(segment_value as string) as segment_value,
+        cast(spend_cents as bigint) as spend_cents,
+        cast(first_payers as bigint) as first_payers,
+        cast(spend_cents as double) / nullif(first_payers, 0) as cac_cents
+
+    from aggregated
+
+)
+
+select * from final
