@@ -352,8 +352,41 @@ def accounts(db):
     yield "seats paid for at the end that somebody has", Weighted(np.minimum(seats["people"], seats["seats"]), seats["seats"])
 
 
+def stays(db):
+    """Makes `stays`: from a first bill to a loss. A year is over on the day of the year on which the stay began."""
+    db.execute(
+        f"""
+        create table stays as
+            with rows as (
+                select *, sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at) as stay
+                from subscriptions where monthly_amount_cents > 0),
+            found as (
+                select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval,
+                    max(cast(churn_reason as varchar)) as reason,
+                    -- Whoever is lost over a bill decided when it fell due.
+                    case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
+                from rows group by 1, 2)
+            select *, billing_interval = 'month' or left_at is null
+                or left_at = started_at + interval 1 year * cast(round(epoch(left_at - started_at) / 86400 / 365.25) as int) as is_at_renewal
+            from found;
+        """
+    )
+
+
+BEFORE_RENEWAL = "billed by the year: leave before a renewal"
+
+
+def before_renewal(db):
+    """Of all losses of customers who are billed by the year."""
+    hits, total = one(
+        db, "select count(*) filter (where not is_at_renewal), count(*) from stays where billing_interval = 'year' and left_at is not null"
+    )
+    return Share(hits, total)
+
+
 def reversals(db):
     """Item 6: charges that had the time to be refunded or disputed; a run of paid periods ends where nothing follows at once."""
+    stays(db)
     db.execute(
         """
         create table charges as
@@ -400,10 +433,9 @@ def reversals(db):
         db,
         """select count(*) filter (where exists (select 1 from refunds r where r.user_id = e.user_id
             and r.refunded_at between e.left_at - interval 1 day and e.left_at + interval 1 day)), count(*)
-        from (select distinct user_id, left_at from charges where is_yearly and left_at < history_end()) e
-        where date_diff('day', (select max(attempted_at) from charges c where c.user_id = e.user_id and c.attempted_at <= e.left_at), e.left_at)
-            between 1 and 360""",
+        from stays e where not is_at_renewal""",
     )
+    yield BEFORE_RENEWAL, before_renewal(db)
     yield "customers who leave in mid-year and get money back as they do", Share(hits, total)
     hits, total = one(
         db,
@@ -429,17 +461,9 @@ def reversals(db):
 
 def time(db):
     """Item 7: losses by tenure, signups by month, pauses between events."""
+    stays(db)
     db.execute(
-        f"""
-        create table stays as
-            with rows as (
-                select *, sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at) as stay
-                from subscriptions where monthly_amount_cents > 0)
-            select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval,
-                max(cast(churn_reason as varchar)) as reason,
-                -- Whoever is lost over a bill decided when it fell due.
-                case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
-            from rows group by 1, 2;
+        """
         create table tenures as
             select *, case when left_at is null then floor(epoch(history_end() - started_at) / 86400 / 30.436875 - 0.02)
                 else round(epoch(left_at - started_at) / 86400 / 30.436875) end as months from stays;
@@ -453,11 +477,7 @@ def time(db):
             from tenures where billing_interval = 'month'""",
         )
         yield f"billed by the month: leave in a month, months of tenure: {words}", Share(hits, total)
-    hits, total = one(
-        db,
-        "select count(*) filter (where months % 12 <> 0), count(*) from tenures where billing_interval = 'year' and left_at is not null",
-    )
-    yield "billed by the year: leave before a renewal", Share(hits, total)
+    yield BEFORE_RENEWAL, before_renewal(db)
     rows = db.execute(
         """select date_trunc('month', signed_up_at) as month, count(*) / day(last_day(any_value(signed_up_at))) as signups
         from users group by 1 order by 1"""
