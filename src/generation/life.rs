@@ -366,7 +366,7 @@ impl Lives {
                 },
             );
         }
-        life.payments = ledger.finish();
+        life.payments = ledger.payments;
     }
 }
 

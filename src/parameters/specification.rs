@@ -17,7 +17,7 @@ pub enum Group {
     Retention,
     /// Prices, seats and movements.
     Revenue,
-    /// Failures, recovery, refunds and disputes.
+    /// Failures, recovery and refunds.
     Payments,
     /// Touches, costs and true effects.
     Marketing,

@@ -70,7 +70,7 @@ from {table} as rows
 
 where
     rows.attempt_no = 1
-    and rows.status not in ('refunded', 'disputed', 'dispute_won')
+    and rows.status <> 'refunded'
     and {days}
     and {users}
 
@@ -86,8 +86,7 @@ order by
     )
 }
 
-/// Refunds and disputes of each month, oldest first. A dispute that is won counts where its money
-/// comes back.
+/// Refunds of each month, oldest first.
 #[must_use]
 pub fn refunds(filters: &Filters) -> String {
     let (table, _) = payments(filters);
@@ -101,11 +100,6 @@ select
     cast(
         coalesce(sum(rows.amount_cents) filter (where rows.status = 'refunded'), 0) as bigint
     ) as refunded_cents,
-    count(*) filter (where rows.status = 'disputed') as disputes,
-    cast(
-        coalesce(sum(rows.amount_cents) filter (where rows.status = 'disputed'), 0)
-        - coalesce(sum(rows.amount_cents) filter (where rows.status = 'dispute_won'), 0) as bigint
-    ) as disputed_cents,
     cast(coalesce(sum(rows.gross_cents), 0) as bigint) as gross_cents
 
 from {table} as rows

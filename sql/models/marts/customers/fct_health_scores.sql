@@ -19,7 +19,7 @@ recent_payments as (
     from {{ ref('int_revenue_normalized') }}
 
     where
-        is_attempt
+        not is_refund
         and attempted_date > {{ as_of_date() }} - cast(90 as int)
 
     group by user_id

@@ -82,7 +82,7 @@ charges as (
 
     from marts.fct_payments as payments
 
-    where payments.status not in ('refunded', 'disputed', 'dispute_won')
+    where payments.status <> 'refunded'
 
 ),
 
@@ -95,15 +95,11 @@ first_attempts as (
 
 ),
 
-reversals as (
+refunds as (
 
-    select
-        refund_of as payment_id,
-        bool_or(status = 'refunded') as is_refunded,
-        bool_or(status = 'disputed') as is_disputed
+    select distinct refund_of as payment_id
     from marts.fct_payments
-    where status in ('refunded', 'disputed')
-    group by refund_of
+    where status = 'refunded'
 
 ),
 
@@ -111,23 +107,16 @@ collected as (
 
     select
         payments.payment_id,
-        payments.method,
-        payments.billing_interval,
-        as_of.as_of - payments.attempted_date as days_ago,
-        row_number() over (
-            partition by payments.user_id order by payments.attempted_at, payments.payment_id
-        ) as charge_rank,
-        coalesce(reversals.is_refunded, false) as is_refunded,
-        coalesce(reversals.is_disputed, false) as is_disputed
+        refunds.payment_id is not null as is_refunded
 
     from marts.fct_payments as payments
 
     cross join as_of
 
-    left join reversals
-        on payments.payment_id = reversals.payment_id
+    left join refunds
+        on payments.payment_id = refunds.payment_id
 
-    where payments.status = 'succeeded'
+    where payments.status = 'succeeded' and payments.attempted_date < as_of.as_of - 30
 
 ),
 
@@ -254,15 +243,6 @@ counts as (
     select 44, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
         count(*) filter (where is_refunded), count(*), null
     from collected
-    -- The unused days of a year are paid back when the customer leaves.
-    where days_ago > case when billing_interval = 'year' then 365 else 30 end
-
-    union all
-    select 45, 'Payments', 'dispute', 'Card charges that are disputed, after a customer''s first', 'dispute',
-        count(*) filter (where is_disputed), count(*),
-        'First charges are left out: those of small companies are disputed more often.'
-    from collected
-    where method = 'card' and charge_rank > 1 and days_ago > 90
 
 ),
 
