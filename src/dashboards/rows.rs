@@ -143,6 +143,7 @@ pub fn use_filtered_rows<R: Row + 'static>(
         before: None,
         basis: Basis::Days,
         is_compared: filters.compare,
+        period_before: period_before(filters),
     })
 }
 
@@ -163,6 +164,7 @@ pub fn use_rows_compared_on<R: Row + 'static>(
         before: filters.compared_on(basis).map(|before| sql(&before)),
         basis,
         is_compared: filters.compare,
+        period_before: period_before(filters),
     })
 }
 
@@ -177,6 +179,12 @@ struct Question {
     basis: Basis,
     /// Whether the reader compares: the same rows are then told in other words.
     is_compared: bool,
+    /// The period they are then told against: another one under the same statement is another question.
+    period_before: Option<Filters>,
+}
+
+fn period_before(filters: &Filters) -> Option<Filters> {
+    filters.compare.then(|| filters.period_before()).flatten()
 }
 
 impl Question {
