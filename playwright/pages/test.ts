@@ -5,10 +5,10 @@ import { keptPages } from './metricflow';
 let kept: Page | undefined;
 
 /**
- * Playwright's test, on a page that keeps running from test to test: starting the engine anew takes
- * longer than most tests. A test finds the page as a new visitor would: nothing stored, the usual
- * window, at the top. What failed or left something behind gets nobody else's page. Where loading
- * itself is looked at, or a script goes in before the page's own, Playwright's own test stands.
+ * Playwright's test on a page that stays open from test to test, since starting the engine takes
+ * longer than most tests. Each test finds the page as a new visitor would: nothing stored, the usual
+ * window. A page whose test failed, or that still holds something, is closed. Tests of loading itself,
+ * and tests that add a script before the page's own, use Playwright's own test.
  */
 export const test = base.extend({
   page: async ({ browser, baseURL, viewport }, use, testInfo) => {

@@ -1,8 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { MetricFlowPage } from '../pages/metricflow';
-import { test } from '../pages/test';
 
 // `make parity-data` built each of these natively with dbt; here the tab builds the same and writes its tables and its
 // tests' verdicts beside them, for `make parity` to hold against each other.
