@@ -462,6 +462,8 @@ fn a_month_under_way_is_left_out_of_claims() {
             month,
             refunds: 10,
             refunded_cents: 1_000 * i64::from(position + 1),
+            disputes: 0,
+            disputed_cents: 0,
             gross_cents: 100_000,
         })
         .collect();
@@ -473,6 +475,15 @@ fn a_month_under_way_is_left_out_of_claims() {
     check(
         revenue_answers::refunds(&refunds, &[], as_of(YEAR_END)),
         "$60 was refunded in 30 refunds, 2.0% of the money charged.",
+    );
+    let disputed = [RefundMonth {
+        disputes: 2,
+        disputed_cents: 5_000,
+        ..refunds[0].clone()
+    }];
+    check(
+        revenue_answers::refunds(&disputed, &[], as_of(YEAR_END)),
+        "$10 was refunded in 10 refunds, 1.0% of the money charged. 2 disputes took $50, less what was won.",
     );
     // Ten refunds are compared with nothing.
     check(

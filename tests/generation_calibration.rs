@@ -236,19 +236,40 @@ fn money(data: &Dataset, sums: &mut Sums) {
         ["succeeded", "failed", "refunded"].map(|word| payments.key("status", word));
     let codes = RECOVERIES.map(|(code, name)| (payments.key("failure_code", code), name));
     let expired = codes[0].0;
+    let [disputed, card] = [("status", "disputed"), ("method", "card")]
+        .map(|(column, word)| payments.key(column, word));
     let mut refunded_ids = BTreeSet::new();
+    let mut disputed_ids = BTreeSet::new();
     for row in 0..payments.rows() {
         if get("status", row) == refunded {
             refunded_ids.insert(get("refund_of", row));
+        } else if get("status", row) == disputed {
+            disputed_ids.insert(get("refund_of", row));
         }
     }
+    let yearly: BTreeSet<i64> = (0..periods.rows())
+        .filter(|&row| periods.get("billing_interval")[row] == 1)
+        .map(|row| periods.get("subscription_id")[row])
+        .collect();
+    let mut has_paid = BTreeSet::new();
     for row in 0..payments.rows() {
         let status = get("status", row);
-        if status == succeeded && get("attempted_at", row) < data.end() - 31 * DAY {
-            let has_refund = refunded_ids.contains(&get("payment_id", row));
-            sums.add("refunds", f64::from(u8::from(has_refund)), 1.0);
+        if status == succeeded {
+            let age = (data.end() - get("attempted_at", row)) / DAY;
+            let id = get("payment_id", row);
+            // The unused days of a year are paid back when the customer leaves.
+            let is_yearly = yearly.contains(&get("subscription_id", row));
+            if age > if is_yearly { 366 } else { 31 } {
+                let has_refund = refunded_ids.contains(&id);
+                sums.add("refunds", f64::from(u8::from(has_refund)), 1.0);
+            }
+            let is_first = has_paid.insert(get("user_id", row));
+            if !is_first && get("method", row) == card && age > 91 {
+                let has_dispute = disputed_ids.contains(&id);
+                sums.add("disputes", f64::from(u8::from(has_dispute)), 1.0);
+            }
         }
-        if status == refunded || get("attempt_no", row) != 1 {
+        if get("refund_of", row) != NULL || get("attempt_no", row) != 1 {
             continue;
         }
         sums.add(
@@ -688,6 +709,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
         ("payment failure", Parameter::FailureRate, 0.03),
         ("recovery", Parameter::RecoveryRate, 0.05),
         ("refunds", Parameter::RefundRate, 0.0),
+        ("disputes", Parameter::DisputeRate, 0.0),
         ("expired cards", Parameter::ExpiredCardShare, 0.0),
     ] {
         lines.push(sums.line(name, planted(parameter), slack));

@@ -83,7 +83,7 @@ fn one_table_alone_is_the_same_as_with_the_others() {
 #[test]
 fn a_table_that_is_not_affected_keeps_its_checksum() {
     // Everything is switched on here that a parameter could have a say in.
-    let base = scenario("users=700&events=8&rise=10&seed=11");
+    let base = scenario("users=700&events=8&rise=10&refund=10&seed=11");
     let (_, before) = fingerprint(&base, 1);
     for specification in PARAMETERS {
         let parameter = specification.parameter;

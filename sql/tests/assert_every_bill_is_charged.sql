@@ -12,7 +12,7 @@ charges as (
     from {{ ref('stg_payments') }}
 
     where
-        status <> 'refunded'
+        status not in ('refunded', 'disputed', 'dispute_won')
         and attempt_no = 1
 
     group by subscription_id

@@ -12,7 +12,7 @@ attempts as (
 
     from {{ ref('int_revenue_normalized') }}
 
-    where not is_refund
+    where is_attempt
 
     window by_charge as (
         partition by subscription_id, charge_id

@@ -77,7 +77,7 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         // A customer on another plan may do other things, one with a single seat who shrinks moves to
         // a lesser plan, and seats are what colleagues find room in.
         P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY).union(USERS),
-        P::RefundRate => PAYMENTS,
+        P::RefundRate | P::DisputeRate => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect
         | P::UpliftReferral

@@ -112,6 +112,7 @@ pub(super) struct Billing {
     churn: Purpose,
     movements: Purpose,
     returns: Purpose,
+    early: Purpose,
     renewed_state: Purpose,
     unseen: Purpose,
 }
@@ -154,6 +155,7 @@ impl Billing {
             churn: Purpose::new(seed, "churn"),
             movements: Purpose::new(seed, "movements"),
             returns: Purpose::new(seed, "returns"),
+            early: Purpose::new(seed, "early leaving"),
             renewed_state: Purpose::new(seed, "renewed satisfaction"),
             unseen: Purpose::new(seed, "unseen risk"),
         }
@@ -228,6 +230,7 @@ impl Billing {
                 churn: self.churn.stream(entity),
                 movements: self.movements.stream(entity),
                 unseen: self.unseen.stream(entity),
+                early: self.early.stream(entity),
             };
             standing = run.play(books);
             contract = run.contract;

@@ -366,7 +366,7 @@ impl Lives {
                 },
             );
         }
-        life.payments = ledger.payments;
+        life.payments = ledger.finish();
     }
 }
 

@@ -8,8 +8,8 @@
 //!
 //! In reading order: when people sign up (`signup`), who they are (`people`, `names`,
 //! `personas`), what brought them (`marketing`), how content they are (`satisfaction`), when they
-//! leave (`hazard`), what they pay (`billing`, `payments`), who comes after a trial that lapsed
-//! (`lapse`), all of it together (`life`), in which company (`accounts`), what a plan allows
+//! leave (`hazard`), what they pay (`billing`, `payments`) and what of it goes back (`reversals`), who
+//! comes after a trial that lapsed (`lapse`), all of it together (`life`), in which company (`accounts`), what a plan allows
 //! (`access`), what they do (`activity`), what goes wrong on the way (`defects`), and what of it
 //! has a date (`chronicle`).
 
@@ -34,6 +34,7 @@ mod people;
 mod personas;
 mod plan;
 mod random;
+mod reversals;
 mod satisfaction;
 mod signup;
 mod tables;

@@ -1,13 +1,14 @@
-//! Charges, retries and refunds.
+//! Charges and retries, and the rows of what goes back of them.
 
 use crate::parameters::{Parameter, Scenario};
 
 use super::arrow::NULL_KEY;
 use super::billing::DUNNING_DAYS;
-use super::calendar::{Calendar, DAY, HOUR, SECOND};
+use super::calendar::{Calendar, DAY};
 use super::dunning::{METHOD_WEIGHTS, Payer};
 use super::hazard::Dunning;
 use super::random::Stream;
+use super::reversals::{Charge, Draws, Parting, Reversal, reversal};
 
 /// Days after the first attempt at which a charge is tried.
 const RETRY_DAYS: [i64; 4] = [0, 3, 8, DUNNING_DAYS];
@@ -17,10 +18,10 @@ const RECOVERED_BY: [f64; 3] = [0.5, 0.3, 0.2];
 /// all of them lie before the last retry.
 const PAYS_DAYS: f64 = 4.0;
 const PAYS_WITHIN: [f64; 2] = [0.1, 14.5];
-/// Share of refunds that give everything back; the others give half.
-const WHOLE_REFUNDS: f64 = 0.5;
-/// Days within which a refund follows its charge.
-const REFUND_DAYS: f64 = 30.0;
+/// Way to pay whose charges can be disputed, as key of `vocabulary::METHODS`.
+const CARD: u8 = 0;
+/// Company sizes that count as small, as keys of `vocabulary::COMPANY_SIZES` up to this one.
+const SMALL: usize = 1;
 /// No anomaly is planted in so many first days: there is no usual level yet.
 const QUIET_DAYS: usize = 90;
 
@@ -30,6 +31,10 @@ pub(super) const SUCCEEDED: u8 = 0;
 pub(super) const FAILED: u8 = 1;
 /// See [`SUCCEEDED`].
 pub(super) const REFUNDED: u8 = 2;
+/// See [`SUCCEEDED`].
+const DISPUTED: u8 = 3;
+/// See [`SUCCEEDED`].
+const DISPUTE_WON: u8 = 4;
 
 /// A row of payments, before it is written.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +46,7 @@ pub(super) struct Payment {
     pub(super) status: u8,
     pub(super) failure_code: u8,
     pub(super) attempt_no: i32,
-    /// Index of the refunded charge among the user's payments.
+    /// Index of the refunded or disputed charge among the user's payments.
     pub(super) refund_of: Option<usize>,
     pub(super) method: u8,
 }
@@ -64,7 +69,8 @@ pub(super) struct PaymentRules {
     first_day: i64,
     /// Factor on the charges of each day of history.
     day_factors: Vec<f64>,
-    refund: f64,
+    /// Shares of charges that are refunded and that are disputed.
+    reversals: [f64; 2],
 }
 
 impl PaymentRules {
@@ -86,7 +92,8 @@ impl PaymentRules {
             end: calendar.end(),
             first_day: calendar.first_day,
             day_factors,
-            refund: scenario.fraction(Parameter::RefundRate),
+            reversals: [Parameter::RefundRate, Parameter::DisputeRate]
+                .map(|parameter| scenario.fraction(parameter)),
         }
     }
 
@@ -115,7 +122,11 @@ pub(super) struct Ledger<'a> {
     rules: Option<&'a PaymentRules>,
     stream: Stream,
     method: u8,
-    pub(super) payments: Vec<Payment>,
+    is_small: bool,
+    has_paid: bool,
+    /// Place of the charge that is not settled yet, and the charge.
+    open: Option<(usize, Charge)>,
+    payments: Vec<Payment>,
 }
 
 impl<'a> Ledger<'a> {
@@ -132,6 +143,9 @@ impl<'a> Ledger<'a> {
             rules,
             stream,
             method,
+            is_small: company_size <= SMALL,
+            has_paid: false,
+            open: None,
             payments,
         }
     }
@@ -141,16 +155,33 @@ impl<'a> Ledger<'a> {
         Payer::of(self.method)
     }
 
-    /// Charges a customer who stays, and so pays in the end.
-    pub(super) fn charge(&mut self, period: usize, instant: i64, cents: i64, rates: &Dunning) {
-        let Some(rules) = self.rules else { return };
-        // Every charge takes the same number of draws, so that one rate leaves the others alone.
+    /// All payments, once there are no more.
+    pub(super) fn finish(mut self) -> Vec<Payment> {
+        self.settle(&Parting::default());
+        self.payments
+    }
+
+    /// Charges a customer who stays, and so pays in the end; says whether at the first attempt. The
+    /// charge is open until it is settled.
+    pub(super) fn charge(
+        &mut self,
+        period: usize,
+        instant: i64,
+        bill: (i64, bool),
+        rates: &Dunning,
+    ) -> bool {
+        self.settle(&Parting::default());
+        // Every charge takes the same number of draws, so that one rate leaves the others alone,
+        // and takes them for the periods alone, too, which follow from what is paid at once.
         let fails = self.stream.chance(rates.failure);
         let code = self.stream.pick(&rates.odds.paid);
         let is_retried = self.stream.chance(rates.odds.retried[code]);
         let by = self.stream.pick(&RECOVERED_BY) + 1;
         let days = self.stream.exponential() * PAYS_DAYS;
-        let refund = [(); 4].map(|()| self.stream.uniform());
+        let draws = Draws::new(&mut self.stream);
+        let Some(rules) = self.rules else {
+            return !fails;
+        };
         let outcome = match (fails, is_retried) {
             (false, _) => Outcome::Retried(0),
             (true, true) => Outcome::Retried(by),
@@ -159,16 +190,55 @@ impl<'a> Ledger<'a> {
                 Outcome::Paid((days * DAY as f64) as i64)
             }
         };
+        let (cents, is_yearly) = bill;
         self.attempt(rules, period, instant, cents, outcome, code);
-        let succeeded = self
-            .payments
-            .last()
-            .filter(|payment| payment.status == SUCCEEDED)
-            .copied();
-        if let Some(charge) = succeeded
-            && refund[0] < rules.refund
+        if let Some(payment) = self.payments.last()
+            && payment.status == SUCCEEDED
         {
-            self.refund(rules, &charge, refund);
+            let charge = Charge {
+                collected_at: payment.attempted_at,
+                cents: payment.amount_cents,
+                is_yearly,
+                is_card: self.method == CARD,
+                is_first_of_small: self.is_small && !self.has_paid,
+                draws,
+            };
+            self.open = Some((self.payments.len() - 1, charge));
+            self.has_paid = true;
+        }
+        !fails
+    }
+
+    /// Decides what comes of the last charge, now that it is known whether the customer leaves.
+    pub(super) fn settle(&mut self, parting: &Parting) {
+        let (Some(rules), Some((place, charge))) = (self.rules, self.open.take()) else {
+            return;
+        };
+        match reversal(&charge, parting, rules.reversals) {
+            Some(Reversal::Refund { at, cents }) => {
+                self.reverse(rules, place, REFUNDED, at, cents);
+            }
+            Some(Reversal::Dispute { at, won_at }) => {
+                self.reverse(rules, place, DISPUTED, at, charge.cents);
+                if let Some(won_at) = won_at {
+                    self.reverse(rules, place, DISPUTE_WON, won_at, charge.cents);
+                }
+            }
+            None => {}
+        }
+    }
+
+    fn reverse(&mut self, rules: &PaymentRules, place: usize, status: u8, at: i64, cents: i64) {
+        if at < rules.end {
+            self.payments.push(Payment {
+                attempted_at: at,
+                amount_cents: cents,
+                status,
+                failure_code: NULL_KEY,
+                attempt_no: 1,
+                refund_of: Some(place),
+                ..self.payments[place]
+            });
         }
     }
 
@@ -214,28 +284,5 @@ impl<'a> Ledger<'a> {
                 break;
             }
         }
-    }
-
-    fn refund(&mut self, rules: &PaymentRules, charge: &Payment, draws: [f64; 4]) {
-        let delay = draws[2] * draws[2] * (REFUND_DAYS - 1.0) * DAY as f64;
-        let attempted_at =
-            charge.attempted_at + 2 * HOUR + (draws[3] * 3_600.0) as i64 * SECOND + delay as i64;
-        if attempted_at >= rules.end {
-            return;
-        }
-        let amount_cents = if draws[1] < WHOLE_REFUNDS {
-            charge.amount_cents
-        } else {
-            (charge.amount_cents / 2).max(1)
-        };
-        self.payments.push(Payment {
-            attempted_at,
-            amount_cents,
-            status: REFUNDED,
-            failure_code: NULL_KEY,
-            attempt_no: 1,
-            refund_of: Some(self.payments.len() - 1),
-            ..*charge
-        });
     }
 }

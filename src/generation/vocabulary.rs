@@ -89,8 +89,8 @@ pub const CHANGE_TYPES: &[&str] = &[
 /// How a customer is lost.
 pub const CHURN_REASONS: &[&str] = &["voluntary", "involuntary"];
 
-/// What became of a payment attempt.
-pub const STATUSES: &[&str] = &["succeeded", "failed", "refunded"];
+/// What became of a payment attempt, and what went back of a charge.
+pub const STATUSES: &[&str] = &["succeeded", "failed", "refunded", "disputed", "dispute_won"];
 
 /// Why an attempt failed.
 pub const FAILURE_CODES: &[&str] = &[

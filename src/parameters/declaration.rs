@@ -170,6 +170,8 @@ parameters! {
         "Share of failed charges that a retry recovers.";
     RefundRate, "refund", Payments, "Refunds", Percent, tenths(0, 200), 20,
         "Share of successful charges that are refunded, in whole or in part.";
+    DisputeRate, "dispute", Payments, "Disputes", Percent, tenths(0, 50), 3,
+        "Share of card charges that are disputed, after a customer's first; a small company's first charge is disputed five times as often.";
     ExpiredCardShare, "expired", Payments, "Expired cards", Percent, whole(0, 100), 27,
         "Share of failures that are expired cards.";
 

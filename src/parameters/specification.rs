@@ -17,7 +17,7 @@ pub enum Group {
     Retention,
     /// Prices, seats and movements.
     Revenue,
-    /// Failures, recovery and refunds.
+    /// Failures, recovery, refunds and disputes.
     Payments,
     /// Touches, costs and true effects.
     Marketing,

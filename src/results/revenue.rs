@@ -74,7 +74,7 @@ impl Row for DunningFlow {
     }
 }
 
-/// What was paid back in a month.
+/// What was paid back and what was lost to disputes in a month.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundMonth {
     /// First day of the month.
@@ -83,6 +83,10 @@ pub struct RefundMonth {
     pub refunds: i64,
     /// What was paid back.
     pub refunded_cents: i64,
+    /// Number of disputes that were opened.
+    pub disputes: i64,
+    /// What disputes took, less what came back of disputes that were won.
+    pub disputed_cents: i64,
     /// What was charged.
     pub gross_cents: i64,
 }
@@ -93,12 +97,16 @@ impl Row for RefundMonth {
         let whole = |name: &str| Columns::required(name, columns.integers(name)?);
         let refunds = whole("refunds")?;
         let refunded = whole("refunded_cents")?;
+        let disputes = whole("disputes")?;
+        let disputed = whole("disputed_cents")?;
         let gross = whole("gross_cents")?;
         Ok((0..months.len())
             .map(|row| Self {
                 month: months[row],
                 refunds: refunds[row],
                 refunded_cents: refunded[row],
+                disputes: disputes[row],
+                disputed_cents: disputed[row],
                 gross_cents: gross[row],
             })
             .collect())

@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, time.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -143,7 +143,7 @@ def connect(folder):
         -- A bill is a charge with its retries: attempts of a period and an amount, in a row.
         create table attempts as
             select *, sum(cast(attempt_no = 1 as int)) over (partition by user_id order by payment_id) as bill_no
-            from payments where status <> 'refunded';
+            from payments where status in ('succeeded', 'failed');
         create table bills as
             select user_id, bill_no, any_value(subscription_id) as subscription_id, min(attempted_at) as billed_at,
                 max(attempted_at) as last_at, count(*) as attempts, bool_or(status = 'succeeded') as is_paid,
@@ -352,19 +352,118 @@ def accounts(db):
     yield "seats paid for at the end that somebody has", Weighted(np.minimum(seats["people"], seats["seats"]), seats["seats"])
 
 
-def time(db):
-    """Item 7: losses by tenure, signups by month, pauses between events."""
+def stays(db):
+    """Makes `stays`: from a first bill to a loss. A year is over on the day of the year on which the stay began."""
     db.execute(
         f"""
         create table stays as
             with rows as (
                 select *, sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at) as stay
-                from subscriptions where monthly_amount_cents > 0)
-            select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval,
-                max(cast(churn_reason as varchar)) as reason,
-                -- Whoever is lost over a bill decided when it fell due.
-                case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
-            from rows group by 1, 2;
+                from subscriptions where monthly_amount_cents > 0),
+            found as (
+                select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval,
+                    max(cast(churn_reason as varchar)) as reason,
+                    -- Whoever is lost over a bill decided when it fell due.
+                    case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
+                from rows group by 1, 2)
+            select *, billing_interval = 'month' or left_at is null
+                or left_at = started_at + interval 1 year * cast(round(epoch(left_at - started_at) / 86400 / 365.25) as int) as is_at_renewal
+            from found;
+        """
+    )
+
+
+BEFORE_RENEWAL = "billed by the year: leave before a renewal"
+
+
+def before_renewal(db):
+    """Of all losses of customers who are billed by the year."""
+    hits, total = one(
+        db, "select count(*) filter (where not is_at_renewal), count(*) from stays where billing_interval = 'year' and left_at is not null"
+    )
+    return Share(hits, total)
+
+
+def reversals(db):
+    """Item 6: charges that had the time to be refunded or disputed; a run of paid periods ends where nothing follows at once."""
+    stays(db)
+    db.execute(
+        """
+        create table charges as
+            select p.payment_id, p.user_id, p.attempted_at, p.amount_cents, p.method, s.billing_interval = 'year' as is_yearly, r.left_at,
+                row_number() over (partition by p.user_id order by p.attempted_at, p.payment_id) as charge_no
+            from payments p join subscriptions s using (subscription_id)
+            join (select subscription_id, min(case when next_at is distinct from ended_at then coalesce(ended_at, history_end()) end)
+                    over (partition by user_id order by started_at rows between current row and unbounded following) as left_at
+                from (select *, lead(started_at) over (partition by user_id order by started_at) as next_at from subscriptions)) r
+                using (subscription_id)
+            where p.status = 'succeeded';
+        create table refunds as
+            select c.*, r.attempted_at as refunded_at, r.amount_cents as refund_cents, r.amount_cents / c.amount_cents as part
+            from payments r join charges c on r.refund_of = c.payment_id where r.status = 'refunded';
+        create table disputes as
+            select c.*, r.attempted_at as disputed_at, r.amount_cents as dispute_cents,
+                exists (select 1 from payments w where w.refund_of = c.payment_id and cast(w.status as varchar) = 'dispute_won') as is_won
+            from payments r join charges c on r.refund_of = c.payment_id where cast(r.status as varchar) = 'disputed';
+        """
+    )
+    # The unused days of a year may be paid back until its end.
+    settled = "attempted_at < history_end() - interval 1 day * (case when is_yearly then 366 else 31 end)"
+    hits, total = one(
+        db, f"select count(*) filter (where payment_id in (select payment_id from refunds)), count(*) from charges where {settled}"
+    )
+    yield "collected charges that are refunded", Share(hits, total)
+    for words, which in (("all of the charge", "part = 1"), ("exactly half of it", "abs(2 * refund_cents - amount_cents) <= 1"), ("a round number of dollars", "part < 1 and refund_cents % 500 = 0")):
+        hits, total = one(db, f"select count(*) filter (where {which}), count(*) from refunds")
+        yield f"refunds that are {words}", Share(hits, total)
+    yield "different parts of a charge, in whole percent", Count(one(db, "select count(distinct cast(round(100 * part) as int)) from refunds")[0], max)
+    hits, total = one(
+        db,
+        """select count(*) filter (where left_at > attempted_at + interval 40 day), count(*) from refunds
+        where part = 1 and not is_yearly and attempted_at < history_end() - interval 41 day""",
+    )
+    yield "monthly charges refunded whole whose customer pays on", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where left_at > attempted_at + interval 366 day), count(*) from refunds
+        where part = 1 and is_yearly and attempted_at < history_end() - interval 367 day""",
+    )
+    yield "yearly charges refunded whole whose customer stays for the year", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where exists (select 1 from refunds r where r.user_id = e.user_id
+            and r.refunded_at between e.left_at - interval 1 day and e.left_at + interval 1 day)), count(*)
+        from stays e where not is_at_renewal""",
+    )
+    yield BEFORE_RENEWAL, before_renewal(db)
+    yield "customers who leave in mid-year and get money back as they do", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where abs(refund_cents - amount_cents * unused / days) <= 1), count(*) from
+        (select *, date_diff('day', cast(refunded_at as date), cast(attempted_at as date) + interval 12 month) as unused,
+            date_diff('day', cast(attempted_at as date), cast(attempted_at as date) + interval 12 month) as days
+         from refunds where is_yearly and part < 1 and abs(date_diff('minute', refunded_at, left_at)) < 60)""",
+    )
+    yield "refunds of those who leave later than two weeks into a year that are its unused days", Share(hits, total)
+    old = "attempted_at < history_end() - interval 91 day"
+    found = "payment_id in (select payment_id from disputes)"
+    for words, which in (
+        ("card charges", "method = 'card'"),
+        ("first card charges of companies up to 50", "method = 'card' and charge_no = 1 and company_size in ('1-10', '11-50')"),
+        ("other card charges", "method = 'card' and not (charge_no = 1 and company_size in ('1-10', '11-50'))"),
+        ("charges by transfer or wallet", "method <> 'card'"),
+    ):
+        hits, total = one(db, f"select count(*) filter (where {found}), count(*) from charges join users using (user_id) where {which} and {old}")
+        yield f"{words} that are disputed", Share(hits, total)
+    hits, total = one(db, "select count(*) filter (where is_won), count(*) from disputes where disputed_at < history_end() - interval 76 day")
+    yield "disputes that the company wins", Share(hits, total)
+
+
+def time(db):
+    """Item 7: losses by tenure, signups by month, pauses between events."""
+    stays(db)
+    db.execute(
+        """
         create table tenures as
             select *, case when left_at is null then floor(epoch(history_end() - started_at) / 86400 / 30.436875 - 0.02)
                 else round(epoch(left_at - started_at) / 86400 / 30.436875) end as months from stays;
@@ -378,11 +477,7 @@ def time(db):
             from tenures where billing_interval = 'month'""",
         )
         yield f"billed by the month: leave in a month, months of tenure: {words}", Share(hits, total)
-    hits, total = one(
-        db,
-        "select count(*) filter (where months % 12 <> 0), count(*) from tenures where billing_interval = 'year' and left_at is not null",
-    )
-    yield "billed by the year: leave before a renewal", Share(hits, total)
+    yield BEFORE_RENEWAL, before_renewal(db)
     rows = db.execute(
         """select date_trunc('month', signed_up_at) as month, count(*) / day(last_day(any_value(signed_up_at))) as signups
         from users group by 1 order by 1"""
@@ -418,6 +513,7 @@ ITEMS = {
     2: ("Dunning has consequences", dunning),
     3: ("Recovery depends on why it failed", recovery),
     4: ("People belong to companies", accounts),
+    6: ("Refunds in parts, and disputes", reversals),
     7: ("Time passes as it does", time),
 }
 

@@ -27,7 +27,7 @@ def test_scores_by_hand(case):
         failed[day] += row.amount_cents * (row.status == "failed")
         collected[day] += row.amount_cents * (row.status == "succeeded")
         is_yearly = contract.billing_interval == "year"
-        if row.status == "refunded" or row.attempt_no != 1:
+        if row.status in ("refunded", "disputed", "dispute_won") or row.attempt_no != 1:
             continue
         if is_yearly and contract.change_type in ("upgrade", "downgrade", "price_change"):
             continue

@@ -34,12 +34,24 @@ def sessions(case):
     return frame.reset_index()
 
 
+# Rows that point at a charge, and which way their money goes.
+REVERSALS = {"refunded": 1, "disputed": 1, "dispute_won": -1}
+
+
+def gone_back(payments):
+    """Cents of each charge that were refunded or that a dispute took for good."""
+    lost = Counter()
+    for row in payments[payments.status.isin(REVERSALS)].itertuples():
+        lost[int(row.refund_of)] += REVERSALS[row.status] * row.amount_cents
+    return lost
+
+
 @pytest.fixture(scope="module")
 def charges(case):
     """Attempts grouped into charges: a first attempt and the retries that follow within the subscription."""
     found, current = [], {}
     payments = case.raw["payments"]
-    for row in payments[payments.status != "refunded"].sort_values(["attempted_at", "payment_id"]).itertuples():
+    for row in payments[~payments.status.isin(REVERSALS)].sort_values(["attempted_at", "payment_id"]).itertuples():
         if row.attempt_no == 1:
             current[row.subscription_id] = []
             found.append(current[row.subscription_id])
@@ -49,11 +61,11 @@ def charges(case):
 
 @pytest.fixture(scope="module")
 def net(case):
-    """What each succeeded payment brought after refunds: (user, date, cents)."""
+    """What each succeeded payment brought after refunds and disputes: (user, date, cents)."""
     payments = case.raw["payments"]
-    refunds = payments[payments.status == "refunded"].groupby("refund_of").amount_cents.sum().to_dict()
+    lost = gone_back(payments)
     return [
-        (row.user_id, row.attempted_at.date(), row.amount_cents - refunds.get(row.payment_id, 0))
+        (row.user_id, row.attempted_at.date(), row.amount_cents - lost[row.payment_id])
         for row in payments[payments.status == "succeeded"].itertuples()
     ]
 
@@ -80,7 +92,7 @@ def test_dunning_outcomes(case, charges):
             days = (attempt.attempted_at - attempts[0].attempted_at).total_seconds() / 86400
             assert row["days_to_recovery"] == (pytest.approx(days, abs=2e-5) if is_recovery else None)
         seen[outcome] += 1
-    assert {row["dunning_outcome"] for row in rows.values()} <= {"refund"}
+    assert {row["dunning_outcome"] for row in rows.values()} <= {"refund", "dispute"}
     assert seen["paid_at_once"] and seen["recovered"] and seen["lost"]
 
 
@@ -98,10 +110,7 @@ def test_revenue_is_earned_on_the_days_of_service(case, charges):
         run["ended"] = None if pd.isna(row.ended_at) else row.ended_at.date()
         runs[row.subscription_id] = run
         last[row.user_id] = (row, run)
-    paid_back = Counter()
-    for row in case.raw["payments"].itertuples():
-        if row.status == "refunded":
-            paid_back[int(row.refund_of)] += row.amount_cents
+    paid_back = gone_back(case.raw["payments"])
     intervals = paid.set_index("subscription_id").billing_interval.to_dict()
     rows = {row["payment_id"]: row for row in case.rows("select * from intermediate.int_revenue_normalized")}
     mid_term = ended_early = 0

@@ -56,7 +56,7 @@ prices as (
         on payments.subscription_id = subscriptions.subscription_id
 
     where
-        not payments.is_refund
+        payments.is_attempt
         and payments.attempt_no = 1
         and payments.amount_cents > 0
         and subscriptions.monthly_price_cents > 0

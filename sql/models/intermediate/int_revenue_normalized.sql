@@ -77,7 +77,7 @@ attempts_with_charge_numbers as (
 
     from payments
 
-    where status <> 'refunded'
+    where status not in ('refunded', 'disputed', 'dispute_won')
 
 ),
 
@@ -99,17 +99,24 @@ attempts as (
 
 ),
 
-refunds as (
+-- A dispute takes the whole charge; what the company wins comes back.
+reversals as (
 
     select
         refund_of,
-        sum(amount_cents) as refunded_cents,
-        count(*) as count_refunds
+        sum(case when status = 'refunded' then amount_cents else 0 end) as refunded_cents,
+        sum(
+            case
+                when status = 'disputed' then amount_cents
+                when status = 'dispute_won' then -amount_cents
+                else 0
+            end
+        ) as disputed_cents
 
     from payments
 
     where
-        status = 'refunded'
+        status in ('refunded', 'disputed', 'dispute_won')
         and refund_of is not null
 
     group by refund_of
@@ -126,8 +133,9 @@ joined as (
         coalesce(attempts.is_collected, false) as is_collected,
         payments.status = 'succeeded' as is_succeeded,
         payments.status = 'failed' as is_failed,
-        payments.status = 'refunded' as is_refund,
-        coalesce(refunds.refunded_cents, 0) as refunded_cents,
+        payments.status not in ('refunded', 'disputed', 'dispute_won') as is_attempt,
+        coalesce(reversals.refunded_cents, 0) as refunded_cents,
+        coalesce(reversals.disputed_cents, 0) as disputed_cents,
         case when subscriptions.billing_interval = 'year' then 12 else 1 end
             as term_months,
         coalesce(attempts.billed_date, payments.attempted_date) as billed_date,
@@ -145,8 +153,8 @@ joined as (
     left join attempts
         on payments.payment_id = attempts.payment_id
 
-    left join refunds
-        on payments.payment_id = refunds.refund_of
+    left join reversals
+        on payments.payment_id = reversals.refund_of
 
 ),
 
@@ -199,8 +207,10 @@ measured as (
     select
         *,
         case when is_succeeded then amount_cents else 0 end as gross_cents,
-        case when is_succeeded then amount_cents - refunded_cents else 0 end
-            as kept_cents,
+        case
+            when is_succeeded then amount_cents - refunded_cents - disputed_cents
+            else 0
+        end as kept_cents,
         {{ day_diff('service_start_date', 'service_end_date') }} as service_days,
         least(
             {{ day_diff('service_start_date', 'service_end_date') }},
@@ -211,8 +221,8 @@ measured as (
 
 ),
 
--- Day by day; what was paid back was neither earned nor is it still to be
--- (decision 0130).
+-- Day by day; what was paid back or lost to a dispute was neither earned nor is it
+-- still to be (decision 0130).
 recognized as (
 
     select
@@ -246,6 +256,9 @@ final as (
         cast(
             case when is_succeeded then refunded_cents else 0 end as bigint
         ) as refunded_cents,
+        cast(
+            case when is_succeeded then disputed_cents else 0 end as bigint
+        ) as disputed_cents,
         cast(kept_cents as bigint) as net_cents,
         cast(case when is_failed then amount_cents else 0 end as bigint)
             as failed_cents,
@@ -253,13 +266,13 @@ final as (
             case when is_succeeded and attempt_no > 1 then amount_cents else 0 end
             as bigint
         ) as recovered_cents,
-        cast(is_refund as boolean) as is_refund,
+        cast(is_attempt as boolean) as is_attempt,
         cast(is_succeeded and attempt_no > 1 as boolean) as is_recovered,
         cast(is_collected as boolean) as is_charge_collected,
         cast(term_months as int) as term_months,
-        case when not is_refund then cast(service_start_date as date) end
+        case when is_attempt then cast(service_start_date as date) end
             as service_start_date,
-        case when not is_refund then cast(service_end_date as date) end
+        case when is_attempt then cast(service_end_date as date) end
             as service_end_date,
         cast(recognized_to_date_cents as bigint) as recognized_to_date_cents,
         cast(kept_cents - recognized_to_date_cents as bigint) as deferred_cents

@@ -296,7 +296,7 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
     Some(sentence)
 }
 
-/// How much is refunded? `before` are as many whole months before, where they are compared; the month
+/// How much is refunded or disputed? `before` are as many whole months before, where they are compared; the month
 /// under way is reported by itself.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -> Option<String> {
@@ -332,8 +332,24 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
     } else {
         String::new()
     };
+    let disputes: i64 = over.iter().map(|row| row.disputes).sum();
+    let disputed: i64 = over.iter().map(|row| row.disputed_cents).sum();
+    // Months may win back more than they lose: what was lost before.
+    let lost = match (disputes, disputed) {
+        (0, 0) => String::new(),
+        (_, ..0) => format!(
+            " Won disputes brought {} back.",
+            MONEY.short(-disputed as f64)
+        ),
+        (1, _) => format!(" 1 dispute took {}.", MONEY.short(disputed as f64)),
+        _ => format!(
+            " {} took {}, less what was won.",
+            counted(disputes.unsigned_abs(), "dispute"),
+            MONEY.short(disputed as f64)
+        ),
+    };
     Some(format!(
-        "{named}{} was refunded in {}, {} of the money charged{compared}{so_far}.",
+        "{named}{} was refunded in {}, {} of the money charged{compared}{so_far}.{lost}",
         MONEY.short(refunded as f64),
         counted(refunds.unsigned_abs(), "refund"),
         share(refunded as f64 / gross as f64),

@@ -255,7 +255,7 @@ inner join marts.dim_users as users
 
 where
     rows.attempt_no = 1
-    and rows.status <> 'refunded'
+    and rows.status not in ('refunded', 'disputed', 'dispute_won')
     and {is_part}
     and {days}
     and {users}"
@@ -278,7 +278,7 @@ where
         .collect()
 }
 
-/// A month: its refunds. Newest first.
+/// A month: its refunds and disputes. Newest first.
 #[must_use]
 pub fn refunds(rows: &[RefundMonth], filters: &Filters) -> Vec<PanelMark> {
     let users = filters.users_sql("rows");
@@ -293,7 +293,9 @@ pub fn refunds(rows: &[RefundMonth], filters: &Filters) -> Vec<PanelMark> {
     rows.date_day,
     cast(rows.plan as varchar) as plan,
     cast(rows.country as varchar) as country,
-    rows.amount_cents
+    rows.status,
+    case when rows.status = 'dispute_won' then -rows.amount_cents else rows.amount_cents end
+        as amount_cents
 
 from rollups.payments as rows
 
@@ -301,18 +303,21 @@ inner join marts.dim_users as users
     on rows.user_id = users.user_id
 
 where
-    rows.status = 'refunded'
+    rows.status in ('refunded', 'disputed', 'dispute_won')
     and rows.date_month = date '{month}'
     and {users}"
             );
             PanelMark {
                 key: month.format("%Y-%m").to_string(),
-                label: format!("Refunds, {}", month_so_far(month, filters.as_of())),
+                label: format!(
+                    "Refunds and disputes, {}",
+                    month_so_far(month, filters.as_of())
+                ),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,
-                    ("refund", "refunds"),
-                    row.refunded_cents as f64,
+                    ("refund or dispute", "refunds and disputes"),
+                    (row.refunded_cents + row.disputed_cents) as f64,
                     "amount_cents",
                     ValueFormat::Money,
                 )),

@@ -89,19 +89,19 @@ pub const DUNNING: PanelSpec = PanelSpec {
     keys: &[],
 };
 
-/// Refunds.
+/// Refunds and disputes.
 pub const REFUNDS: PanelSpec = PanelSpec {
     id: "refunds",
-    title: "How much is refunded?",
-    unit: "Refunded in the month, US dollars",
+    title: "How much is refunded or disputed?",
+    unit: "Refunded and lost to disputes in the month, US dollars",
     form: "column chart",
     model: "fct_payments",
     defined_by: "fct_payments.refunded_cents",
     acts: AND_COMPARE,
     click: "",
-    rows: "the refunds of the month",
+    rows: "the refunds and disputes of the month",
     span: "span-5",
-    keys: &[],
+    keys: &[("Refunds", "down"), ("Disputes", "orange")],
 };
 
 /// Unusual days.

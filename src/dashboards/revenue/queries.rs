@@ -70,7 +70,7 @@ from {table} as rows
 
 where
     rows.attempt_no = 1
-    and rows.status <> 'refunded'
+    and rows.status not in ('refunded', 'disputed', 'dispute_won')
     and {days}
     and {users}
 
@@ -86,7 +86,8 @@ order by
     )
 }
 
-/// Refunds of each month, oldest first.
+/// Refunds and disputes of each month, oldest first. A dispute that is won counts where its money
+/// comes back.
 #[must_use]
 pub fn refunds(filters: &Filters) -> String {
     let (table, _) = payments(filters);
@@ -100,6 +101,11 @@ select
     cast(
         coalesce(sum(rows.amount_cents) filter (where rows.status = 'refunded'), 0) as bigint
     ) as refunded_cents,
+    count(*) filter (where rows.status = 'disputed') as disputes,
+    cast(
+        coalesce(sum(rows.amount_cents) filter (where rows.status = 'disputed'), 0)
+        - coalesce(sum(rows.amount_cents) filter (where rows.status = 'dispute_won'), 0) as bigint
+    ) as disputed_cents,
     cast(coalesce(sum(rows.gross_cents), 0) as bigint) as gross_cents
 
 from {table} as rows

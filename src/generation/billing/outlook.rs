@@ -30,18 +30,20 @@ fn snapshots(from: i64, to: i64, end: i64) -> impl Iterator<Item = i64> {
 }
 
 impl Run<'_> {
-    /// Writes the outlooks between the last anniversary and the one at `tenure`. `accumulated` is
-    /// the hazard since the last decision before them.
+    /// Writes the outlooks between the last anniversary and the one at `tenure`, or the instant at
+    /// which the customer leaves before. `accumulated` is the hazard since the last decision before
+    /// them. Nobody foresees who leaves in mid-term: few do.
     pub(super) fn look_ahead(
         &self,
         tenure: u32,
+        until: i64,
         accumulated: f64,
         unseen: f64,
         outlooks: &mut Vec<Outlook>,
     ) {
         let hazard = &self.billing.hazard;
         let from = add_months(self.started_at, tenure - 1);
-        let to = add_months(self.started_at, tenure);
+        let to = add_months(self.started_at, tenure).min(until);
         let involuntary_share = self.dunning().involuntary_share;
         for today in snapshots(from, to, self.billing.end) {
             let log_hazard = |tenure: u32, at: i64| {
@@ -64,7 +66,7 @@ impl Run<'_> {
                     } else {
                         1.0 - involuntary_share
                     };
-                    stays *= 1.0 - in_time * (1.0 - libm::exp(-pending));
+                    stays *= 1.0 - in_time * (1.0 - libm::exp(-pending.max(0.0)));
                     pending = 0.0;
                 }
             }

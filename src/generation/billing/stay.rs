@@ -1,12 +1,20 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
-use super::super::calendar::{DAY, add_months};
+use super::super::calendar::{DAY, SECOND, add_months};
 use super::super::dunning::Payer;
 use super::super::hazard::Dunning;
 use super::super::payments::Ledger;
 use super::super::random::Stream;
+use super::super::reversals::{Parting, Unused};
 use super::super::satisfaction::{PERSISTENCE, Path, State};
 use super::{Billing, Books, Change, Contract, DUNNING_DAYS, Period, Reason, Standing};
+
+/// Share of yearly bills after which the customer leaves in mid-term, and of them those who do so
+/// at once, when all of the money goes back; most days until either.
+const EARLY: f64 = 0.012;
+const EARLY_AT_ONCE: f64 = 0.35;
+const AT_ONCE_DAYS: i64 = 14;
+const EARLY_DAYS: i64 = 345;
 
 /// One stay of a customer, from a first bill to churn or the end of history.
 pub(super) struct Run<'a> {
@@ -19,6 +27,7 @@ pub(super) struct Run<'a> {
     pub(super) churn: Stream,
     pub(super) movements: Stream,
     pub(super) unseen: Stream,
+    pub(super) early: Stream,
 }
 
 impl Run<'_> {
@@ -27,9 +36,15 @@ impl Run<'_> {
         let (periods, ledger) = (&mut *books.periods, &mut *books.ledger);
         let month = libm::pow(PERSISTENCE, 30.436_875 / 30.0);
         let mut unseen = State::start(month, &mut self.unseen);
-        let mut accumulated = 0.0;
+        // Those who leave in mid-term are missing at the renewal.
+        let missing = if self.contract.is_yearly {
+            libm::log(1.0 - EARLY)
+        } else {
+            0.0
+        };
+        let mut accumulated = missing;
         let mut period = self.open(self.started_at, self.change);
-        self.bill(self.started_at, &period, periods.len(), ledger);
+        let mut leaves_at = self.bill(self.started_at, &period, periods.len(), ledger);
         for tenure in 1_u32.. {
             let instant = add_months(self.started_at, tenure);
             // The hazard hears of satisfaction `lead` days late, and of nothing before this stay.
@@ -40,28 +55,43 @@ impl Run<'_> {
                     .hazard
                     .log_hazard(tenure as usize, heard, unseen.value())
             };
+            // Somebody who leaves in mid-term after the end of history is still there.
+            let left_at = leaves_at.filter(|&at| at < instant.min(billing.end));
+            if let Some(outlooks) = &mut books.outlooks {
+                let until = left_at.unwrap_or(instant);
+                self.look_ahead(tenure, until, accumulated, unseen.value(), outlooks);
+            }
+            if let Some(left_at) = left_at {
+                period.ended_at = Some(left_at);
+                period.reason = Some(Reason::Voluntary);
+                periods.push(period);
+                return Standing {
+                    log_hazard: None,
+                    unseen: unseen.value(),
+                };
+            }
             if instant >= billing.end {
-                if let Some(outlooks) = &mut books.outlooks {
-                    self.look_ahead(tenure, accumulated, unseen.value(), outlooks);
-                }
                 periods.push(period);
                 return Standing {
                     log_hazard: Some(log_hazard(billing.end)),
                     unseen: unseen.value(),
                 };
             }
-            if let Some(outlooks) = &mut books.outlooks {
-                self.look_ahead(tenure, accumulated, unseen.value(), outlooks);
-            }
             accumulated += libm::exp(log_hazard(instant));
             let is_due = !self.contract.is_yearly || tenure % 12 == 0;
             // Draws are made whether or not they are used, so that later ones stay what they are.
             let (draw, reason) = (self.churn.uniform(), self.churn.uniform());
             if is_due {
-                let leaves = draw < 1.0 - libm::exp(-accumulated);
-                accumulated = 0.0;
+                let risk = 1.0 - libm::exp(-accumulated.max(0.0));
+                let leaves = draw < risk;
+                accumulated = missing;
+                let dunning = self.dunning();
+                ledger.settle(&Parting {
+                    leaves: leaves && reason >= dunning.involuntary_share,
+                    probability: risk * (1.0 - dunning.involuntary_share),
+                    unused: None,
+                });
                 if leaves {
-                    let dunning = self.dunning();
                     if reason < dunning.involuntary_share {
                         let ended_at = instant + DUNNING_DAYS * DAY;
                         if let Some(outlooks) = &mut books.outlooks {
@@ -90,7 +120,7 @@ impl Run<'_> {
                 }
             }
             let satisfaction = self.path.at(instant);
-            let movement = self.movement(tenure as usize, satisfaction);
+            let movement = self.movement(tenure as usize, satisfaction, leaves_at.is_some());
             let before = self.charge_of(&period);
             let next = self.next_change(movement, instant, &period, is_due);
             if let Some(change) = next {
@@ -99,13 +129,14 @@ impl Run<'_> {
                 period = self.open(instant, change);
             }
             if is_due {
-                self.bill(instant, &period, periods.len(), ledger);
+                leaves_at = self.bill(instant, &period, periods.len(), ledger);
             } else if movement == Some(Change::Upgrade) {
                 // More seats in mid-term: the rest of the year is charged at once.
                 let months = 12 - i64::from(tenure % 12);
                 let more = (self.charge_of(&period) - before) / 12 * months;
                 if more > 0 {
-                    ledger.charge(periods.len(), instant, more, self.dunning());
+                    ledger.charge(periods.len(), instant, (more, true), self.dunning());
+                    ledger.settle(&Parting::default());
                 }
             }
         }
@@ -138,15 +169,67 @@ impl Run<'_> {
         }
     }
 
-    fn bill(&self, instant: i64, period: &Period, index: usize, ledger: &mut Ledger) {
-        ledger.charge(index, instant, self.charge_of(period), self.dunning());
+    /// Sends a bill; says when the customer leaves in mid-term. A monthly bill is settled when the
+    /// next one is due.
+    fn bill(
+        &mut self,
+        instant: i64,
+        period: &Period,
+        index: usize,
+        ledger: &mut Ledger,
+    ) -> Option<i64> {
+        let is_yearly = period.contract.is_yearly;
+        let bill = (self.charge_of(period), is_yearly);
+        let is_paid_at_once = ledger.charge(index, instant, bill, self.dunning());
+        if !is_yearly {
+            return None;
+        }
+        let is_early = self.early.chance(EARLY);
+        let days = if self.early.chance(EARLY_AT_ONCE) {
+            self.early.between(0.2, AT_ONCE_DAYS as f64)
+        } else {
+            self.early.between(AT_ONCE_DAYS as f64, EARLY_DAYS as f64)
+        };
+        // A bill that is open keeps the customer: nobody asks for money back that was not paid.
+        if !is_paid_at_once {
+            ledger.settle(&Parting::default());
+            return None;
+        }
+        let left_at = instant + (days * DAY as f64) as i64 / SECOND * SECOND;
+        ledger.settle(&Parting {
+            leaves: is_early,
+            probability: EARLY,
+            unused: Some(self.unused(instant, left_at)),
+        });
+        is_early.then_some(left_at)
+    }
+
+    /// What is unused of the year from `billed_at` by somebody who leaves: all of it at first, then
+    /// the days from that of leaving on.
+    fn unused(&self, billed_at: i64, left_at: i64) -> Unused {
+        let day = |instant: i64| instant.div_euclid(DAY);
+        let ends_at = add_months(billed_at, 12);
+        let of_days = day(ends_at) - day(billed_at);
+        let is_at_once = left_at - billed_at <= AT_ONCE_DAYS * DAY;
+        Unused {
+            left_at,
+            days: if is_at_once {
+                of_days
+            } else {
+                day(ends_at) - day(left_at)
+            },
+            of_days,
+        }
     }
 
     /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from
-    /// the next renewal on, and gets nothing back.
-    fn movement(&mut self, tenure: usize, satisfaction: f64) -> Option<Change> {
+    /// the next renewal on, and gets nothing back. Who is about to leave does neither.
+    fn movement(&mut self, tenure: usize, satisfaction: f64, is_leaving: bool) -> Option<Change> {
         let (up, down) = (self.movements.uniform(), self.movements.uniform());
         let (kind, size) = (self.movements.uniform(), self.movements.uniform());
+        if is_leaving {
+            return None;
+        }
         let billing = self.billing;
         let expansion = billing.expansion * billing.hazard.upgrade_pull(tenure, satisfaction);
         let contraction = billing.contraction * billing.hazard.downgrade_pull(tenure, satisfaction);

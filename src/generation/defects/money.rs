@@ -1,5 +1,7 @@
 //! Defects of payments.
 
+use std::collections::BTreeMap;
+
 use super::draft::Draft;
 use super::{Fault, Table};
 use crate::generation::arrow::NULL_KEY;
@@ -51,10 +53,24 @@ pub(super) fn currency(fault: &Fault, draft: &mut Draft) -> u64 {
     amounts(fault, draft, |_| true, |amount| amount * 100)
 }
 
-/// Gives back more than was paid; refunds are the whole of their charge or half of it.
+/// Gives back three times what was charged, however small the refund was.
 pub(super) fn refund_size(fault: &Fault, draft: &mut Draft) -> u64 {
-    let is_refund = |status| status == REFUNDED;
-    amounts(fault, draft, is_refund, |amount| amount * 3)
+    let (ids, statuses) = (draft.ids().to_vec(), draft.keys("status").to_vec());
+    let charges = draft.longs("refund_of").to_vec();
+    let charged: BTreeMap<i64, i64> = {
+        let amounts = draft.longs("amount_cents");
+        ids.iter().copied().zip(amounts.iter().copied()).collect()
+    };
+    let mut rows = 0;
+    for (row, amount) in draft.longs("amount_cents").iter_mut().enumerate() {
+        if statuses[row] == REFUNDED && fault.hits(ids[row]) {
+            // A charge that another defect took away leaves only the refund to go by.
+            let charged = charged.get(&charges[row]).copied().unwrap_or(*amount);
+            *amount = charged * 3;
+            rows += 1;
+        }
+    }
+    rows
 }
 
 /// Refunds what was never charged.

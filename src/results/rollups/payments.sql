@@ -1,4 +1,4 @@
--- Every payment attempt and refund; the plan is the one that was paid for.
+-- Every payment attempt, refund and step of a dispute; the plan is the one that was paid for.
 select
     payments.payment_id,
     payments.user_id,
@@ -12,6 +12,7 @@ select
     payments.amount_cents,
     payments.gross_cents,
     payments.refunded_cents,
+    payments.disputed_cents,
     payments.net_cents,
     payments.failed_cents,
     payments.recovered_cents,

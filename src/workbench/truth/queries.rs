@@ -93,7 +93,10 @@ pub const TOPICS: [(&str, &str); 11] = [
         "Do customers who adopt the new feature become more active?",
     ),
     ("Revenue", "How contracts start, expand and contract."),
-    ("Payments", "Failed payments, recoveries and refunds."),
+    (
+        "Payments",
+        "Failed payments, recoveries, refunds and disputes.",
+    ),
     (
         "Marketing",
         "What channels bring, what they cost, and their true effect. All effects are fitted jointly, within trial type and activation.",

@@ -174,7 +174,7 @@ dunning as (
     where
         failure_code is not null
         and attempt_no = 1
-        and dunning_outcome <> 'refund'
+        and dunning_outcome not in ('refund', 'dispute')
 
     group by
         link,
@@ -189,8 +189,16 @@ refunds as (
         links.link,
         'refunds' as panel,
         cast(cast(date_trunc('month', payments.attempted_date) as date) as varchar) as row_key,
-        unnest(['refunds', 'refunded_cents']) as measure,
-        unnest([cast(count(*) as double), cast(sum(payments.amount_cents) as double)]) as figure
+        unnest(['refunds', 'refunded_cents', 'disputes', 'disputed_cents']) as measure,
+        unnest([
+            cast(count(*) filter (where payments.status = 'refunded') as double),
+            cast(coalesce(sum(payments.amount_cents) filter (where payments.status = 'refunded'), 0) as double),
+            cast(count(*) filter (where payments.status = 'disputed') as double),
+            cast(
+                coalesce(sum(payments.amount_cents) filter (where payments.status = 'disputed'), 0)
+                - coalesce(sum(payments.amount_cents) filter (where payments.status = 'dispute_won'), 0) as double
+            )
+        ]) as figure
 
     from links
 
@@ -202,7 +210,7 @@ refunds as (
     inner join staging.stg_payments as payments
         on users.user_id = payments.user_id
 
-    where payments.status = 'refunded'
+    where payments.status in ('refunded', 'disputed', 'dispute_won')
 
     group by
         links.link,

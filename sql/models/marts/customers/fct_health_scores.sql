@@ -19,7 +19,7 @@ recent_payments as (
     from {{ ref('int_revenue_normalized') }}
 
     where
-        not is_refund
+        is_attempt
         and attempted_date > {{ as_of_date() }} - cast(90 as int)
 
     group by user_id

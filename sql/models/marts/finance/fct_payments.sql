@@ -26,7 +26,7 @@ charges as (
 
     from payments
 
-    where not is_refund
+    where is_attempt
 
     group by charge_id
 
@@ -58,7 +58,8 @@ final as (
         -- A charge that failed is lost once no retry can follow.
         cast(
             case
-                when payments.is_refund then 'refund'
+                when payments.status = 'refunded' then 'refund'
+                when payments.status in ('disputed', 'dispute_won') then 'dispute'
                 when payments.is_charge_collected and charges.last_attempt_no = 1
                     then 'paid_at_once'
                 when payments.is_charge_collected then 'recovered'
@@ -80,6 +81,7 @@ final as (
         payments.amount_cents,
         payments.gross_cents,
         payments.refunded_cents,
+        payments.disputed_cents,
         payments.net_cents,
         payments.failed_cents,
         payments.recovered_cents,

@@ -1,4 +1,4 @@
-//! What was paid back, month by month.
+//! What was paid back and what was lost to disputes, month by month.
 
 use charming::Chart;
 use charming::datatype::CompositeValue;
@@ -14,11 +14,19 @@ use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
 use crate::results::revenue::RefundMonth;
 
-/// Draws a column a month; the period `before` is a dashed line over them.
+/// Draws a column a month, disputes on top of refunds; the period `before` is a dashed line over them.
 #[must_use]
 pub fn chart(rows: &[RefundMonth], before: &[RefundMonth], theme: &Theme) -> Chart {
     let months: Vec<NaiveDate> = rows.iter().map(|row| row.month).collect();
-    let cents: Vec<f64> = rows.iter().map(|row| row.refunded_cents as f64).collect();
+    let column = |name: &str, color: &str, cents: fn(&RefundMonth) -> i64| {
+        let cents: Vec<f64> = rows.iter().map(|row| cents(row) as f64).collect();
+        Bar::new()
+            .name(name)
+            .stack("gone back")
+            .bar_width("58%")
+            .item_style(ItemStyle::new().color(color))
+            .data(cents)
+    };
     let chart = Chart::new()
         .grid(grid(12.0))
         .tooltip(column_tooltip())
@@ -26,19 +34,19 @@ pub fn chart(rows: &[RefundMonth], before: &[RefundMonth], theme: &Theme) -> Cha
             category_axis(theme, month_names(&months)).axis_label(axis_label(theme).interval(0)),
         )
         .y_axis(value_axis(theme))
-        .series(
-            Bar::new()
-                .name("Refunded")
-                .bar_width("58%")
-                .item_style(ItemStyle::new().color(theme.down))
-                .data(cents),
-        );
+        .series(column("Refunds", theme.down, |row| row.refunded_cents))
+        .series(column("Disputes", theme.orange, |row| row.disputed_cents));
     if before.is_empty() {
         return chart;
     }
     let earlier = before.iter().take(rows.len());
-    let earlier = earlier.map(|row| CompositeValue::from(row.refunded_cents as f64));
+    let earlier = earlier.map(|row| CompositeValue::from(gone_back(row)));
     chart.series(before_line(theme.muted, earlier.collect()))
+}
+
+/// What was refunded and lost to disputes.
+fn gone_back(row: &RefundMonth) -> f64 {
+    (row.refunded_cents + row.disputed_cents) as f64
 }
 
 /// The tooltip of the month at `index`.
@@ -57,18 +65,20 @@ pub fn tooltip(
             whole_dollars(row.refunded_cents as f64),
         )
         .line("Refunds", ValueFormat::Count.full(row.refunds as f64))
+        .mark(
+            theme.orange,
+            "Lost to disputes",
+            whole_dollars(row.disputed_cents as f64),
+        )
+        .line("Disputes", ValueFormat::Count.full(row.disputes as f64))
         .line("Charged", whole_dollars(row.gross_cents as f64));
     if row.gross_cents > 0 {
         let rate = row.refunded_cents as f64 / row.gross_cents as f64;
         tooltip = tooltip.line("Refund rate", ValueFormat::Percent.full(rate));
     }
     if let Some(before) = before.get(index) {
-        let name = format!("Refunded, {}", month_long(before.month));
-        tooltip = tooltip.mark(
-            theme.muted,
-            name,
-            whole_dollars(before.refunded_cents as f64),
-        );
+        let name = format!("Refunded and disputed, {}", month_long(before.month));
+        tooltip = tooltip.mark(theme.muted, name, whole_dollars(gone_back(before)));
     }
     Some(tooltip)
 }

@@ -82,7 +82,7 @@ charges as (
 
     from marts.fct_payments as payments
 
-    where payments.status <> 'refunded'
+    where payments.status not in ('refunded', 'disputed', 'dispute_won')
 
 ),
 
@@ -95,11 +95,15 @@ first_attempts as (
 
 ),
 
-refunds as (
+reversals as (
 
-    select distinct refund_of as payment_id
+    select
+        refund_of as payment_id,
+        bool_or(status = 'refunded') as is_refunded,
+        bool_or(status = 'disputed') as is_disputed
     from marts.fct_payments
-    where status = 'refunded'
+    where status in ('refunded', 'disputed')
+    group by refund_of
 
 ),
 
@@ -107,16 +111,23 @@ collected as (
 
     select
         payments.payment_id,
-        refunds.payment_id is not null as is_refunded
+        payments.method,
+        payments.billing_interval,
+        as_of.as_of - payments.attempted_date as days_ago,
+        row_number() over (
+            partition by payments.user_id order by payments.attempted_at, payments.payment_id
+        ) as charge_rank,
+        coalesce(reversals.is_refunded, false) as is_refunded,
+        coalesce(reversals.is_disputed, false) as is_disputed
 
     from marts.fct_payments as payments
 
     cross join as_of
 
-    left join refunds
-        on payments.payment_id = refunds.payment_id
+    left join reversals
+        on payments.payment_id = reversals.payment_id
 
-    where payments.status = 'succeeded' and payments.attempted_date < as_of.as_of - 30
+    where payments.status = 'succeeded'
 
 ),
 
@@ -243,6 +254,15 @@ counts as (
     select 44, 'Payments', 'refund', 'Collected charges that are refunded', 'refund',
         count(*) filter (where is_refunded), count(*), null
     from collected
+    -- The unused days of a year are paid back when the customer leaves.
+    where days_ago > case when billing_interval = 'year' then 365 else 30 end
+
+    union all
+    select 45, 'Payments', 'dispute', 'Card charges that are disputed, after a customer''s first', 'dispute',
+        count(*) filter (where is_disputed), count(*),
+        'First charges are left out: those of small companies are disputed more often.'
+    from collected
+    where method = 'card' and charge_rank > 1 and days_ago > 90
 
 ),
 
