@@ -671,7 +671,7 @@ fn stays(data: &Dataset) -> Vec<Stay> {
 }
 
 fn renewal(started_at: i64, years: u32) -> i64 {
-    let started = DateTime::from_timestamp_micros(started_at).unwrap();
+    let started = DateTime::from_timestamp_micros(started_at).expect("microseconds of a timestamp");
     (started + Months::new(12 * years)).timestamp_micros()
 }
 
