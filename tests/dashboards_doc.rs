@@ -16,7 +16,7 @@ const HEAD: &str = "# The panels of the six dashboards
 What each panel declares in `src/dashboards/<page>/panels.rs`; `tests/dashboards_doc.rs` writes and checks this list. A panel’s test id is
 `panel-` and its id; its statement, table, CSV and full screen are behind its buttons. Filters: range (R), plan (P), channel (C), country (L),
 company size (S), segment (G); B: set against the period before, where the reader compares. A filter that is set and does not act is said
-below the panel. How a page is chosen to look stands in the link: `docs/decisions/0100-compare-and-notes.md`.
+below the panel, and so is which plan a plan filter goes by. How a page is chosen to look stands in the link: `docs/decisions/0100-compare-and-notes.md`.
 ";
 
 fn filters(panel: &PanelSpec) -> String {
@@ -41,22 +41,24 @@ fn or_dash(text: &str) -> &str {
 fn document() -> String {
     let mut document = HEAD.to_owned();
     for page in Page::ALL {
-        let head = "| test id | question | chart | model | filters | click | rows behind a mark |";
+        let head =
+            "| test id | question | chart | model | filters | plan | click | rows behind a mark |";
         write!(
             document,
-            "\n## {}\n\n{head}\n| --- | --- | --- | --- | --- | --- | --- |\n",
+            "\n## {}\n\n{head}\n| --- | --- | --- | --- | --- | --- | --- | --- |\n",
             page.title()
         )
         .unwrap();
         for panel in page.panels() {
             writeln!(
                 document,
-                "| `panel-{}` | {} | {} | {} | {} | {} | {} |",
+                "| `panel-{}` | {} | {} | {} | {} | {} | {} | {} |",
                 panel.id,
                 panel.title,
                 panel.form,
                 panel.model,
                 filters(panel),
+                or_dash(panel.plan.words()),
                 or_dash(panel.click),
                 or_dash(panel.rows),
             )

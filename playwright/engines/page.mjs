@@ -31,7 +31,11 @@ export class EnginePage {
     await this.driver.open(`${this.origin}${path}`);
     await this.until('window.metricflow !== undefined', true, 60_000);
     // In pieces: a promise that is waited for too long ends the connection of some drivers.
-    await this.until('window.metricflow.status().phase', 'ready', 300_000);
+    await this.until("['ready', 'failed'].includes(window.metricflow.status().phase)", true, 300_000);
+    // What failed, and in which stage, is all that a run elsewhere leaves behind.
+    const { phase, ...status } = await this.evaluate('window.metricflow.status()');
+    const said = phase === 'ready' ? '' : await this.evaluate('document.body.innerText.slice(0, 400)');
+    assert.equal(phase, 'ready', `${JSON.stringify(status)}\n${said}`);
   }
 
   /** Goes to another link of the same scenario without loading the page again, as a back step does. */

@@ -17,6 +17,22 @@ pub fn too_few(people: &str, group: &str, largest: i64) -> String {
     )
 }
 
+/// What a pale mark means, where one of the chart's marks is of fewer `people` than a claim needs: `Pale:
+/// fewer than 20 signups.` `behind` are the people behind each mark; nobody's is not drawn.
+#[must_use]
+pub fn pale(behind: &[i64], people: &str) -> Option<String> {
+    let is_pale = |one: &i64| *one > 0 && !is_enough(*one);
+    { behind.iter() }
+        .any(is_pale)
+        .then(|| format!("Pale: fewer than {FEWEST_FOR_A_CLAIM} {people}."))
+}
+
+/// "larger " before the groups that a sentence ranges over, where it leaves some out.
+#[must_use]
+pub const fn larger(left_out: bool) -> &'static str {
+    if left_out { "larger " } else { "" }
+}
+
 /// Whether enough people stand behind a rate for a sentence to name it.
 #[must_use]
 pub const fn is_enough(people: i64) -> bool {
@@ -123,6 +139,16 @@ mod tests {
         assert_eq!(below(3, 8).unwrap_or_default(), "3 of 8");
         assert_eq!(below(5, 22).unwrap_or_default(), "22.7%");
         assert_eq!(below(0, 0), None);
+    }
+
+    #[test]
+    fn a_pale_mark_is_explained_where_there_is_one() {
+        assert_eq!(pale(&[20, 300], "signups"), None);
+        assert_eq!(pale(&[0, 300], "signups"), None);
+        assert_eq!(
+            pale(&[19, 300], "signups").unwrap(),
+            "Pale: fewer than 20 signups."
+        );
     }
 
     /// "Recall 37.5%" stood on a tile for 3 of 8.

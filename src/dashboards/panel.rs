@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
+use super::claims::pale;
 use super::drill_down::DrillDown;
 use super::marks::PanelMark;
 use super::notes::{self, Note, Subject};
@@ -30,6 +31,7 @@ type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
 type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
 type Tell<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip>>;
 type Marks<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<PanelMark>>;
+type Behind<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<i64>>;
 type Starts<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<NaiveDate>>;
 type Timeline<R> = (Subject, Grain, Starts<R>);
 type Find<R> = Rc<dyn Fn(&Fetched<R>, &ChartMark) -> Option<usize>>;
@@ -40,6 +42,7 @@ pub struct QueryPanel<R: 'static> {
     rows: FilteredRows<R>,
     answer: Say<R>,
     caption: Say<R>,
+    people: Option<(&'static str, Behind<R>)>,
     chart: Option<(ValueFormat, Draw<R>, Tell<R>)>,
     marks: Option<(Marks<R>, Find<R>)>,
     timeline: Option<Timeline<R>>,
@@ -58,6 +61,7 @@ impl<R: 'static> QueryPanel<R> {
             rows,
             answer: Rc::new(answer),
             caption: Rc::new(|_| None),
+            people: None,
             chart: None,
             marks: None,
             timeline: None,
@@ -69,6 +73,18 @@ impl<R: 'static> QueryPanel<R> {
     #[must_use]
     pub fn caption(mut self, caption: impl Fn(&Fetched<R>) -> Option<String> + 'static) -> Self {
         self.caption = Rc::new(caption);
+        self
+    }
+
+    /// Says how many people, customers … (`named`) stand behind each mark: what pale ones mean is said
+    /// under the chart.
+    #[must_use]
+    pub fn people(
+        mut self,
+        named: &'static str,
+        behind: impl Fn(&Fetched<R>) -> Vec<i64> + 'static,
+    ) -> Self {
+        self.people = Some((named, Rc::new(behind)));
         self
     }
 
@@ -127,6 +143,7 @@ impl<R: 'static> QueryPanel<R> {
             rows,
             answer,
             caption,
+            people,
             chart,
             marks,
             timeline,
@@ -148,7 +165,10 @@ impl<R: 'static> QueryPanel<R> {
             move |fetched| {
                 let told = noted.with(|noted| notes::words(&noted.0));
                 let running = running(fetched).map(|running| running.remark);
-                joined([running, caption(fetched), told]).unwrap_or_default()
+                let pale = people
+                    .as_ref()
+                    .and_then(|(named, behind)| pale(&behind(fetched), named));
+                joined([running, caption(fetched), pale, told]).unwrap_or_default()
             },
         );
         let chart = chart.map(|(ticks, draw, tell)| {

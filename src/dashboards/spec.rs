@@ -116,6 +116,51 @@ pub const USER_FILTERS: &[Acts] = &[
     Acts::On(Dimension::Segment),
 ];
 
+/// Which of a user's plans the plan filter goes by: people change theirs, and whoever left is on none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanOf {
+    /// Plans are what the panel sets side by side, or it has none: it shows all of them.
+    Every,
+    /// What the user is on at the end of the last day of data.
+    LastDay,
+    /// What was paid for in each month.
+    Month,
+    /// What was chosen at signup.
+    Signup,
+    /// What the customer began with.
+    Start,
+    /// What was paid for twelve months before.
+    YearBefore,
+    /// What the charge was for.
+    Charge,
+    /// What the customer was on when the risk was predicted.
+    Score,
+    /// What customers paid for at the time; of signups what was chosen then.
+    Paid,
+}
+
+impl PlanOf {
+    /// Said below a panel while plans are chosen; empty where all are shown.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Every => "",
+            Self::LastDay => {
+                "By the plan on the last day of data; people who pay nothing are on Free."
+            }
+            Self::Month => "By the plan paid for in each month.",
+            Self::Signup => "By the plan chosen at signup.",
+            Self::Start => "By the plan that customers began with.",
+            Self::YearBefore => "By the plan paid for twelve months before.",
+            Self::Charge => "By the plan that was charged for.",
+            Self::Score => "By the plan on the day of the prediction.",
+            Self::Paid => {
+                "Customers by the plan paid for at the time; signups by the plan chosen then."
+            }
+        }
+    }
+}
+
 /// What a panel is, besides its data.
 #[derive(Debug, Clone, Copy)]
 pub struct PanelSpec {
@@ -134,6 +179,8 @@ pub struct PanelSpec {
     pub defined_by: &'static str,
     /// The filters that act on it.
     pub acts: &'static [Acts],
+    /// Which plan the plan filter goes by.
+    pub plan: PlanOf,
     /// What a click on a mark does to the filters, for the documents; empty for nothing.
     pub click: &'static str,
     /// What the rows behind a mark are, for the documents; empty when there are none.
@@ -145,7 +192,8 @@ pub struct PanelSpec {
 }
 
 impl PanelSpec {
-    /// What should be known when a filter is set that does not act here; empty otherwise.
+    /// What should be known of the filters that are set: which do not act here, and which plan is meant;
+    /// empty otherwise.
     #[must_use]
     pub fn remark(&self, filters: &Filters) -> String {
         let acts = |one: Acts| self.acts.contains(&one);
@@ -171,6 +219,13 @@ impl PanelSpec {
                 remark.push(' ');
             }
             remark.push_str("This panel has no comparison.");
+        }
+        let plan = self.plan.words();
+        if !plan.is_empty() && !filters.values(Dimension::Plan).is_empty() {
+            if !remark.is_empty() {
+                remark.push(' ');
+            }
+            remark.push_str(plan);
         }
         remark
     }
@@ -232,6 +287,21 @@ mod tests {
         assert!(!ids.is_empty());
     }
 
+    /// A plan filter acted on today's plan on one page and on the plan of the signup on another, unsaid.
+    #[test]
+    fn a_panel_that_plans_limit_says_which_plan() {
+        for panel in Page::ALL.into_iter().flat_map(Page::panels) {
+            let acts = panel.acts.contains(&Acts::On(Dimension::Plan));
+            let sets_side_by_side = panel.click == "sets the plan";
+            assert_eq!(
+                panel.plan == PlanOf::Every,
+                !acts || sets_side_by_side,
+                "{}",
+                panel.id
+            );
+        }
+    }
+
     #[test]
     fn a_filter_that_does_not_act_is_told() {
         let day = |text: &str| text.parse().unwrap();
@@ -243,6 +313,14 @@ mod tests {
         assert_eq!(panel.remark(&filters), "");
         let filters = filters.toggled(Dimension::Plan, "starter");
         assert_eq!(panel.remark(&filters), "");
+        let by_month = PanelSpec {
+            plan: PlanOf::Month,
+            ..panel
+        };
+        assert_eq!(
+            by_month.remark(&filters),
+            "By the plan paid for in each month."
+        );
         let filters = filters.toggled(Dimension::Country, "DE");
         assert_eq!(
             panel.remark(&filters),

@@ -303,6 +303,8 @@ pub struct NorthStarDay {
     pub reactivated_customers: i64,
     /// Who left.
     pub churned_customers: i64,
+    /// Who moved to the plans chosen from others, less who moved the other way; 0 over all plans.
+    pub transferred_customers: i64,
     /// Who signed up.
     pub signups: i64,
     /// New customers over signups.
@@ -322,6 +324,7 @@ impl Row for NorthStarDay {
         let new = counts("new_customers_28d")?;
         let reactivated = counts("reactivated_customers_28d")?;
         let churned = counts("churned_customers_28d")?;
+        let transferred = counts("transferred_customers_28d")?;
         let signups = counts("signups_28d")?;
         let per_signup = columns.numbers("new_customers_per_signup_28d")?;
         let activation_rates = columns.numbers("activation_rate_28d")?;
@@ -334,6 +337,7 @@ impl Row for NorthStarDay {
                 new_customers: new[row].unwrap_or(0),
                 reactivated_customers: reactivated[row].unwrap_or(0),
                 churned_customers: churned[row].unwrap_or(0),
+                transferred_customers: transferred[row].unwrap_or(0),
                 signups: signups[row].unwrap_or(0),
                 new_customers_per_signup: per_signup[row],
                 activation_rate: activation_rates[row],

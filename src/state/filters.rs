@@ -532,11 +532,28 @@ impl Filters {
     /// SQL: the users meant, going by some dimensions only; `true` for everyone.
     #[must_use]
     pub fn users_sql_of(&self, alias: &str, dimensions: &[Dimension]) -> String {
+        self.chosen(alias, dimensions, Dimension::key)
+    }
+
+    /// SQL: the signups meant, going by some dimensions only; `true` for everyone. The plan is the one
+    /// chosen at signup (`rollups.users` has it): whoever never paid is on none today.
+    #[must_use]
+    pub fn signups_sql(&self, alias: &str, dimensions: &[Dimension]) -> String {
+        self.chosen(alias, dimensions, |dimension| match dimension {
+            Dimension::Plan => "signup_plan",
+            other => other.key(),
+        })
+    }
+
+    fn chosen(
+        &self,
+        alias: &str,
+        dimensions: &[Dimension],
+        column: impl Fn(Dimension) -> &'static str,
+    ) -> String {
         let conditions: Vec<String> = dimensions
             .iter()
-            .filter_map(|dimension| {
-                self.condition(*dimension, &format!("{alias}.{}", dimension.key()))
-            })
+            .filter_map(|one| self.condition(*one, &format!("{alias}.{}", column(*one))))
             .collect();
         if conditions.is_empty() {
             "true".to_owned()

@@ -1,5 +1,8 @@
 """The page's own tables against the models they repeat, and on small cases worked out by hand."""
 
+from collections import Counter, defaultdict
+
+import pandas as pd
 import pytest
 import serving
 
@@ -145,3 +148,50 @@ def test_a_session_without_events_makes_nobody_active(case):
     for name, rows in before.items():
         serving.build(page, case.as_of.date(), "users", "active_days", name)
         assert page.execute(f"select * from rollups.{name} order by all").fetchall() == rows, name
+
+
+PLANS = ("starter", "professional", "enterprise")
+
+
+def test_customers_of_a_plan_are_those_who_pay_for_it(case, page, paid_periods, core_actions):
+    """Whoever left is on no plan today, and counted nowhere when a plan was chosen."""
+    events = case.raw["events"]
+    core = defaultdict(set)
+    for event in events[events.event_type.isin(core_actions)].itertuples():
+        core[event.user_id].add(event.event_at.date())
+    begun, left = Counter(), Counter()
+    for periods in paid_periods.values():
+        begun[periods[0][3].plan, periods[0][0].date()] += 1
+        for (_, ended, _, row), following in zip(periods, [*periods[1:], None]):
+            if ended is not None and (following is None or following[0] > ended):
+                left[row.plan, ended.date()] += 1
+    assert sum(left.values()) > 0
+    days = pd.date_range(case.raw["users"].signed_up_at.min().normalize(), case.as_of, freq="23D")
+    for end in [day + pd.Timedelta(days=1) for day in [*days, case.as_of]]:
+        day = (end - pd.Timedelta(days=1)).date()
+        week = {(end - pd.Timedelta(days=back)).date() for back in range(1, 8)}
+        month = [(end - pd.Timedelta(days=back)).date() for back in range(1, 29)]
+        paying = {
+            user: row.plan
+            for user, periods in paid_periods.items()
+            for started, over, _, row in periods
+            if started < end and (over is None or over >= end)
+        }
+        for plan in PLANS:
+            counted = page.execute(
+                """select
+                    count(*) filter (where change in ('new', 'reactivation', 'transfer_in'))
+                    - count(*) filter (where change in ('churn', 'transfer_out')),
+                    count(*) filter (where change = 'new' and date_day > $1::date - 28),
+                    count(*) filter (where change = 'churn' and date_day > $1::date - 28)
+                from rollups.customer_changes where date_day <= $1 and plan = $2""",
+                [day, plan],
+            ).fetchone()
+            own = {user for user, paid in paying.items() if paid == plan}
+            expected = (len(own), sum(begun[plan, one] for one in month), sum(left[plan, one] for one in month))
+            assert counted == expected, (plan, day)
+            active = page.execute(
+                "select count(*) from rollups.active_customers where starts_on <= $1 and ends_on > $1 and plan = $2",
+                [day, plan],
+            ).fetchone()[0]
+            assert active == sum(1 for user in own if core[user] & week), (plan, day)

@@ -108,7 +108,10 @@ mod tests {
             ("cohorts", "Do people come back?"),
             ("csv moved", "Export CSV: What moved it?"),
             ("moved csv", "Export CSV: What moved it?"),
-            ("png refunds", "Export PNG: How much is refunded?"),
+            (
+                "png refunds",
+                "Export PNG: How much is refunded or disputed?",
+            ),
             ("last 90", "Last 90 days"),
             ("share", "Share this page"),
             ("print", "Print this page"),

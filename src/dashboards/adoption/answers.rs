@@ -215,14 +215,21 @@ pub fn since_start(rows: &[FeatureAge]) -> Option<String> {
     let best = at(last).max_by(|one, other| one.rate.total_cmp(&other.rate))?;
     let first = at(0).find(|row| row.feature == best.feature)?;
     let worst = at(last).min_by(|one, other| one.rate.total_cmp(&other.rate))?;
-    Some(format!(
-        "{} reaches {} of eligible users within {last} weeks, {} on the first day; {} reaches only {}.",
+    let mut sentence = format!(
+        "{} reaches {} of eligible users within {last} weeks, {} on the first day",
         best.feature,
         share(best.rate),
         share(first.rate),
-        worst.feature,
-        share(worst.rate),
-    ))
+    );
+    if worst.feature != best.feature {
+        sentence.push_str(&format!(
+            "; {} reaches only {}",
+            worst.feature,
+            share(worst.rate)
+        ));
+    }
+    sentence.push('.');
+    Some(sentence)
 }
 
 /// Which groups use what? `earlier` names the days that are set against: "the 28 days to 30 Sep 2025".
@@ -349,12 +356,25 @@ pub fn stickiness(
             month_long(first.month)
         ));
     }
-    let of_month = rows
+    let of_month: Vec<&StickinessMonth> = rows
         .iter()
-        .filter(|row| row.group != "everyone" && row.month == last.month && is_enough(row.users));
-    if let Some(best) = of_month.max_by(|one, other| one.stickiness.total_cmp(&other.stickiness)) {
+        .filter(|row| row.group != "everyone" && row.month == last.month && is_enough(row.users))
+        .collect();
+    let best = { of_month.iter() }
+        .max_by(|one, other| one.stickiness.total_cmp(&other.stickiness))
+        // The only one of enough people is not the most frequent of any.
+        .filter(|_| of_month.len() > 1);
+    if let Some(best) = best {
+        let groups = rows
+            .iter()
+            .filter(|row| row.group != "everyone" && row.month == last.month && row.users > 0);
+        let of_which = if groups.count() > of_month.len() {
+            " of the larger groups"
+        } else {
+            ""
+        };
         sentence.push_str(&format!(
-            "; {} return most often, {}",
+            "; {} return most often{of_which}, {}",
             group_name(&best.group),
             share(best.stickiness)
         ));
@@ -477,6 +497,14 @@ pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
     if with_enough().next().is_none() {
         let largest = segments.iter().map(|segment| segment.users).max()?;
         return Some(too_few("people", "segment", largest));
+    }
+    // One alone stands out from nobody.
+    if let (Some(only), None) = (with_enough().next(), with_enough().nth(1)) {
+        return Some(format!(
+            "Only one segment has enough people to describe: {}, {}.",
+            only.segment,
+            count(only.users)
+        ));
     }
     for segment in with_enough() {
         for measure in &MEASURES {

@@ -182,6 +182,7 @@ pub fn AdoptionPage() -> impl IntoView {
                     .caption(|groups| {
                         joined([window(groups), before_window(groups, "Set against")])
                     })
+                    .people("active users", |groups| groups.rows.iter().map(|row| row.active_users).collect())
                     .chart(
                         ValueFormat::Percent,
                         |groups, theme| feature_heatmap::chart(&groups.rows, theme),
@@ -259,6 +260,7 @@ pub fn AdoptionPage() -> impl IntoView {
                         );
                         joined([Some(share), told(&times.filters, times.basis, "Orange ticks, medians")])
                     })
+                    .people("people who adopted it", |times| times.rows.iter().map(|row| row.adopters).collect())
                     .chart(
                         ValueFormat::Count,
                         |times, theme| time_to_adopt::chart(&times.rows, &times.before, theme),
@@ -316,6 +318,10 @@ pub fn AdoptionPage() -> impl IntoView {
                     )
                     .view()}
                 {QueryPanel::new(&panels::RFM, segments, |segments| answers::rfm(&segments.rows))
+                    .people("customers", |segments| {
+                        let drawn = segments.rows.iter().filter(|row| row.mrr_cents > 0);
+                        drawn.map(|row| row.customers).collect()
+                    })
                     .chart(
                         ValueFormat::Money,
                         |segments, theme| rfm::chart(&segments.rows, theme),

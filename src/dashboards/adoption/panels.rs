@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec, USER_FILTERS};
+use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec, PlanOf, USER_FILTERS};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -23,6 +23,7 @@ pub const CURVES: PanelSpec = PanelSpec {
     model: "fct_feature_adoption",
     defined_by: "feature_adoption",
     acts: ALL_FILTERS,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the users of the feature in the last whole week, or its adopters",
     span: "span-12 tall",
@@ -44,6 +45,7 @@ pub const FEATURE_GROUPS: PanelSpec = PanelSpec {
     model: "rollups.feature_days",
     defined_by: "feature_groups",
     acts: AND_COMPARE,
+    plan: PlanOf::LastDay,
     click: "sets the group",
     rows: "the users of the group who used the feature",
     span: "span-7 taller",
@@ -59,6 +61,7 @@ pub const POWER_USERS: PanelSpec = PanelSpec {
     model: "rollups.feature_days",
     defined_by: "power_user",
     acts: AND_COMPARE,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the users who came on that many days",
     span: "span-5 taller",
@@ -74,6 +77,7 @@ pub const STICKINESS: PanelSpec = PanelSpec {
     model: "fct_daily_active_users",
     defined_by: "stickiness",
     acts: AND_COMPARE,
+    plan: PlanOf::LastDay,
     click: "sets the group",
     rows: "the users of the group who came in the month",
     span: "span-7 tall",
@@ -89,6 +93,7 @@ pub const TIME_TO_ADOPT: PanelSpec = PanelSpec {
     model: "fct_feature_adoption",
     defined_by: "time_to_adopt",
     acts: AND_COMPARE,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the users who adopted the feature in time",
     span: "span-5 tall",
@@ -104,6 +109,7 @@ pub const SEGMENT_MAP: PanelSpec = PanelSpec {
     model: "ml.user_segments",
     defined_by: "user_segments",
     acts: USER_FILTERS,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the users of the segment",
     span: "span-5 taller",
@@ -119,6 +125,7 @@ pub const SEGMENT_PROFILES: PanelSpec = PanelSpec {
     model: "ml.user_segments",
     defined_by: "user_segments",
     acts: USER_FILTERS,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the users of the segment",
     span: "span-7 taller",
@@ -134,6 +141,7 @@ pub const RFM: PanelSpec = PanelSpec {
     model: "rfm_segmentation",
     defined_by: "rfm_segmentation",
     acts: USER_FILTERS,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the customers of the segment",
     span: "span-12",

@@ -465,12 +465,17 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
         return Some(too_few("customers", "group", largest));
     };
     let mut sentence = format!(
-        "Of customers with a health score of {}, {} churned within 90 days; of those with {}, {} did",
+        "Of customers with a health score of {}, {} churned within 90 days",
         bounds(first),
         share(first.share),
-        bounds(last),
-        share(last.share)
     );
+    if with_enough().count() > 1 {
+        sentence.push_str(&format!(
+            "; of those with {}, {} did",
+            bounds(last),
+            share(last.share)
+        ));
+    }
     if let (Some(health), Some(model)) = (health_auc(rows), evaluation.and_then(Evaluation::auc)) {
         let all: i64 = rows.iter().map(|row| row.customers).sum();
         let error = |auc: f64| auc_error(auc, total, all - total);

@@ -195,6 +195,7 @@ pub fn ChurnPage() -> impl IntoView {
                     .caption(move |_| {
                         truth.get().then(|| "Dashed: an oracle that knows the planted hazards.".to_owned())
                     })
+                    .people("customers who churned", churned)
                     .chart(
                         ValueFormat::Percent,
                         move |scores, theme| {
@@ -229,6 +230,7 @@ pub fn ChurnPage() -> impl IntoView {
                         |scores| answers::lift(&Evaluation::new(&scores.rows)?),
                     )
                     .caption(|_| Some("Horizontal axis: deciles, highest risk first. The line is chance.".to_owned()))
+                    .people("customers who churned", churned)
                     .chart(
                         ValueFormat::Ratio,
                         |scores, theme| {
@@ -267,6 +269,7 @@ pub fn ChurnPage() -> impl IntoView {
                         move |fates| answers::health_fate(&fates.rows, evaluation.get().as_ref()),
                     )
                     .caption(|_| Some("Horizontal axis: health score at the time, in tens of points, from what was known then.".to_owned()))
+                    .people("customers", |fates| fates.rows.iter().map(|row| row.customers).collect())
                     .chart(
                         ValueFormat::Percent,
                         |fates, theme| health_fate::chart(&fates.rows, theme),
@@ -299,6 +302,7 @@ pub fn ChurnPage() -> impl IntoView {
                         |parts| answers::health_parts(&parts.rows),
                     )
                     .caption(now)
+                    .people("customers", |parts| parts.rows.iter().map(|row| row.customers).collect())
                     .chart(
                         ValueFormat::Ratio,
                         |parts, theme| health_parts::chart(&parts.rows, theme),
@@ -317,6 +321,12 @@ pub fn ChurnPage() -> impl IntoView {
 /// The scores as an evaluation; nothing while there are none.
 fn evaluated(scores: FilteredRows<ScoreBin>) -> Signal<Option<Evaluation>, LocalStorage> {
     Signal::derive_local(move || Evaluation::new(&scores.here()?.rows))
+}
+
+/// Customers who churned, behind every mark of an evaluation.
+fn churned(scores: &Fetched<ScoreBin>) -> Vec<i64> {
+    let evaluation = Evaluation::new(&scores.rows);
+    evaluation.map(|one| one.churned).into_iter().collect()
 }
 
 /// Says from which day on the risks count.

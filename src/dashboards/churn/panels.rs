@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, USER_FILTERS};
+use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf, USER_FILTERS};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -26,6 +26,7 @@ pub const THRESHOLD: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "churn_savings",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "the customers at or above the threshold, with their outcome",
     span: "span-12",
@@ -45,6 +46,7 @@ pub const RISK: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "churn_risk",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "the customers of that risk",
     span: "span-6",
@@ -63,6 +65,7 @@ pub const AT_RISK: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "churn_risk",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "all customers at or above the threshold",
     span: "span-12",
@@ -78,6 +81,7 @@ pub const MRR_AT_RISK: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "mrr_at_risk",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "the plan’s customers at or above the threshold",
     span: "span-6",
@@ -97,6 +101,7 @@ pub const LEAD_TIME: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "lead_time",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "the customers who left with that lead time",
     span: "span-6",
@@ -112,6 +117,7 @@ pub const ROC: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "roc",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "",
     span: "span-4",
@@ -127,6 +133,7 @@ pub const CALIBRATION: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "calibration",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "",
     span: "span-4",
@@ -142,6 +149,7 @@ pub const LIFT: PanelSpec = PanelSpec {
     model: "ml.churn_predictions",
     defined_by: "lift",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "",
     span: "span-4",
@@ -157,6 +165,7 @@ pub const HEALTH: PanelSpec = PanelSpec {
     model: "fct_health_scores",
     defined_by: "health_score",
     acts: USER_FILTERS,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the customers with that health score",
     span: "span-6",
@@ -176,6 +185,7 @@ pub const HEALTH_PARTS: PanelSpec = PanelSpec {
     model: "fct_health_scores",
     defined_by: "health_score",
     acts: USER_FILTERS,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the customers with the status",
     span: "span-6",
@@ -195,6 +205,7 @@ pub const HEALTH_FATE: PanelSpec = PanelSpec {
     model: "rollups.churn_snapshots",
     defined_by: "health_score",
     acts: ALL_FILTERS,
+    plan: PlanOf::Score,
     click: "",
     rows: "the customers with that health score who left",
     span: "span-6",

@@ -2,7 +2,7 @@
 
 use chrono::{Months, NaiveDate};
 
-use super::charts::active_users::{last_week, level, stickiness};
+use super::charts::active_users::{last_week, level};
 use super::charts::mrr_by_plan::totals;
 use super::charts::mrr_movements::net_cents;
 use crate::components::format::{
@@ -227,6 +227,9 @@ pub fn mrr_movements(
     Some(sentence)
 }
 
+/// Days that monthly active users are counted over.
+const DAYS_OF_MAU: usize = 30;
+
 /// Do people use it? `before` is the period before, where it is compared; `ahead` is expected.
 #[must_use]
 pub fn active_users(
@@ -259,13 +262,14 @@ pub fn active_users(
     if let Some((growth, then)) = compared {
         sentence.push_str(&format!(", {} on {then}", change(growth)));
     }
-    let month = rows.iter().rev().take(28);
-    let shares: Vec<f64> = month.filter_map(stickiness).collect();
-    if !shares.is_empty() && is_enough(last.mau) {
-        let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    // Of the people just named: each of the thirty days has people of these alone.
+    let month = &rows[rows.len().saturating_sub(DAYS_OF_MAU)..];
+    if month.len() == DAYS_OF_MAU && is_enough(last.mau) {
+        let days: i64 = month.iter().map(|row| row.dau).sum();
+        let mean = days as f64 / DAYS_OF_MAU as f64;
         sentence.push_str(&format!(
-            "; on an average day {} of them are active",
-            share(mean)
+            "; on an average day {} of them were",
+            share(mean / last.mau as f64)
         ));
     }
     sentence.push('.');
@@ -323,18 +327,31 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
         return Some("Nobody paid in the last 28 days.".to_owned());
     }
     let mut sentence = format!(
-        "{} of {} paying customers were active in the last week",
+        "{} of {} paying customers took a core action in the last week",
         count(now.weekly_active_customers),
         count(now.paying_customers),
     );
-    let net = now.new_customers + now.reactivated_customers - now.churned_customers;
+    let net = now.new_customers + now.reactivated_customers + now.transferred_customers
+        - now.churned_customers;
     let balance = match net.signum() {
         -1 => format!("a net loss of {}", count(net.abs())),
         0 => "no net change".to_owned(),
         _ => format!("a net gain of {}", count(net)),
     };
+    // Between the plans chosen and the others: over all plans nobody moves.
+    let moved = match now.transferred_customers {
+        0 => String::new(),
+        more @ 1.. => format!(
+            ", {} more came from other plans than went to them,",
+            count(more)
+        ),
+        fewer => format!(
+            ", {} more went to other plans than came from them,",
+            count(-fewer)
+        ),
+    };
     sentence.push_str(&format!(
-        "; in 28 days {} joined or returned and {} churned, {balance}.",
+        "; in 28 days {} joined or returned{moved} and {} churned, {balance}.",
         count(now.new_customers + now.reactivated_customers),
         count(now.churned_customers),
     ));

@@ -20,10 +20,11 @@ pub struct DriverNode {
     pub children: &'static [DriverNode],
 }
 
-/// Weekly active customers: how many pay, and how many of those use the product.
+/// Customers with a core action in a week: how many pay, and how many of those get out of the product what
+/// it is for. "Active" is whoever has any event, on every page (decision 0025), so it is not said here.
 pub const TREE: DriverNode = DriverNode {
     id: "weekly-active-customers",
-    label: "Weekly active customers",
+    label: "Customers with a core action, 7 days",
     format: ValueFormat::Count,
     is_good: true,
     value: |day| Some(day.weekly_active_customers as f64),
@@ -78,7 +79,7 @@ pub const TREE: DriverNode = DriverNode {
         },
         leaf(
             "customer-activity-rate",
-            "Share of customers active",
+            "Share with a core action",
             ValueFormat::Percent,
             |day| day.customer_activity_rate,
         ),

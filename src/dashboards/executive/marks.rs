@@ -176,7 +176,7 @@ where
 /// A channel: the people who signed up through it. Most first.
 #[must_use]
 pub fn channels(rows: &[ChannelSignups], filters: &Filters) -> Vec<PanelMark> {
-    let users = filters.users_sql_of("rows", &all_but(Dimension::Channel));
+    let users = filters.signups_sql("rows", &all_but(Dimension::Channel));
     let days = filters.days_sql("rows.signup_date");
     rows.iter()
         .map(|row| {
@@ -185,7 +185,8 @@ pub fn channels(rows: &[ChannelSignups], filters: &Filters) -> Vec<PanelMark> {
     users.user_id,
     users.full_name,
     users.signup_date,
-    cast(rows.plan as varchar) as plan,
+    cast(rows.signup_plan as varchar) as initial_plan,
+    cast(rows.plan as varchar) as current_plan,
     cast(rows.country as varchar) as country,
     cast(rows.size as varchar) as company_size,
     cast(rows.segment as varchar) as segment,

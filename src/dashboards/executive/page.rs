@@ -70,7 +70,12 @@ pub fn ExecutivePage() -> impl IntoView {
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
             let headline = headline.here()?;
-            kpi(tile, &headline.rows, Against::of(&headline.filters))
+            kpi(
+                tile,
+                &headline.rows,
+                Against::of(&headline.filters),
+                headline.as_of,
+            )
         });
         view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
     });

@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec};
+use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -20,6 +20,7 @@ pub const MRR_BY_PLAN: PanelSpec = PanelSpec {
     model: "fct_mrr",
     defined_by: "mrr",
     acts: AND_COMPARE,
+    plan: PlanOf::Every,
     click: "sets the plan",
     rows: "the customers who paid for the plan at the month’s end",
     span: "span-7 tall",
@@ -35,6 +36,7 @@ pub const MRR_MOVEMENTS: PanelSpec = PanelSpec {
     model: "fct_mrr_waterfall",
     defined_by: "mrr_movement",
     acts: AND_COMPARE,
+    plan: PlanOf::Month,
     click: "",
     rows: "the customers with that movement in the month",
     span: "span-5 tall",
@@ -57,6 +59,7 @@ pub const ACTIVE_USERS: PanelSpec = PanelSpec {
     model: "fct_daily_active_users",
     defined_by: "active_user",
     acts: AND_COMPARE,
+    plan: PlanOf::LastDay,
     click: "",
     rows: "the users active on the day",
     span: "span-7",
@@ -72,6 +75,7 @@ pub const SIGNUPS: PanelSpec = PanelSpec {
     model: "fct_signups",
     defined_by: "fct_signups",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "sets the channel",
     rows: "the people who signed up through the channel",
     span: "span-5",
@@ -87,6 +91,7 @@ pub const DRIVERS: PanelSpec = PanelSpec {
     model: "north_star_metrics",
     defined_by: "north_star",
     acts: AND_COMPARE,
+    plan: PlanOf::Paid,
     click: "",
     rows: "",
     span: "span-12",

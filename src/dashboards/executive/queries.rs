@@ -78,6 +78,7 @@ order by waterfall.date_month
         );
     }
     let users = filters.users_sql("rows");
+    let signed_up = filters.signups_sql("rows", &Dimension::ALL);
     let movements = movements(filters, &format!("rows.date_month <= date '{last}'"));
     // People who never paid have no plan, so what they cost can't be laid on one.
     let spend = if filters.values(Dimension::Plan).is_empty() {
@@ -129,7 +130,7 @@ signups as (
 
     from rollups.users as rows
 
-    where {users}
+    where {signed_up}
 
     group by 1
 
@@ -546,6 +547,7 @@ select
     new_customers_28d,
     reactivated_customers_28d,
     churned_customers_28d,
+    cast(0 as bigint) as transferred_customers_28d,
     signups_28d,
     new_customers_per_signup_28d,
     activation_rate_28d
@@ -559,6 +561,7 @@ order by date_day
         );
     }
     let users = filters.users_sql("rows");
+    let signed_up = filters.signups_sql("rows", &Dimension::ALL);
     format!(
         "
 with
@@ -596,8 +599,8 @@ customers as (
 
     select
         days.date_day,
-        count(*) filter (where rows.change <> 'churn')
-        - count(*) filter (where rows.change = 'churn') as paying_customers,
+        count(*) filter (where rows.change in ('new', 'reactivation', 'transfer_in'))
+        - count(*) filter (where rows.change in ('churn', 'transfer_out')) as paying_customers,
         count(*) filter (
             where rows.change = 'new' and rows.date_day > days.date_day - 28
         ) as new_customers,
@@ -606,7 +609,14 @@ customers as (
         ) as reactivated_customers,
         count(*) filter (
             where rows.change = 'churn' and rows.date_day > days.date_day - 28
-        ) as churned_customers
+        ) as churned_customers,
+        -- Moves between the plans chosen and the others; over all plans there are none.
+        count(*) filter (
+            where rows.change = 'transfer_in' and rows.date_day > days.date_day - 28
+        )
+        - count(*) filter (
+            where rows.change = 'transfer_out' and rows.date_day > days.date_day - 28
+        ) as transferred_customers
 
     from rollups.customer_changes as rows
 
@@ -637,7 +647,7 @@ signups as (
             rows.signup_date <= days.date_day
             and rows.signup_date > days.date_day - 36
 
-    where {users}
+    where {signed_up}
 
     group by 1
 
@@ -652,6 +662,7 @@ select
     coalesce(customers.new_customers, 0) as new_customers_28d,
     coalesce(customers.reactivated_customers, 0) as reactivated_customers_28d,
     coalesce(customers.churned_customers, 0) as churned_customers_28d,
+    coalesce(customers.transferred_customers, 0) as transferred_customers_28d,
     coalesce(signups.signups, 0) as signups_28d,
     cast(customers.new_customers as double)
     / nullif(signups.signups, 0) as new_customers_per_signup_28d,
@@ -679,7 +690,7 @@ order by days.date_day
 #[must_use]
 pub fn signups_by_channel(filters: &Filters) -> String {
     // Clicking a channel here filters the other panels; this one keeps all channels in view.
-    let users = filters.users_sql_of(
+    let users = filters.signups_sql(
         "rows",
         &[
             Dimension::Plan,

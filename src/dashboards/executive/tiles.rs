@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use crate::components::format::ValueFormat;
+use crate::components::format::{ValueFormat, day};
 use crate::components::kpi::Kpi;
 use crate::dashboards::compared::Against;
 use crate::results::executive::HeadlineMonth;
+use crate::results::periods::{Grain, whole};
 
 /// A tile of the strip.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +24,8 @@ pub struct Tile {
     /// Whether only a whole month can be compared: it adds up over the month, or is set against a
     /// month itself.
     pub needs_whole_month: bool,
+    /// Whether it spans twelve whole months: of a month that is under way it would span fewer.
+    pub spans_a_year: bool,
 }
 
 /// The tiles, in order.
@@ -34,6 +37,7 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Money,
         value: |month| Some(month.mrr_cents as f64),
         needs_whole_month: false,
+        spans_a_year: false,
     },
     Tile {
         id: "arr",
@@ -42,6 +46,7 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Money,
         value: |month| Some(month.arr_cents as f64),
         needs_whole_month: false,
+        spans_a_year: false,
     },
     Tile {
         id: "nrr",
@@ -50,6 +55,7 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Percent,
         value: |month| month.nrr,
         needs_whole_month: true,
+        spans_a_year: true,
     },
     Tile {
         id: "active-users",
@@ -58,6 +64,7 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Count,
         value: |month| month.active_users.map(|count| count as f64),
         needs_whole_month: false,
+        spans_a_year: false,
     },
     Tile {
         id: "signups",
@@ -66,6 +73,7 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Count,
         value: |month| Some(month.signups as f64),
         needs_whole_month: true,
+        spans_a_year: false,
     },
     Tile {
         id: "quick-ratio",
@@ -74,6 +82,7 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Ratio,
         value: |month| month.quick_ratio,
         needs_whole_month: true,
+        spans_a_year: false,
     },
     Tile {
         id: "ltv-to-cac",
@@ -82,13 +91,30 @@ pub const TILES: [Tile; 7] = [
         format: ValueFormat::Ratio,
         value: |month| month.ltv_to_cac,
         needs_whole_month: true,
+        spans_a_year: false,
     },
 ];
 
-/// The tile's figure in the last month, and its change against another.
+/// The tile's figure in the last month, and its change against another. What spans twelve whole months is
+/// the last whole month's, which its note says.
 #[must_use]
-pub fn kpi(tile: &Tile, months: &[HeadlineMonth], against: Against) -> Option<Kpi> {
-    let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
-    let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
-    against.kpi(&dates, &values, tile.format, tile.needs_whole_month)
+pub fn kpi(
+    tile: &Tile,
+    months: &[HeadlineMonth],
+    against: Against,
+    as_of: NaiveDate,
+) -> Option<Kpi> {
+    let over = if tile.spans_a_year {
+        whole(months, as_of)
+    } else {
+        months
+    };
+    let values: Vec<Option<f64>> = over.iter().map(tile.value).collect();
+    let dates: Vec<NaiveDate> = over.iter().map(|month| month.month).collect();
+    let Some(last) = over.last().filter(|_| over.len() < months.len()) else {
+        return against.kpi(&dates, &values, tile.format, tile.needs_whole_month);
+    };
+    let mut kpi = Against::Nothing.kpi(&dates, &values, tile.format, tile.needs_whole_month)?;
+    kpi.note = Some(format!("to {}", day(Grain::Month.last_day(last.month)?)));
+    Some(kpi)
 }

@@ -8,7 +8,7 @@ use super::charts::steps::{of_everyone, step_name};
 use super::charts::times::span;
 use super::options::{FunnelOptions, Step};
 use crate::components::format::{ValueFormat, change, counted, relative_change, share};
-use crate::dashboards::claims::{counts, is_enough, range, share_of, too_few};
+use crate::dashboards::claims::{counts, is_enough, larger, range, share_of, too_few};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::funnel::{
     ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
@@ -156,6 +156,7 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
         .filter(|(_, paid)| paid.whole > 0)
         .collect();
     let largest = paid.iter().map(|(_, paid)| paid.whole).max()?;
+    let all = paid.len();
     paid.retain(|(_, paid)| paid.is_enough());
     paid.sort_by(|one, other| {
         let rate = |paid: &Share| paid.rate().unwrap_or(0.0);
@@ -189,8 +190,9 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
         )
     } else {
         format!(
-            "No clear difference: {} of each segment’s signups got as far as a payment.",
-            range(low, high)
+            "No clear difference: {} of each {}segment’s signups got as far as a payment.",
+            range(low, high),
+            larger(paid.len() < all)
         )
     })
 }
@@ -245,6 +247,7 @@ pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
     let mean = mean_rate(rows)?;
     let mut rated: Vec<&ChannelActivation> = rows.iter().filter(|row| row.rate.is_some()).collect();
     let largest = rated.iter().map(|row| row.eligible).max()?;
+    let all = rated.len();
     rated.retain(|row| row.activation().is_enough());
     let (Some(best), Some(worst)) = (rated.first(), rated.last()) else {
         return Some(too_few("people", "channel", largest));
@@ -268,8 +271,9 @@ pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
         )
     } else {
         format!(
-            "{} of signups activate within seven days. The channels range from {} to {} and cannot be told apart.",
+            "{} of signups activate within seven days. The {}channels range from {} to {} and cannot be told apart.",
             share(mean),
+            larger(rated.len() < all),
             share(worst.rate?),
             share(best.rate?)
         )

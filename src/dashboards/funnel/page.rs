@@ -93,6 +93,9 @@ pub fn FunnelPage() -> impl IntoView {
                         move |rows| answers::segments(&rows.rows, options.get_untracked().by),
                     )
                     .caption(|rows| told(&rows.filters, rows.basis, "Ticks, of those whose window has closed"))
+                    .people("signups", |rows| {
+                        { rows.rows.iter() }.filter(|row| row.number == 1).map(|row| row.reached).collect()
+                    })
                     .chart(
                         ValueFormat::Percent,
                         move |rows, theme| {
@@ -171,6 +174,7 @@ pub fn FunnelPage() -> impl IntoView {
                     .caption(|channels| {
                         told(&channels.filters, channels.basis, "Orange ticks")
                     })
+                    .people("signups", |channels| channels.rows.iter().map(|row| row.eligible).collect())
                     .chart(
                         ValueFormat::Percent,
                         |channels, theme| activation::chart(&channels.rows, theme),

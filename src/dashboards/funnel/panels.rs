@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec};
+use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec, PlanOf};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -23,6 +23,7 @@ pub const STEPS: PanelSpec = PanelSpec {
     model: "funnel_analysis",
     defined_by: "ordered_funnel",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the people who reached the step, who still can, or who dropped before it",
     span: "span-7 tall",
@@ -43,6 +44,7 @@ pub const SEGMENTS: PanelSpec = PanelSpec {
     model: "funnel_analysis",
     defined_by: "ordered_funnel",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "sets the segment",
     rows: "the people of the segment who reached the step",
     span: "span-5 tall",
@@ -58,6 +60,7 @@ pub const TIMES: PanelSpec = PanelSpec {
     model: "funnel_analysis",
     defined_by: "time_to_convert",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the people who took that long",
     span: "span-6",
@@ -73,6 +76,7 @@ pub const DROPPED: PanelSpec = PanelSpec {
     model: "dim_users",
     defined_by: "funnel_analysis.dropped",
     acts: ALL_FILTERS,
+    plan: PlanOf::Signup,
     click: "",
     rows: "all people who dropped",
     span: "span-6",
@@ -88,6 +92,7 @@ pub const ACTIVATION: PanelSpec = PanelSpec {
     model: "fct_activation",
     defined_by: "activation",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "sets the channel",
     rows: "the people of the channel who activated",
     span: "span-5 tall",
@@ -103,6 +108,7 @@ pub const PATHS: PanelSpec = PanelSpec {
     model: "int_events_enriched",
     defined_by: "first_actions",
     acts: ALL_FILTERS,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the people on that path",
     span: "span-7 tall",
@@ -118,6 +124,7 @@ pub const ATTRIBUTION: PanelSpec = PanelSpec {
     model: "attribution_comparison",
     defined_by: "attribution",
     acts: ALL_FILTERS,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the channel’s touches with the credit the model gives each",
     span: "span-7 tall",
@@ -142,6 +149,7 @@ pub const EXPERIMENT: PanelSpec = PanelSpec {
     model: "fct_experiment_results",
     defined_by: "experiment",
     acts: ALL_FILTERS,
+    plan: PlanOf::Signup,
     click: "sets the segment",
     rows: "the people who took part",
     span: "span-5 tall",

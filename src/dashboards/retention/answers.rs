@@ -8,7 +8,7 @@ use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
 use crate::components::format::{ValueFormat, change, counted, relative_change, share, words};
 use crate::dashboards::claims::{
-    FEWEST_WITHOUT_COUNTS, counts, is_enough, range, share_of, too_few,
+    FEWEST_WITHOUT_COUNTS, counts, is_enough, larger, range, share_of, too_few,
 };
 use crate::dashboards::periods::{change_on, in_month};
 use crate::dashboards::segment_colours::segment_name;
@@ -141,6 +141,7 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
         .filter_map(|name| Some((name, retention_at(rows, name, period)?)))
         .collect();
     let largest = kept.iter().map(|(_, kept)| kept.whole).max()?;
+    let all = kept.len();
     kept.retain(|(_, kept)| kept.is_enough());
     let (Some(best), Some(worst)) = (kept.first(), kept.last()) else {
         return Some(too_few("people", "segment", largest));
@@ -164,7 +165,8 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
         )
     } else {
         format!(
-            "No clear difference: in {unit} {period} each segment retains {}.",
+            "No clear difference: in {unit} {period} each {}segment retains {}.",
+            larger(kept.len() < all),
             range(low, high)
         )
     })
@@ -338,6 +340,24 @@ pub fn cohorts_caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) ->
     caption.push_str(quarters_caption(cohort));
     caption.push_str("Each cohort’s size is beside its name; the mean is weighted by size.");
     caption
+}
+
+/// What pale, dashed cells of the revenue cohorts are, where there are some.
+#[must_use]
+pub fn revenue_caption(rows: &[RevenueCell]) -> String {
+    let cells = || rows.iter().filter(|row| row.cohort.is_some());
+    let is_young = cells().any(|row| !row.is_complete);
+    let is_small = cells().any(|row| row.is_complete && !is_enough(row.customers));
+    let small = format!("fewer than {FEWEST_FOR_A_CLAIM} customers");
+    let young = "the month is not over, or not all of the cohort has been observed that long yet";
+    match (is_small, is_young) {
+        (true, true) => {
+            format!("Pale, dashed cells: {small}; or {young}, which the curves leave out. ")
+        }
+        (true, false) => format!("Pale, dashed cells: {small}. "),
+        (false, true) => format!("Pale, dashed cells: {young}; the curves leave them out. "),
+        (false, false) => String::new(),
+    }
 }
 
 /// Why cohorts are quarters, where they are.

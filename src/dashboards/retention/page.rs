@@ -118,6 +118,9 @@ pub fn RetentionPage() -> impl IntoView {
                         move |curves| answers::by_segment(&curves.rows, &options.get_untracked()),
                     )
                     .caption(|curves| told(&curves.filters, curves.basis, "Dashed, signups"))
+                    .people("people", |curves| {
+                        curves.rows.iter().map(|row| row.retention().whole).collect()
+                    })
                     .chart(
                         ValueFormat::Percent,
                         move |curves, theme| {
@@ -204,19 +207,10 @@ pub fn RetentionPage() -> impl IntoView {
                             |revenues| answers::revenue(&revenues.rows),
                         )
                         .caption(|revenues| {
-                            let is_young = revenues
-                                .rows
-                                .iter()
-                                .any(|row| row.cohort.is_some() && !row.is_complete);
-                            let young = if is_young {
-                                "Pale, dashed cells: the month is not over, or not all of the cohort \
-                                 has been observed that long yet; the curves leave them out. "
-                            } else {
-                                ""
-                            };
                             let cohort = CohortSpan::of(Grain::Month, &revenues.filters);
+                            let pale = answers::revenue_caption(&revenues.rows);
                             let quarters = answers::quarters_caption(cohort);
-                            Some(format!("{young}{quarters}Blue: more than in the first month. Orange: less."))
+                            Some(format!("{pale}{quarters}Blue: more than in the first month. Orange: less."))
                         })
                         .chart(
                             ValueFormat::Percent,

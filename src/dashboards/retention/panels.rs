@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec};
+use crate::dashboards::spec::{ALL_FILTERS, AND_COMPARE, PanelSpec, PlanOf};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[&COHORTS, &CURVES, &SURVIVAL, &LIFECYCLE, &REVENUE];
@@ -14,6 +14,7 @@ pub const COHORTS: PanelSpec = PanelSpec {
     model: "cohort_retention",
     defined_by: "retention",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the people of the cohort who came back in the period",
     span: "span-12",
@@ -29,6 +30,7 @@ pub const CURVES: PanelSpec = PanelSpec {
     model: "cohort_retention",
     defined_by: "retention",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "sets the segment",
     rows: "the people of the segment who came back in the period",
     span: "span-6 tall",
@@ -44,6 +46,7 @@ pub const SURVIVAL: PanelSpec = PanelSpec {
     model: "subscription_survival",
     defined_by: "survival",
     acts: AND_COMPARE,
+    plan: PlanOf::Start,
     click: "",
     rows: "the customers who left in the month",
     span: "span-6 tall",
@@ -59,6 +62,7 @@ pub const LIFECYCLE: PanelSpec = PanelSpec {
     model: "int_user_lifecycle",
     defined_by: "lifecycle_state",
     acts: AND_COMPARE,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the people in the state at the month’s end",
     span: "span-12",
@@ -80,6 +84,7 @@ pub const REVENUE: PanelSpec = PanelSpec {
     model: "revenue_retention",
     defined_by: "nrr",
     acts: ALL_FILTERS,
+    plan: PlanOf::Start,
     click: "",
     rows: "the customers of the cohort who pay in the month",
     span: "span-12",

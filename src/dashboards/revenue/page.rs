@@ -21,6 +21,7 @@ use crate::dashboards::learned::{use_fits, use_learned_filtered_rows, why_missin
 use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::periods::remark;
+use crate::dashboards::remarks::of_all;
 use crate::dashboards::rows::{
     Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
 };
@@ -31,6 +32,7 @@ use crate::results::periods::Grain;
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 use crate::state::Pipeline;
 use crate::state::filters::Basis;
+use crate::state::filters::Dimension;
 
 /// The Revenue deep-dive page.
 #[component]
@@ -100,7 +102,8 @@ pub fn RevenuePage() -> impl IntoView {
                         &panels::PLANS,
                         plans,
                         |plans| {
-                            executive_answers::mrr_by_plan(&plans.rows, &plans.before, plans.as_of)
+                            let answer = executive_answers::mrr_by_plan(&plans.rows, &plans.before, plans.as_of)?;
+                            Some(of_all(answer, &plans.filters, Dimension::Plan, "plans"))
                         },
                     )
                     .caption(|plans| told(&plans.filters, plans.basis, "Dashed"))

@@ -1,6 +1,6 @@
 //! What the page's panels declare.
 
-use crate::dashboards::spec::{AND_COMPARE, Acts, PanelSpec, USER_FILTERS};
+use crate::dashboards::spec::{AND_COMPARE, Acts, PanelSpec, PlanOf, USER_FILTERS};
 
 /// The page's panels, in order.
 pub const PANELS: &[&PanelSpec] = &[
@@ -23,6 +23,7 @@ pub const WATERFALL: PanelSpec = PanelSpec {
     model: "fct_mrr_waterfall",
     defined_by: "mrr_movement",
     acts: AND_COMPARE,
+    plan: PlanOf::Month,
     click: "",
     rows: "the customers behind the movement, or those who pay at the end",
     span: "span-12 tall",
@@ -38,6 +39,7 @@ pub const PLANS: PanelSpec = PanelSpec {
     model: "fct_mrr",
     defined_by: "mrr",
     acts: AND_COMPARE,
+    plan: PlanOf::Every,
     click: "sets the plan",
     rows: "the customers who paid for the plan at the month’s end",
     span: "span-6",
@@ -53,6 +55,7 @@ pub const RETENTION: PanelSpec = PanelSpec {
     model: "revenue_retention",
     defined_by: "nrr",
     acts: AND_COMPARE,
+    plan: PlanOf::YearBefore,
     click: "",
     rows: "the customers of twelve months ago, with what they paid then and now",
     span: "span-6",
@@ -68,6 +71,7 @@ pub const QUICK_RATIO: PanelSpec = PanelSpec {
     model: "fct_mrr_waterfall",
     defined_by: "quick_ratio",
     acts: AND_COMPARE,
+    plan: PlanOf::Month,
     click: "",
     rows: "the movements of the month",
     span: "span-6",
@@ -83,6 +87,7 @@ pub const DUNNING: PanelSpec = PanelSpec {
     model: "fct_payments",
     defined_by: "fct_payments.dunning_outcome",
     acts: AND_COMPARE,
+    plan: PlanOf::Charge,
     click: "",
     rows: "the charges of the node or link",
     span: "span-6",
@@ -98,6 +103,7 @@ pub const REFUNDS: PanelSpec = PanelSpec {
     model: "fct_payments",
     defined_by: "fct_payments.refunded_cents",
     acts: AND_COMPARE,
+    plan: PlanOf::Charge,
     click: "",
     rows: "the refunds and disputes of the month",
     span: "span-5",
@@ -113,6 +119,7 @@ pub const ANOMALIES: PanelSpec = PanelSpec {
     model: "ml.revenue_anomalies",
     defined_by: "revenue_anomaly",
     acts: &[Acts::Days],
+    plan: PlanOf::Every,
     click: "",
     rows: "the payments of the day",
     span: "span-7",
@@ -133,6 +140,7 @@ pub const LTV: PanelSpec = PanelSpec {
     model: "ml.ltv_predictions",
     defined_by: "ltv_prediction",
     acts: USER_FILTERS,
+    plan: PlanOf::Signup,
     click: "",
     rows: "the users in the decile, with predicted and actual revenue",
     span: "span-12",

@@ -1,6 +1,6 @@
 //! What the page asks the modelled warehouse.
 
-use crate::state::filters::Filters;
+use crate::state::filters::{Dimension, Filters};
 
 /// Revenue kept from the customers of twelve months before, month by month, oldest first.
 #[must_use]
@@ -158,7 +158,7 @@ pub fn ltv_users(filters: &Filters) -> String {
 inner join rollups.users as rows
     on predictions.user_id = rows.user_id
 ",
-            filters.users_sql("rows"),
+            filters.signups_sql("rows", &Dimension::ALL),
         )
     } else {
         ("", "true".to_owned())

@@ -1,22 +1,18 @@
 -- Days on which a paying customer counts as active in the week: intervals that never overlap for
--- one user, as in advanced.north_star_metrics.
+-- one user, as in advanced.north_star_metrics. The plan is the one that was paid for then.
 with
 
-spells as (
+paid_periods as (
 
     select
         user_id,
-        spell_number,
-        min(valid_from_date) as starts_on,
-        max(coalesce(valid_to_date, date '{{ as_of }}' + 1)) as ends_on
+        plan,
+        valid_from_date as starts_on,
+        coalesce(valid_to_date, date '{{ as_of }}' + 1) as ends_on
 
     from intermediate.int_subscription_periods
 
     where is_paid
-
-    group by
-        user_id,
-        spell_number
 
 ),
 
@@ -30,7 +26,7 @@ core_days as (
 
     where
         first_core_action_at is not null
-        and user_id in (select spells.user_id from spells)
+        and user_id in (select paid_periods.user_id from paid_periods)
 
     union
 
@@ -42,7 +38,7 @@ core_days as (
 
     where
         last_core_action_at is not null
-        and user_id in (select spells.user_id from spells)
+        and user_id in (select paid_periods.user_id from paid_periods)
 
 ),
 
@@ -68,9 +64,11 @@ core_weeks as (
 
 select
     core_weeks.user_id,
-    greatest(core_weeks.starts_on, spells.starts_on) as starts_on,
-    least(core_weeks.ends_on, spells.ends_on) as ends_on,
-    users.plan,
+    greatest(core_weeks.starts_on, paid_periods.starts_on) as starts_on,
+    least(core_weeks.ends_on, paid_periods.ends_on) as ends_on,
+    try_cast(
+        paid_periods.plan as enum ('free', 'starter', 'professional', 'enterprise')
+    ) as plan,
     users.channel,
     users.country,
     users.size,
@@ -78,11 +76,11 @@ select
 
 from core_weeks
 
-inner join spells
+inner join paid_periods
     on
-        core_weeks.user_id = spells.user_id
-        and core_weeks.starts_on < spells.ends_on
-        and core_weeks.ends_on > spells.starts_on
+        core_weeks.user_id = paid_periods.user_id
+        and core_weeks.starts_on < paid_periods.ends_on
+        and core_weeks.ends_on > paid_periods.starts_on
 
 inner join rollups.users as users
     on core_weeks.user_id = users.user_id

@@ -1,11 +1,15 @@
 -- Every user once, with the five properties that figures are limited by and what a count of users
--- needs. Words as enums: one byte a user, compared as numbers.
+-- needs. Words as enums: one byte a user, compared as numbers. The plan is today's; whoever left or never
+-- paid is on none, so a count of signups goes by the one chosen at signup.
 select
     dim_users.user_id,
     try_cast(
         coalesce(dim_users.current_plan, 'free')
         as enum ('free', 'starter', 'professional', 'enterprise')
     ) as plan,
+    try_cast(
+        dim_users.initial_plan as enum ('free', 'starter', 'professional', 'enterprise')
+    ) as signup_plan,
     try_cast(
         dim_users.channel
         as enum (

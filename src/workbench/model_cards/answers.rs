@@ -18,19 +18,31 @@ pub fn written(score: &Score, value: f64) -> String {
     text.replace('-', "−")
 }
 
-/// The positive rows of the hold-out, where they or the others are too few to judge a model by
-/// (decision 0123): `8 of 31 hold-out rows are positive`.
-fn too_few(parts: &[Part]) -> Option<String> {
+/// The positive rows that a model is judged by, where they or the others are too few for it (decision
+/// 0123): `8 of 31 hold-out rows are positive`, `8 of 731 days are planted`.
+fn too_few(model: Model, parts: &[Part]) -> Option<String> {
     let holdout = parts.iter().rfind(|part| part.positives.is_some())?;
     let (positive, all) = (holdout.positives?, holdout.rows);
     let least = positive.min(all.saturating_sub(positive));
     (least < FEWEST_FOR_A_CLAIM.unsigned_abs()).then(|| {
-        format!(
-            "{} of {} hold-out rows are positive",
-            count(positive),
-            count(all)
-        )
+        let what = match model {
+            Model::Anomalies => "days are planted",
+            _ => "hold-out rows are positive",
+        };
+        format!("{} of {} {what}", count(positive), count(all))
     })
+}
+
+/// What a model's scores are of, after a score: models that predict are judged by what they have not seen,
+/// the others by what there is.
+#[must_use]
+pub const fn judged_on(model: Model) -> &'static str {
+    match model {
+        Model::Churn | Model::Ltv => "on hold-out data",
+        Model::Segments => "on a sample of the users",
+        Model::Anomalies => "on all days",
+        Model::Forecast => "on days that the forecasts had not seen",
+    }
 }
 
 /// What a card says in one sentence: its first score beside the baseline's and the oracle's.
@@ -40,11 +52,12 @@ pub fn headline(card: &Card) -> String {
         return String::new();
     };
     let mut sentence = format!(
-        "{} {} on hold-out data",
+        "{} {} {}",
         score.label,
-        written(score, score.value)
+        written(score, score.value),
+        judged_on(card.model)
     );
-    if let Some(few) = too_few(&card.parts) {
+    if let Some(few) = too_few(card.model, &card.parts) {
         return format!("{sentence}; {few}, too few to judge the model.");
     }
     if let Some([low, high]) = score.interval {
@@ -126,7 +139,7 @@ fn beside_oracle(score: &Score) -> String {
 /// What the leakage lab shows.
 #[must_use]
 pub fn leakage(honest: Option<&Card>, leaky: &Card) -> String {
-    if let Some(few) = too_few(&leaky.parts) {
+    if let Some(few) = too_few(leaky.model, &leaky.parts) {
         return format!("{few}: too few to tell what the leak changes.");
     }
     leak(
@@ -162,7 +175,7 @@ pub fn page(cards: &[&Card], models: usize, why_no_data: Option<&str>) -> String
     }
     let churn = cards.iter().find_map(|card| {
         let score = card.score("auc")?;
-        if let Some(few) = too_few(&card.parts) {
+        if let Some(few) = too_few(card.model, &card.parts) {
             return Some(format!("{few}, too few to judge the churn model"));
         }
         let oracle = beside_oracle(score);
@@ -246,7 +259,7 @@ mod tests {
             days: None,
             positives,
         };
-        let said = |part| too_few(&[part]);
+        let said = |part| too_few(Model::Churn, &[part]);
         assert_eq!(
             said(part(301, Some(8))).as_deref(),
             Some("8 of 301 hold-out rows are positive")
@@ -254,6 +267,17 @@ mod tests {
         assert_eq!(said(part(301, Some(40))), None);
         assert!(said(part(50, Some(40))).is_some());
         assert_eq!(said(part(301, None)), None);
+        let of_days = too_few(Model::Anomalies, &[part(731, Some(8))]);
+        assert_eq!(of_days.as_deref(), Some("8 of 731 days are planted"));
+    }
+
+    /// "Silhouette .633 on hold-out data" stood above "Nothing is held out".
+    #[test]
+    fn only_what_predicts_is_judged_on_a_hold_out() {
+        for model in Model::ALL {
+            let predicts = matches!(model, Model::Churn | Model::Ltv);
+            assert_eq!(judged_on(model).contains("hold-out"), predicts, "{model:?}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::answers::{self, headline, written};
+use super::answers::{self, headline, judged_on, written};
 use super::evidence::Figures;
 use super::settings_form::SettingsForm;
 use crate::components::browser::download_text;
@@ -181,7 +181,7 @@ fn Body(
                 <table class="data-table scores">
                     <thead>
                         <tr>
-                            <th scope="col">"Score on the hold-out"</th>
+                            <th scope="col">{format!("Score {}", judged_on(card.model))}</th>
                             <th scope="col" class="number">"Model"</th>
                             {{ columns.has_simple }
                                 .then(|| view! { <th scope="col" class="number">"Simple"</th> })}

@@ -178,3 +178,90 @@ fn months_and_days_of_a_handful_have_no_rate() {
             .starts_with("3 of 8 active users came")
     );
 }
+
+/// "Casual return most often, 7.9%" stood beside a line of Power at 47%, of fewer than twenty people.
+#[test]
+fn the_only_group_of_enough_people_leads_nothing() {
+    let as_of = NaiveDate::from_ymd_opt(2025, 11, 30).unwrap();
+    let row = |group: &str, users: i64, rate: f64| StickinessMonth {
+        month: NaiveDate::from_ymd_opt(2025, 11, 1).unwrap(),
+        group: group.to_owned(),
+        active_days: (rate * 30.0 * users as f64) as i64,
+        days: 30,
+        users,
+        stickiness: rate,
+    };
+    let said = |groups: &[(&str, i64, f64)]| {
+        let all = [("everyone", 60, 0.15)];
+        let rows: Vec<_> = { all.iter().chain(groups) }
+            .map(|(group, users, rate)| row(group, *users, *rate))
+            .collect();
+        stickiness(&rows, &[], as_of).unwrap()
+    };
+    let alone = "In November 2025, 15.0% of the month’s users were active on an average day";
+    assert_eq!(
+        said(&[("casual", 41, 0.079), ("power", 19, 0.47)]),
+        format!("{alone}.")
+    );
+    assert_eq!(
+        said(&[
+            ("casual", 41, 0.079),
+            ("regular", 30, 0.2),
+            ("power", 19, 0.47)
+        ]),
+        format!("{alone}; Regular return most often of the larger groups, 20.0%.")
+    );
+    assert_eq!(
+        said(&[("casual", 41, 0.079), ("power", 21, 0.47)]),
+        format!("{alone}; Power return most often, 47.0%.")
+    );
+}
+
+#[test]
+fn the_only_segment_of_enough_people_stands_out_from_nobody() {
+    let row = |segment: &str, users: i64, mrr_cents: f64| SegmentProfile {
+        segment: segment.to_owned(),
+        users,
+        active_days: 5.0,
+        core_actions: 5.0,
+        events: 100.0,
+        navigation: 0.2,
+        analysis: 0.2,
+        automation: 0.2,
+        teamwork: 0.2,
+        administration: 0.2,
+        paying: 0.3,
+        mrr_cents,
+    };
+    let said = segment_profiles(&[
+        row("everyone", 50, 1_000.0),
+        row("Casual users", 40, 500.0),
+        row("Power users", 10, 3_000.0),
+    ]);
+    assert_eq!(
+        said.unwrap(),
+        "Only one segment has enough people to describe: Casual users, 40."
+    );
+}
+
+#[test]
+fn the_only_feature_of_enough_people_is_not_set_against_itself() {
+    let row = |feature: &str, weeks: i64, adopters: i64, eligible: i64| FeatureAge {
+        feature: feature.to_owned(),
+        category: "core".to_owned(),
+        weeks,
+        adopters,
+        eligible,
+        rate: adopters as f64 / eligible as f64,
+    };
+    let rows = [
+        row("Dashboards", 0, 10, 40),
+        row("Dashboards", 12, 30, 40),
+        row("Exports", 0, 0, 3),
+        row("Exports", 12, 0, 3),
+    ];
+    assert_eq!(
+        since_start(&rows).unwrap(),
+        "Dashboards reaches 75.0% of eligible users within 12 weeks, 25.0% on the first day."
+    );
+}

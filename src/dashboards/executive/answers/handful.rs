@@ -17,3 +17,65 @@ fn few_signups_lead_no_channel() {
     // What a handful did before is nothing to measure from.
     assert_eq!(said.unwrap(), "Email brought 76.9% of 39 signups.");
 }
+
+fn days(of: &[(i64, i64)]) -> Vec<ActiveUsersDay> {
+    let first = NaiveDate::from_ymd_opt(2025, 11, 1).unwrap();
+    let day = |(place, (dau, mau)): (u64, &(i64, i64))| ActiveUsersDay {
+        date: first + chrono::Days::new(place),
+        dau: *dau,
+        wau: *dau,
+        mau: *mau,
+    };
+    (0..).zip(of).map(day).collect()
+}
+
+/// 16.8% was said of people of whom 15.1% came on an average day: the mean of each day's share of its own
+/// thirty days.
+#[test]
+fn the_average_day_is_a_share_of_the_people_named() {
+    let mut of = vec![(10, 20); 20];
+    of.extend([(40, 200); 20]);
+    let said = active_users(&days(&of), &[], &[]).unwrap();
+    assert_eq!(
+        said,
+        "200 people were active in the last 30 days; on an average day 15.0% of them were."
+    );
+    // Fewer days are not those in which these people came.
+    assert_eq!(
+        active_users(&days(&of[20..]), &[], &[]).unwrap(),
+        "200 people were active in the last 30 days."
+    );
+}
+
+/// "24 of 59 paying customers were active", of whom 36 had an event in the week.
+#[test]
+fn a_customer_with_a_core_action_is_not_called_active() {
+    let day = NorthStarDay {
+        date: NaiveDate::from_ymd_opt(2025, 12, 31).unwrap(),
+        weekly_active_customers: 24,
+        paying_customers: 59,
+        customer_activity_rate: Some(24.0 / 59.0),
+        new_customers: 5,
+        reactivated_customers: 1,
+        churned_customers: 4,
+        transferred_customers: 0,
+        signups: 40,
+        new_customers_per_signup: Some(0.125),
+        activation_rate: Some(0.4),
+    };
+    assert_eq!(
+        drivers(std::slice::from_ref(&day)).unwrap(),
+        "24 of 59 paying customers took a core action in the last week; in 28 days 6 joined or returned and 4 \
+         churned, a net gain of 2."
+    );
+    let moved = |transferred_customers| NorthStarDay {
+        transferred_customers,
+        ..day.clone()
+    };
+    assert!(drivers(&[moved(-3)]).unwrap().ends_with(
+        "6 joined or returned, 3 more went to other plans than came from them, and 4 churned, a net loss of 1."
+    ));
+    for driver in super::super::drivers::TREE.flatten() {
+        assert!(!driver.label.contains("ctive"), "{}", driver.label);
+    }
+}

@@ -46,6 +46,11 @@ fn segments_of_few_people_are_not_compared() {
         segments_said(&[("email", 100, 12), ("direct", 100, 8)]),
         "No clear difference: 8.0% to 12.0% of each segment’s signups got as far as a payment."
     );
+    // A bar of one in three stands beside them, pale.
+    assert_eq!(
+        segments_said(&[("email", 100, 12), ("direct", 100, 8), ("partner", 3, 1)]),
+        "No clear difference: 8.0% to 12.0% of each larger segment’s signups got as far as a payment."
+    );
 }
 
 #[test]
@@ -88,6 +93,16 @@ fn channels_of_few_people_are_not_ranked() {
     assert!(
         said.contains("66.7% from Email, but only 16.7% from Direct"),
         "{said}"
+    );
+    let close = activation(&[
+        row("referral", 3, 3),
+        row("email", 60, 32),
+        row("direct", 60, 30),
+    ]);
+    let close = close.unwrap();
+    assert!(
+        close.ends_with("The larger channels range from 50.0% to 53.3% and cannot be told apart."),
+        "{close}"
     );
 }
 

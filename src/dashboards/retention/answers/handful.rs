@@ -37,6 +37,10 @@ fn segments_of_few_people_are_not_compared() {
         said(&[("direct", 50, 25), ("email", 50, 22)]),
         "No clear difference: in month 1 each segment retains 44.0% to 50.0%."
     );
+    assert_eq!(
+        said(&[("direct", 50, 25), ("email", 50, 22), ("paid_social", 4, 0)]),
+        "No clear difference: in month 1 each larger segment retains 44.0% to 50.0%."
+    );
 }
 
 #[test]

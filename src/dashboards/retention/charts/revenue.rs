@@ -8,6 +8,7 @@ use super::heatmap::{self, Cell, Cohorts, Curve, Numbers};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::is_enough;
 use crate::results::retention::RevenueCell;
 
 /// The deepest a cell is coloured: text in ink can still be read on it.
@@ -22,6 +23,11 @@ pub const fn measured(row: &RevenueCell, revenue: Revenue) -> Option<f64> {
         Revenue::Net => row.nrr,
         Revenue::Gross => row.grr,
     }
+}
+
+/// Whether a cell is drawn in full colour: of enough customers, all of them observed.
+fn is_firm(row: &RevenueCell) -> bool {
+    row.is_complete && is_enough(row.customers)
 }
 
 /// The cells that are drawn, in their order.
@@ -55,7 +61,7 @@ pub fn chart(
             column: usize::try_from(row.month).ok()?,
             row: dates.iter().position(|date| Some(*date) == row.cohort)?,
             value: share,
-            is_complete: row.is_complete,
+            is_complete: is_firm(row),
         })
     });
     let all = |revenue: Revenue| -> Vec<Option<f64>> {
@@ -64,7 +70,8 @@ pub fn chart(
                 let all = rows
                     .iter()
                     .find(|row| row.cohort.is_none() && row.month == month);
-                all.and_then(|row| measured(row, revenue))
+                all.filter(|row| is_enough(row.customers))
+                    .and_then(|row| measured(row, revenue))
             })
             .collect()
     };
@@ -121,7 +128,7 @@ pub fn cell<'a>(
     let is_complete = series == heatmap::COMPLETE;
     let cells = drawn(rows, revenue).into_iter();
     { cells }
-        .filter(|row| row.is_complete == is_complete)
+        .filter(|row| is_firm(row) == is_complete)
         .nth(index)
 }
 
@@ -143,11 +150,13 @@ pub fn tooltip(row: &RevenueCell, cohort: CohortSpan, theme: &Theme) -> Option<T
             "Customers in the first month",
             ValueFormat::Count.full(row.customers as f64),
         );
-    Some(if row.is_complete {
-        tooltip
-    } else {
+    Some(if !row.is_complete {
         tooltip.remark(
             "The month is not complete, or not all of the cohort has been observed this long.",
         )
+    } else if !is_enough(row.customers) {
+        tooltip.remark("Too few customers for a rate.")
+    } else {
+        tooltip
     })
 }
