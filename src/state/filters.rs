@@ -25,7 +25,7 @@ const SEGMENTS: &[&str] = &["power", "regular", "casual", "inactive"];
 /// A property of users that figures can be limited by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dimension {
-    /// The paid plan at `as_of`, or `free`; for recurring revenue the plan of the month.
+    /// The plan of what is counted: of the month, of the signup … (decision 0150).
     Plan,
     /// The channel of the signup.
     Channel,

@@ -201,6 +201,61 @@ some_signups as (
 
 ),
 
+-- Who signed up for a plan may be on another today, or on none.
+signups_of_plan as (
+
+    select
+        'range=all&plan=starter' as link,
+        'signups' as panel,
+        channel as row_key,
+        'signups' as measure,
+        cast(count(*) as double) as figure
+
+    from staging.stg_users
+
+    where initial_plan = 'starter'
+
+    group by channel
+
+),
+
+customers_of_plan as (
+
+    select
+        'range=all&plan=starter' as link,
+        'drivers' as panel,
+        cast(last_day.date_day as varchar) as row_key,
+        unnest(['paying_customers', 'new_customers_28d', 'churned_customers_28d']) as measure,
+        unnest([
+            cast(count(*) filter (
+                where
+                    periods.valid_from_date <= last_day.date_day
+                    and (periods.valid_to_date is null or periods.valid_to_date > last_day.date_day)
+            ) as double),
+            cast(count(*) filter (
+                where
+                    periods.movement = 'new'
+                    and periods.valid_from_date between last_day.date_day - 27 and last_day.date_day
+            ) as double),
+            cast(count(*) filter (
+                where
+                    periods.is_churn
+                    and periods.valid_to_date between last_day.date_day - 27 and last_day.date_day
+            ) as double)
+        ]) as figure
+
+    from intermediate.int_subscription_periods as periods
+
+    cross join last_day
+
+    where
+        periods.is_paid
+        and periods.plan = 'starter'
+
+    group by last_day.date_day
+
+),
+
 customers as (
 
     select
@@ -240,5 +295,9 @@ union all
 select * from signups
 union all
 select * from some_signups
+union all
+select * from signups_of_plan
+union all
+select * from customers_of_plan
 union all
 select * from customers
