@@ -24,6 +24,8 @@ pub enum ValueFormat {
     Percent,
     /// A ratio of two amounts.
     Ratio,
+    /// Any other number: a mean, a score, a p-value.
+    Number,
 }
 
 impl ValueFormat {
@@ -35,7 +37,7 @@ impl ValueFormat {
             Self::Money => signed(value, |cents| format!("${}", significant(cents / 100.0))),
             Self::Count if value.abs() < 999_999.5 && is_whole(value) => self.full(value),
             Self::Count | Self::Ratio => signed(value, significant),
-            Self::Percent => self.full(value),
+            Self::Percent | Self::Number => self.full(value),
         }
     }
 
@@ -50,6 +52,7 @@ impl ValueFormat {
             Self::Count => signed(value, |count| grouped(count, 0)),
             Self::Percent => signed(value, |fraction| percent(fraction, 1)),
             Self::Ratio => signed(value, |ratio| grouped(ratio, 2)),
+            Self::Number => signed(value, three_digits),
         }
     }
 
@@ -59,7 +62,7 @@ impl ValueFormat {
         let value = match self {
             Self::Money => value / 100.0,
             Self::Percent => value * 100.0,
-            Self::Count | Self::Ratio => value,
+            Self::Count | Self::Ratio | Self::Number => value,
         };
         let sign = if self == Self::Money { "$" } else { "" };
         signed(value, |value| {
@@ -76,7 +79,7 @@ impl ValueFormat {
         match self {
             Self::Money => Some(100.0),
             Self::Count => Some(1.0),
-            Self::Percent | Self::Ratio => None,
+            Self::Percent | Self::Ratio | Self::Number => None,
         }
     }
 
@@ -86,7 +89,7 @@ impl ValueFormat {
         let size = value.abs();
         let text = match self {
             Self::Percent => format!("{:.1}{THIN_SPACE}pp", size * 100.0),
-            Self::Money | Self::Count | Self::Ratio => self.short(size),
+            Self::Money | Self::Count | Self::Ratio | Self::Number => self.short(size),
         };
         format!("{}{text}", sign(value, &text))
     }
@@ -286,6 +289,24 @@ fn significant(value: f64) -> String {
     format!("{scaled:.decimals$}{suffix}")
 }
 
+/// Three digits of a number of any size, and all digits of a whole one: `1,235`, `12.3`, `0.0420`,
+/// `1.23e-7`.
+fn three_digits(value: f64) -> String {
+    const SMALLEST: f64 = 1e-4;
+    if is_whole(value) && value >= 1.0 || value == 0.0 {
+        return grouped(value, 0);
+    }
+    let scientific = format!("{value:.2e}");
+    let exponent = scientific.split_once('e');
+    let exponent = exponent.and_then(|(_, exponent)| exponent.parse::<i32>().ok());
+    match exponent {
+        Some(exponent) if value >= SMALLEST => {
+            grouped(value, usize::try_from(2 - exponent).unwrap_or_default())
+        }
+        _ => scientific,
+    }
+}
+
 fn grouped(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     match text.split_once('.') {
@@ -367,6 +388,26 @@ mod tests {
         check(Count.full(1_234_567.0), "1,234,567");
         check(Percent.full(-0.0412), "−4.1%");
         check(Percent.full(-0.0002), "0.0%");
+    }
+
+    /// A column of probabilities was written "0", "0", "1".
+    #[test]
+    fn a_number_of_any_size_keeps_three_digits() {
+        for (value, text) in [
+            (0.0, "0"),
+            (3.0, "3"),
+            (1_234.5, "1,234"),
+            (99.96, "100"),
+            (12.345, "12.3"),
+            (0.42, "0.420"),
+            (-0.031_24, "−0.0312"),
+            (0.099_999, "0.100"),
+            (0.000_123_4, "0.000123"),
+            (0.000_000_123, "1.23e-7"),
+        ] {
+            check(ValueFormat::Number.full(value), text);
+            check(ValueFormat::Number.short(value), text);
+        }
     }
 
     #[test]

@@ -76,7 +76,9 @@ impl Delta {
         let difference = now - before;
         let text = match format {
             ValueFormat::Money | ValueFormat::Count => change(relative_change(now, before)?),
-            ValueFormat::Percent | ValueFormat::Ratio => format.difference(difference),
+            ValueFormat::Percent | ValueFormat::Ratio | ValueFormat::Number => {
+                format.difference(difference)
+            }
         };
         Some(Self {
             is_good: (!is_no_change(&text)).then_some(difference > 0.0),

@@ -124,7 +124,9 @@ impl DriverNode {
             });
         }
         let text = match self.format {
-            ValueFormat::Percent | ValueFormat::Ratio => self.format.difference(difference),
+            ValueFormat::Percent | ValueFormat::Ratio | ValueFormat::Number => {
+                self.format.difference(difference)
+            }
             ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
         };
         let is_welcome = (!is_no_change(&text)).then_some((difference > 0.0) == self.is_good);
