@@ -61,6 +61,7 @@ test('the forecast stands behind active users as the model gave it', async ({ pa
   expect(forecast).toHaveLength(90);
   const ahead = rows.filter((row) => row.dau === '');
   expect(ahead.map((row) => row.date_day)).toEqual(forecast.map((day) => day.date));
+  for (const row of rows) expect(row.kind, row.date_day).toBe(row.dau === '' ? 'forecast' : 'counted');
   ahead.forEach((row, at) => {
     expect(Number(row.expected_dau)).toBeCloseTo(forecast[at].yhat, 6);
     expect(Number(row.lower_dau)).toBeCloseTo(forecast[at].lower, 6);

@@ -215,6 +215,7 @@ test('cells of cohorts observed in part are pale, and left out of the mean', asy
   for (const row of cohorts) {
     if (row.eligible !== row.cohort_size) expect(row.is_complete, `${row.cohort_date} ${row.period}`).toBe('false');
   }
+  for (const row of cells) expect(row.kind, row.cohort_date).toBe(row.cohort_date === '' ? 'all cohorts' : 'cohort');
   for (const mean of cells.filter((row) => row.cohort_date === '')) {
     const whole = cohorts.filter((row) => row.period === mean.period && row.is_complete === 'true');
     expect(Number(mean.retained), mean.period).toBe(sum(whole, 'retained'));

@@ -1,4 +1,5 @@
-//! Columns that say which period a row of a table or file is of, and whether that period is over.
+//! Columns that say what a row of a table or file is of: of which period, whether that period is over,
+//! and what it is where another column is empty.
 
 use chrono::NaiveDate;
 
@@ -31,12 +32,39 @@ pub fn with_completeness(mut table: TextTable, as_of: NaiveDate) -> TextTable {
     table
 }
 
+/// Columns that are empty in some rows, and what such a row is, and what the others are.
+const KINDS: [(&str, &str, &str); 4] = [
+    ("cohort_date", "all cohorts", "cohort"),
+    ("expected_dau", "counted", "forecast"),
+    ("lead_days", "never flagged", "flagged"),
+    ("failure_code", "did not fail", "failed"),
+];
+
+/// Says of each row what it is in a first column `kind`, where a column is empty because a row is of
+/// something else: a mean of all cohorts has no cohort's date.
+#[must_use]
+pub fn with_kinds(mut table: TextTable) -> TextTable {
+    let find = |name: &str| table.columns.iter().position(|one| one.name == name);
+    let found = KINDS
+        .into_iter()
+        .find_map(|(name, empty, filled)| Some((find(name)?, empty, filled)));
+    if let Some((place, empty, filled)) = found {
+        for row in &mut table.rows {
+            let is_empty = row.get(place).is_none_or(Option::is_none);
+            let kind = if is_empty { empty } else { filled };
+            row.insert(0, Some(kind.to_owned()));
+        }
+        table.columns.insert(0, text("kind"));
+    }
+    table
+}
+
 /// Puts the rows of the period `before` first, and says of each row which period it is of, in a
 /// first column `range`.
 ///
 /// Where both periods stand in one row, `previous_range` says of which days the columns are whose
-/// names begin with `previous_`. Rows of neither period, such as days that lie ahead, name none. A
-/// table in which nothing is compared stays as it is.
+/// names begin with `previous_`. Rows of neither period, which are days that lie ahead, name the days
+/// of all such rows. A table in which nothing is compared stays as it is.
 #[must_use]
 pub fn with_ranges(
     mut now: TextTable,
@@ -45,16 +73,23 @@ pub fn with_ranges(
     before: Span,
 ) -> TextTable {
     let days = now.columns.iter().position(|one| one.name == "date_day");
-    let of_row = |row: &[Option<String>]| match days.and_then(|place| row.get(place)).map(day_of) {
-        Some(Some(day)) if (before.0..=before.1).contains(&day) => Some(words(before)),
-        Some(Some(day)) if !(span.0..=span.1).contains(&day) => None,
+    let day = |row: &Vec<Option<String>>| day_of(row.get(days?)?);
+    let is_in = |(from, to): Span, day: NaiveDate| (from..=to).contains(&day);
+    let ahead = || {
+        let days = now.rows.iter().filter_map(day);
+        days.filter(|day| !is_in(span, *day) && !is_in(before, *day))
+    };
+    let ahead = ahead().min().zip(ahead().max());
+    let of_row = |row: &Vec<Option<String>>| match day(row) {
+        Some(day) if is_in(before, day) => Some(words(before)),
+        Some(day) if !is_in(span, day) => ahead.map(words),
         _ => Some(words(span)),
     };
     let is_in_rows = now
         .columns
         .iter()
         .any(|one| one.name.starts_with("previous_"));
-    let ranges: Vec<Option<String>> = now.rows.iter().map(|row| of_row(row)).collect();
+    let ranges: Vec<Option<String>> = now.rows.iter().map(of_row).collect();
     let is_by_day = ranges.contains(&Some(words(before)));
     if earlier.rows.is_empty() && !is_in_rows && !is_by_day {
         return now;
@@ -151,6 +186,33 @@ mod tests {
         assert_eq!(same, said);
     }
 
+    /// A mean of all cohorts stood among them with nothing but an empty date.
+    #[test]
+    fn a_row_with_an_empty_column_says_what_it_is() {
+        let mut cohorts = table(
+            &["cohort_date", "retained"],
+            &[&["", "9"], &["2025-10-01", "4"]],
+        );
+        cohorts.rows[0][0] = None;
+        check(
+            &with_kinds(cohorts),
+            &[
+                "kind,cohort_date,retained",
+                "all cohorts,,9",
+                "cohort,2025-10-01,4",
+            ],
+        );
+        let mut days = table(&["dau", "expected_dau"], &[&["7", ""], &["", "6.5"]]);
+        days.rows[0][1] = None;
+        days.rows[1][0] = None;
+        check(
+            &with_kinds(days),
+            &["kind,dau,expected_dau", "counted,7,", "forecast,,6.5"],
+        );
+        let plain = table(&["plan"], &[&["starter"]]);
+        assert_eq!(with_kinds(plain.clone()), plain);
+    }
+
     #[test]
     fn every_row_says_which_period_it_is_of() {
         let now = span("2025-10-01", "2025-12-15");
@@ -158,7 +220,11 @@ mod tests {
         let dated = with_ranges(
             table(
                 &["date_day", "dau"],
-                &[&["2025-12-15", "7"], &["2025-12-16", ""]],
+                &[
+                    &["2025-12-15", "7"],
+                    &["2025-12-16", ""],
+                    &["2025-12-17", ""],
+                ],
             ),
             table(&["date_day", "dau"], &[&["2025-09-30", "5"]]),
             now,
@@ -170,7 +236,8 @@ mod tests {
                 "range,date_day,dau",
                 "2025-07-17 to 2025-09-30,2025-09-30,5",
                 "2025-10-01 to 2025-12-15,2025-12-15,7",
-                ",2025-12-16,",
+                "2025-12-16 to 2025-12-17,2025-12-16,",
+                "2025-12-16 to 2025-12-17,2025-12-17,",
             ],
         );
         let channels = with_ranges(

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::period_columns::{with_completeness, with_ranges};
+use super::period_columns::{with_completeness, with_kinds, with_ranges};
 use super::query_warm_up::use_warm_up;
 use super::tables::table_of;
 use crate::components::newest::use_newest;
@@ -43,15 +43,18 @@ impl<R> Fetched<R> {
     }
 
     /// All rows as text, for tables and files, the period before first: each says which period it is
-    /// of where periods are compared, and whether its week or month is over.
+    /// of where periods are compared, whether its week or month is over, and what it is of where that
+    /// is not the same for all.
     #[must_use]
     pub fn text(&self) -> TextTable {
         let (earlier, now) = &self.batches;
-        let now = with_completeness(TextTable::new(now), self.as_of);
+        let text =
+            |rows: &[RecordBatch]| with_kinds(with_completeness(TextTable::new(rows), self.as_of));
+        let now = text(now);
         let Some(before) = self.compared() else {
             return now;
         };
-        let earlier = with_completeness(TextTable::new(earlier), self.as_of);
+        let earlier = text(earlier);
         let span = self.filters.span(self.basis);
         with_ranges(now, earlier, span, before.span(self.basis))
     }
