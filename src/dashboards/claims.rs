@@ -33,6 +33,45 @@ pub const fn larger(left_out: bool) -> &'static str {
     if left_out { "larger " } else { "" }
 }
 
+/// An amount in a sentence, where there may be none: `$412`, `nothing`.
+#[must_use]
+pub fn money_or_nothing(cents: i64) -> String {
+    match cents {
+        0 => "nothing".to_owned(),
+        cents => ValueFormat::Money.short(cents as f64),
+    }
+}
+
+/// A number in a sentence, where there may be none: `1,234`, `none`.
+#[must_use]
+pub fn count_or_none(number: i64) -> String {
+    match number {
+        0 => "none".to_owned(),
+        number => ValueFormat::Count.full(number as f64),
+    }
+}
+
+/// A share with its people in a sentence: `3 of 14`, `none of 14`.
+#[must_use]
+pub fn counts_or_none(of: Share) -> String {
+    match of.part {
+        0 => format!("none of {}", ValueFormat::Count.full(of.whole as f64)),
+        _ => counts(of),
+    }
+}
+
+/// Fails where a sentence counts nothing in figures: "rose from $0 to $0", "0 of 0", "−100%".
+#[cfg(test)]
+pub fn assert_in_words(said: &str) {
+    let is_of_nothing = |word: &&str| {
+        let figure = word.trim_matches(|letter: char| "(),;:.%$+−±~pp".contains(letter));
+        let is_zero = figure.chars().all(|letter| "0.".contains(letter));
+        (is_zero && figure.contains('0')) || word.starts_with("−100%")
+    };
+    let found = said.split_whitespace().find(is_of_nothing);
+    assert_eq!(found, None, "{said}");
+}
+
 /// Whether enough people stand behind a rate for a sentence to name it.
 #[must_use]
 pub const fn is_enough(people: i64) -> bool {

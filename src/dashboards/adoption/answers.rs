@@ -7,8 +7,10 @@ use super::charts::feature_heatmap::group_name;
 use super::charts::segment_profiles::{MEASURES, parts, times_usual};
 use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
-use crate::components::format::{ValueFormat, counted, month_long, share};
-use crate::dashboards::claims::{counts, is_enough, share_of, share_or_counts, too_few};
+use crate::components::format::{ValueFormat, capital, counted, month_long, share};
+use crate::dashboards::claims::{
+    counts, counts_or_none, is_enough, share_of, share_or_counts, too_few,
+};
 use crate::dashboards::periods::{in_month, is_over, month_so_far};
 use crate::results::adoption::{
     ActiveDays, AdoptionMonth, FeatureAge, FeatureGroup, FeatureWeek, MapPoint, RfmSegment,
@@ -63,6 +65,8 @@ pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -
             share(last.stickiness),
             count(last.users),
         )
+    } else if last.users == 0 {
+        format!("{named}: nobody was active")
     } else {
         format!(
             "{named}: {}",
@@ -70,9 +74,12 @@ pub fn page(months: &[AdoptionMonth], weeks: &[FeatureWeek], as_of: NaiveDate) -
         )
     };
     // Of the month's users, before a sentence on those of a week: each share names its own whole.
-    if let Some(launched) = last.launched_share {
+    if let Some(launched) = last.launched_share.filter(|_| last.users > 0) {
         let used = of_users(launched, last.users);
-        let used = share_of(used, "users active in the month").unwrap_or_default();
+        let used = match used.part {
+            0 => "nobody".to_owned(),
+            _ => share_of(used, "users active in the month").unwrap_or_default(),
+        };
         sentence.push_str(&format!("; {used} used the newest feature"));
     }
     if let Some(leader) = leader(weeks) {
@@ -153,7 +160,7 @@ fn uses(rows: &[FeatureWeek]) -> Vec<Use<'_>> {
 /// The most used feature; none where too few people are active for a ranking.
 fn leader(rows: &[FeatureWeek]) -> Option<Use<'_>> {
     let leader = uses(rows).first().copied();
-    leader.filter(|_| is_enough(largest_week(rows)))
+    leader.filter(|leader| leader.rate > 0.0 && is_enough(largest_week(rows)))
 }
 
 fn largest_week(rows: &[FeatureWeek]) -> i64 {
@@ -167,6 +174,9 @@ pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
     let leader = *uses.first()?;
     if !is_enough(largest_week(rows)) {
         return Some(too_few("people", "week", largest_week(rows)));
+    }
+    if leader.rate == 0.0 {
+        return Some(format!("No feature was used in {}.", span_of(leader.weeks)));
     }
     let mut sentence = format!(
         "{} leads: on average over {}, {} of weekly active users used it",
@@ -251,11 +261,15 @@ pub fn feature_groups(
             count(top.active_users)
         ));
     }
-    let mut sentence = format!(
-        "{} is used by {} of active users",
-        top.feature,
-        share(top.rate)
-    );
+    let mut sentence = if top.users == 0 {
+        "No feature is used by active users".to_owned()
+    } else {
+        format!(
+            "{} is used by {} of active users",
+            top.feature,
+            share(top.rate)
+        )
+    };
     // Groups of a few users say nothing.
     let groups: Vec<&FeatureGroup> = rows
         .iter()
@@ -283,7 +297,7 @@ pub fn feature_groups(
         ));
     }
     sentence.push('.');
-    if let Some((feature, from, to)) = most_changed(rows, before) {
+    if let Some((feature, from, to)) = most_changed(rows, before).filter(|one| one.1 != one.2) {
         sentence.push_str(&format!(
             " {feature} changed most: {} in {earlier}, {} now.",
             share(from),
@@ -407,7 +421,13 @@ pub fn active_days(rows: &[ActiveDays]) -> Option<String> {
     if !is_enough(total) {
         return Some(format!(
             "{} active users came on {POWER_DAYS} days or more: too few people for a rate.",
-            counts(Share::new(power, total))
+            capital(&counts_or_none(Share::new(power, total)))
+        ));
+    }
+    if power == 0 {
+        return Some(format!(
+            "None of {} active users came on {POWER_DAYS} days or more; {half}.",
+            count(total)
         ));
     }
     Some(format!(
@@ -516,11 +536,15 @@ pub fn segment_profiles(rows: &[SegmentProfile]) -> Option<String> {
     }
     let (segment, measure, times) = strongest?;
     let richest = with_enough().max_by(|one, other| one.mrr_cents.total_cmp(&other.mrr_cents))?;
+    let richest = if richest.mrr_cents == 0.0 {
+        "None brings MRR".to_owned()
+    } else {
+        let mrr = ValueFormat::Money.short(richest.mrr_cents);
+        format!("{} bring the most MRR per user, {mrr}", richest.segment)
+    };
     Some(format!(
-        "{segment} stand out most, with {times:.1} times the average in {}. {} bring the most MRR per user, {}.",
+        "{segment} stand out most, with {times:.1} times the average in {}. {richest}.",
         in_sentence(measure),
-        richest.segment,
-        ValueFormat::Money.short(richest.mrr_cents),
     ))
 }
 
@@ -566,3 +590,5 @@ pub fn rfm(rows: &[RfmSegment]) -> Option<String> {
 
 #[cfg(test)]
 mod handful;
+#[cfg(test)]
+mod nothing;

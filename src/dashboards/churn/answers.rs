@@ -6,8 +6,8 @@ use super::charts::lift::lifts;
 use super::evaluation::Evaluation;
 use super::options::Terms;
 use super::reasons::reasons;
-use crate::components::format::{ValueFormat, counted, share, whole_dollars, words};
-use crate::dashboards::claims::{is_enough, too_few};
+use crate::components::format::{ValueFormat, capital, counted, share, whole_dollars, words};
+use crate::dashboards::claims::{count_or_none, is_enough, too_few};
 use crate::results::churn::{
     AtRisk, HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk, RiskBin,
 };
@@ -43,8 +43,12 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
     };
     Some(format!(
         "{} of MRR is expected to churn within 90 days{of_mrr}; {} of {} have a churn risk of {}% or more.",
-        money(expected),
-        count(flagged),
+        if expected == 0.0 {
+            "None".to_owned()
+        } else {
+            money(expected)
+        },
+        count_or_none(flagged),
         customers(total),
         terms.threshold_percent,
     ))
@@ -58,6 +62,8 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
     let saved = |cents: f64| {
         if cents < 0.0 {
             format!("lost {}", money(-cents))
+        } else if cents == 0.0 {
+            "saved nothing".to_owned()
         } else {
             format!("saved {}", money(cents))
         }
@@ -83,7 +89,9 @@ pub fn threshold(evaluation: &Evaluation, terms: &Terms) -> Option<String> {
                     customers(evaluation.churned)
                 ),
             };
-            let right = if is_enough(contacted) {
+            let right = if chosen.caught == 0 {
+                "right not once".to_owned()
+            } else if is_enough(contacted) {
                 format!("right {} of the time", share(precision))
             } else {
                 format!("right in {} of {}", count(chosen.caught), count(contacted))
@@ -133,8 +141,8 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
         return Some(format!(
             "Only {} scored, too few for a distribution: {} of them reach{} the threshold.",
             customers(total),
-            count(flagged),
-            if flagged == 1 { "es" } else { "" }
+            count_or_none(flagged),
+            if flagged < 2 { "es" } else { "" }
         ));
     }
     let mut so_far = 0;
@@ -150,10 +158,14 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
         )
     });
     let mut sentence = format!(
-        "Half of the {} have a risk below {}%. {} reach the threshold",
+        "Half of the {} have a risk below {}%. {} the threshold",
         customers(total),
         median.percent + 1,
-        count(flagged),
+        match flagged {
+            0 => "None reaches".to_owned(),
+            1 => "1 reaches".to_owned(),
+            more => format!("{} reach", count(more)),
+        },
     );
     if loss > 0.0 && flagged > 0 {
         sentence.push_str(&format!(
@@ -218,7 +230,7 @@ pub fn fate(rows: &[AtRisk]) -> Option<String> {
     let left = known.iter().filter(|row| row.churn_date.is_some()).count();
     Some(format!(
         "{} of the {} churned within 90 days.",
-        count(left as i64),
+        capital(&count_or_none(left as i64)),
         customers(known.len() as i64)
     ))
 }
@@ -238,11 +250,19 @@ pub fn mrr_at_risk(rows: &[PlanRisk]) -> Option<String> {
     let reached: i64 = rows.iter().map(|row| row.flagged_customers).sum();
     let mut sentence = format!(
         "{} of {} MRR belongs to {} at or above the threshold",
-        money(flagged),
+        if reached == 0 {
+            "None".to_owned()
+        } else {
+            money(flagged)
+        },
         money(all),
-        customers(reached),
+        if reached == 0 {
+            "customers".to_owned()
+        } else {
+            customers(reached)
+        },
     );
-    if is_enough(total) {
+    if is_enough(total) && reached > 0 {
         sentence.push_str(&format!(", {}", share(flagged / all)));
     }
     let of_enough = rows.iter().filter(|row| is_enough(row.customers));
@@ -280,16 +300,21 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
         .iter()
         .filter(|row| row.days.is_some_and(|days| days >= 30));
     let early: i64 = early.map(|row| row.churned).sum();
+    if warned == 0 {
+        let all = customers(total);
+        return Some(format!("None of {all} who churned was flagged in advance."));
+    }
     Some(format!(
-        "Of {} who churned, {} were flagged in advance, {} of them at least 30 days before. {} were never flagged.",
+        "Of {} who churned, {} were flagged in advance, {} of them at least 30 days before. {} {} never flagged.",
         customers(total),
         if is_enough(total) {
             share(warned as f64 / total as f64)
         } else {
             count(warned)
         },
-        count(early),
-        count(total - warned),
+        count_or_none(early),
+        capital(&count_or_none(total - warned)),
+        if total - warned < 2 { "was" } else { "were" },
     ))
 }
 
@@ -402,16 +427,24 @@ pub fn health(rows: &[HealthBin]) -> Option<String> {
     let (healthy, _) = of("healthy");
     let (risky, mrr) = of("at_risk");
     Some(format!(
-        "{} of {} are healthy. {} {} at risk, with {} MRR.",
-        if is_enough(total) {
+        "{} of {} are healthy. {}.",
+        if healthy == 0 {
+            "None".to_owned()
+        } else if is_enough(total) {
             share(healthy as f64 / total as f64)
         } else {
             count(healthy)
         },
         customers(total),
-        count(risky),
-        if risky == 1 { "is" } else { "are" },
-        money(mrr as f64)
+        match risky {
+            0 => "None is at risk".to_owned(),
+            1 => format!("1 is at risk, with {} MRR", money(mrr as f64)),
+            more => format!(
+                "{} are at risk, with {} MRR",
+                count(more),
+                money(mrr as f64)
+            ),
+        }
     ))
 }
 
@@ -425,8 +458,8 @@ pub fn health_parts(rows: &[HealthParts]) -> Option<String> {
     if !is_enough(risky.customers.min(healthy.customers)) {
         return Some(format!(
             "Too few customers to compare: {} at risk, {} healthy.",
-            count(risky.customers),
-            count(healthy.customers)
+            count_or_none(risky.customers),
+            count_or_none(healthy.customers)
         ));
     }
     let gap = |part: &super::charts::health_parts::Part| part.1(healthy) - part.1(risky);
@@ -527,3 +560,5 @@ pub fn health_auc(rows: &[HealthFate]) -> Option<f64> {
 
 #[cfg(test)]
 mod handful;
+#[cfg(test)]
+mod nothing;

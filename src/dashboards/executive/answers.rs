@@ -8,7 +8,7 @@ use super::charts::mrr_movements::net_cents;
 use crate::components::format::{
     ValueFormat, change, counted, day, month_name, relative_change, share, words,
 };
-use crate::dashboards::claims::is_enough;
+use crate::dashboards::claims::{is_enough, money_or_nothing};
 use crate::dashboards::compared::Against;
 use crate::dashboards::periods::{at_end_of, change_on, month_so_far, months};
 use crate::results::executive::{
@@ -29,14 +29,18 @@ pub fn page(
     as_of: NaiveDate,
 ) -> Option<String> {
     let last = headline.last()?;
-    let mut sentence = format!(
-        "{}: {} MRR",
-        month_so_far(last.month, as_of),
-        MONEY.short(last.mrr_cents as f64)
-    );
+    let mut sentence = match last.mrr_cents {
+        0 => format!("{}: no MRR", month_so_far(last.month, as_of)),
+        cents => format!(
+            "{}: {} MRR",
+            month_so_far(last.month, as_of),
+            MONEY.short(cents as f64)
+        ),
+    };
     let months: Vec<NaiveDate> = headline.iter().map(|row| row.month).collect();
     let cents: Vec<i64> = headline.iter().map(|row| row.mrr_cents).collect();
     let before = against.value(&months, &cents);
+    let before = before.filter(|_| last.mrr_cents != 0);
     if let Some(growth) =
         before.and_then(|before| relative_change(last.mrr_cents as f64, before as f64))
     {
@@ -106,6 +110,9 @@ pub fn mrr_by_plan(rows: &[PlanMonth], before: &[PlanMonth], as_of: NaiveDate) -
         of_month.map(|row| row.mrr_cents).sum()
     };
     let now = total(last);
+    if now == 0 {
+        return Some(format!("There was no MRR {}.", at_end_of(last, as_of)));
+    }
     let mut sentence = format!(
         "MRR was {} {}",
         MONEY.short(now as f64),
@@ -174,54 +181,63 @@ pub fn mrr_movements(
     let sum = |rows: &[MovementMonth], pick: fn(&MovementMonth) -> i64| -> i64 {
         rows.iter().map(pick).sum()
     };
+    let is_still =
+        |row: &MovementMonth| net_cents(row) == 0 && row.new_cents == 0 && row.churn_cents == 0;
     let (Some(first), Some(latest)) = (over.first(), over.last()) else {
         return Some(format!(
-            "{}, MRR moved by {}: {} from new customers, {} lost to churn.",
+            "{}, MRR {}.",
             month_so_far(last.month, as_of),
-            MONEY.difference(net_cents(last) as f64),
-            MONEY.short(last.new_cents as f64),
-            MONEY.short(last.churn_cents.abs() as f64),
+            if is_still(last) {
+                "did not move".to_owned()
+            } else {
+                format!(
+                    "moved by {}: {} from new customers, {} lost to churn",
+                    MONEY.difference(net_cents(last) as f64),
+                    money_or_nothing(last.new_cents),
+                    money_or_nothing(last.churn_cents.abs()),
+                )
+            },
         ));
     };
     let net = sum(over, net_cents);
-    if rows
-        .iter()
-        .all(|row| net_cents(row) == 0 && row.new_cents == 0 && row.churn_cents == 0)
-    {
+    if rows.iter().all(is_still) {
         return Some("MRR did not move: nobody of these filters pays.".to_owned());
     }
-    let moved = |net: i64| if net < 0 { "shrank" } else { "grew" };
+    let moved = |net: i64| match net.signum() {
+        -1 => format!("shrank by {}", MONEY.short(net.abs() as f64)),
+        0 => "ended where it began".to_owned(),
+        _ => format!("grew by {}", MONEY.short(net as f64)),
+    };
     let mut sentence = format!(
-        "{} MRR {} by {}: {} from new customers, {} lost to churn",
+        "{} MRR {}: {} from new customers, {} lost to churn",
         if over.len() == 1 {
             format!("In {}", months(first.month, latest.month))
         } else {
             format!("From {}", months(first.month, latest.month))
         },
         moved(net),
-        MONEY.short(net.abs() as f64),
-        MONEY.short(sum(over, |row| row.new_cents) as f64),
-        MONEY.short(sum(over, |row| row.churn_cents).abs() as f64),
+        money_or_nothing(sum(over, |row| row.new_cents)),
+        money_or_nothing(sum(over, |row| row.churn_cents).abs()),
     );
     if let (Some(first), Some(latest)) = (before.first(), before.last()) {
         let net = sum(before, net_cents);
         sentence.push_str(&format!(
-            "; {} it {} by {}",
+            "; {} it {}",
             if before.len() == 1 {
                 format!("in {}", months(first.month, latest.month))
             } else {
                 format!("from {}", months(first.month, latest.month))
             },
-            moved(net),
-            MONEY.short(net.abs() as f64)
+            moved(net)
         ));
     }
     if last.month != latest.month {
-        sentence.push_str(&format!(
-            "; so far in {} it moved by {}",
-            month_name(last.month),
-            MONEY.difference(net_cents(last) as f64)
-        ));
+        let moved = match net_cents(last) {
+            0 => "did not move".to_owned(),
+            net => format!("moved by {}", MONEY.difference(net as f64)),
+        };
+        let month = month_name(last.month);
+        sentence.push_str(&format!("; so far in {month} it {moved}"));
     }
     sentence.push('.');
     Some(sentence)
@@ -238,11 +254,14 @@ pub fn active_users(
     ahead: &[ForecastDay],
 ) -> Option<String> {
     let last = rows.last()?;
-    let mut sentence = format!(
-        "{} {} active in the last 30 days",
-        counted(last.mau.unsigned_abs(), "person"),
-        if last.mau == 1 { "was" } else { "were" }
-    );
+    let mut sentence = match last.mau {
+        0 => "Nobody was active in the last 30 days".to_owned(),
+        1 => "1 person was active in the last 30 days".to_owned(),
+        more => format!(
+            "{} were active in the last 30 days",
+            counted(more.unsigned_abs(), "person")
+        ),
+    };
     // A handful is set against nothing, and has no rate.
     let growth_on = |then: &ActiveUsersDay| {
         is_enough(last.mau.min(then.mau))
@@ -326,11 +345,18 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
     if now.paying_customers == 0 && now.churned_customers == 0 {
         return Some("Nobody paid in the last 28 days.".to_owned());
     }
-    let mut sentence = format!(
-        "{} of {} paying customers took a core action in the last week",
-        count(now.weekly_active_customers),
-        count(now.paying_customers),
-    );
+    let mut sentence = match (now.paying_customers, now.weekly_active_customers) {
+        (0, _) => "Nobody pays any more".to_owned(),
+        (paying, active) => format!(
+            "{} of {} paying customers took a core action in the last week",
+            if active == 0 {
+                "None".to_owned()
+            } else {
+                count(active)
+            },
+            count(paying),
+        ),
+    };
     let net = now.new_customers + now.reactivated_customers + now.transferred_customers
         - now.churned_customers;
     let balance = match net.signum() {
@@ -350,13 +376,24 @@ pub fn drivers(days: &[NorthStarDay]) -> Option<String> {
             count(-fewer)
         ),
     };
-    sentence.push_str(&format!(
-        "; in 28 days {} joined or returned{moved} and {} churned, {balance}.",
-        count(now.new_customers + now.reactivated_customers),
-        count(now.churned_customers),
-    ));
+    let people = |number: i64| match number {
+        0 => "nobody".to_owned(),
+        number => count(number),
+    };
+    let joined = now.new_customers + now.reactivated_customers;
+    if joined == 0 && moved.is_empty() && now.churned_customers == 0 {
+        sentence.push_str("; in 28 days nobody joined, returned or churned.");
+    } else {
+        sentence.push_str(&format!(
+            "; in 28 days {} joined or returned{moved} and {} churned, {balance}.",
+            people(joined),
+            people(now.churned_customers),
+        ));
+    }
     Some(sentence)
 }
 
 #[cfg(test)]
 mod handful;
+#[cfg(test)]
+mod nothing;

@@ -7,8 +7,10 @@ use super::charts::paths::place_name;
 use super::charts::steps::{of_everyone, step_name};
 use super::charts::times::span;
 use super::options::{FunnelOptions, Step};
-use crate::components::format::{ValueFormat, change, counted, relative_change, share};
-use crate::dashboards::claims::{counts, is_enough, larger, range, share_of, too_few};
+use crate::components::format::{ValueFormat, capital, change, counted, relative_change, share};
+use crate::dashboards::claims::{
+    count_or_none, counts_or_none, is_enough, larger, range, share_of, too_few,
+};
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::funnel::{
     ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
@@ -59,13 +61,16 @@ pub fn page(rows: &[FunnelStep], options: &FunnelOptions) -> Option<String> {
     if !paid.is_enough() {
         return Some(format!(
             "{} signups go through all steps to a payment within {} days: too few people for a rate.",
-            counts(paid),
+            capital(&counts_or_none(paid)),
             options.window
         ));
     }
     let mut sentence = format!(
         "{} {} through all steps to a payment within {} days{}",
-        share_of(paid, "signups")?,
+        match paid.part {
+            0 => format!("{} signups", capital(&counts_or_none(paid))),
+            _ => share_of(paid, "signups")?,
+        },
         if has_time(&steps) { "went" } else { "go" },
         options.window,
         so_far(&steps),
@@ -102,23 +107,25 @@ pub fn steps(rows: &[FunnelStep], options: &FunnelOptions, earlier: &str) -> Opt
         return Some(format!(
             "Of {} signups {} went through all steps and {} within {} days of the signup: too few people for a rate.",
             COUNT.full(first.reached as f64),
-            COUNT.full(last.reached as f64),
+            count_or_none(last.reached),
             deed(last),
             options.window
         ));
     }
     let mut sentence = format!(
-        "Of {} signups {} went through all steps and {} within {} days of the signup ({}{})",
+        "Of {} signups {} went through all steps and {} within {} days of the signup{}",
         COUNT.full(first.reached as f64),
-        COUNT.full(last.reached as f64),
+        count_or_none(last.reached),
         deed(last),
         options.window,
-        share(last.overall_rate?),
-        so_far(&steps),
+        match last.reached {
+            0 => so_far(&steps).to_owned(),
+            _ => format!(" ({}{})", share(last.overall_rate?), so_far(&steps)),
+        },
     );
     let comparable = last
         .previous_overall_rate
-        .filter(|_| is_enough(settled(&steps)));
+        .filter(|_| last.reached > 0 && is_enough(settled(&steps)));
     if let Some(difference) =
         comparable.and_then(|before| relative_change(last.settled_overall_rate?, before))
     {
@@ -489,5 +496,7 @@ pub fn experiment_caption(rows: &[ExperimentResult], dimension: Dimension) -> St
 
 #[cfg(test)]
 mod handful;
+#[cfg(test)]
+mod nothing;
 #[cfg(test)]
 mod tests;

@@ -6,9 +6,11 @@ use super::charts::segments::{retention_at, segments, shared_period};
 use super::charts::survival::{median_month, of_plan};
 use super::options::{CohortSpan, Grain, RetentionOptions};
 use super::queries::LEAST_OBSERVED;
-use crate::components::format::{ValueFormat, change, counted, relative_change, share, words};
+use crate::components::format::{
+    ValueFormat, capital, change, counted, relative_change, share, words,
+};
 use crate::dashboards::claims::{
-    FEWEST_WITHOUT_COUNTS, counts, is_enough, larger, range, share_of, too_few,
+    FEWEST_WITHOUT_COUNTS, counts, counts_or_none, is_enough, larger, range, share_of, too_few,
 };
 use crate::dashboards::periods::{change_on, in_month};
 use crate::dashboards::segment_colours::segment_name;
@@ -37,10 +39,13 @@ pub fn page(
     if !came_back.is_enough() {
         return Some(format!(
             "{} new users came back in {unit} 1: too few people for a rate.",
-            counts(came_back)
+            capital(&counts_or_none(came_back))
         ));
     }
-    let of_new = share_of(came_back, "new users")?;
+    let of_new = match came_back.part {
+        0 => format!("{} new users", capital(&counts_or_none(came_back))),
+        _ => share_of(came_back, "new users")?,
+    };
     let mut sentence = format!("{of_new} come back in {unit} 1");
     let late = if options.grain == Grain::Month { 6 } else { 12 };
     let late_cell = pooled(cohorts, late).filter(|row| is_enough(row.eligible));
@@ -53,7 +58,10 @@ pub fn page(
     }
     if let Some(last) = lifecycle.last().filter(|last| last.people() > 0) {
         let awake = Share::new(last.new + last.active, last.people());
-        let awake = share_of(awake, "people who ever signed up")?;
+        let awake = match awake.part {
+            0 => format!("{} people who ever signed up", counts_or_none(awake)),
+            _ => share_of(awake, "people who ever signed up")?,
+        };
         sentence.push_str(&format!("; {awake} are still active"));
     }
     sentence.push('.');
@@ -77,12 +85,15 @@ pub fn cohorts(
     if !is_enough(first.eligible) {
         return Some(format!(
             "{} people came back in {unit} 1: too few people for a rate.",
-            counts(Share::new(first.retained, first.eligible))
+            capital(&counts_or_none(Share::new(first.retained, first.eligible)))
         ));
     }
     let mut sentence = format!(
         "{} of {} people were active {} in {unit} 1",
-        share(first.rate?),
+        match first.retained {
+            0 => "None".to_owned(),
+            _ => share(first.rate?),
+        },
         COUNT.full(first.eligible as f64),
         options
             .mode
@@ -234,8 +245,11 @@ pub fn lifecycle(
     let last = rows.last().filter(|last| last.people() > 0)?;
     let awake = last.new + last.active;
     let of_all = Share::new(awake, last.people());
-    let mut sentence = format!("{} people are new or active", counts(of_all));
-    if of_all.is_enough() {
+    let mut sentence = format!(
+        "{} people are new or active",
+        capital(&counts_or_none(of_all))
+    );
+    if of_all.is_enough() && awake > 0 {
         sentence.push_str(&format!(" ({})", share(of_all.rate()?)));
     }
     // The period before, or a year before, or the first month of a shorter range.
@@ -245,7 +259,8 @@ pub fn lifecycle(
     let compared = compared.filter(|first| is_enough(first.people().min(last.people())));
     if let Some(first) = compared {
         let before = (first.new + first.active) as f64;
-        if let Some(growth) = relative_change(awake as f64, before) {
+        let growth = relative_change(awake as f64, before).filter(|_| awake > 0);
+        if let Some(growth) = growth {
             sentence.push_str(&format!(
                 ", {} {}",
                 change(growth),
@@ -255,7 +270,10 @@ pub fn lifecycle(
     }
     sentence.push_str(&format!(
         "; {} came back {}.",
-        COUNT.full(last.returned as f64),
+        match last.returned {
+            0 => "nobody".to_owned(),
+            number => COUNT.full(number as f64),
+        },
         in_month(last.month, as_of)
     ));
     Some(sentence)
@@ -286,6 +304,12 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
         ));
     }
     let (nrr, grr) = (row.nrr?, row.grr?);
+    if nrr == 0.0 {
+        return Some(format!(
+            "After {}, nothing is left of what all customer cohorts paid.",
+            months(row.month)
+        ));
+    }
     let verdict = if nrr >= 1.0 {
         "expansion makes up for churn"
     } else {
@@ -373,5 +397,7 @@ pub const fn quarters_caption(cohort: CohortSpan) -> &'static str {
 
 #[cfg(test)]
 mod handful;
+#[cfg(test)]
+mod nothing;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! The sentences that answer the page's questions, computed from its rows.
 
+use std::cmp::Ordering;
+
 use chrono::NaiveDate;
 
 use super::charts::dunning::{FlowPart, sums};
@@ -8,7 +10,9 @@ use crate::components::format::{
     ValueFormat, capital, change, counted, day, day_long, month_short, relative_change, share,
     words,
 };
-use crate::dashboards::claims::{counts, is_enough, share_or_counts, too_few};
+use crate::dashboards::claims::{
+    count_or_none, counts, is_enough, money_or_nothing, share_or_counts, too_few,
+};
 use crate::dashboards::periods::{at_end_of, in_month, is_over, months};
 use crate::results::executive::MovementMonth;
 use crate::results::periods::{Periodic, whole};
@@ -61,15 +65,18 @@ pub fn page(rows: &[MovementMonth], as_of: NaiveDate) -> Option<String> {
     let last = rows.last()?;
     let (over, named) = judged(rows, as_of)?;
     let (gained, _, lost) = sides(over);
-    let mut sentence = format!(
-        "{} MRR {}",
-        MONEY.short(last.closing_cents as f64),
-        at_end_of(last.month, as_of)
-    );
+    let mut sentence = match last.closing_cents {
+        0 => format!("No MRR {}", at_end_of(last.month, as_of)),
+        cents => format!(
+            "{} MRR {}",
+            MONEY.short(cents as f64),
+            at_end_of(last.month, as_of)
+        ),
+    };
     if lost > 0 {
         sentence.push_str(&format!(
-            "; {named}, ${:.2} was gained for each dollar lost",
-            gained as f64 / lost as f64
+            "; {named}, {} was gained for each dollar lost",
+            for_each_dollar(gained, lost)
         ));
     }
     sentence.push('.');
@@ -89,20 +96,28 @@ pub fn waterfall(
     let moves = &steps[1..steps.len() - 1];
     let gain = moves.iter().max_by_key(|step| step.cents)?;
     let loss = moves.iter().min_by_key(|step| step.cents)?;
-    let moved = if closing < opening { "fell" } else { "rose" };
+    if opening == 0 && closing == 0 && moves.iter().all(|step| step.cents == 0) {
+        return Some("There is no MRR in this period.".to_owned());
+    }
+    let moved = match closing.cmp(&opening) {
+        Ordering::Less => "fell from",
+        Ordering::Equal => "ended where it began, at",
+        Ordering::Greater => "rose from",
+    };
+    let mut ends = money_or_nothing(opening);
+    if closing != opening {
+        ends.push_str(&format!(" to {}", money_or_nothing(closing)));
+    }
     let is_running = !is_over(last, as_of);
     let until = if is_running {
         day_long(as_of)
     } else {
         month_short(last)
     };
-    let mut sentence = format!(
-        "From {} to {until} MRR {moved} from {} to {}",
-        month_short(first),
-        MONEY.short(opening as f64),
-        MONEY.short(closing as f64),
-    );
-    if let Some(growth) = relative_change(closing as f64, opening as f64) {
+    let mut sentence = format!("From {} to {until} MRR {moved} {ends}", month_short(first),);
+    // All of it is gone, or it is what it was: no percentage says more.
+    let growth = relative_change(closing as f64, opening as f64);
+    if let Some(growth) = growth.filter(|_| closing != 0 && closing != opening) {
         sentence.push_str(&format!(", {}", change(growth)));
         let over = growth_over(whole(rows, as_of));
         if let (Some(over), Some((earlier, named))) = (
@@ -166,8 +181,8 @@ pub fn retention(
     let mut sentence = format!(
         "{named} {} customers of a year ago now pay {} of what they paid then. Without expansion it would be {}, so expansion adds {}",
         COUNT.full(last.base_customers as f64),
-        ValueFormat::Percent.short(nrr),
-        ValueFormat::Percent.short(grr),
+        share_or_nothing(nrr),
+        share_or_nothing(grr),
         points_between(nrr, grr),
     );
     let earlier = before.last().filter(|row| is_enough(row.base_customers));
@@ -194,7 +209,8 @@ pub fn quick_ratio(
     let (over, named) = judged(rows, as_of)?;
     let (gained, fresh, lost) = sides(over);
     if lost <= 0 {
-        return Some(format!("Nothing was lost {named}."));
+        let and_gained = if gained == 0 { "gained or " } else { "" };
+        return Some(format!("Nothing was {and_gained}lost {named}."));
     }
     let below = over
         .iter()
@@ -207,34 +223,58 @@ pub fn quick_ratio(
     };
     let compared = match sides(before) {
         (gained, _, lost) if lost > 0 => {
-            let ratio = gained as f64 / lost as f64;
+            let ratio = for_each_dollar(gained, lost);
             let named = period(before).map(|(first, last)| span(first, last));
-            format!(" (${ratio:.2} {})", named.unwrap_or_default())
+            format!(" ({ratio} {})", named.unwrap_or_default())
         }
         _ => String::new(),
     };
     // A range that is over needs no name.
-    let named = if over.len() == rows.len() && rows.iter().all(|row| row.is_complete(as_of)) {
-        String::new()
-    } else {
-        format!("{}, ", capital(&named))
-    };
+    let is_named = over.len() < rows.len() || rows.iter().any(|row| !row.is_complete(as_of));
     let without = if fresh == gained {
         String::new()
     } else {
-        let ratio = fresh as f64 / lost as f64;
-        format!(", ${ratio:.2} without reactivation")
+        let ratio = for_each_dollar(fresh, lost);
+        format!(", {ratio} without reactivation")
     };
-    Some(format!(
-        "{named}${:.2} was gained for each dollar lost{compared}{without}; {months}.",
-        gained as f64 / lost as f64,
-    ))
+    let named = if is_named {
+        format!("{named}, ")
+    } else {
+        String::new()
+    };
+    let sentence = format!(
+        "{named}{} was gained for each dollar lost{compared}{without}; {months}.",
+        for_each_dollar(gained, lost),
+    );
+    Some(capital(&sentence))
+}
+
+/// Cents gained for each dollar lost: "$1.25", "nothing".
+fn for_each_dollar(gained: i64, lost: i64) -> String {
+    match gained {
+        0 => "nothing".to_owned(),
+        _ => format!("${:.2}", gained as f64 / lost as f64),
+    }
+}
+
+/// A share of an amount: "104.2%", "nothing".
+fn share_or_nothing(of: f64) -> String {
+    if of == 0.0 {
+        "nothing".to_owned()
+    } else {
+        ValueFormat::Percent.short(of)
+    }
 }
 
 /// How far two shares lie apart as they are written, so that a reader's own sum agrees: `7.2 points`.
 fn points_between(one: f64, other: f64) -> String {
     let written = |share: f64| (share * 1000.0).round();
-    format!("{:.1} points", (written(one) - written(other)) / 10.0)
+    let points = (written(one) - written(other)) / 10.0;
+    if points == 0.0 {
+        "nothing".to_owned()
+    } else {
+        format!("{points:.1} points")
+    }
 }
 
 /// What happens to failed charges? `before` is the period before, where it is compared, and `earlier`
@@ -243,8 +283,12 @@ fn points_between(one: f64, other: f64) -> String {
 pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> Option<String> {
     let all: i64 = rows.iter().map(|row| row.charges).sum();
     let (failed, _) = sums(rows, &FlowPart::All);
-    if all == 0 || failed == 0 {
+    if all == 0 {
         return None;
+    }
+    if failed == 0 {
+        let charges = counted(all.unsigned_abs(), "charge");
+        return Some(format!("None of {charges} failed on the first attempt."));
     }
     let ended =
         |rows: &[DunningFlow], outcome: &str| sums(rows, &FlowPart::Outcome(outcome.to_owned()));
@@ -280,9 +324,10 @@ pub fn dunning(rows: &[DunningFlow], before: &[DunningFlow], earlier: &str) -> O
             (false, true) => " settled",
             (false, false) => "",
         };
+        let rate = if settled.part == 0 { "none" } else { &rate };
         sentence.push_str(&format!(
             "; {rate}{of_which} were recovered{compared}, and {} was lost",
-            MONEY.short(lost_cents as f64)
+            money_or_nothing(lost_cents)
         ));
     }
     if open > 0 {
@@ -322,12 +367,12 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
     };
     let is_running = !is_over(last.month, as_of);
     let named = if is_running {
-        format!("{}, ", capital(&named))
+        format!("{named}, ")
     } else {
         String::new()
     };
     let so_far = if is_running && over.len() < rows.len() {
-        let refunded = MONEY.short(last.refunded_cents as f64);
+        let refunded = money_or_nothing(last.refunded_cents);
         format!("; {} {refunded}", in_month(last.month, as_of))
     } else {
         String::new()
@@ -348,12 +393,17 @@ pub fn refunds(rows: &[RefundMonth], before: &[RefundMonth], as_of: NaiveDate) -
             MONEY.short(disputed as f64)
         ),
     };
-    Some(format!(
-        "{named}{} was refunded in {}, {} of the money charged{compared}{so_far}.{lost}",
-        MONEY.short(refunded as f64),
-        counted(refunds.unsigned_abs(), "refund"),
-        share(refunded as f64 / gross as f64),
-    ))
+    let sentence = if refunded == 0 && refunds == 0 {
+        format!("{named}nothing was refunded{compared}{so_far}.{lost}")
+    } else {
+        format!(
+            "{named}{} was refunded in {}, {} of the money charged{compared}{so_far}.{lost}",
+            money_or_nothing(refunded),
+            counted(refunds.unsigned_abs(), "refund"),
+            share(refunded as f64 / gross as f64),
+        )
+    };
+    Some(capital(&sentence))
 }
 
 /// Which days are unusual? By the forest, once it `is_learned`, and by the z-scores; with the
@@ -378,13 +428,13 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
             .unwrap_or_default();
         format!(
             "The Isolation Forest flags {} of {days} days{last}; robust z-scores flag {}{both}",
-            called.len(),
-            flagged.len(),
+            count_or_none(called.len() as i64),
+            count_or_none(flagged.len() as i64),
         )
     } else {
         format!(
             "Robust z-scores flag {} of {days} days. The Isolation Forest is still training",
-            flagged.len()
+            count_or_none(flagged.len() as i64)
         )
     };
     sentence.push('.');
@@ -393,8 +443,11 @@ pub fn anomalies(rows: &[RevenueDay], is_learned: bool, is_truth_shown: bool) ->
         let found = |days: &[&RevenueDay]| days.iter().filter(|row| row.planted.is_some()).count();
         let judged = |name: &str, days: &[&RevenueDay]| {
             let found = found(days);
-            let alarms = counted((days.len() - found) as u64, "false alarm");
-            format!("{name} {found} with {alarms}")
+            let alarms = match days.len() - found {
+                0 => "no false alarm".to_owned(),
+                more => counted(more as u64, "false alarm"),
+            };
+            format!("{name} {} with {alarms}", count_or_none(found as i64))
         };
         let of_planted = match planted {
             0 => " Nothing was planted in these days:".to_owned(),
@@ -424,8 +477,8 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
     if rows.len() < 2 || actual == 0 {
         return Some(format!(
             "{} hold-out users paid {} in total, too little to judge the model.",
-            COUNT.full(users as f64),
-            MONEY.short(actual as f64)
+            capital(&count_or_none(users)).replace("None", "No"),
+            money_or_nothing(actual)
         ));
     }
     // Who pays most, of a handful, is chance.
@@ -441,7 +494,8 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
         COUNT.full(users as f64),
         MONEY.short(low.mean_actual_cents),
     );
-    if let Some(bias) = relative_change(predicted, actual as f64) {
+    let bias = relative_change(predicted, actual as f64);
+    if let Some(bias) = bias.filter(|bias| bias.abs() >= 0.0005) {
         let side = if bias < 0.0 { "too low" } else { "too high" };
         sentence.push_str(&format!(
             ". Overall, predictions were {} {side}",
@@ -454,3 +508,5 @@ pub fn ltv_deciles(rows: &[LtvDecile]) -> Option<String> {
 
 #[cfg(test)]
 mod handful;
+#[cfg(test)]
+mod nothing;
