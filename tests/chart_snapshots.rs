@@ -311,7 +311,7 @@ fn tooltips_write_the_same_figures() {
     );
     assert_eq!(
         lines(signups_by_channel::tooltip(&channel_signups(), &LIGHT, 1)),
-        "Paid search; Signups 63; Share 35.0%; Period before 66; Change −4.5%"
+        "Paid search; Signups 63; Share 35.0%; Period before 66; Change −4.5%, within chance"
     );
 }
 
@@ -387,7 +387,7 @@ fn answers_are_computed_from_the_rows() {
     );
     check(
         answers::signups_by_channel(&channel_signups(), "the 76 days before"),
-        "Organic search brought 56.1% of 180 signups; overall, +5.9% on the 76 days before.",
+        "Organic search brought 56.1% of 180 signups; overall, +5.9% on the 76 days before, which is within chance.",
     );
     check(
         answers::drivers(&north_star_days()),
@@ -397,7 +397,7 @@ fn answers_are_computed_from_the_rows() {
     check(
         revenue_answers::anomalies(&revenue_days(), true, true),
         "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them on the same days. \
-         Of the one planted day the forest finds 1 with 1 false alarm, the z-scores find 0 with 1 false alarm.",
+         Of the one planted day the forest finds 1 with 1 false alarm, the z-scores find none with 1 false alarm.",
     );
     check(
         revenue_answers::anomalies(&revenue_days(), false, false),
@@ -595,7 +595,33 @@ fn more_churn_is_unwelcome_and_a_missing_rate_has_no_change() {
     let churn = node("churned-customers")
         .change(&days[1], &days[0])
         .unwrap();
-    assert_eq!(churn.is_welcome, Some(false));
+    // 49 after 44 may be chance (decision 0149).
+    assert_eq!(churn.is_welcome, None);
+    assert!(churn.text.ends_with(", within chance"), "{}", churn.text);
+    let far_more = NorthStarDay {
+        churned_customers: 90,
+        ..days[1].clone()
+    };
+    let churn = node("churned-customers")
+        .change(&far_more, &days[0])
+        .unwrap();
+    assert_eq!(
+        (churn.text.as_str(), churn.is_welcome),
+        ("+105%", Some(false))
+    );
+    let few = NorthStarDay {
+        churned_customers: 13,
+        ..days[1].clone()
+    };
+    let churn = node("churned-customers").change(&few, &days[0]).unwrap();
+    assert_eq!(
+        (churn.text.as_str(), churn.is_welcome),
+        ("too few to compare", None)
+    );
+    assert_eq!(
+        node("signups").change(&days[1], &days[0]).unwrap().text,
+        "unchanged"
+    );
     assert_eq!(node("activation-rate").change(&days[1], &days[0]), None);
 }
 

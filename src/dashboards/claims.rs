@@ -1,6 +1,6 @@
 //! What may be said of few people (decision 0123).
 
-use crate::components::format::{ValueFormat, share};
+use crate::components::format::{ValueFormat, change, share};
 use crate::components::kpi::Kpi;
 use crate::results::shares::{FEWEST_FOR_A_CLAIM, Share};
 
@@ -144,6 +144,58 @@ pub fn paled(mut kpi: Kpi, people: i64) -> Kpi {
     kpi
 }
 
+/// The 95% interval of the change of a count of events, such as signups, that come one by one:
+/// `[-0.4, 1.9]` for 13 after 10; `None` where nothing was before.
+///
+/// Where both periods have the same rate, each of all events falls into the later one with a chance of
+/// one half: the share of the later one has Wilson's interval, and the ratio is its odds.
+///
+/// # Source
+/// Przyborowski and Wilenski (1940); decision 0149.
+#[must_use]
+pub fn change_interval(now: i64, before: i64) -> Option<[f64; 2]> {
+    if before <= 0 {
+        return None;
+    }
+    let of_all = Share::new(now, now + before).interval()?;
+    Some(of_all.map(|share| share / (1.0 - share) - 1.0))
+}
+
+/// Whether a count of events may have changed by chance alone.
+#[must_use]
+pub fn is_within_chance(now: i64, before: i64) -> bool {
+    change_interval(now, before).is_some_and(|[lower, upper]| lower <= 0.0 && 0.0 <= upper)
+}
+
+/// Said of a change that is within chance.
+pub const WITHIN_CHANCE: &str = "within chance";
+
+/// Says on the tile of a count of events how sure its change is: a handful is set against nothing, and
+/// what may be chance is neither good nor bad.
+#[must_use]
+pub fn of_events(mut kpi: Kpi, now: i64, before: i64) -> Kpi {
+    let Some(delta) = &mut kpi.delta else {
+        return kpi;
+    };
+    if !is_enough(now.min(before)) {
+        kpi.delta = None;
+        kpi.note = Some("too few to compare".to_owned());
+        return kpi;
+    }
+    if is_within_chance(now, before) {
+        delta.is_good = None;
+        delta.against = format!("{}, {WITHIN_CHANCE}", delta.against);
+    }
+    if let Some([lower, upper]) = change_interval(now, before) {
+        let (lower, upper) = (change(lower), change(upper));
+        kpi.full = format!(
+            "{}; change {lower} to {upper} with 95% confidence",
+            kpi.full
+        );
+    }
+    kpi
+}
+
 /// A share's 95% interval for a tooltip: `12.1% to 19.4%`; `None` of nobody.
 #[must_use]
 pub fn interval(of: Share) -> Option<String> {
@@ -188,6 +240,53 @@ mod tests {
             pale(&[19, 300], "signups").unwrap(),
             "Pale: fewer than 20 signups."
         );
+    }
+
+    /// statsmodels 0.15: `confint_poisson_2indep(now, 1, before, 1, method="score", compare="ratio")`,
+    /// which is found by a search and exact to five digits.
+    #[test]
+    fn the_interval_of_a_change_is_that_of_statsmodels() {
+        for (now, before, lower, upper) in [
+            (130, 100, 1.002_400_2, 1.685_953_3),
+            (115, 100, 0.880_352_9, 1.502_238_4),
+            (1_300, 1_000, 1.197_154_1, 1.411_681_3),
+            (25, 20, 0.699_990_3, 2.232_173_8),
+        ] {
+            let [low, high] = change_interval(now, before).unwrap();
+            assert!((low + 1.0 - lower).abs() < 2e-5, "{low}");
+            assert!((high + 1.0 - upper).abs() < 2e-5, "{high}");
+        }
+        assert_eq!(change_interval(5, 0), None);
+    }
+
+    /// "+30%" stood in green on a tile for 13 signups after 10.
+    #[test]
+    fn a_change_within_chance_is_neither_good_nor_bad() {
+        let tile = |now: i64, before: i64| {
+            let kpi = Kpi::new(
+                &[Some(now as f64)],
+                Some(before as f64),
+                ValueFormat::Count,
+                "on the month",
+            );
+            of_events(kpi.unwrap(), now, before)
+        };
+        let few = tile(13, 10);
+        assert_eq!(few.delta, None);
+        assert_eq!(few.note.as_deref(), Some("too few to compare"));
+        let chance = tile(115, 100);
+        let delta = chance.delta.unwrap();
+        assert_eq!(
+            (delta.text.as_str(), delta.is_good, delta.against.as_str()),
+            ("+15%", None, "on the month, within chance")
+        );
+        let clear = tile(1_300, 1_000).delta.unwrap();
+        assert_eq!(
+            (clear.is_good, clear.against.as_str()),
+            (Some(true), "on the month")
+        );
+        let worse = tile(1_000, 1_300).delta.unwrap();
+        assert_eq!(worse.is_good, Some(false));
     }
 
     /// "Recall 37.5%" stood on a tile for 3 of 8.

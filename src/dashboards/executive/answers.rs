@@ -8,7 +8,7 @@ use super::charts::mrr_movements::net_cents;
 use crate::components::format::{
     ValueFormat, change, counted, day, month_name, relative_change, share, words,
 };
-use crate::dashboards::claims::{is_enough, money_or_nothing};
+use crate::dashboards::claims::{WITHIN_CHANCE, is_enough, is_within_chance, money_or_nothing};
 use crate::dashboards::compared::Against;
 use crate::dashboards::periods::{at_end_of, change_on, month_so_far, months};
 use crate::results::executive::{
@@ -329,9 +329,13 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
     );
     let before: Option<i64> = rows.iter().map(|row| row.before).sum();
     let before = before.filter(|before| is_enough(*before));
-    if let Some(difference) = before.and_then(|before| relative_change(total as f64, before as f64))
+    if let Some((before, difference)) =
+        before.and_then(|before| Some((before, relative_change(total as f64, before as f64)?)))
     {
         sentence.push_str(&format!("; overall, {} on {earlier}", change(difference)));
+        if is_within_chance(total, before) {
+            sentence.push_str(&format!(", which is {WITHIN_CHANCE}"));
+        }
     }
     sentence.push('.');
     Some(sentence)

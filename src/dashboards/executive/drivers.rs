@@ -1,6 +1,7 @@
 //! The driver tree: what the north star depends on.
 
 use crate::components::format::{ValueFormat, change, is_no_change, relative_change};
+use crate::dashboards::claims::{WITHIN_CHANCE, is_enough, is_within_chance};
 use crate::results::executive::NorthStarDay;
 
 /// A node of the tree.
@@ -16,6 +17,8 @@ pub struct DriverNode {
     pub is_good: bool,
     /// Its value on a day.
     pub value: fn(&NorthStarDay) -> Option<f64>,
+    /// Whether it counts events, which come by chance, rather than those who are there.
+    pub counts_events: bool,
     /// What it depends on.
     pub children: &'static [DriverNode],
 }
@@ -27,6 +30,7 @@ pub const TREE: DriverNode = DriverNode {
     label: "Customers with a core action, 7 days",
     format: ValueFormat::Count,
     is_good: true,
+    counts_events: false,
     value: |day| Some(day.weekly_active_customers as f64),
     children: &[
         DriverNode {
@@ -34,6 +38,7 @@ pub const TREE: DriverNode = DriverNode {
             label: "Paying customers",
             format: ValueFormat::Count,
             is_good: true,
+            counts_events: false,
             value: |day| Some(day.paying_customers as f64),
             children: &[
                 DriverNode {
@@ -41,9 +46,10 @@ pub const TREE: DriverNode = DriverNode {
                     label: "New, 28 days",
                     format: ValueFormat::Count,
                     is_good: true,
+                    counts_events: true,
                     value: |day| Some(day.new_customers as f64),
                     children: &[
-                        leaf("signups", "Signups, 28 days", ValueFormat::Count, |day| {
+                        events("signups", "Signups, 28 days", |day| {
                             Some(day.signups as f64)
                         }),
                         leaf(
@@ -60,20 +66,14 @@ pub const TREE: DriverNode = DriverNode {
                         ),
                     ],
                 },
-                leaf(
-                    "reactivated-customers",
-                    "Returned, 28 days",
-                    ValueFormat::Count,
-                    |day| Some(day.reactivated_customers as f64),
-                ),
+                events("reactivated-customers", "Returned, 28 days", |day| {
+                    Some(day.reactivated_customers as f64)
+                }),
                 DriverNode {
                     is_good: false,
-                    ..leaf(
-                        "churned-customers",
-                        "Churned, 28 days",
-                        ValueFormat::Count,
-                        |day| Some(day.churned_customers as f64),
-                    )
+                    ..events("churned-customers", "Churned, 28 days", |day| {
+                        Some(day.churned_customers as f64)
+                    })
                 },
             ],
         },
@@ -97,8 +97,20 @@ const fn leaf(
         label,
         format,
         is_good: true,
+        counts_events: false,
         value,
         children: &[],
+    }
+}
+
+const fn events(
+    id: &'static str,
+    label: &'static str,
+    value: fn(&NorthStarDay) -> Option<f64>,
+) -> DriverNode {
+    DriverNode {
+        counts_events: true,
+        ..leaf(id, label, ValueFormat::Count, value)
     }
 }
 
@@ -107,7 +119,7 @@ const fn leaf(
 pub struct DriverChange {
     /// The change, with its sign.
     pub text: String,
-    /// Whether it is welcome; `None` when nothing changed.
+    /// Whether it is welcome; `None` when nothing changed, or nothing that chance would not change.
     pub is_welcome: Option<bool>,
 }
 
@@ -129,6 +141,19 @@ impl DriverNode {
             }
             ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
         };
+        let (count, earlier) = (now as i64, before as i64);
+        if self.counts_events && !is_enough(count.min(earlier)) {
+            return Some(DriverChange {
+                text: "too few to compare".to_owned(),
+                is_welcome: None,
+            });
+        }
+        if self.counts_events && is_within_chance(count, earlier) {
+            return Some(DriverChange {
+                text: format!("{text}, {WITHIN_CHANCE}"),
+                is_welcome: None,
+            });
+        }
         let is_welcome = (!is_no_change(&text)).then_some((difference > 0.0) == self.is_good);
         Some(DriverChange { text, is_welcome })
     }

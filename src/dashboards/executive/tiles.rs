@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::components::format::{ValueFormat, day};
 use crate::components::kpi::Kpi;
+use crate::dashboards::claims::of_events;
 use crate::dashboards::compared::Against;
 use crate::results::executive::HeadlineMonth;
 use crate::results::periods::{Grain, whole};
@@ -112,7 +113,13 @@ pub fn kpi(
     let values: Vec<Option<f64>> = over.iter().map(tile.value).collect();
     let dates: Vec<NaiveDate> = over.iter().map(|month| month.month).collect();
     let Some(last) = over.last().filter(|_| over.len() < months.len()) else {
-        return against.kpi(&dates, &values, tile.format, tile.needs_whole_month);
+        let kpi = against.kpi(&dates, &values, tile.format, tile.needs_whole_month)?;
+        let signups: Vec<i64> = over.iter().map(|month| month.signups).collect();
+        let counts = signups.last().copied().zip(against.value(&dates, &signups));
+        return Some(match counts.filter(|_| tile.id == "signups") {
+            Some((now, before)) => of_events(kpi, now, before),
+            None => kpi,
+        });
     };
     let mut kpi = Against::Nothing.kpi(&dates, &values, tile.format, tile.needs_whole_month)?;
     kpi.note = Some(format!("to {}", day(Grain::Month.last_day(last.month)?)));

@@ -14,6 +14,7 @@ use crate::components::chart_parts::{
 use crate::components::format::{ValueFormat, relative_change, words};
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::claims::{WITHIN_CHANCE, is_within_chance};
 use crate::results::executive::ChannelSignups;
 
 /// Largest channel first; ECharts counts from the bottom.
@@ -104,7 +105,11 @@ pub fn tooltip(rows: &[ChannelSignups], theme: &Theme, index: usize) -> Option<T
         let before = before as f64;
         tooltip = tooltip.mark(theme.ink, "Period before", count(before));
         if let Some(change) = relative_change(row.signups as f64, before) {
-            tooltip = tooltip.line("Change", crate::components::format::change(change));
+            let mut text = crate::components::format::change(change);
+            if is_within_chance(row.signups, before as i64) {
+                text.push_str(&format!(", {WITHIN_CHANCE}"));
+            }
+            tooltip = tooltip.line("Change", text);
         }
     }
     Some(tooltip)
