@@ -18,7 +18,7 @@ use super::panel_request::{PanelRequest, PanelRequests};
 use super::panel_state::{PanelContent, PanelState};
 use super::panel_view::PanelView;
 use super::picture::{PictureText, picture_of};
-use super::popover::dismiss;
+use super::popover::{dismiss, opens_up};
 use super::sql_view::SqlView;
 use super::theme::ThemeName;
 use super::tip::Tip;
@@ -407,12 +407,14 @@ fn PanelTools(
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let root = NodeRef::<Div>::new();
+    let list = NodeRef::<Div>::new();
+    let is_up = opens_up(list, is_open);
     dismiss(
         move || root.try_get_untracked().flatten().map(Element::from),
         is_open,
     );
     view! {
-        <div class="tools" class:open=is_open node_ref=root>
+        <div class="tools" class:open=is_open class:up=is_up node_ref=root>
             <button
                 class="text-button tools-toggle"
                 aria-label=format!("Actions: {title}")
@@ -422,7 +424,7 @@ fn PanelTools(
                 "•••"
             </button>
             // Whatever was chosen, the menu has done its work.
-            <div class="tools-list" on:click=move |_| is_open.set(false)>
+            <div class="tools-list" node_ref=list on:click=move |_| is_open.set(false)>
                 {children()}
             </div>
         </div>

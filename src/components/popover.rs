@@ -47,6 +47,44 @@ where
     });
 }
 
+/// Pixels between an opener and what it opens.
+const GAP: f64 = 6.0;
+
+/// Whether a list opens upwards: below its opener it would run out of the screen or under the bar at its
+/// lower edge, and above there is room. Decided whenever the list opens.
+pub fn opens_up(list: NodeRef<Div>, is_open: RwSignal<bool>) -> ReadSignal<bool> {
+    let (is_up, set_up) = signal(false);
+    Effect::new(move |_| {
+        if is_open.get() {
+            request_animation_frame(move || {
+                let list = list.try_get_untracked().flatten();
+                if let Some(is_up) = list.and_then(|list| fits_above_only(&list)) {
+                    set_up.try_set(is_up);
+                }
+            });
+        }
+    });
+    is_up
+}
+
+/// Whether an absolutely placed element has room above the element it is placed by and none below.
+/// What bars cover is the page's scroll padding.
+#[must_use]
+pub fn fits_above_only(element: &HtmlElement) -> Option<bool> {
+    let opener = element.offset_parent()?.get_bounding_client_rect();
+    let style = document().document_element()?;
+    let style = window().get_computed_style(&style).ok().flatten()?;
+    let covered = |side: &str| -> f64 {
+        let length = style.get_property_value(&format!("scroll-padding-{side}"));
+        let length = length.unwrap_or_default();
+        length.trim_end_matches("px").parse().unwrap_or(0.0)
+    };
+    let needed = f64::from(element.offset_height()) + GAP;
+    let screen = window().inner_height().ok()?.as_f64()?;
+    let is_low = opener.bottom() + needed > screen - covered("bottom");
+    Some(is_low && opener.top() - needed >= covered("top"))
+}
+
 /// Where an event happened, as seen from an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -72,7 +110,7 @@ fn place(root: &impl Fn() -> Option<Element>, event: &Event) -> Place {
     }
 }
 
-/// A button with a small panel below it.
+/// A button with a small panel below it, or above where there is more room.
 #[component]
 pub fn Popover(
     /// Names the button in test ids.
@@ -96,13 +134,15 @@ pub fn Popover(
 ) -> impl IntoView {
     let is_open = RwSignal::new(false);
     let root = NodeRef::<Div>::new();
+    let panel = NodeRef::<Div>::new();
+    let is_up = opens_up(panel, is_open);
     let children = StoredValue::new(children);
     dismiss(
         move || root.try_get_untracked().flatten().map(Element::from),
         is_open,
     );
     view! {
-        <div class="popover" node_ref=root>
+        <div class="popover" class:up=is_up node_ref=root>
             <button
                 class=class
                 class:set=is_set
@@ -127,6 +167,7 @@ pub fn Popover(
                 // Takes the focus of a press on its words, which keeps Tab going on from there.
                 <div
                     class="popover-panel"
+                    node_ref=panel
                     role="dialog"
                     aria-label=move || label.get()
                     tabindex="-1"

@@ -4,7 +4,7 @@ use leptos::html::Span;
 use leptos::prelude::*;
 use web_sys::Element;
 
-use super::popover::dismiss;
+use super::popover::{dismiss, fits_above_only};
 
 /// A small sign that tells what something means.
 #[component]
@@ -25,11 +25,20 @@ pub fn Tip(
     more: Option<Signal<Option<String>>>,
 ) -> impl IntoView {
     let (shown, show) = signal(None::<String>);
+    let tip_box = NodeRef::<Span>::new();
+    let is_up = RwSignal::new(false);
     let fetch = move || {
         if shown.read_untracked().is_none() {
             let fetched = text.map(|text| text.run(()));
             show.set(Some(fetched.unwrap_or_else(|| fallback.to_owned())));
         }
+        // Measured with its text in it.
+        request_animation_frame(move || {
+            let tip_box = tip_box.try_get_untracked().flatten();
+            if let Some(up) = tip_box.and_then(|tip_box| fits_above_only(&tip_box)) {
+                is_up.try_set(up);
+            }
+        });
     };
     // Safari does not focus a button that is pressed.
     let is_open = RwSignal::new(false);
@@ -44,7 +53,13 @@ pub fn Tip(
     };
     let tip = format!("definition-{id}");
     view! {
-        <span class="tip" class:open=is_open node_ref=root on:pointerenter=move |_| fetch()>
+        <span
+            class="tip"
+            class:open=is_open
+            class:up=is_up
+            node_ref=root
+            on:pointerenter=move |_| fetch()
+        >
             <button
                 type="button"
                 class="tip-sign"
@@ -56,7 +71,7 @@ pub fn Tip(
             >
                 <span aria-hidden="true">"?"</span>
             </button>
-            <span class="tip-box" class:filled=move || shown.read().is_some()>
+            <span class="tip-box" node_ref=tip_box class:filled=move || shown.read().is_some()>
                 <span role="tooltip" id=tip>
                     {move || shown.get()}
                 </span>
