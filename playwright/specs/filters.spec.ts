@@ -150,6 +150,15 @@ fresh.describe('on a phone', () => {
   });
 });
 
+fresh('what this is can be read while the first run is shown', async ({ page }) => {
+  await page.goto('?preset=tiny');
+  await page.locator('.progress.running .words').waitFor();
+  const [welcome, run] = await page.evaluate(() =>
+    ['.welcome', '.progress.running .words'].map((part) => document.querySelector(part)!.getBoundingClientRect().toJSON()),
+  );
+  expect(run.top).toBeGreaterThanOrEqual(welcome.bottom - 1);
+});
+
 test('a first visitor is told what this is, once', async ({ page }) => {
   const flow = new FramePage(page);
   await flow.open('?preset=tiny');

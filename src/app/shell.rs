@@ -152,8 +152,9 @@ fn Shell() -> impl IntoView {
             <frame::Rail />
             <div class="column">
                 <top_line::TopLine />
-                <progress::ProgressLine />
+                // The line of a run lies over what follows it: the page's upper margin.
                 <frame::Welcome />
+                <progress::ProgressLine />
                 <frame::Notices />
                 <PrintLine />
                 <main class="page" id="content" tabindex="-1">
