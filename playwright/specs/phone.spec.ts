@@ -1,5 +1,6 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { DashboardPage } from '../pages/dashboard';
+import { FramePage } from '../pages/frame';
 import { test } from '../pages/test';
 
 const size = { width: 390, height: 844 };
@@ -50,4 +51,59 @@ test('what opens keeps clear of the bar below', async ({ page }) => {
   await expect(page.locator('#definition-revenue-retention')).toBeVisible();
   await expectClear(page, panel.locator('.tip-box'));
   revenue.expectClean();
+});
+
+test('a picture over the page has the whole screen', async ({ page }) => {
+  await page.setViewportSize(size);
+  const retention = new DashboardPage(page, 'retention/');
+  await retention.openWith('preset=tiny');
+  await retention.settled('cohorts');
+  const drawn = (await retention.panel('cohorts').locator('.chart').boundingBox())!;
+  await retention.panel('cohorts').getByRole('button', { name: /^Actions/ }).click();
+  await retention.panel('cohorts').getByRole('button', { name: 'Full screen' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Do people come back?' });
+  const { x, width } = (await dialog.boundingBox())!;
+  expect([x, width]).toEqual([0, size.width]);
+  const chart = (await dialog.locator('.chart').boundingBox())!;
+  expect(chart.width).toBeGreaterThanOrEqual(drawn.width);
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  retention.expectClean();
+});
+
+test('names of models break between their words', async ({ page }) => {
+  await page.setViewportSize(size);
+  const flow = new FramePage(page);
+  await flow.open('quality/?preset=tiny');
+  await expect(page.getByTestId('group-marts.fct_mrr').or(page.getByTestId('group-fct_mrr')).first()).toBeVisible();
+  const broken = await page.locator('.test-group .name, .test-line .title strong').evaluateAll((names) =>
+    names.flatMap((name) => {
+      const words = document.createTreeWalker(name, NodeFilter.SHOW_TEXT);
+      const found: string[] = [];
+      while (words.nextNode()) {
+        const word = document.createRange();
+        word.selectNodeContents(words.currentNode);
+        const lines = new Set([...word.getClientRects()].map(({ top }) => Math.round(top)));
+        if (lines.size > 1 && !/\s/.test(word.toString())) found.push(word.toString());
+      }
+      return found;
+    }),
+  );
+  expect(broken).toEqual([]);
+  flow.expectClean();
+});
+
+test('a phone is told of no keys', async ({ page }) => {
+  await page.setViewportSize(size);
+  const flow = new FramePage(page);
+  await flow.open('?preset=tiny');
+  await page.getByTestId('open-palette').click();
+  await expect(flow.options.first()).toBeVisible();
+  const keys = flow.palette.locator('.hint.key');
+  await expect(keys).not.toHaveCount(0);
+  for (const key of await keys.all()) await expect(key).toBeHidden();
+  await expect(flow.palette.locator('.palette-foot')).toBeHidden();
+  await page.keyboard.press('Escape');
+  await expect(flow.palette).toHaveCount(0);
+  flow.expectClean();
 });

@@ -319,7 +319,15 @@ fn draw_now(
                 shape.push_str(" some unnamed");
             }
             if axes == "xAxis" {
-                shape.push_str(make_room(&axis, is_narrow));
+                let room = make_room(&axis, is_narrow);
+                shape.push_str(room);
+                let is_titled = get(&axis, "nameLocation").as_string().as_deref() == Some("middle");
+                if room == TURNED && is_titled {
+                    set(&axis, "nameGap", &JsValue::from_f64(BELOW_TURNED));
+                    for grid in each(&get(&option, "grid")) {
+                        set(&grid, "bottom", &JsValue::from_f64(BELOW_TURNED));
+                    }
+                }
             }
         }
     }
@@ -365,6 +373,11 @@ fn draw_now(
     drawing._names = Some(named);
 }
 
+/// What was done to names that were turned.
+const TURNED: &str = " turned";
+/// Pixels from an axis whose names are turned to its title, and below it.
+const BELOW_TURNED: f64 = 56.0;
+
 /// Keeps the names along an axis from running into each other on narrow screens: a few long ones are
 /// turned, of many some are left out. Gives what was done, for the shape.
 fn make_room(axis: &JsValue, is_narrow: bool) -> &'static str {
@@ -385,7 +398,7 @@ fn make_room(axis: &JsValue, is_narrow: bool) -> &'static str {
         " some hidden"
     } else if is_narrow {
         set(&label, "rotate", &JsValue::from_f64(30.0));
-        " turned"
+        TURNED
     } else {
         ""
     }

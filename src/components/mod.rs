@@ -26,6 +26,8 @@ pub mod tooltip;
 pub mod treemap;
 
 #[cfg(target_arch = "wasm32")]
+pub mod breakable;
+#[cfg(target_arch = "wasm32")]
 pub mod browser;
 #[cfg(target_arch = "wasm32")]
 pub mod chart;

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 /// Gives each treemap of an ECharts option the rows of the option's dataset as its tiles: name,
-/// area, colour of the tile and of its text, and what is written on it.
+/// area, colour of the tile and of its text, what is written on it, and, where tiles are small, the
+/// height of its lines.
 pub fn fill(option: &mut Value) {
     let Some(rows) = option.pointer("/dataset/0/source").cloned() else {
         return;
@@ -17,7 +18,7 @@ pub fn fill(option: &mut Value) {
                 "name": row[0],
                 "value": row[1],
                 "itemStyle": { "color": row[2] },
-                "label": { "color": row[3], "formatter": row[4], "lineHeight": 16 },
+                "label": label(row),
             })
         })
         .collect();
@@ -37,6 +38,16 @@ pub fn fill(option: &mut Value) {
     }
 }
 
+/// What is written on a tile; where its lines are lower than usual, also nearer to its edge.
+fn label(row: &Value) -> Value {
+    let mut label = json!({ "color": row[3], "formatter": row[4], "lineHeight": 16 });
+    if row[5].is_number() {
+        label["lineHeight"] = row[5].clone();
+        label["padding"] = json!(3);
+    }
+    label
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,7 +64,15 @@ mod tests {
             option["series"][0]["data"][0]["label"]["formatter"],
             "Loyal\n40"
         );
+        assert_eq!(option["series"][0]["data"][0]["label"]["lineHeight"], 16);
         assert!(option.get("dataset").is_none());
+
+        let mut small = json!({
+            "dataset": [{ "source": [["Loyal", 40, "#0b6e6e", "#ffffff", "Loyal\n40", 12]] }],
+            "series": [{ "type": "treemap" }],
+        });
+        fill(&mut small);
+        assert_eq!(small["series"][0]["data"][0]["label"]["lineHeight"], 12);
 
         let bars = json!({ "dataset": [{ "source": [[1]] }], "series": [{ "type": "bar" }] });
         let mut same = bars.clone();

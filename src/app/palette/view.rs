@@ -104,6 +104,7 @@ pub fn Palette() -> impl IntoView {
     };
     let option = move |(place, index): (usize, usize)| {
         let Entry { name, hint, .. } = list.with_value(|list| list[index].clone());
+        let is_key = hint.len() == 1;
         view! {
             <li
                 role="option"
@@ -117,7 +118,9 @@ pub fn Palette() -> impl IntoView {
                 on:click=move |_| carry_out(place)
             >
                 <span class="name">{name}</span>
-                <span class="hint">{hint}</span>
+                <span class="hint" class:key=is_key>
+                    {hint}
+                </span>
             </li>
         }
     };

@@ -10,6 +10,7 @@ use super::options::{Curve, GROUPS, WINDOWS, group_of, window_of};
 use super::queries::{CURVE_WEEKS, window_start};
 use super::tiles::{TILES, kpi};
 use super::{answers, marks, panels, queries};
+use crate::components::browser::Screen;
 use crate::components::format::{ValueFormat, day};
 use crate::components::kpi_tile::KpiTile;
 use crate::components::theme::ThemeName;
@@ -38,6 +39,7 @@ use crate::state::filters::{Basis, Filters};
 pub fn AdoptionPage() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let theme = expect_context::<Signal<ThemeName>>();
+    let screen = expect_context::<Screen>();
     let curve_key = pipeline.page_key("curve");
     let by_key = pipeline.page_key("by");
     let within_key = pipeline.page_key("within");
@@ -324,7 +326,9 @@ pub fn AdoptionPage() -> impl IntoView {
                     })
                     .chart(
                         ValueFormat::Money,
-                        |segments, theme| rfm::chart(&segments.rows, theme),
+                        move |segments, theme| {
+                            rfm::chart(&segments.rows, screen.is_narrow.get(), theme)
+                        },
                         |segments, theme, mark| rfm::tooltip(&segments.rows, theme, mark),
                     )
                     .marks(

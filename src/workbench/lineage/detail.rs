@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::graph::{Group, Node};
 use super::status::{NodeStatus, Outcome, accused, is_failure};
 use super::words::tests_long;
+use crate::components::breakable::breakable;
 use crate::components::format::{count, counted, duration};
 use crate::transformation::Manifest;
 use crate::workbench::doc_text::DocText;
@@ -47,7 +48,7 @@ pub fn Detail(
             <div>
             <p class="label">{node.group.word()}</p>
             <h2>
-                {name.clone()}
+                {breakable(&name)}
                 {status.is_edited.then(|| view! { <span class="badge edited">"edited"</span> })}
             </h2>
             <DocText text=description />

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::graph::{Group, Node, Reach};
 use super::words::{facts, tests_short};
+use crate::components::breakable::breakable;
 use crate::workbench::page_keys::use_page_keys;
 use crate::workbench::project::Project;
 
@@ -37,7 +38,7 @@ pub fn LineageList(
                     href=keys.href("lineage/", &[("model", &node.name)])
                     aria-current=is_chosen.then_some("true")
                 >
-                    <strong>{node.name.clone()}</strong>
+                    <strong>{breakable(&node.name)}</strong>
                     <span>{format!("{}{edited}", facts(&status))}</span>
                     <span class="tests">{tests_short(&status)}</span>
                 </a>

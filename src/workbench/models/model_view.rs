@@ -8,6 +8,7 @@ use super::columns::Columns;
 use super::failing::failing_downstream;
 use super::page::Drafts;
 use super::sql_tab::SqlTab;
+use crate::components::breakable::breakable;
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::{counted, duration};
@@ -106,7 +107,7 @@ pub fn ModelView(
                 {format!(" · {layer}")}
             </p>
             <h1 class="page-sentence" data-testid="model-name">
-                {name.get_value()}
+                {breakable(&name.get_value())}
                 {move || {
                     status
                         .get()

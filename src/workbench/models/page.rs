@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::catalogue::{Shelf, shelves};
 use super::model_view::ModelView;
+use crate::components::breakable::breakable;
 use crate::components::format::{count, duration, words};
 use crate::workbench::doc_text::first_sentence;
 use crate::workbench::lineage::status::NodeStatus;
@@ -54,7 +55,7 @@ pub fn ModelsPage() -> impl IntoView {
             view! {
                 <li>
                     <a href=href aria-current=is_current data-testid=format!("catalogue-{name}")>
-                        <span>{name.clone()}</span>
+                        <span>{breakable(&name)}</span>
                         {mark}
                     </a>
                     {(!found.columns.is_empty())
@@ -154,7 +155,7 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
         view! {
             <tr>
                 <th scope="row">
-                    <a href=href>{name}</a>
+                    <a href=href>{breakable(&name)}</a>
                     {mark(&status)}
                 </th>
                 <td class="about">{first_sentence(&found.description)}</td>

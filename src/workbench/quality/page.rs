@@ -11,6 +11,7 @@ use super::checks::{
 };
 use super::test_row::TestRow;
 use super::totals::TotalsTable;
+use crate::components::breakable::breakable;
 use crate::components::choice::Choice;
 use crate::components::format::duration;
 use crate::workbench::page_keys::use_page_keys;
@@ -257,7 +258,7 @@ fn TestGroup(
                     on:click=move |_| open.update(|open| *open = !*open)
                 >
                     <span class="arrow" aria-hidden="true"></span>
-                    <span class="name">{title}</span>
+                    <span class="name">{breakable(&title)}</span>
                     <span class="label">{(!is_project).then_some(layer)}</span>
                     <span class="words" class:down={totals.failed > 0}>
                         {totals.words()}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::checks::{Check, Verdict};
+use crate::components::breakable::breakable;
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::{count, counted, duration};
@@ -55,7 +56,7 @@ pub fn TestRow(
             >
                 <span class=format!("badge {verdict}")>{verdict}</span>
                 <span class="title">
-                    <strong>{title}</strong>
+                    <strong>{breakable(&title)}</strong>
                     <span class="described">{described}</span>
                 </span>
                 {severity}

@@ -15,6 +15,9 @@ use crate::dashboards::claims::{PALE, counts, is_enough};
 use crate::results::adoption::RfmSegment;
 use crate::results::shares::Share;
 
+/// Height of a line on a narrow screen, in pixels.
+const NARROW_LINE: f64 = 12.0;
+
 /// The colour of a segment, the same wherever it is shown.
 #[must_use]
 pub fn colour(theme: &Theme, segment: &str) -> &'static str {
@@ -41,9 +44,17 @@ pub fn name(segment: &str) -> String {
 
 /// Draws a tile a segment; its area is what it pays a month. Tiles of few customers are pale.
 ///
+/// On a narrow screen each figure has a line of its own, so that a small tile cuts a name rather than a
+/// figure.
+///
 /// The tiles stand in the dataset: `components::treemap` hands them to the series.
 #[must_use]
-pub fn chart(rows: &[RfmSegment], theme: &Theme) -> Chart {
+pub fn chart(rows: &[RfmSegment], is_narrow: bool, theme: &Theme) -> Chart {
+    let (between, size) = if is_narrow {
+        ("\n", 10.0)
+    } else {
+        (" · ", LABEL_SIZE)
+    };
     let tiles: Vec<Vec<CompositeValue>> = rows
         .iter()
         .filter(|row| row.mrr_cents > 0)
@@ -56,18 +67,22 @@ pub fn chart(rows: &[RfmSegment], theme: &Theme) -> Chart {
                 (with_opacity(solid, PALE), theme.ink)
             };
             let text = format!(
-                "{}\n{} · {}",
+                "{}\n{}{between}{}",
                 name(&row.segment),
                 ValueFormat::Money.short(row.mrr_cents as f64),
                 ValueFormat::Count.full(row.customers as f64),
             );
-            vec![
+            let mut tile = vec![
                 CompositeValue::from(name(&row.segment)),
                 CompositeValue::from(row.mrr_cents as f64),
                 CompositeValue::from(colour),
                 CompositeValue::from(ink),
                 CompositeValue::from(text),
-            ]
+            ];
+            if is_narrow {
+                tile.push(CompositeValue::from(NARROW_LINE));
+            }
+            tile
         })
         .collect();
     Chart::new()
@@ -84,7 +99,7 @@ pub fn chart(rows: &[RfmSegment], theme: &Theme) -> Chart {
                     Label::new()
                         .show(true)
                         .position(LabelPosition::InsideTopLeft)
-                        .font_size(LABEL_SIZE),
+                        .font_size(size),
                 )
                 .item_style(ItemStyle::new().border_color(theme.paper).border_width(1)),
         )
@@ -129,4 +144,30 @@ pub fn tooltip(rows: &[RfmSegment], theme: &Theme, mark: &ChartMark) -> Option<T
                 ValueFormat::Money.full(row.monetary_cents),
             ),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::theme::LIGHT;
+
+    /// "$4.65…" stood on a tile of a telephone.
+    #[test]
+    fn figures_have_lines_of_their_own_where_tiles_are_small() {
+        let row = RfmSegment {
+            segment: "cannot_lose".to_owned(),
+            customers: 25,
+            mrr_cents: 465_000,
+            recency_days: 1.0,
+            frequency_days: 1.0,
+            monetary_cents: 1.0,
+        };
+        let text = |is_narrow| {
+            let chart = chart(std::slice::from_ref(&row), is_narrow, &LIGHT);
+            let option = serde_json::to_value(&chart).unwrap();
+            option.pointer("/dataset/0/source/0/4").cloned().unwrap()
+        };
+        assert_eq!(text(false), "Can’t lose\n$4.65k · 25");
+        assert_eq!(text(true), "Can’t lose\n$4.65k\n25");
+    }
 }

@@ -79,14 +79,17 @@ fn node_colour(theme: &Theme, action: &str) -> &'static str {
     }
 }
 
+/// Room beside the last nodes for the longest of their names, "No payment".
+const ROOM: i32 = 84;
+
 /// Draws the paths from left to right; the links are `rows`, in their order. On a narrow screen names
 /// are smaller.
 #[must_use]
 pub fn chart(rows: &[PathLink], is_narrow: bool, theme: &Theme) -> Chart {
     let (right, size) = if is_narrow {
-        (62, 10.5)
+        (ROOM - 10, 10.5)
     } else {
-        (84, LABEL_SIZE)
+        (ROOM, LABEL_SIZE)
     };
     let nodes: Vec<SankeyNode> = places(rows)
         .iter()

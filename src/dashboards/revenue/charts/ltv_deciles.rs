@@ -29,7 +29,7 @@ pub fn chart(rows: &[LtvDecile], theme: &Theme) -> Chart {
             .data(rows.iter().map(value).collect::<Vec<f64>>())
     };
     Chart::new()
-        .grid(grid(40.0))
+        .grid(grid(48.0))
         .tooltip(column_tooltip())
         .x_axis(axis)
         .y_axis(value_axis(theme))
