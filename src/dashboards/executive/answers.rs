@@ -332,8 +332,12 @@ pub fn signups_by_channel(rows: &[ChannelSignups], earlier: &str) -> Option<Stri
     if let Some((before, difference)) =
         before.and_then(|before| Some((before, relative_change(total as f64, before as f64)?)))
     {
-        sentence.push_str(&format!("; overall, {} on {earlier}", change(difference)));
-        if is_within_chance(total, before) {
+        if total == before {
+            sentence.push_str(&format!("; overall, as many as in {earlier}"));
+        } else {
+            sentence.push_str(&format!("; overall, {} on {earlier}", change(difference)));
+        }
+        if total != before && is_within_chance(total, before) {
             sentence.push_str(&format!(", which is {WITHIN_CHANCE}"));
         }
     }

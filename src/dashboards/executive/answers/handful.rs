@@ -18,6 +18,20 @@ fn few_signups_lead_no_channel() {
     assert_eq!(said.unwrap(), "Email brought 76.9% of 39 signups.");
 }
 
+/// "±0.0% on the 65 days before, which is within chance."
+#[test]
+fn equal_counts_have_no_change_to_judge() {
+    let row = ChannelSignups {
+        channel: "email".to_owned(),
+        signups: 37,
+        before: Some(37),
+    };
+    assert_eq!(
+        signups_by_channel(&[row], "the 65 days before").unwrap(),
+        "Email brought 100.0% of 37 signups; overall, as many as in the 65 days before."
+    );
+}
+
 fn days(of: &[(i64, i64)]) -> Vec<ActiveUsersDay> {
     let first = NaiveDate::from_ymd_opt(2025, 11, 1).unwrap();
     let day = |(place, (dau, mau)): (u64, &(i64, i64))| ActiveUsersDay {

@@ -87,7 +87,7 @@ pub fn chart(rows: &[FunnelStep], dimension: Dimension, is_narrow: bool, theme: 
                     .type_(AxisType::Value)
                     .grid_index(column as f64)
                     .position("top")
-                    .max((highest * if is_narrow { 2.1 } else { 1.5 }).max(0.01))
+                    .max((highest * if is_narrow { 2.1 } else { 1.75 }).max(0.01))
                     .axis_label(AxisLabel::new().show(false))
                     .axis_line(AxisLine::new().show(false))
                     .axis_tick(AxisTick::new().show(false))
