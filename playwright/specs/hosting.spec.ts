@@ -7,7 +7,7 @@ const site = `http://localhost:${port}/some/folder/`;
 let server: ChildProcess;
 
 test.beforeAll(async ({ request }) => {
-  server = spawn('node', ['scripts/serve.mjs', '--root', 'dist', '--port', String(port), '--base', '/some/folder'], {
+  server = spawn('node', ['scripts/serve.mjs', '--root', process.env.DIST ?? 'dist', '--port', String(port), '--base', '/some/folder'], {
     cwd: `${import.meta.dirname}/../..`,
     stdio: 'ignore',
   });

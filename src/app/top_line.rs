@@ -39,8 +39,11 @@ pub fn TopLine() -> impl IntoView {
             1 => " · 1 change".to_owned(),
             more => format!(" · {more} changes"),
         };
+        // Of this scenario alone: a run that was cancelled leaves the data of another.
         let print = pipeline.dataset.with(|dataset| {
-            let print = dataset.as_ref().map(|dataset| dataset.fingerprint.clone());
+            let dataset = dataset.as_ref()?;
+            let is_shown = scenario.with(|scenario| *scenario == *dataset.scenario);
+            let print = is_shown.then(|| dataset.fingerprint.clone());
             print.and_then(|print| print.get(..6).map(|short| format!(" · {short}")))
         });
         format!("· {seed}{changes}{}", print.unwrap_or_default())

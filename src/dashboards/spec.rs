@@ -161,6 +161,19 @@ impl PlanOf {
     }
 }
 
+impl PlanOf {
+    /// Which of a user's segments the segment filter goes by: people change theirs, too.
+    #[must_use]
+    pub const fn words_of_segment(self) -> &'static str {
+        match self {
+            Self::Score => "By the segment on the day of the prediction.",
+            _ => {
+                "By the segment on the last day of data; people may have been in another one before."
+            }
+        }
+    }
+}
+
 /// What a panel is, besides its data.
 #[derive(Debug, Clone, Copy)]
 pub struct PanelSpec {
@@ -220,12 +233,16 @@ impl PanelSpec {
             }
             remark.push_str("This panel has no comparison.");
         }
-        let plan = self.plan.words();
-        if !plan.is_empty() && !filters.values(Dimension::Plan).is_empty() {
-            if !remark.is_empty() {
+        let is_set = |dimension| !filters.values(dimension).is_empty() && acts(Acts::On(dimension));
+        let meant = [
+            (Dimension::Plan, self.plan.words()),
+            (Dimension::Segment, self.plan.words_of_segment()),
+        ];
+        for (_, words) in meant.into_iter().filter(|(one, _)| is_set(*one)) {
+            if !remark.is_empty() && !words.is_empty() {
                 remark.push(' ');
             }
-            remark.push_str(plan);
+            remark.push_str(words);
         }
         remark
     }
@@ -338,6 +355,22 @@ mod tests {
             panel
                 .remark(&filters)
                 .starts_with("The country and segment filters")
+        );
+        // Power users are those who are active now, so that their past looks splendid.
+        let of_power = Filters::new(day("2024-01-01"), day("2025-12-31"));
+        let of_power = of_power.toggled(Dimension::Segment, "power");
+        let remark = |id: &str| {
+            let panel = Page::ALL.into_iter().flat_map(Page::panels);
+            panel
+                .into_iter()
+                .find(|panel| panel.id == id)
+                .unwrap()
+                .remark(&of_power)
+        };
+        assert!(remark("active-users").starts_with("By the segment on the last day of data"));
+        assert_eq!(
+            remark("risk"),
+            "By the segment on the day of the prediction."
         );
     }
 }

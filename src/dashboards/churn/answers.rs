@@ -26,7 +26,7 @@ fn customers(number: i64) -> String {
 
 /// One sentence on the whole page.
 #[must_use]
-pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
+pub fn page(list: &[RiskBin], terms: &Terms, is_of_some: bool) -> Option<String> {
     let total: i64 = list.iter().map(|bin| bin.customers).sum();
     let expected: f64 = list.iter().map(|bin| bin.expected_cents).sum();
     let mrr: i64 = list.iter().map(|bin| bin.mrr_cents).sum();
@@ -37,12 +37,17 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
         return None;
     }
     let of_mrr = if mrr > 0 && is_enough(total) {
-        format!(", {} of all MRR", share(expected / mrr as f64))
+        let whole = if is_of_some {
+            "what these customers pay"
+        } else {
+            "all MRR"
+        };
+        format!(", {} of {whole}", share(expected / mrr as f64))
     } else {
         String::new()
     };
     Some(format!(
-        "{} of MRR is expected to churn within 90 days{of_mrr}; {} of {} have a churn risk of {}% or more.",
+        "{} of MRR is expected to churn within 90 days{of_mrr}; {} of {} {} a churn risk of {}% or more.",
         if expected == 0.0 {
             "None".to_owned()
         } else {
@@ -50,6 +55,7 @@ pub fn page(list: &[RiskBin], terms: &Terms) -> Option<String> {
         },
         count_or_none(flagged),
         customers(total),
+        if flagged < 2 { "has" } else { "have" },
         terms.threshold_percent,
     ))
 }
@@ -169,7 +175,8 @@ pub fn risk(rows: &[RiskBin], terms: &Terms) -> Option<String> {
     );
     if loss > 0.0 && flagged > 0 {
         sentence.push_str(&format!(
-            " and account for {} of the expected loss",
+            " and {} for {} of the expected loss",
+            if flagged == 1 { "accounts" } else { "account" },
             share(of_flagged / loss)
         ));
     }
@@ -509,7 +516,9 @@ pub fn health_fate(rows: &[HealthFate], evaluation: Option<&Evaluation>) -> Opti
             share(last.share)
         ));
     }
-    if let (Some(health), Some(model)) = (health_auc(rows), evaluation.and_then(Evaluation::auc)) {
+    // Of a handful who left neither ranking can be judged.
+    let model = evaluation.filter(|one| is_enough(one.churned) && is_enough(total));
+    if let (Some(health), Some(model)) = (health_auc(rows), model.and_then(Evaluation::auc)) {
         let all: i64 = rows.iter().map(|row| row.customers).sum();
         let error = |auc: f64| auc_error(auc, total, all - total);
         // As if the two were judged by different customers, which asks for a larger gap.

@@ -63,7 +63,7 @@ pub fn ChurnPage() -> impl IntoView {
     let shown_oracle = Signal::derive_local(move || truth.get().then(|| oracle.get()).flatten());
 
     let sentence = Signal::derive_local(move || match risks.rows.get() {
-        Rows::Here(risks) => answers::page(&risks.rows, &terms.get())
+        Rows::Here(risks) => answers::page(&risks.rows, &terms.get(), risks.filters.has_users())
             .unwrap_or_else(|| "No scored customers match these filters.".to_owned()),
         Rows::Failed(_) => "The risks could not be loaded. See the panels below.".to_owned(),
         Rows::Missing(why) => why.to_owned(),

@@ -108,7 +108,9 @@ pub fn at_risk(filters: &Filters, threshold_percent: u32) -> String {
             format!(
                 "
         max(feature) filter (where place = {place}) as reason_{place},
-        max(feature_value) filter (where place = {place}) as reason_{place}_value,"
+        -- A feature that a customer has not is no number.
+        nullif(max(feature_value) filter (where place = {place}), cast('nan' as double))
+            as reason_{place}_value,"
             )
         })
         .collect();

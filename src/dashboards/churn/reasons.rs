@@ -55,19 +55,16 @@ fn family(feature: &str) -> &str {
 #[must_use]
 pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
     let count = |value: f64| ValueFormat::Count.full(value);
-    let Some(value) = value else {
+    let Some(value) = value.filter(|value| !value.is_nan()) else {
         return match feature {
             "plan" => format!("on {}", row.plan),
             "company_size" => match &row.size {
                 Some(size) => format!("company with {size} people"),
                 None => "company size".to_owned(),
             },
-            other => words(other).to_lowercase(),
+            other => missing(other),
         };
     };
-    if value.is_nan() {
-        return missing(feature);
-    }
     let many = |one: &str, many: &str| {
         let noun = if value == 1.0 { one } else { many };
         match value {
@@ -239,6 +236,9 @@ mod tests {
             "usually 3.7 events per visit"
         );
         assert_eq!(say("log_mrr", libm::log1p(2_900.0)), "pays $29 a month");
-        assert_eq!(reason("something_new", None, &customer()), "something new");
+        assert_eq!(
+            reason("something_new", None, &customer()),
+            "something new not known"
+        );
     }
 }

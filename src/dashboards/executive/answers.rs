@@ -219,6 +219,17 @@ pub fn mrr_movements(
         money_or_nothing(sum(over, |row| row.new_cents)),
         money_or_nothing(sum(over, |row| row.churn_cents).abs()),
     );
+    match sum(over, |row| row.transfer_cents) {
+        0 => {}
+        came @ 1.. => {
+            let came = MONEY.short(came as f64);
+            sentence.push_str(&format!(", {came} more from other plans than to them"));
+        }
+        went => {
+            let went = MONEY.short(-went as f64);
+            sentence.push_str(&format!(", {went} more to other plans than from them"));
+        }
+    }
     if let (Some(first), Some(latest)) = (before.first(), before.last()) {
         let net = sum(before, net_cents);
         sentence.push_str(&format!(

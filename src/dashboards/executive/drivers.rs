@@ -135,12 +135,6 @@ impl DriverNode {
                 is_welcome: None,
             });
         }
-        let text = match self.format {
-            ValueFormat::Percent | ValueFormat::Ratio | ValueFormat::Number => {
-                self.format.difference(difference)
-            }
-            ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
-        };
         let (count, earlier) = (now as i64, before as i64);
         if self.counts_events && !is_enough(count.min(earlier)) {
             return Some(DriverChange {
@@ -148,6 +142,12 @@ impl DriverNode {
                 is_welcome: None,
             });
         }
+        let text = match self.format {
+            ValueFormat::Percent | ValueFormat::Ratio | ValueFormat::Number => {
+                self.format.difference(difference)
+            }
+            ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
+        };
         if self.counts_events && is_within_chance(count, earlier) {
             return Some(DriverChange {
                 text: format!("{text}, {WITHIN_CHANCE}"),

@@ -134,12 +134,17 @@ pub fn ExecutivePage() -> impl IntoView {
                         |movements| answers::mrr_movements(&movements.rows, &movements.before, movements.as_of),
                     )
                     .caption(move |movements| {
-                        let planted = pipeline
-                            .scenario
-                            .with(|scenario| scenario.text(Parameter::MonthlyChurn));
+                        // Of the company that is shown: a run that was cancelled leaves another in the link.
+                        let planted = pipeline.dataset.with(|dataset| {
+                            let dataset = dataset.as_ref()?;
+                            Some(dataset.scenario.text(Parameter::MonthlyChurn))
+                        });
+                        let moves = mrr_movements::has_transfers(&movements.rows)
+                            .then(|| "Grey: from other plans, less what went to them.".to_owned());
                         joined([
                             told(&movements.filters, movements.basis, "Dashed, net"),
-                            Some(answers::churn_meaning(&planted)),
+                            moves,
+                            planted.map(|planted| answers::churn_meaning(&planted)),
                         ])
                     })
                     .chart(

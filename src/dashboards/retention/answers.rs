@@ -80,7 +80,9 @@ pub fn cohorts(
     let unit = options.grain.key();
     let Some(first) = pooled(rows, 1) else {
         let people = pooled(rows, 0).or_else(|| rows.iter().find(|row| row.eligible > 0));
-        return people.map(|_| format!("Nobody has been observed for a whole {unit} yet."));
+        return people.map(|_| {
+            format!("No cohort is complete and has been observed for a whole {unit} yet.")
+        });
     };
     if !is_enough(first.eligible) {
         return Some(format!(
@@ -306,7 +308,7 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
     let (nrr, grr) = (row.nrr?, row.grr?);
     if nrr == 0.0 {
         return Some(format!(
-            "After {}, nothing is left of what all customer cohorts paid.",
+            "After {}, nothing is left of what the customer cohorts paid.",
             months(row.month)
         ));
     }
@@ -316,7 +318,7 @@ pub fn revenue(rows: &[RevenueCell]) -> Option<String> {
         "expansion does not make up for churn"
     };
     Some(format!(
-        "After {}, NRR of all customer cohorts is {} and GRR {}: {verdict}.",
+        "After {}, NRR of the customer cohorts together is {} and GRR {}: {verdict}.",
         months(row.month),
         share(nrr),
         share(grr)

@@ -42,7 +42,7 @@ pub fn RetentionPage() -> impl IntoView {
     let sentence = Signal::derive_local(move || match (cells.rows.get(), states.rows.get()) {
         (Rows::Here(cells), Rows::Here(states)) => {
             let said = answers::page(&cells.rows, &states.rows, &options.get_untracked());
-            said.unwrap_or_else(|| "No one has been observed long enough to come back.".to_owned())
+            said.unwrap_or_else(|| "No cohort has been observed long enough for a rate.".to_owned())
         }
         (Rows::Failed(_), _) | (_, Rows::Failed(_)) => {
             "Some figures could not be loaded. See the panels below.".to_owned()

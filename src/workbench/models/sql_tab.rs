@@ -193,21 +193,32 @@ pub fn SqlTab(
         })
     };
     let names = completion_names(&project.manifest());
+    let can_run = move || is_draft.get() && !is_running.get() && !is_compiling.get();
+    let can_reset = move || is_edited.get() || is_draft.get();
     view! {
         <div class="edit-bar">
             <button
                 class="button primary"
                 data-testid="run-edit"
-                disabled=move || !is_draft.get() || is_running.get() || is_compiling.get()
-                on:click=move |_| run()
+                // Disabled in words alone: a button that is disabled loses the focus of the one who pressed it.
+                aria-disabled=move || (!can_run()).to_string()
+                on:click=move |_| {
+                    if can_run() {
+                        run();
+                    }
+                }
             >
                 "Run model and children"
             </button>
             <button
                 class="button"
                 data-testid="reset-edit"
-                disabled=move || !(is_edited.get() || is_draft.get())
-                on:click=reset
+                aria-disabled=move || (!can_reset()).to_string()
+                on:click=move |event| {
+                    if can_reset() {
+                        reset(event);
+                    }
+                }
             >
                 "Reset"
             </button>
@@ -231,7 +242,7 @@ pub fn SqlTab(
         {faults}
         <CodeEditor text label fault names on_change on_run=Callback::new(move |()| run()) />
         <p class="label">
-            "Ctrl+Enter or Cmd+Enter runs. To leave the editor, press Escape, then Tab."
+            "Ctrl+Enter or Cmd+Enter runs. Tab leaves the editor; where names are suggested or text is selected, press Escape first."
         </p>
         {move || {
             // A run hands its dataset on before or after it says that it is done.

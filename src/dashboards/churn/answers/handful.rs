@@ -178,7 +178,7 @@ fn shares_of_a_handful_of_customers_are_counted() {
         expected_cents: 400.0,
     }];
     assert!(
-        !page(&risks, &Terms::default())
+        !page(&risks, &Terms::default(), false)
             .unwrap()
             .contains("of all MRR")
     );

@@ -18,7 +18,7 @@ fn nobody_at_the_threshold_is_none() {
     let terms = Terms::default();
     for customers in [8, 80] {
         let bins = bins(1, customers);
-        for said in [page(&bins, &terms), risk(&bins, &terms)] {
+        for said in [page(&bins, &terms, false), risk(&bins, &terms)] {
             assert_in_words(&said.unwrap());
         }
     }

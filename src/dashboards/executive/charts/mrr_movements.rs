@@ -43,6 +43,17 @@ pub fn chart(rows: &[MovementMonth], before: &[MovementMonth], theme: &Theme) ->
                 .data(bars),
         );
     }
+    if has_transfers(rows) {
+        let bars: Vec<f64> = rows.iter().map(|row| row.transfer_cents as f64).collect();
+        chart = chart.series(
+            Bar::new()
+                .name(OTHER_PLANS)
+                .stack("movements")
+                .bar_width("62%")
+                .item_style(ItemStyle::new().color(theme.slate))
+                .data(bars),
+        );
+    }
     let net: Vec<f64> = rows.iter().map(|row| net_cents(row) as f64).collect();
     let chart = chart.series(
         Line::new()
@@ -76,6 +87,9 @@ pub fn tooltip(
     for (movement, cents) in row.movements() {
         tooltip = tooltip.mark(theme.movement(movement), words(movement), money(cents));
     }
+    if has_transfers(rows) {
+        tooltip = tooltip.mark(theme.slate, OTHER_PLANS, money(row.transfer_cents));
+    }
     tooltip = tooltip.total("Closing", money(row.closing_cents));
     if let Some(before) = before.get(index) {
         tooltip = tooltip.line("Net", money(net_cents(row))).mark(
@@ -87,8 +101,55 @@ pub fn tooltip(
     Some(tooltip)
 }
 
-/// What the movements add up to.
+/// What came from plans that are not chosen, less what went to them, beside the movements (decision 0022).
+const OTHER_PLANS: &str = "Other plans";
+
+/// Whether customers moved between the plans chosen and others; over all plans nobody does.
+#[must_use]
+pub fn has_transfers(rows: &[MovementMonth]) -> bool {
+    rows.iter().any(|row| row.transfer_cents != 0)
+}
+
+/// What the movements and moves between plans add up to: closing less opening MRR.
 #[must_use]
 pub fn net_cents(row: &MovementMonth) -> i64 {
-    row.movements().iter().map(|(_, cents)| cents).sum()
+    let moved: i64 = row.movements().iter().map(|(_, cents)| cents).sum();
+    moved + row.transfer_cents
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::components::theme::LIGHT;
+
+    /// With a plan chosen, "shrank by $227" stood where MRR had grown by $1,547.
+    #[test]
+    fn the_net_is_what_closing_mrr_differs_by() {
+        let row = MovementMonth {
+            month: NaiveDate::from_ymd_opt(2025, 7, 1).unwrap(),
+            opening_cents: 631_800,
+            new_cents: 20_000,
+            expansion_cents: 0,
+            reactivation_cents: 0,
+            contraction_cents: 0,
+            churn_cents: -42_700,
+            transfer_cents: 177_400,
+            closing_cents: 786_500,
+            customers: [1; 5],
+        };
+        let series = |row: &MovementMonth| {
+            let chart = chart(std::slice::from_ref(row), &[], &LIGHT);
+            let option = serde_json::to_value(&chart).unwrap();
+            option["series"].as_array().unwrap().clone()
+        };
+        assert_eq!(net_cents(&row), row.closing_cents - row.opening_cents);
+        let drawn = series(&row);
+        assert_eq!(drawn[5]["name"], OTHER_PLANS);
+        assert_eq!(drawn[6]["data"][0], 154_700.0);
+        let stays = MovementMonth {
+            transfer_cents: 0,
+            ..row
+        };
+        assert_eq!(series(&stays).len(), 6);
+    }
 }

@@ -54,6 +54,6 @@ fn nobody_who_came_back_is_none() {
     };
     assert_eq!(
         revenue(&[revenue_cell]).unwrap(),
-        "After 3 months, nothing is left of what all customer cohorts paid."
+        "After 3 months, nothing is left of what the customer cohorts paid."
     );
 }

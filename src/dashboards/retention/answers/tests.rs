@@ -169,7 +169,7 @@ fn revenue_is_read_after_a_year_or_as_far_as_is_known() {
     ];
     check(
         revenue(&rows),
-        "After 9 months, NRR of all customer cohorts is 104.0% and GRR 80.0%: \
+        "After 9 months, NRR of the customer cohorts together is 104.0% and GRR 80.0%: \
          expansion makes up for churn.",
     );
 }
@@ -238,7 +238,7 @@ fn cohorts_too_young_for_a_rate_are_still_there() {
             "",
             &RetentionOptions::default(),
         ),
-        "Nobody has been observed for a whole month yet.",
+        "No cohort is complete and has been observed for a whole month yet.",
     );
     assert_eq!(cohorts(&[], &[], "", &RetentionOptions::default()), None);
 }
