@@ -91,6 +91,20 @@ test('the editor completes names and runs from the keyboard', async ({ page }) =
   await flow.tested();
   await expect(flow.chip).toContainText('1 edited model');
   expect(await flow.count('marts.fct_signups')).toBe(await flow.count('seeds.plan_details'));
+  // A button that has done its work keeps the focus, so that the reader goes on from there.
+  const [run, reset] = ['run-edit', 'reset-edit'].map((id) => page.getByTestId(id));
+  await expect(run).toBeDisabled();
+  await reset.focus();
+  await page.keyboard.press('Enter');
+  await expect(reset).toBeDisabled();
+  await expect(reset).toBeFocused();
+  await flow.write("select * from {{ ref('plan_details') }} -- again");
+  await run.focus();
+  await page.keyboard.press('Enter');
+  await flow.compiled();
+  await flow.tested();
+  await expect(run).toBeDisabled();
+  await expect(run).toBeFocused();
   flow.expectClean();
 });
 
