@@ -96,6 +96,7 @@ test('the editor completes names and runs from the keyboard', async ({ page }) =
   await expect(run).toBeDisabled();
   await reset.focus();
   await page.keyboard.press('Enter');
+  await flow.tested();
   await expect(reset).toBeDisabled();
   await expect(reset).toBeFocused();
   await flow.write("select * from {{ ref('plan_details') }} -- again");

@@ -304,6 +304,18 @@ mod tests {
         assert!(!ids.is_empty());
     }
 
+    /// "Refunds" stood in a legend without a colour.
+    #[test]
+    fn every_key_of_a_legend_has_its_colour() {
+        let styles = include_str!("../../public/css/panels.css");
+        for panel in Page::ALL.into_iter().flat_map(Page::panels) {
+            for (name, token) in panel.keys {
+                let rule = format!(".swatch.{token}");
+                assert!(styles.contains(&rule), "{}: {name} is {token}", panel.id);
+            }
+        }
+    }
+
     /// A plan filter acted on today's plan on one page and on the plan of the signup on another, unsaid.
     #[test]
     fn a_panel_that_plans_limit_says_which_plan() {

@@ -107,7 +107,7 @@ pub const REFUNDS: PanelSpec = PanelSpec {
     click: "",
     rows: "the refunds and disputes of the month",
     span: "span-5",
-    keys: &[("Refunds", "down"), ("Disputes", "orange")],
+    keys: &[("Refunds", "orange"), ("Disputes", "plum")],
 };
 
 /// Unusual days.

@@ -41,7 +41,7 @@ pub const fn judged_on(model: Model) -> &'static str {
         Model::Churn | Model::Ltv => "on hold-out data",
         Model::Segments => "on a sample of the users",
         Model::Anomalies => "on all days",
-        Model::Forecast => "on days that the forecasts had not seen",
+        Model::Forecast => "on days it had not seen",
     }
 }
 

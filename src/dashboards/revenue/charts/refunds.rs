@@ -34,8 +34,8 @@ pub fn chart(rows: &[RefundMonth], before: &[RefundMonth], theme: &Theme) -> Cha
             category_axis(theme, month_names(&months)).axis_label(axis_label(theme).interval(0)),
         )
         .y_axis(value_axis(theme))
-        .series(column("Refunds", theme.down, |row| row.refunded_cents))
-        .series(column("Disputes", theme.orange, |row| row.disputed_cents));
+        .series(column("Refunds", theme.orange, |row| row.refunded_cents))
+        .series(column("Disputes", theme.plum, |row| row.disputed_cents));
     if before.is_empty() {
         return chart;
     }
@@ -60,13 +60,13 @@ pub fn tooltip(
     let row = rows.get(index)?;
     let mut tooltip = Tooltip::new(month_long(row.month))
         .mark(
-            theme.down,
+            theme.orange,
             "Refunded",
             whole_dollars(row.refunded_cents as f64),
         )
         .line("Refunds", ValueFormat::Count.full(row.refunds as f64))
         .mark(
-            theme.orange,
+            theme.plum,
             "Lost to disputes",
             whole_dollars(row.disputed_cents as f64),
         )
