@@ -93,7 +93,7 @@ test('names of models break between their words', async ({ page }) => {
   flow.expectClean();
 });
 
-test('a phone is told of no keys', async ({ page }) => {
+test('a phone shows no keyboard shortcuts', async ({ page }) => {
   await page.setViewportSize(size);
   const flow = new FramePage(page);
   await flow.open('?preset=tiny');

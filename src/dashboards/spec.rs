@@ -116,7 +116,7 @@ pub const USER_FILTERS: &[Acts] = &[
     Acts::On(Dimension::Segment),
 ];
 
-/// Which of a user's plans the plan filter goes by: people change theirs, and whoever left is on none.
+/// Which of a user's plans the plan filter goes by: people change plans, and those who left have none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanOf {
     /// Plans are what the panel sets side by side, or it has none: it shows all of them.

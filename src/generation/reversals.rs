@@ -1,6 +1,6 @@
 //! Money that goes back: refunds and disputes of charges that were collected.
 //!
-//! Each charge has the scenario's probability of being refunded, exactly, whoever pays it. What
+//! Each charge has the scenario's probability of being refunded, exactly, no matter who pays it. What
 //! differs is to whom it happens and how much goes back (docs/decisions/0147-what-goes-back.md): somebody who leaves
 //! gets all of it, or the days that were not used; somebody who stays gets a part as goodwill.
 

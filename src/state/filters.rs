@@ -536,7 +536,7 @@ impl Filters {
     }
 
     /// SQL: the signups meant, going by some dimensions only; `true` for everyone. The plan is the one
-    /// chosen at signup (`rollups.users` has it): whoever never paid is on none today.
+    /// chosen at signup (`rollups.users` has it): people who never paid have none today.
     #[must_use]
     pub fn signups_sql(&self, alias: &str, dimensions: &[Dimension]) -> String {
         self.chosen(alias, dimensions, |dimension| match dimension {

@@ -24,7 +24,7 @@ pub struct DriverNode {
 }
 
 /// Customers with a core action in a week: how many pay, and how many of those get out of the product what
-/// it is for. "Active" is whoever has any event, on every page (decision 0025), so it is not said here.
+/// it is for. On every page "active" means any event (decision 0025), so the word is not used here.
 pub const TREE: DriverNode = DriverNode {
     id: "weekly-active-customers",
     label: "Customers with a core action, 7 days",

@@ -37,22 +37,8 @@ changes as (
     select
         user_id,
         valid_from_date as date_day,
-        'transfer_in' as change,
-        plan
-
-    from paid_periods
-
-    where
-        movement not in ('new', 'reactivation')
-        and plan <> previous_plan
-
-    union all
-
-    select
-        user_id,
-        valid_from_date as date_day,
-        'transfer_out' as change,
-        previous_plan as plan
+        unnest(['transfer_in', 'transfer_out']) as change,
+        unnest([plan, previous_plan]) as plan
 
     from paid_periods
 

@@ -1,6 +1,6 @@
 -- Every user once, with the five properties that figures are limited by and what a count of users
--- needs. Words as enums: one byte a user, compared as numbers. The plan is today's; whoever left or never
--- paid is on none, so a count of signups goes by the one chosen at signup.
+-- needs. Words as enums: one byte a user, compared as numbers. The plan is today's. Those who
+-- left or never paid have none, so a count of signups goes by the one chosen at signup.
 select
     dim_users.user_id,
     try_cast(

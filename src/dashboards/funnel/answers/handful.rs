@@ -46,7 +46,7 @@ fn segments_of_few_people_are_not_compared() {
         segments_said(&[("email", 100, 12), ("direct", 100, 8)]),
         "No clear difference: 8.0% to 12.0% of each segment’s signups got as far as a payment."
     );
-    // A bar of one in three stands beside them, pale.
+    // Beside them a pale bar shows one in three.
     assert_eq!(
         segments_said(&[("email", 100, 12), ("direct", 100, 8), ("partner", 3, 1)]),
         "No clear difference: 8.0% to 12.0% of each larger segment’s signups got as far as a payment."
