@@ -153,8 +153,10 @@ async function inked(page: DashboardPage, id: string, name: string, back: number
   await page.settled(id);
   const chart = page.panel(id).locator('.chart');
   await expect(chart).toHaveAttribute('data-drawn', 'true');
-  return chart.evaluate((element, [name, back]) => {
+  return chart.evaluate(async (element, [name, back]) => {
     const instance = (window as any).echarts.getInstanceByDom(element);
+    // A line grows from the left for a moment; on a busy machine, that lasts.
+    while (!instance.getZr().animation.isFinished()) await new Promise(requestAnimationFrame);
     instance.getZr().flush();
     const { series } = instance.getOption();
     const at = series.findIndex((one: any) => one.name === name);
