@@ -1,7 +1,7 @@
 //! Fits models natively: the same code and the same bits as in the tab.
 //!
 //!     cargo run --release --example learn -- --inputs
-//!     cargo run --release --example learn -- DIR "preset=demo" [MODEL…] [key=value…] [--leaks] [--streams] [--design]
+//!     cargo run --release --example learn -- DIR "preset=demo" [MODEL…] [key=value…] [--leaks] [--streams] [--design] [--elsewhere=FILE]
 //!
 //! The first prints each model's statements as JSON; the second reads their rows from
 //! `DIR/<input>.arrow` (Arrow IPC files), writes `DIR/<table>.arrow`, and prints a card a line; the
@@ -9,6 +9,8 @@
 //! With `--streams` it writes `DIR/<table>.stream` instead, the bytes that the tab's worker answers.
 //! `--design` also writes what the boosted trees see, and who is on which side, as
 //! `DIR/churn_design.arrow` and `DIR/ltv_design.arrow`.
+//! `--elsewhere` also writes what the churn model says of other companies' snapshots, `FILE`'s rows of
+//! `churn_features`, as `DIR/churn_elsewhere.arrow`.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a tool for developers")]
 
@@ -42,10 +44,14 @@ fn main() {
     let streams = rest.iter().any(|argument| argument == "--streams");
     let settings = Settings(
         rest.iter()
+            .filter(|argument| !argument.starts_with("--"))
             .filter_map(|argument| argument.split_once('='))
             .map(|(key, value)| (key.to_owned(), value.parse().unwrap()))
             .collect(),
     );
+    let elsewhere = rest
+        .iter()
+        .find_map(|argument| argument.strip_prefix("--elsewhere="));
     let wanted: Vec<&String> = rest
         .iter()
         .filter(|argument| !argument.contains('=') && !argument.starts_with("--"))
@@ -75,6 +81,17 @@ fn main() {
                 Model::Ltv => write(folder, "ltv_design", &ltv::design(&task).unwrap()),
                 _ => {}
             }
+        }
+        if let (Model::Churn, Some(file)) = (learner.model, elsewhere) {
+            let frame = Frame::from_file(fs::read(file).unwrap()).unwrap();
+            let others = Task {
+                scenario: Scenario::from_query(query).0,
+                settings: Settings::default(),
+                leaks: false,
+                inputs: BTreeMap::from([("churn_features".to_owned(), frame)]),
+            };
+            let scored = churn::elsewhere(&task, &others).unwrap();
+            write(folder, "churn_elsewhere", &scored);
         }
         let began = Instant::now();
         let mut steps: Vec<(String, Instant)> = Vec::new();

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import statsmodels.api as sm
+from scipy.stats import rankdata
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 TRUTH = Path(__file__).resolve().parents[2] / "src" / "workbench" / "truth" / "sql"
@@ -215,6 +216,9 @@ def channels(connection):
         yield Interval("Truth: Marketing", f"True effect: {channel}", "Poisson regression, sandwich", planted[channel], np.exp(log_ratio) - 1, *ends)
 
 
+# A perfect detector's values: no planted number that the interval could be about.
+IDEALS = {"anomaly_recall", "anomaly_precision"}
+
 METHODS = {
     "growth": "Least squares, fortnights without campaigns",
     "season": "Least squares, fortnights without campaigns",
@@ -225,7 +229,7 @@ METHODS = {
     "feature_effect": "Ratio of sums, delta method over customers",
     "difference": "Newcombe",
     "lift": "Ratio of shares, delta method",
-    "ltv_total": "Ratio of sums, delta method over users",
+    "ltv_total": "Logarithm of a ratio of sums over users, Student",
     "forecast_coverage": "Mean over origins, Student",
     "anomaly_recall": "Wilson",
     "anomaly_precision": "Wilson",
@@ -242,23 +246,40 @@ def truth(connection, statements=STATEMENTS):
     for statement in statements:
         found = connection.execute((TRUTH / f"{statement}.sql").read_text()).df()
         for row in found.itertuples():
-            if row.lower is not None and row.lower == row.lower:
-                yield Interval(
-                    f"Truth: {row.topic}", row.name, method_of(statement, row.key), row.planted, row.estimate, row.lower, row.upper
-                )
+            if row.lower is None or row.lower != row.lower:
+                continue
+            panel, method = f"Truth: {row.topic}", method_of(statement, row.key)
+            if row.key in IDEALS:
+                yield share(panel, row.name, round(row.estimate * row.sample), row.sample)._replace(lower=row.lower, upper=row.upper)
+            else:
+                yield Interval(panel, row.name, method, row.planted, row.estimate, row.lower, row.upper)
 
 
-def cards(cards):
-    """What cards of learned models say with an interval, as `truth/scored.rs` has it."""
+def auc(labels, scores):
+    """Share of pairs that stand in the right order; ties count half."""
+    ranks = rankdata(scores)
+    positives, negatives = labels.sum(), (~labels).sum()
+    return (ranks[labels].sum() - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def cards(cards, elsewhere):
+    """What cards of learned models say with an interval, as `truth/scored.rs` has it.
+
+    `elsewhere` holds what the company's churn model says of other companies' customers, and who of them left:
+    its AUC there is what the hold-out's AUC estimates.
+    """
     by_model = {card["model"]: card for card in cards}
 
     def size(card, part):
         return next((found["rows"] for found in card["parts"] if found["name"] == part), 0)
 
     if "churn" in by_model:
-        auc = next(score for score in by_model["churn"]["scores"] if score["key"] == "auc")
-        if auc["interval"]:
-            yield Interval("Model card and Churn: AUC", "AUC of the hold-out", "Bootstrap of customers", None, auc["value"], *auc["interval"])
+        score = next(score for score in by_model["churn"]["scores"] if score["key"] == "auc")
+        if score["interval"]:
+            labels, scores = elsewhere["label"].to_numpy() > 0.5, elsewhere["probability"].to_numpy()
+            yield Interval(
+                "Model card and Churn", "AUC, against other companies’ customers", "Obuchowski's, log-odds, Student", auc(labels, scores), score["value"], *score["interval"]
+            )
     if "ltv" in by_model:
         card = by_model["ltv"]
         found = card["evidence"]["ltv"]
@@ -286,8 +307,8 @@ def band_table(bands):
         )
 
 
-def all_of(connection, learned):
+def all_of(connection, learned, elsewhere):
     """Every interval of a company whose models, page tables and predictions `connection` holds; `learned` are the cards."""
     for found in (funnel, experiment, retention, survival, adoption, health, channels, truth):
         yield from filter(None, found(connection))
-    yield from cards(learned)
+    yield from cards(learned, elsewhere)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pyarrow.ipc as ipc
 
 HERE = Path(__file__).resolve().parent
@@ -32,6 +33,8 @@ from replay import DATABASE, REPOSITORY, Replay  # noqa: E402
 # The defaults, with fewer users and a shorter history.
 SCENARIO = "users=2000&months=30"
 KEPT = REPOSITORY / "target" / "coverage"
+# Companies on whose customers each churn model is judged.
+OTHERS = range(1001, 1041)
 TABLE = REPOSITORY / "docs" / "coverage.md"
 
 
@@ -61,18 +64,51 @@ def modelled(seed, generate, replay):
     return file
 
 
+def write(table, file):
+    with ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def inputs(learn):
+    """What the learners read: statements by name."""
+    return json.loads(subprocess.run([learn, "--inputs"], check=True, capture_output=True, text=True).stdout)
+
+
+def opened(seed, generate, replay):
+    """A connection to a company's models and page tables."""
+    file = modelled(seed, generate, replay)
+    connection = duckdb.connect()
+    connection.execute(f"attach '{file}' as {DATABASE} (read_only); use {DATABASE}; set threads = 1")
+    return connection
+
+
+# The snapshots that a hold-out is of: the last four whose label is known.
+SCORED = """
+    select * from ({features}) as features
+    where snapshot_date in (select distinct snapshot_date from ({features}) where has_churned_in_90d is not null order by 1 desc limit 4)
+"""
+
+
+def features(work):
+    """What the churn model reads of another company's customers."""
+    seed, generate, learn = work
+    statement = SCORED.format(features=inputs(learn)["churn_features"])
+    with opened(seed, generate, Replay(REPOSITORY / "target" / "parity" / "tiny")) as connection:
+        return connection.execute(statement).fetch_arrow_table()
+
+
 def learned(seed, connection, learn):
     """The folder with what the learners say of a company."""
     folder = KEPT / str(seed)
     if not (folder / "cards.json").exists():
         folder.mkdir(exist_ok=True)
-        statements = json.loads(subprocess.run([learn, "--inputs"], check=True, capture_output=True, text=True).stdout)
+        statements = inputs(learn)
         for name, sql in statements.items():
             if name != "churn_leaks":
-                table = connection.execute(sql).fetch_arrow_table()
-                with ipc.new_file(folder / f"{name}.arrow", table.schema) as writer:
-                    writer.write_table(table)
-        fitted = subprocess.run([learn, folder, f"{SCENARIO}&seed={seed}"], check=True, capture_output=True, text=True)
+                write(connection.execute(sql).fetch_arrow_table(), folder / f"{name}.arrow")
+        fitted = subprocess.run(
+            [learn, folder, f"{SCENARIO}&seed={seed}", f"--elsewhere={KEPT / 'others.arrow'}"], check=True, capture_output=True, text=True
+        )
         for name in statements:
             (folder / f"{name}.arrow").unlink(missing_ok=True)
         (folder / "cards.json").write_text("[" + ",".join(fitted.stdout.splitlines()) + "]")
@@ -82,16 +118,15 @@ def learned(seed, connection, learn):
 def company(work):
     """Every interval of one company."""
     seed, generate, learn = work
-    file = modelled(seed, generate, Replay(REPOSITORY / "target" / "parity" / "tiny"))
-    with duckdb.connect() as connection:
-        connection.execute(f"attach '{file}' as {DATABASE} (read_only); use {DATABASE}; set threads = 1")
+    with opened(seed, generate, Replay(REPOSITORY / "target" / "parity" / "tiny")) as connection:
         folder = learned(seed, connection, learn)
+        tables = {path.stem: ipc.open_file(path).read_all() for path in folder.glob("*.arrow")}
+        elsewhere = tables.pop("churn_elsewhere", None)
         connection.execute("attach ':memory:' as ml")
-        for path in folder.glob("*.arrow"):
-            with ipc.open_file(path) as reader:
-                connection.register("read", reader.read_all())
-            connection.execute(f"create table ml.{path.stem} as from read")
-        return list(intervals.all_of(connection, json.loads((folder / "cards.json").read_text())))
+        for name, table in tables.items():
+            connection.register("read", table)
+            connection.execute(f"create table ml.{name} as from read")
+        return list(intervals.all_of(connection, json.loads((folder / "cards.json").read_text()), elsewhere))
 
 
 def coverage(hits):
@@ -228,6 +263,9 @@ def main(seeds="200"):
     KEPT.mkdir(parents=True, exist_ok=True)
     generate, learn = built("bin", "generate"), built("example", "learn")
     with Pool(int(os.environ.get("COVERAGE_JOBS", os.cpu_count()))) as pool:
+        if not (KEPT / "others.arrow").exists():
+            others = pool.map(features, [(seed, generate, learn) for seed in OTHERS])
+            write(pa.concat_tables([table.cast(others[0].schema) for table in others]), KEPT / "others.arrow")
         companies = []
         for rows in pool.imap(company, [(seed, generate, learn) for seed in range(1, int(seeds) + 1)]):
             companies.append(rows)

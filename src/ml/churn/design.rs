@@ -242,6 +242,13 @@ impl Snapshots {
                 .collect(),
         })
     }
+
+    /// Whether each row's customer left; rows without a label count as no.
+    pub(super) fn labels(&self, rows: &[usize]) -> Vec<bool> {
+        rows.iter()
+            .map(|&row| self.label[row] == Some(true))
+            .collect()
+    }
 }
 
 impl Ratio {

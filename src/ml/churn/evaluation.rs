@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::algorithm::{Fitted, logistic_baseline};
 use super::design::{Snapshots, Split, is_log_ratio};
-use super::hyperparameters::{Hyperparameters, SETTINGS};
+use super::hyperparameters::{Checked, Hyperparameters, SETTINGS};
 use super::{CONTRIBUTIONS, PREDICTIONS};
 use crate::ml::card::{days_of, settings_of};
 use crate::ml::scores::{
@@ -66,37 +66,18 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
     tell("Reading the features", 0, 1);
     let snapshots = Snapshots::new(task)?;
     let split = Split::new(&snapshots, seed);
-    let labels = |rows: &[usize]| -> Vec<bool> {
-        rows.iter()
-            .map(|&row| snapshots.label[row] == Some(true))
-            .collect()
-    };
-    let parts = [
-        ("training", &split.training),
-        ("validation", &split.validation),
-        ("the hold-out", &split.holdout),
-    ];
-    for (name, rows) in parts {
-        check_part(name, &labels(rows))?;
-    }
-
-    let training = snapshots.design.rows_of(&split.training);
-    let training_labels = labels(&split.training);
-    let validation = snapshots.design.rows_of(&split.validation);
     let most = checked.boosting.trees;
-    let fitted = checked.fit(
-        (&training, &training_labels),
-        (&validation, &labels(&split.validation)),
-        |tree| {
-            if tree % 10 == 0 {
-                tell("Training trees", tree, most);
-            }
-        },
-    )?;
+    let fitted = fit(&checked, &snapshots, &split, |tree| {
+        if tree % 10 == 0 {
+            tell("Training trees", tree, most);
+        }
+    })?;
 
     tell("Scoring the hold-out", 0, 1);
+    let training = snapshots.design.rows_of(&split.training);
+    let training_labels = snapshots.labels(&split.training);
     let holdout = snapshots.design.rows_of(&split.holdout);
-    let truth = labels(&split.holdout);
+    let truth = snapshots.labels(&split.holdout);
     let predicted = fitted.probabilities(&holdout);
     let users: Vec<i64> = split
         .holdout
@@ -106,14 +87,7 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
     let baseline = logistic_baseline((&training, &training_labels), &holdout)?;
     let oracle = oracle_scores(task, &snapshots, &split.holdout)?;
     let calibration = calibration_bins(&truth, &predicted, &users, CALIBRATION_BINS);
-    let scores = scores(
-        &truth,
-        &predicted,
-        &baseline,
-        oracle.as_deref(),
-        &users,
-        seed,
-    );
+    let scores = scores(&truth, &predicted, &baseline, oracle.as_deref(), &users);
     let evaluation = Evaluation {
         leaks: task.leaks,
         roc: roc_curve(&truth, &predicted),
@@ -136,6 +110,25 @@ pub(super) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
         card: card(task, &fitted, &snapshots, &split, scores, evaluation),
         tables,
     })
+}
+
+/// Trees and probabilities, once each part is large enough.
+pub(super) fn fit(
+    checked: &Checked,
+    snapshots: &Snapshots,
+    split: &Split,
+    progress: impl FnMut(usize),
+) -> Result<Fitted, LearnError> {
+    let training = snapshots.labels(&split.training);
+    let validation = snapshots.labels(&split.validation);
+    check_part("training", &training)?;
+    check_part("validation", &validation)?;
+    check_part("the hold-out", &snapshots.labels(&split.holdout))?;
+    checked.fit(
+        (&snapshots.design.rows_of(&split.training), &training),
+        (&snapshots.design.rows_of(&split.validation), &validation),
+        progress,
+    )
 }
 
 fn check_part(name: &str, labels: &[bool]) -> Result<(), LearnError> {
@@ -195,7 +188,6 @@ fn scores(
     baseline: &[f64],
     oracle: Option<&[f64]>,
     users: &[i64],
-    seed: u64,
 ) -> Vec<Score> {
     let chances: Vec<f64> = baseline
         .iter()
@@ -218,7 +210,7 @@ fn scores(
     if let Some(value) = auc(truth, predicted) {
         let (baseline, baseline_name) = of_baseline(auc(truth, baseline));
         all.push(Score {
-            interval: auc_interval(truth, predicted, users, seed),
+            interval: auc_interval(truth, predicted, users),
             baseline,
             baseline_name,
             oracle: oracle.and_then(|oracle| auc(truth, oracle)),

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use arrow_array::{Float64Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 
 use super::design::{Snapshots, Split};
+use super::evaluation::fit;
+use super::hyperparameters::Hyperparameters;
 use crate::ml::{LearnError, Task};
 
 /// One row a snapshot: `user_id`, `part` (`training`, `validation`, `holdout` or empty), `label`
@@ -34,4 +36,29 @@ pub fn design(task: &Task) -> Result<RecordBatch, LearnError> {
         ("part", Arc::new(StringArray::from(parts))),
         ("label", Arc::new(labels.collect::<Float64Array>())),
     ])
+}
+
+/// What the model of `task` says of other companies' snapshots: `label` and `probability`, a row for
+/// each row of `others`' features whose label is known. Their AUC is what the hold-out estimates.
+///
+/// # Errors
+/// [`LearnError`] as for learning, and when the other rows have another shape.
+pub fn elsewhere(task: &Task, others: &Task) -> Result<RecordBatch, LearnError> {
+    let seed = task.scenario.seed();
+    let checked = Hyperparameters(task.settings.clone()).check(seed)?;
+    let snapshots = Snapshots::new(task)?;
+    let fitted = fit(&checked, &snapshots, &Split::new(&snapshots, seed), |_| {})?;
+    let others = Snapshots::new(others)?;
+    let known: Vec<usize> = (0..others.label.len())
+        .filter(|&row| others.label[row].is_some())
+        .collect();
+    let labels = others.labels(&known).into_iter().map(f64::from);
+    let probabilities = fitted.probabilities(&others.design.rows_of(&known));
+    Ok(RecordBatch::try_from_iter([
+        (
+            "label",
+            Arc::new(labels.collect::<Float64Array>()) as ArrayRef,
+        ),
+        ("probability", Arc::new(Float64Array::from(probabilities))),
+    ])?)
 }

@@ -11,7 +11,7 @@ use crate::ml::{Column, Input, Kind, Learner, Model, Table};
 
 pub use algorithm::Fitted;
 pub use evaluation::Evaluation;
-pub use export::design;
+pub use export::{design, elsewhere};
 pub use hyperparameters::{Checked, Hyperparameters};
 
 /// Churn among the models.

@@ -3,13 +3,13 @@
 //! R², mean absolute error and the like are smartcore's; what it has no form of is here, each with
 //! its source, and tested against smartcore or by hand.
 
-mod bootstrap;
+mod auc_interval;
 mod clusters;
 mod probability;
 mod ranking;
 mod regression;
 
-pub use bootstrap::auc_interval;
+pub use auc_interval::auc_interval;
 pub use clusters::{adjusted_rand_index, silhouette};
 pub use probability::{
     CalibrationBin, Confusion, brier, calibration_bins, calibration_error, confusions, log_loss,

@@ -87,38 +87,69 @@ origins as (
 years as (
 
     select
+        is_holdout,
         cast(predicted_cents as double) as predicted,
         cast(actual_cents as double) as actual
 
     from ml.ltv_predictions
 
-    where is_holdout and actual_cents is not null
+    where actual_cents is not null
 
 ),
 
 earnings as (
 
     select
-        sum(predicted) / nullif(sum(actual), 0) as ratio,
-        sum(actual) as earned
+        sum(predicted) filter (where is_holdout) / nullif(sum(actual) filter (where is_holdout), 0) as ratio,
+        sum(actual) filter (where is_holdout) as earned,
+        count(*) filter (where is_holdout) as users,
+        count(*) filter (where not is_holdout) as others
 
     from years
 
+    having users > 3
+
 ),
 
-earnings_errors as (
+misses as (
 
-    select
-        any_value(earnings.ratio) as ratio,
-        count(*) as users,
-        sqrt(sum((years.predicted - earnings.ratio * years.actual) * (years.predicted - earnings.ratio * years.actual)))
-            / nullif(any_value(earnings.earned), 0) as error
+    select years.predicted - earnings.ratio * years.actual as miss
 
     from years
 
     cross join earnings
 
-    having count(*) > 1
+    where years.is_holdout
+
+),
+
+-- The others, whom the model was fitted to, are a sample as well: their chance is in what is predicted.
+-- A few customers carry the sum, so its variance is known as well as from few rows: O'Neill's (2014)
+-- degrees of freedom, of the misses' kurtosis.
+earnings_errors as (
+
+    select
+        sqrt(sum(pow(miss, 2)) * (1 + any_value(earnings.users) / nullif(any_value(earnings.others), 0)))
+            / nullif(any_value(earnings.earned), 0) / nullif(any_value(earnings.ratio), 0) as error,
+        2 * count(*) / (
+            count(*) * sum(pow(miss, 4)) / nullif(pow(sum(pow(miss, 2)), 2), 0) - (count(*) - 3) / (count(*) - 1)
+        ) as degrees
+
+    from misses
+
+    cross join earnings
+
+),
+
+-- Student's quantile by Wallace (1959), a little large where there are few degrees of freedom.
+earnings_reach as (
+
+    select
+        error * sqrt(degrees * (exp(pow(1.959963984540054 * (8 * degrees + 3) / (8 * degrees + 1), 2) / degrees) - 1)) as reach
+
+    from earnings_errors
+
+    where degrees >= 1
 
 ),
 
@@ -136,10 +167,11 @@ ahead as (
 )
 
 select 'Learned models' as topic, 'ltv_total' as key, 'Revenue of the hold-out: predicted over earned' as name, 'times' as unit,
-    1 as planted, ratio as estimate, ratio - 1.96 * error as lower, ratio + 1.96 * error as upper,
+    1 as planted, ratio as estimate, ratio * exp(-reach) as lower, ratio * exp(reach) as upper,
     cast(users as bigint) as sample,
     'A few large customers pay much of it, and whoever first pays after the first 30 days leaves no trace in them.' as note
-from earnings_errors
+from earnings
+left join earnings_reach on true
 
 union all
 
