@@ -2,6 +2,8 @@
 import Group from "zrender/lib/graphic/Group.js";
 import TSpan from "zrender/lib/graphic/TSpan.js";
 
+const pen = document.createElement("canvas").getContext("2d");
+
 /** What was written on a chart: its group of texts, and the cell of each. */
 const written = new WeakMap();
 
@@ -20,7 +22,7 @@ export function writeCells(chart, parts) {
         for (const [column, row, text] of cells) {
             const style = { text, font, fill: color, textAlign: "center", textBaseline: "middle" };
             const span = new TSpan({ style, silent: true, z: 3 });
-            texts.push({ span, column, row });
+            texts.push({ span, column, row, font, text });
             group.add(span);
         }
     }
@@ -36,8 +38,17 @@ export function placeCells(chart) {
     const axes = { xAxisIndex: 0, yAxisIndex: 0 };
     const [left, top] = chart.convertToPixel(axes, [0, 0]);
     const [right, bottom] = chart.convertToPixel(axes, [1, 1]);
-    for (const { span, column, row } of texts) {
+    const room = Math.abs(right - left) - 1.5;
+    for (const { span, column, row, font, text } of texts) {
         // Half a pixel down: digits have no descenders.
-        span.setStyle({ x: left + column * (right - left), y: top + row * (bottom - top) + 0.5 });
+        span.setStyle({ font: fitting(font, text, room), x: left + column * (right - left), y: top + row * (bottom - top) + 0.5 });
     }
+}
+
+/** The font, smaller where a text is wider than its cell. */
+function fitting(font, text, room) {
+    pen.font = font;
+    const width = pen.measureText(text).width;
+    if (width <= room) return font;
+    return font.replace(/[\d.]+px/, (size) => `${((parseFloat(size) * room) / width).toFixed(2)}px`);
 }

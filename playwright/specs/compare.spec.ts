@@ -110,7 +110,7 @@ test('what the Isolation Forest calls stands beside the z-scores, and LTV says w
   const rows = await revenue.csv('revenue-anomalies');
   const called = await revenue.query('select cast(date as varchar) as date from ml.revenue_anomalies where is_anomaly order by date');
   expect(called.length).toBeGreaterThan(0);
-  expect(rows.filter((row) => row.is_called === '1').map((row) => row.date_day)).toEqual(called.map((day) => day.date));
+  expect(rows.filter((row) => row.is_called === 'true').map((row) => row.date_day)).toEqual(called.map((day) => day.date));
   // Tiny has too few users for this model.
   await expect(revenue.panel('ltv-deciles')).toHaveAttribute('data-state', 'failed');
   await expect(revenue.panel('ltv-deciles')).toContainText('could not be trained on this scenario');

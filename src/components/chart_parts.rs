@@ -193,8 +193,31 @@ pub fn figures(
         .data(points)
 }
 
+/// Figures over columns, in the order of these, on paper above whatever line crosses them.
+#[must_use]
+pub fn figures_over_lines(
+    theme: &Theme,
+    columns: impl IntoIterator<Item = (f64, String)>,
+) -> Scatter {
+    let texts = columns
+        .into_iter()
+        .enumerate()
+        .map(|(index, (height, text))| (place(index as f64, height), text));
+    figures(LabelPosition::Top, theme.ink, LABEL_SIZE, texts).label(
+        Label::new()
+            .show(true)
+            .position(LabelPosition::Top)
+            .distance(3)
+            .formatter("{b}")
+            .color(theme.ink)
+            .font_size(LABEL_SIZE)
+            .background_color(theme.paper)
+            .padding((0.0, 2.0, 0.0, 2.0)),
+    )
+}
+
 /// Says of [`ticks`] and [`figures`] what charming's scatter can't: no click hits them, so that it reaches
-/// the mark or the column below, and the lines of a figure stand apart.
+/// the mark or the column below, the lines of a figure stand apart, and figures on paper lie above lines.
 pub fn finish(option: &mut Value) {
     for series in option["series"].as_array_mut().into_iter().flatten() {
         let is_tick = [UPRIGHT, LYING]
@@ -205,6 +228,10 @@ pub fn finish(option: &mut Value) {
             series["silent"] = json!(true);
             if let Some(size) = series["label"]["fontSize"].as_f64() {
                 series["label"]["lineHeight"] = json!(1.25 * size);
+            }
+            // Lines lie on level 3, their marks on 4 and lines across a chart on 5.
+            if series["label"]["backgroundColor"].is_string() {
+                series["z"] = json!(6);
             }
         }
     }
@@ -283,6 +310,16 @@ mod tests {
     use charming::Chart;
 
     use super::*;
+    use crate::components::theme::LIGHT;
+
+    #[test]
+    fn figures_on_paper_lie_above_lines_and_take_no_click() {
+        let chart = Chart::new().series(figures_over_lines(&LIGHT, [(0.5, "50".to_owned())]));
+        let mut option = serde_json::to_value(chart).unwrap();
+        finish(&mut option);
+        let series = &option["series"][0];
+        assert_eq!((&series["z"], &series["silent"]), (&json!(6), &json!(true)));
+    }
 
     #[test]
     fn clicks_go_through_ticks_and_figures_and_hit_other_points() {

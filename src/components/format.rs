@@ -214,6 +214,12 @@ pub fn day(date: NaiveDate) -> String {
     format!("{} {}", date.day(), month_short(date))
 }
 
+/// A day from its ISO text: `31 Dec 2025`; whatever is no day stays as it is.
+#[must_use]
+pub fn day_of(iso: &str) -> String {
+    iso.parse().map_or_else(|_| iso.to_owned(), day)
+}
+
 /// A day with its month in full: `31 December 2025`.
 #[must_use]
 pub fn day_long(date: NaiveDate) -> String {

@@ -49,9 +49,9 @@ rows! {
         value_3: maybe_number = "reason_3_value",
         /// The day on which they left, if they have.
         churn_date: maybe_date = "churn_date",
-        /// Whether the 90 days are over: 0 or 1.
-        is_fate_known: integer = "is_fate_known",
-        /// Of leaving within 90 days, by the planted hazard.
+        /// Whether the 90 days are over.
+        is_fate_known: boolean = "is_fate_known",
+        /// Of leaving within 90 days, by the planted hazard; `None` while truth is hidden.
         true_probability: maybe_number = "true_probability",
     }
 

@@ -140,9 +140,10 @@ impl Row for RevenueDay {
         let whole = |name: &str| Columns::required(name, columns.integers(name)?);
         let revenue = whole("revenue_cents")?;
         let usual = columns.numbers("usual_revenue_cents")?;
-        let flagged = whole("is_flagged")?;
+        let whether = |name: &str| Columns::required(name, columns.booleans(name)?);
+        let flagged = whether("is_flagged")?;
         let scores = columns.numbers("forest_score")?;
-        let called = whole("is_called")?;
+        let called = whether("is_called")?;
         let charges = whole("charges")?;
         let planted = columns.numbers("planted_factor")?;
         Ok((0..dates.len())
@@ -150,9 +151,9 @@ impl Row for RevenueDay {
                 date: dates[row],
                 revenue_cents: revenue[row],
                 usual_cents: usual[row],
-                is_flagged: flagged[row] != 0,
+                is_flagged: flagged[row],
                 score: scores[row],
-                is_called: called[row] != 0,
+                is_called: called[row],
                 charges: charges[row],
                 planted: planted[row],
             })

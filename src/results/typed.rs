@@ -2,7 +2,7 @@
 
 /// Declares typed rows: each field with its kind and the column it comes from.
 ///
-/// Kinds are `text`, `date`, `integer` and `number`; a `maybe_` before one allows nulls.
+/// Kinds are `text`, `date`, `boolean`, `integer` and `number`; a `maybe_` before one allows nulls.
 macro_rules! rows {
     ($(
         $(#[$note:meta])*
@@ -38,6 +38,7 @@ macro_rules! rows {
     )*};
     (@type text) => { String };
     (@type date) => { chrono::NaiveDate };
+    (@type boolean) => { bool };
     (@type integer) => { i64 };
     (@type number) => { f64 };
     (@type maybe_text) => { Option<String> };
@@ -49,6 +50,9 @@ macro_rules! rows {
     };
     (@read $columns:ident, date, $column:literal) => {
         $crate::results::Columns::required($column, $columns.dates($column)?)?
+    };
+    (@read $columns:ident, boolean, $column:literal) => {
+        $crate::results::Columns::required($column, $columns.booleans($column)?)?
     };
     (@read $columns:ident, integer, $column:literal) => {
         $crate::results::Columns::required($column, $columns.integers($column)?)?

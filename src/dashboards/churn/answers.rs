@@ -212,7 +212,7 @@ pub fn at_risk(rows: &[AtRisk], terms: &Terms) -> Option<String> {
 /// What became of the list; nothing while that is not known.
 #[must_use]
 pub fn fate(rows: &[AtRisk]) -> Option<String> {
-    let known: Vec<&AtRisk> = rows.iter().filter(|row| row.is_fate_known == 1).collect();
+    let known: Vec<&AtRisk> = rows.iter().filter(|row| row.is_fate_known).collect();
     if known.is_empty() {
         let true_risks: Vec<f64> = rows.iter().filter_map(|row| row.true_probability).collect();
         if true_risks.is_empty() {
@@ -308,8 +308,14 @@ pub fn lead_time(rows: &[LeadTime]) -> Option<String> {
         .filter(|row| row.days.is_some_and(|days| days >= 30));
     let early: i64 = early.map(|row| row.churned).sum();
     if warned == 0 {
-        let all = customers(total);
-        return Some(format!("None of {all} who churned was flagged in advance."));
+        return Some(if total == 1 {
+            "The one customer who churned was not flagged in advance.".to_owned()
+        } else {
+            format!(
+                "None of {} who churned was flagged in advance.",
+                customers(total)
+            )
+        });
     }
     Some(format!(
         "Of {} who churned, {} were flagged in advance, {} of them at least 30 days before. {} {} never flagged.",

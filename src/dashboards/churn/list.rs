@@ -184,10 +184,10 @@ fn customer(row: &AtRisk, is_truth: bool) -> AnyView {
 /// What became of a customer, or would have by what was planted.
 fn fate(row: &AtRisk) -> String {
     match (row.is_fate_known, row.churn_date, row.true_probability) {
-        (1, Some(left), _) => format!("Churned on {}", day(left)),
-        (1, None, _) => "Stayed".to_owned(),
-        (_, Some(left), _) => format!("Churned on {} so far", day(left)),
-        (_, None, Some(risk)) => format!("True risk {}", share(risk)),
-        _ => "–".to_owned(),
+        (true, Some(left), _) => format!("Churned on {}", day(left)),
+        (true, None, _) => "Stayed".to_owned(),
+        (false, Some(left), _) => format!("Churned on {} so far", day(left)),
+        (false, None, Some(risk)) => format!("True risk {}", share(risk)),
+        (false, None, None) => "–".to_owned(),
     }
 }

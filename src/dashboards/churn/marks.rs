@@ -94,11 +94,11 @@ pub fn risks(columns: &[Column], filters: &Filters) -> Vec<PanelMark> {
 
 /// Everybody on the list, with reasons.
 #[must_use]
-pub fn listed(customers: usize, terms: &Terms, filters: &Filters) -> Vec<PanelMark> {
+pub fn listed(customers: usize, terms: &Terms, truth: bool, filters: &Filters) -> Vec<PanelMark> {
     vec![mark(
         "listed".to_owned(),
         format!("Risk of {}% or more", terms.threshold_percent),
-        at_risk(filters, terms.threshold_percent),
+        at_risk(filters, terms.threshold_percent, truth),
         customers as i64,
     )]
 }

@@ -45,7 +45,7 @@ pub fn ChurnPage() -> impl IntoView {
     let oracle_scores = use_learned_filtered_rows::<ScoreBin>(Model::Churn, queries::oracle_scores);
     let risks = use_learned_filtered_rows::<RiskBin>(Model::Churn, queries::risk_distribution);
     let list = use_learned_filtered_rows::<AtRisk>(Model::Churn, move |filters| {
-        queries::at_risk(filters, percent.get())
+        queries::at_risk(filters, percent.get(), truth.get())
     });
     let plans = use_learned_filtered_rows::<PlanRisk>(Model::Churn, move |filters| {
         queries::mrr_at_risk(filters, percent.get())
@@ -105,7 +105,7 @@ pub fn ChurnPage() -> impl IntoView {
                         (!parts.is_empty()).then(|| parts.join(" "))
                     })
                     .marks(
-                        move |list| marks::listed(list.rows.len(), &terms.get(), &list.filters),
+                        move |list| marks::listed(list.rows.len(), &terms.get(), truth.get(), &list.filters),
                         |_, _| None,
                     )
                     .body(customers)

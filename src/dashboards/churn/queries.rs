@@ -100,9 +100,23 @@ order by risk_percent
 }
 
 /// The list's customers at or above the threshold, most expected loss first, each with up to three
-/// features that raise the risk most. The model explains the last list only.
+/// features that raise the risk most. The model explains the last list only. With `truth`, each has the
+/// planted risk.
 #[must_use]
-pub fn at_risk(filters: &Filters, threshold_percent: u32) -> String {
+pub fn at_risk(filters: &Filters, threshold_percent: u32, truth: bool) -> String {
+    let (planted, join) = if truth {
+        (
+            "hazards.churn_probability",
+            "
+left join truth.hazards as hazards
+    on
+        flagged.user_id = hazards.user_id
+        and flagged.snapshot_date = hazards.snapshot_date
+",
+        )
+    } else {
+        ("cast(null as double)", "")
+    };
     let reasons: String = (1..=3)
         .map(|place| {
             format!(
@@ -158,21 +172,6 @@ reasons as (
 
     group by user_id
 
-),
-
-true_hazards as (
-
-    select
-        hazards.user_id,
-        hazards.churn_probability as true_probability
-
-    from truth.hazards
-
-    inner join flagged
-        on
-            hazards.user_id = flagged.user_id
-            and hazards.snapshot_date = flagged.snapshot_date
-
 )
 
 select
@@ -187,8 +186,8 @@ select
     reasons.* exclude (user_id),
     case when flagged.churn_date < flagged.snapshot_date + 90 then flagged.churn_date end
         as churn_date,
-    cast(flagged.is_label_known as int) as is_fate_known,
-    true_hazards.true_probability
+    flagged.is_label_known as is_fate_known,
+    {planted} as true_probability
 
 from flagged
 
@@ -197,10 +196,7 @@ inner join marts.dim_users
 
 left join reasons
     on flagged.user_id = reasons.user_id
-
-left join true_hazards
-    on flagged.user_id = true_hazards.user_id
-
+{join}
 order by
     expected_loss_cents desc,
     flagged.user_id
@@ -559,4 +555,19 @@ order by health_points
         holdout = holdout_cte(filters),
         independent = independent_sql("snapshots", "churned"),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::NaiveDate;
+
+    use super::*;
+
+    #[test]
+    fn the_list_reads_what_was_planted_only_while_truth_is_shown() {
+        let day = |day| NaiveDate::from_ymd_opt(2025, 12, day).unwrap();
+        let (filters, _) = Filters::from_query("", day(1), day(31));
+        assert!(!at_risk(&filters, 20, false).contains("truth."));
+        assert!(at_risk(&filters, 20, true).contains("truth.hazards"));
+    }
 }

@@ -167,7 +167,7 @@ mod tests {
             reason_3: None,
             value_3: None,
             churn_date: None,
-            is_fate_known: 0,
+            is_fate_known: false,
             true_probability: None,
         }
     }

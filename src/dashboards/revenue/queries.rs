@@ -213,9 +213,9 @@ select
     flags.date_day,
     flags.revenue_cents,
     flags.usual_revenue_cents,
-    cast(flags.is_anomaly as integer) as is_flagged,
+    flags.is_anomaly as is_flagged,
     forest.score as forest_score,
-    cast(coalesce(forest.is_anomaly, false) as integer) as is_called,
+    coalesce(forest.is_anomaly, false) as is_called,
     flags.charges,
     {planted} as planted_factor
 

@@ -84,7 +84,8 @@ pub fn columns(
     theme: &Theme,
 ) -> Chart {
     let mut chart = Chart::new()
-        .grid(grid(8.0).left(22).bottom(30))
+        // Ticks may be one digit wide, and the title lies 38 from the axis.
+        .grid(grid(8.0).left(32).bottom(30))
         .tooltip(column_tooltip())
         .x_axis(titled(category_axis(theme, names), axes[0], theme).name_gap(32))
         .y_axis(titled(value_axis(theme), axes[1], theme).name_gap(38))

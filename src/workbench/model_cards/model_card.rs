@@ -8,7 +8,7 @@ use super::answers::{self, headline, judged_on, written};
 use super::evidence::Figures;
 use super::settings_form::SettingsForm;
 use crate::components::browser::download_text;
-use crate::components::format::{count, words};
+use crate::components::format::{count, day_of, words};
 use crate::ml::{Card, Model, Score, Settings};
 use crate::state::{Fit, Job, Pipeline};
 
@@ -140,7 +140,7 @@ fn Body(
         let days = part
             .days
             .clone()
-            .map(|[from, to]| format!("{from} to {to}"));
+            .map(|[from, to]| format!("{} to {}", day_of(&from), day_of(&to)));
         let share = part
             .positives
             .map(|positives| format!("{:.1}%", 100.0 * positives as f64 / part.rows.max(1) as f64));

@@ -53,6 +53,14 @@ fn nobody_warned_healthy_or_at_risk_is_none() {
         lead_time(&[left(None)]).unwrap(),
         "None of 40 customers who churned was flagged in advance."
     );
+    let one = LeadTime {
+        churned: 1,
+        ..left(None)
+    };
+    assert_eq!(
+        lead_time(&[one]).unwrap(),
+        "The one customer who churned was not flagged in advance."
+    );
     assert_in_words(&lead_time(&[left(Some(0))]).unwrap());
     let bin = |status: &str| HealthBin {
         points: 50,

@@ -2,11 +2,11 @@
 
 use charming::Chart;
 use charming::datatype::{DataPoint, DataPointItem};
-use charming::element::{ItemStyle, Label, LabelPosition, LineStyle, Symbol};
+use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
 
 use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+    axis_label, category_axis, column_tooltip, figures_over_lines, grid, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
@@ -23,14 +23,15 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
     let columns: Vec<DataPoint> = rows
         .iter()
         .map(|row| {
-            let text = format!("{:.0}", row.share * 100.0);
             let opacity = if is_enough(row.customers) { 1.0 } else { PALE };
             DataPointItem::new(row.share)
-                .name(text)
                 .item_style(ItemStyle::new().color(theme.orange).opacity(opacity))
                 .into()
         })
         .collect();
+    let texts = rows
+        .iter()
+        .map(|row| (row.share, format!("{:.0}", row.share * 100.0)));
     let predicted: Vec<f64> = rows.iter().map(|row| row.predicted).collect();
     Chart::new()
         .grid(grid(12.0).top(20))
@@ -42,14 +43,6 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
                 .name("Churned within 90 days")
                 .bar_width("66%")
                 .item_style(ItemStyle::new().color(theme.orange))
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Top)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
                 .data(columns),
         )
         .series(
@@ -62,6 +55,7 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
                 .z(4)
                 .data(predicted),
         )
+        .series(figures_over_lines(theme, texts))
 }
 
 /// The points a row spans.

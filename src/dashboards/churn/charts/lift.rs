@@ -1,15 +1,13 @@
 //! How many more leavers each tenth of the list holds than a random tenth would.
 
 use charming::Chart;
-use charming::datatype::{DataPoint, DataPointItem};
 use charming::element::{
-    ItemStyle, Label, LabelPosition, LineStyle, LineStyleType, MarkLine, MarkLineData,
-    MarkLineVariant, Symbol,
+    ItemStyle, Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant, Symbol,
 };
 use charming::series::Bar;
 
 use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, category_axis, column_tooltip, grid, value_axis,
+    axis_label, category_axis, column_tooltip, figures_over_lines, grid, value_axis,
 };
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
@@ -41,9 +39,9 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
     };
     let tenths = evaluation.tenths().into_iter();
     let names = tenths.map(|group| group.decile.to_string()).collect();
-    let columns: Vec<DataPoint> = lifts
+    let texts: Vec<(f64, String)> = lifts
         .iter()
-        .map(|lift| DataPointItem::new(*lift).name(format!("{lift:.1}×")).into())
+        .map(|lift| (*lift, format!("{lift:.1}×")))
         .collect();
     Chart::new()
         .grid(grid(12.0).top(22))
@@ -55,14 +53,6 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
                 .name("Lift")
                 .bar_width("68%")
                 .item_style(ItemStyle::new().color(theme.accent).opacity(opacity))
-                .label(
-                    Label::new()
-                        .show(true)
-                        .position(LabelPosition::Top)
-                        .formatter("{b}")
-                        .color(theme.ink)
-                        .font_size(LABEL_SIZE),
-                )
                 .mark_line(
                     MarkLine::new()
                         .silent(true)
@@ -78,8 +68,9 @@ pub fn chart(evaluation: &Evaluation, theme: &Theme) -> Chart {
                             MarkLineData::new().y_axis(1.0),
                         )]),
                 )
-                .data(columns),
+                .data(lifts),
         )
+        .series(figures_over_lines(theme, texts))
 }
 
 /// The tooltip of a tenth.

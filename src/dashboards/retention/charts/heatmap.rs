@@ -104,7 +104,7 @@ pub enum Numbers {
     /// Not at all: two digits do not fit.
     #[default]
     None,
-    /// Small, and none of three digits: they do not fit.
+    /// Small: two digits fit, and three are made smaller still by `scripts/cell_text.js`.
     Small,
     /// As they are.
     Usual,
@@ -126,13 +126,6 @@ impl Numbers {
         match self {
             Self::None | Self::Usual => 11.0,
             Self::Small => 9.5,
-        }
-    }
-
-    fn text(self, percent: f64) -> String {
-        match self {
-            Self::Small if percent >= 100.0 => String::new(),
-            _ => percent.to_string(),
         }
     }
 }
@@ -231,7 +224,7 @@ fn series(cohorts: &Cohorts, is_complete: bool, theme: &Theme) -> Heatmap {
                 DataPoint::from(CompositeValue::from(cell.column as f64)),
                 CompositeValue::from(cell.row as f64).into(),
                 CompositeValue::from(percent).into(),
-                cohorts.numbers.text(percent).into(),
+                percent.to_string().into(),
             ]
         })
         .collect();
@@ -344,8 +337,5 @@ mod tests {
         assert_eq!(Numbers::fitting(25, false), Numbers::Usual);
         assert_eq!(Numbers::fitting(12, true), Numbers::Small);
         assert_eq!(Numbers::fitting(25, true), Numbers::None);
-        assert_eq!(Numbers::Small.text(100.0), "");
-        assert_eq!(Numbers::Small.text(45.0), "45");
-        assert_eq!(Numbers::Usual.text(100.0), "100");
     }
 }
