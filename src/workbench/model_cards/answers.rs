@@ -1,6 +1,7 @@
 //! Sentences computed from cards.
 
 use crate::components::format::{ValueFormat, count, sentence};
+use crate::ml::segments::Choice;
 use crate::ml::{Card, Model, Part, Score};
 use crate::results::shares::FEWEST_FOR_A_CLAIM;
 
@@ -42,6 +43,20 @@ pub const fn judged_on(model: Model) -> &'static str {
         Model::Segments => "on a sample of the users",
         Model::Anomalies => "on all days",
         Model::Forecast => "on days it had not seen",
+    }
+}
+
+/// Which of the numbers of segments that were tried is best by the silhouette, and which is kept.
+#[must_use]
+pub fn silhouettes(kept: usize, tried: &[Choice]) -> String {
+    let best = { tried.iter() }
+        .max_by(|one, other| one.silhouette.total_cmp(&other.silhouette))
+        .map_or(kept, |choice| choice.segments);
+    let says = "Mean silhouette for each number of segments.";
+    if best == kept {
+        format!("{says} It is highest at {best}, and {best} are kept.")
+    } else {
+        format!("{says} It is highest at {best}; {kept} are kept, the most that come close to it.")
     }
 }
 
@@ -234,6 +249,21 @@ mod tests {
             is_more_better: true,
             is_share: false,
         }
+    }
+
+    #[test]
+    fn the_best_number_of_segments_is_told_from_the_one_that_is_kept() {
+        let tried: Vec<Choice> = { [0.5, 0.66, 0.64].into_iter().zip(3..) }
+            .map(|(silhouette, segments)| Choice {
+                segments,
+                silhouette,
+            })
+            .collect();
+        assert!(silhouettes(4, &tried).ends_with("It is highest at 4, and 4 are kept."));
+        assert!(
+            silhouettes(5, &tried)
+                .ends_with("It is highest at 4; 5 are kept, the most that come close to it.")
+        );
     }
 
     #[test]

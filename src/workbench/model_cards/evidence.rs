@@ -5,6 +5,7 @@ use std::rc::Rc;
 use charming::Chart;
 use leptos::prelude::*;
 
+use super::answers::silhouettes;
 use super::charts::{Curve, CurveKind, columns, curves};
 use crate::components::chart::{ChartHandle, ChartView};
 use crate::components::chart_spec::{ChartMark, ChartSpec, TooltipWriter};
@@ -257,7 +258,7 @@ fn segments(evaluation: &crate::ml::segments::Evaluation) -> Vec<Figure> {
     vec![Figure {
         id: "silhouette",
         title: "How many segments?",
-        summary: silhouettes(evaluation),
+        summary: silhouettes(evaluation.segments, &evaluation.tried),
         ticks: ValueFormat::Ratio,
         draw: Box::new({
             let names: Vec<String> = tried
@@ -282,20 +283,6 @@ fn segments(evaluation: &crate::ml::segments::Evaluation) -> Vec<Figure> {
             )
         }),
     }]
-}
-
-/// Which number of segments is best by the silhouette, and which is kept.
-fn silhouettes(evaluation: &crate::ml::segments::Evaluation) -> String {
-    let kept = evaluation.segments;
-    let best = { evaluation.tried.iter() }
-        .max_by(|one, other| one.silhouette.total_cmp(&other.silhouette))
-        .map_or(kept, |choice| choice.segments);
-    let says = "Mean silhouette for each number of segments.";
-    if best == kept {
-        format!("{says} It is highest at {best}, and {best} are kept.")
-    } else {
-        format!("{says} It is highest at {best}; {kept} are kept, the most that come close to it.")
-    }
 }
 
 fn anomalies(evaluation: &crate::ml::anomalies::Evaluation) -> Vec<Figure> {
@@ -364,43 +351,4 @@ fn forecast(evaluation: &crate::ml::forecast::Evaluation) -> Vec<Figure> {
             )
         }),
     }]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ml::segments::{Choice, Evaluation};
-
-    /// What is said of silhouettes of three, four and five segments.
-    fn said(segments: usize, widths: [f64; 3]) -> String {
-        let tried = { widths.into_iter().zip(3..) }
-            .map(|(silhouette, segments)| Choice {
-                segments,
-                silhouette,
-            })
-            .collect();
-        silhouettes(&Evaluation {
-            users: 100,
-            left_out: 0,
-            least_events: 0.0,
-            segments,
-            silhouette: 0.6,
-            silhouette_users: 100,
-            tried,
-            plane_shares: [0.5, 0.2],
-            families: Vec::new(),
-            profiles: Vec::new(),
-            adjusted_rand_index: None,
-            by_persona: Vec::new(),
-        })
-    }
-
-    #[test]
-    fn the_best_number_of_segments_is_told_from_the_one_that_is_kept() {
-        assert!(said(4, [0.5, 0.66, 0.64]).ends_with("It is highest at 4, and 4 are kept."));
-        assert!(
-            said(5, [0.5, 0.66, 0.64])
-                .ends_with("It is highest at 4; 5 are kept, the most that come close to it.")
-        );
-    }
 }
