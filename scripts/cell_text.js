@@ -38,7 +38,7 @@ export function placeCells(chart) {
     const axes = { xAxisIndex: 0, yAxisIndex: 0 };
     const [left, top] = chart.convertToPixel(axes, [0, 0]);
     const [right, bottom] = chart.convertToPixel(axes, [1, 1]);
-    const room = Math.abs(right - left) - 1.5;
+    const room = Math.abs(right - left) - 3;
     for (const { span, column, row, font, text } of texts) {
         // Half a pixel down: digits have no descenders.
         span.setStyle({ font: fitting(font, text, room), x: left + column * (right - left), y: top + row * (bottom - top) + 0.5 });
