@@ -5,9 +5,7 @@ use charming::datatype::{DataPoint, DataPointItem};
 use charming::element::{ItemStyle, LineStyle, Symbol};
 use charming::series::{Bar, Line};
 
-use crate::components::chart_parts::{
-    axis_label, category_axis, column_tooltip, figures_over_lines, grid, value_axis,
-};
+use crate::components::chart_parts::{axis_label, category_axis, column_tooltip, grid, value_axis};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
@@ -16,7 +14,7 @@ use crate::dashboards::claims::{PALE, ends, is_enough};
 use crate::results::churn::HealthFate;
 
 /// Draws who left as columns by health, and what the model said of them as a line. Columns of few
-/// customers are pale.
+/// customers are pale. No figures stand on them: the line would cross these.
 #[must_use]
 pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
     let names = rows.iter().map(|row| row.points.to_string()).collect();
@@ -29,9 +27,6 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
                 .into()
         })
         .collect();
-    let texts = rows
-        .iter()
-        .map(|row| (row.share, format!("{:.0}", row.share * 100.0)));
     let predicted: Vec<f64> = rows.iter().map(|row| row.predicted).collect();
     Chart::new()
         .grid(grid(12.0).top(20))
@@ -55,7 +50,6 @@ pub fn chart(rows: &[HealthFate], theme: &Theme) -> Chart {
                 .z(4)
                 .data(predicted),
         )
-        .series(figures_over_lines(theme, texts))
 }
 
 /// The points a row spans.
