@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -127,10 +127,12 @@ class Count:
 def connect(folder):
     """The raw tables of a folder as views, and what the questions below share."""
     db = duckdb.connect()
-    for table in ("users", "sessions", "events", "subscriptions", "payments"):
-        path = folder / "raw" / table
-        files = f"{path}/*.parquet" if path.is_dir() else f"{path}.parquet"
-        db.execute(f"create view {table} as from read_parquet('{files}')")
+    for table in ("users", "sessions", "events", "subscriptions", "payments", "marketing_touches", "ad_spend"):
+        path = folder / "raw" / f"{table}.parquet"
+        # Data of before this item have no bills of campaigns.
+        if path.exists():
+            files = f"{path}/*.parquet" if path.is_dir() else path
+            db.execute(f"create view {table} as from read_parquet('{files}')")
     end = date.fromisoformat(json.loads((folder / "scenario.json").read_text())["as_of"]) + timedelta(days=1)
     db.execute(f"create macro history_end() as timestamp '{end}'")
     db.execute(
@@ -508,6 +510,50 @@ def time(db):
     yield "users with 300 pauses: median within a tenth of 20 s", Share(int((abs(medians - 20) < 2).sum()), len(medians))
 
 
+def spend(db):
+    """Item 8. Where campaigns send no bill, what touches cost is all there is."""
+    has_bills = one(db, "select count(*) from duckdb_views() where view_name = 'ad_spend'")[0]
+    bills = (
+        "select spend_date as day, cast(channel as varchar) as channel, clicks, cost_cents from ad_spend"
+        if has_bills
+        else "select cast(touched_at as date), cast(channel as varchar), 1, cost_cents from marketing_touches where cost_cents > 0"
+    )
+    db.execute(
+        f"""
+        create table bills_of_channels(day, channel, clicks, cost_cents) as {bills};
+        create table clicks as
+            select cast(channel as varchar) as channel, cost_cents from marketing_touches
+            where campaign <> 'none' and touch_type <> 'impression';
+        create table customers as
+            select cast(channel as varchar) as channel, count(*) as signups, count(*) filter (where user_id in
+                (select user_id from payments where status = 'succeeded')) as customers from users group by 1;
+        """
+    )
+    for channel in ("paid_search", "paid_social", "email"):
+        price = one(db, f"select avg(cost_cents) / 100 from clicks where channel = '{channel}'")[0]
+        yield f"dollars on the row of a click: {channel}", Mean([price])
+        highest = one(db, f"select max(cost_cents) / 100 from clicks where channel = '{channel}'")[0]
+        yield f"dearest one: {channel}", Mean([highest])
+    own, everyone = one(db, "select (select count(*) from clicks), (select sum(clicks) from bills_of_channels)")
+    yield "clicks paid for that are of people who sign up", Share(own, int(everyone))
+    own, everyone = one(db, "select (select sum(cost_cents) from clicks), (select sum(cost_cents) from bills_of_channels)")
+    yield "spend on clicks of people who sign up, percent", Mean([100 * own / everyone])
+    days, all_days = one(
+        db,
+        """select count(distinct day) filter (where channel = 'partner'), date_diff('day', min(u.first_at), history_end())
+        from bills_of_channels, (select date_trunc('day', min(signed_up_at)) as first_at from users) u where day >= first_at group by all""",
+    )
+    yield "days of the history on which partners cost something", Share(days, all_days)
+    for channel, cost, per_signup in db.execute(
+        """select channel, sum(cost_cents) / 100 / any_value(customers), sum(cost_cents) / 100 / any_value(signups)
+        from bills_of_channels join customers using (channel) group by 1 order by 1"""
+    ).fetchall():
+        yield f"dollars for each signup: {channel}", Mean([per_signup])
+        yield f"dollars for each customer (CAC of the history): {channel}", Mean([cost])
+    total = one(db, "select (select sum(cost_cents) / 100 from bills_of_channels) / (select sum(customers) from customers)")[0]
+    yield "dollars for each customer (CAC of the history): all", Mean([total])
+
+
 ITEMS = {
     1: ("Lapsed trials stop", lapsed_trials),
     2: ("Dunning has consequences", dunning),
@@ -515,6 +561,7 @@ ITEMS = {
     4: ("People belong to companies", accounts),
     6: ("Refunds in parts, and disputes", reversals),
     7: ("Time passes as it does", time),
+    8: ("Spend is dated by campaign", spend),
 }
 
 
