@@ -5,7 +5,7 @@ import { WorkbenchPage, looks } from '../pages/workbench';
 test('from the lineage to a model, an edit, a changed child, and back', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('lineage/?preset=tiny&model=int_subscription_periods');
-  await expect(flow.sentence).toContainText('All 39 models built');
+  await expect(flow.sentence).toContainText('All 40 models built');
   await expect(flow.node('stg_subscriptions')).toBeVisible();
   // Two steps away, so not drawn.
   await expect(flow.node('fct_mrr')).toHaveCount(0);
