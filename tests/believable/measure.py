@@ -69,6 +69,19 @@ class Weighted:
         return f"{self.parts.sum() / max(self.wholes.sum(), 1e-12):.1%} ({low:.1%} to {high:.1%})"
 
 
+class Dollars(Weighted):
+    """Dollars for each of some people, by month: a bootstrap over months."""
+
+    def __add__(self, other):
+        return Dollars(np.concatenate([self.parts, other.parts]), np.concatenate([self.wholes, other.wholes]))
+
+    def __str__(self):
+        draw = np.random.default_rng(1)
+        weights = draw.poisson(1.0, (400, len(self.parts)))
+        low, high = np.quantile((weights @ self.parts) / (weights @ self.wholes), [0.025, 0.975])
+        return f"${self.parts.sum() / self.wholes.sum():,.2f} ({low:,.2f} to {high:,.2f})"
+
+
 class Mean:
     """A mean of a few values, with Student's interval."""
 
@@ -524,34 +537,36 @@ def spend(db):
         create table clicks as
             select cast(channel as varchar) as channel, cost_cents from marketing_touches
             where campaign <> 'none' and touch_type <> 'impression';
-        create table customers as
-            select cast(channel as varchar) as channel, count(*) as signups, count(*) filter (where user_id in
-                (select user_id from payments where status = 'succeeded')) as customers from users group by 1;
+        create table people as
+            select cast(channel as varchar) as channel, signed_up_at,
+                cast(user_id in (select user_id from payments where status = 'succeeded') as int) as has_paid from users;
         """
     )
     for channel in ("paid_search", "paid_social", "email"):
-        price = one(db, f"select avg(cost_cents) / 100 from clicks where channel = '{channel}'")[0]
-        yield f"dollars on the row of a click: {channel}", Mean([price])
-        highest = one(db, f"select max(cost_cents) / 100 from clicks where channel = '{channel}'")[0]
-        yield f"dearest one: {channel}", Mean([highest])
+        prices = db.execute(f"select cost_cents / 100 from clicks where channel = '{channel}'").fetchnumpy()["(cost_cents / 100)"]
+        yield f"dollars on the row of a click: {channel}", Mean(prices)
+        yield f"the dearest: {channel}", Count(float(prices.max()), max)
     own, everyone = one(db, "select (select count(*) from clicks), (select sum(clicks) from bills_of_channels)")
     yield "clicks paid for that are of people who sign up", Share(own, int(everyone))
-    own, everyone = one(db, "select (select sum(cost_cents) from clicks), (select sum(cost_cents) from bills_of_channels)")
-    yield "spend on clicks of people who sign up, percent", Mean([100 * own / everyone])
     days, all_days = one(
         db,
         """select count(distinct day) filter (where channel = 'partner'), date_diff('day', min(u.first_at), history_end())
         from bills_of_channels, (select date_trunc('day', min(signed_up_at)) as first_at from users) u where day >= first_at group by all""",
     )
     yield "days of the history on which partners cost something", Share(days, all_days)
-    for channel, cost, per_signup in db.execute(
-        """select channel, sum(cost_cents) / 100 / any_value(customers), sum(cost_cents) / 100 / any_value(signups)
-        from bills_of_channels join customers using (channel) group by 1 order by 1"""
-    ).fetchall():
-        yield f"dollars for each signup: {channel}", Mean([per_signup])
-        yield f"dollars for each customer (CAC of the history): {channel}", Mean([cost])
-    total = one(db, "select (select sum(cost_cents) / 100 from bills_of_channels) / (select sum(customers) from customers)")[0]
-    yield "dollars for each customer (CAC of the history): all", Mean([total])
+    # A month's bills beside its signups, and those of them who have paid.
+    months = db.execute(
+        """
+        with bills as (select channel, date_trunc('month', day) as month, sum(cost_cents) / 100 as dollars from bills_of_channels group by all),
+        people as (select channel, date_trunc('month', signed_up_at) as month, count(*) as signups, sum(has_paid) as customers from people group by all)
+        select channel, coalesce(dollars, 0) as dollars, coalesce(signups, 0) as signups, coalesce(customers, 0) as customers
+        from bills full join people using (channel, month) order by channel, month
+        """
+    ).fetchnumpy()
+    for channel in ("content", "email", "paid_search", "paid_social", "partner", "referral", "all"):
+        meant = months["channel"] == channel if channel != "all" else np.full(len(months["channel"]), True)
+        for what in ("signups", "customers"):
+            yield f"spend for each of the {what}: {channel}", Dollars(months["dollars"][meant], months[what][meant])
 
 
 ITEMS = {

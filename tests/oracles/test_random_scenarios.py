@@ -1,5 +1,5 @@
 """`dbt build` is green on scenarios drawn at random over all parameters, with no defect planted, and customers cost what
-raw rows say (acquisition.py).
+raw rows say (test_acquisition.py).
 
     METRICFLOW_SEEDS=1-30 pytest tests/oracles/test_random_scenarios.py
 
@@ -14,9 +14,9 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
-import acquisition
 import duckdb
 import pytest
+import test_acquisition as acquisition
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "tests" / "parity"))
