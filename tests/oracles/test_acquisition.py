@@ -110,6 +110,7 @@ def channel_months(rows):
                 cell["customers"] += has_paid
                 cell["first_mrr"] += rows.first_price.get(user, 0) * has_paid
             for rule, weight in given.items():
+                cell[rule, "signups"] += weight
                 cell[rule, "customers"] += weight * has_paid
                 cell[rule, "revenue"] += weight * rows.revenue[user]
     return cells
@@ -162,8 +163,9 @@ def check(folder, read):
         assert row["cost_per_customer_cents"] == (over(cell["spend"], cell["customers"]) if is_judged else None), key
         assert row["payback_months"] == (over(cell["spend"], MARGIN * cell["first_mrr"]) if is_judged else None), key
         for rule in RULES:
-            customers = cell[rule, "customers"]
-            cost = over(cell["spend"], customers) if is_judged else None
+            for what, column in {"signups": "signups", "customers": "customers", "revenue": "revenue_cents"}.items():
+                assert row[f"{rule}_{column}"] == pytest.approx(cell[rule, what], rel=1e-6, abs=1e-6), (key, rule, what)
+            cost = over(cell["spend"], cell[rule, "customers"]) if is_judged else None
             assert row[f"{rule}_cost_per_customer_cents"] == cost, (key, rule)
             assert row[f"{rule}_roas"] == over(cell[rule, "revenue"], cell["spend"]), (key, rule)
             compared += cost is not None
