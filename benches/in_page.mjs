@@ -25,7 +25,7 @@ export async function generateInWorkers({ address, query, workers }) {
         members.map((worker, index) => ask(worker, { Exposure: { first: share(index), end: share(index + 1) } })),
     );
     for (const [json] of sums) total += BigInt(/"sum":(\d+)/.exec(json)[1]);
-    const tables = ['users', 'sessions', 'events', 'subscriptions', 'payments', 'marketing_touches'].map((name) => `raw.${name}`);
+    const tables = ['users', 'sessions', 'events', 'subscriptions', 'payments', 'marketing_touches', 'ad_spend'].map((name) => `raw.${name}`);
     let next = 0;
     let rows = 0;
     await Promise.all(

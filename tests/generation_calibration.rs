@@ -316,9 +316,103 @@ fn economics(data: &Dataset, sums: &mut Sums) {
         let is_new = periods.get("change_type")[row] == new;
         sums.add("cost a customer", 0.0, f64::from(u8::from(is_new)));
     }
-    let touches = data.table(Table::MarketingTouches);
-    let spend: i64 = touches.get("cost_cents").iter().sum();
+    let spend: i64 = data.table(Table::AdSpend).get("cost_cents").iter().sum();
     sums.add("cost a customer", spend as f64, 0.0);
+}
+
+/// What clicks cost and bring, by channel; a campaign has one price a day.
+const CLICK_PRICES: [[&str; 3]; 6] = [
+    [
+        "click: referral",
+        "click error: referral",
+        "signup: referral",
+    ],
+    ["click: content", "click error: content", "signup: content"],
+    ["click: email", "click error: email", "signup: email"],
+    [
+        "click: paid search",
+        "click error: paid search",
+        "signup: paid search",
+    ],
+    [
+        "click: paid social",
+        "click error: paid social",
+        "signup: paid social",
+    ],
+    ["click: partner", "click error: partner", "signup: partner"],
+];
+/// Channels without campaigns come first.
+const CHANNELS_WITHOUT: i64 = 2;
+
+fn campaigns(data: &Dataset, sums: &mut Sums) {
+    let (spend, effects) = (
+        data.table(Table::AdSpend),
+        data.table(Table::TruthChannelEffects),
+    );
+    for row in 0..spend.rows() {
+        let channel = spend.get("channel")[row];
+        let [price, error, signup] = CLICK_PRICES[(channel - CHANNELS_WITHOUT) as usize];
+        let (cost, clicks) = (
+            spend.get("cost_cents")[row] as f64,
+            spend.get("clicks")[row] as f64,
+        );
+        let planted = effects.get("cost_per_click_cents")[channel as usize] as f64;
+        sums.add(price, cost, clicks);
+        let residual = cost - planted * clicks;
+        sums.add(error, residual * residual, 0.0);
+        sums.add(signup, cost, 0.0);
+        sums.add("clicks of signups", 0.0, clicks);
+    }
+    let touches = data.table(Table::MarketingTouches);
+    let (none, impression) = (
+        touches.key("campaign", "none"),
+        touches.key("touch_type", "impression"),
+    );
+    for (&campaign, &kind) in touches
+        .get("campaign")
+        .iter()
+        .zip(touches.get("touch_type"))
+    {
+        let is_click = campaign != none && kind != impression;
+        sums.add("clicks of signups", f64::from(u8::from(is_click)), 0.0);
+    }
+    for &channel in data.table(Table::Users).get("channel") {
+        if channel >= CHANNELS_WITHOUT {
+            let [_, _, signup] = CLICK_PRICES[(channel - CHANNELS_WITHOUT) as usize];
+            sums.add(signup, 0.0, 1.0);
+        }
+    }
+}
+
+/// The lines of [`campaigns`]. Campaigns go on for people who sign up after the history, so there is
+/// a little more spend than its signups account for.
+fn campaign_lines(data: &Dataset, sums: &Sums) -> Vec<Line> {
+    let effects = data.table(Table::TruthChannelEffects);
+    let mut lines = Vec::new();
+    for (index, [price, error, signup]) in CLICK_PRICES.into_iter().enumerate() {
+        let channel = index + CHANNELS_WITHOUT as usize;
+        let (cost, clicks) = sums.0[price];
+        lines.push(Line::estimate(
+            price,
+            effects.get("cost_per_click_cents")[channel] as f64,
+            cost / clicks,
+            sums.0[error].0.sqrt() / clicks,
+        ));
+        let planted = effects.floats("cost_per_signup_cents")[channel];
+        let (cost, signups) = sums.0[signup];
+        // Signups of the channel vary, and so do the clicks of its paths.
+        let error = planted * (2.0 / signups).sqrt();
+        let mut line = Line::estimate(signup, planted, cost / signups, error);
+        line.high += 0.04 * planted;
+        lines.push(line);
+    }
+    let planted = planted_share(data, "signup_clicks");
+    let mut line = sums.line("clicks of signups", planted, 0.01);
+    // Paths come with several clicks.
+    line.low -= 0.5 * (planted - line.low) + 0.04 * planted;
+    line.high += 0.5 * (line.high - planted);
+    lines.push(line);
+    lines
 }
 
 fn funnel(data: &Dataset, sums: &mut Sums, delays: &mut Vec<f64>) {
@@ -637,6 +731,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
         Table::Subscriptions,
         Table::Payments,
         Table::MarketingTouches,
+        Table::AdSpend,
         Table::TruthUsers,
     ]);
     let (mut sums, mut delays) = (Sums::default(), Vec::new());
@@ -644,6 +739,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
         let data = Dataset::with(scenario.with(Parameter::Seed, 42 + seed), wanted);
         money(&data, &mut sums);
         funnel(&data, &mut sums, &mut delays);
+        campaigns(&data, &mut sums);
     }
     let mut lines = Vec::new();
     growth(&scenario, &mut lines);
@@ -699,6 +795,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
         weights[0] / weights.iter().sum::<f64>(),
         0.0,
     ));
+    lines.extend(campaign_lines(&data, &sums));
     for (name, parameter, slack) in [
         ("monthly churn", Parameter::MonthlyChurn, 0.03),
         ("involuntary share", Parameter::InvoluntaryShare, 0.06),

@@ -5,7 +5,7 @@ import { WorkbenchPage, looks } from '../pages/workbench';
 test('from the lineage to a model, an edit, a changed child, and back', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('lineage/?preset=tiny&model=int_subscription_periods');
-  await expect(flow.sentence).toContainText('All 39 models built');
+  await expect(flow.sentence).toContainText('All 40 models built');
   await expect(flow.node('stg_subscriptions')).toBeVisible();
   // Two steps away, so not drawn.
   await expect(flow.node('fct_mrr')).toHaveCount(0);
@@ -61,7 +61,7 @@ test('the whole project is drawn on demand, and a search finds a table', async (
   await flow.openTested('lineage/?preset=tiny');
   await page.getByText('Whole project', { exact: true }).click();
   await expect(page).toHaveURL(/hops=all/);
-  await expect(page.locator('.node')).toHaveCount(49);
+  await expect(page.locator('.node')).toHaveCount(51);
   await page.getByTestId('lineage-find').fill('waterfall');
   await page.getByTestId('lineage-find').press('Enter');
   await expect(page).toHaveURL(/model=fct_mrr_waterfall/);

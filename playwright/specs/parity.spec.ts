@@ -26,7 +26,7 @@ for (const name of names) {
       from information_schema.tables
       where table_catalog = current_database() and table_schema in (${layers.map((layer) => `'${layer}'`).join(', ')})
       order by name`);
-    expect(tables).toHaveLength(39);
+    expect(tables).toHaveLength(40);
     const out = path.join(folder, 'tab');
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });

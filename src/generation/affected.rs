@@ -23,7 +23,7 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
     const HAZARDS: TableSet = TableSet::of(&[Table::TruthHazards]);
     const EFFECTS: TableSet = TableSet::of(&[Table::TruthChannelEffects]);
     const USERS: TableSet = TableSet::of(&[Table::Users]);
-    const TOUCHES: TableSet = TableSet::of(&[Table::MarketingTouches]);
+    const TOUCHES: TableSet = TableSet::of(&[Table::MarketingTouches, Table::AdSpend]);
     // Who pays, and from when to when: it also moves how much people use the product, and which
     // company has a seat for a colleague.
     let customers = ACTIVITY
@@ -47,7 +47,7 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::MixPaidSearch
         | P::MixPaidSocial
         | P::MixPartner => customers.union(TOUCHES).union(EFFECTS),
-        P::TouchesPerSignup | P::OrganicBaseline => customers.union(TOUCHES),
+        P::TouchesPerSignup | P::OrganicBaseline => customers.union(TOUCHES).union(EFFECTS),
         P::ActivityTail | P::PersonaSeparation => ACTIVITY.union(TRUTH),
         P::ActivationRate | P::ExperimentLift => {
             customers.union(TableSet::of(&[Table::TruthExperiment]))
@@ -119,7 +119,8 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::DefectFailureCode
         | P::DefectRefundSize
         | P::DefectRefundOrphan
-        | P::DefectTouches => defects::tables_of(parameter)
+        | P::DefectTouches
+        | P::DefectSpend => defects::tables_of(parameter)
             .union(PARAMETERS)
             .union(TableSet::of(&[Table::TruthDefects])),
     }

@@ -5,6 +5,7 @@ use arrow_array::builder::StringBuilder;
 
 use super::accounts::{Member, Roll};
 use super::activity::ActivityRows;
+use super::ad_spend;
 use super::arrow::{NULL_INTEGER, NULL_KEY, Values, batch, checksum};
 use super::defects;
 use super::life::{Life, Wanted};
@@ -91,7 +92,10 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
     }
     let mut planted = Vec::new();
     let mut tables = Vec::new();
-    for (table, mut values) in rows.finish() {
+    // What campaigns cost is no user's. It comes with the first block.
+    let spend = (index == 0 && wanted.contains(Table::AdSpend))
+        .then(|| (Table::AdSpend, ad_spend::values(plan)));
+    for (table, mut values) in rows.finish(spend) {
         if !wanted.contains(table) {
             continue;
         }
@@ -266,11 +270,15 @@ impl Rows {
         }
     }
 
-    /// The columns of every table that comes in blocks, in the order of [`Table::ALL`].
-    fn finish(self) -> [(Table, Vec<Values>); 8] {
+    /// The columns of every table that comes in blocks, in the order of [`Table::ALL`]; `spend` is
+    /// no user's, and has its place there.
+    fn finish(
+        self,
+        spend: Option<(Table, Vec<Values>)>,
+    ) -> impl Iterator<Item = (Table, Vec<Values>)> {
         use Values::{Boolean, Double, Integer, Keys, Long, Text};
         let activity = self.activity;
-        [
+        let of_users = [
             (
                 Table::Users,
                 vec![
@@ -353,6 +361,8 @@ impl Rows {
                     Long(self.cost),
                 ],
             ),
+        ];
+        let of_truth = [
             (
                 Table::TruthUsers,
                 vec![
@@ -375,7 +385,8 @@ impl Rows {
                     Double(self.churn_probability),
                 ],
             ),
-        ]
+        ];
+        of_users.into_iter().chain(spend).chain(of_truth)
     }
 }
 

@@ -51,7 +51,7 @@ pub(super) struct Lives {
     pub(super) experiment_days: [i64; 2],
     leading_trial: usize,
     days_to_convert: f64,
-    launched_at: Option<i64>,
+    pub(super) launched_at: Option<i64>,
     pub(super) feature_at: Option<i64>,
     purposes: Purposes,
 }
@@ -188,6 +188,7 @@ impl Lives {
         let effect = self.marketing.effect(&channels[..count]);
         if wanted.touches {
             self.touch(&channels, count, life);
+            self.marketing.price(&mut life.touches);
         }
         self.activate(life);
         self.offer(life);
@@ -220,6 +221,19 @@ impl Lives {
             .feature_at
             .filter(|_| adopts)
             .map(|launch| launch.max(signed_up_at) + delay);
+    }
+
+    /// Only what brought user number `user_id`, without the prices.
+    pub(super) fn path(&self, user_id: u64, life: &mut Life) {
+        let streams = &self.purposes;
+        life.user_id = user_id;
+        life.signed_up_at = self
+            .signups
+            .instant(user_id - 1, &mut streams.signup.stream(user_id));
+        let (channels, count) = self
+            .marketing
+            .channels(&mut streams.channels.stream(user_id));
+        self.touch(&channels, count, life);
     }
 
     fn touch(&self, channels: &[u8; LONGEST_PATH], count: usize, life: &mut Life) {

@@ -3,7 +3,8 @@
 use crate::parameters::{Parameter, Scenario, TrialType};
 
 use super::calendar::{DAY, SECOND};
-use super::random::Stream;
+use super::random::{Purpose, Stream};
+use super::vocabulary::CAMPAIGNS;
 
 /// Longest path.
 pub(super) const LONGEST_PATH: usize = 20;
@@ -17,9 +18,22 @@ const SHOWS_IMPRESSIONS: [bool; 8] = [false, false, false, false, true, true, tr
 /// Highest probability of conversion.
 const HIGHEST_CONVERSION: f64 = 0.97;
 
-/// Clicks paid for until one is followed by a signup. The rows hold only people who signed up, so
-/// each of their paid touches carries what the others cost; about one visitor in fifty signs up.
-const CLICKS_PER_SIGNUP: f64 = 50.0;
+/// Share of impressions among the touches before the last one, in channels that show any.
+const IMPRESSIONS_BEFORE: f64 = 0.35;
+/// Days that lie between two touches at most, and minutes between the last one and the signup.
+const LONGEST_GAP_DAYS: f64 = 60.0;
+const LONGEST_WAIT_MINUTES: f64 = 1_200.0;
+/// Days from the first touch of the longest path to the signup, and one for the wait.
+pub(super) const LONGEST_PATH_DAYS: i64 = LONGEST_PATH as i64 * LONGEST_GAP_DAYS as i64 + 1;
+/// Days for which a campaign follows the launch of the product.
+const LAUNCH_DAYS: i64 = 60;
+/// Campaigns of a channel: its brand, generic words, the launch.
+const CAMPAIGNS_A_CHANNEL: usize = 3;
+/// Share of the launch among a channel's campaigns while it runs, and of the brand always.
+const LAUNCH_SHARE: f64 = 0.5;
+const BRAND_SHARE: f64 = 0.32;
+/// Spread of the log of a click's price, from one day and campaign to another.
+const PRICE_SIGMA: f64 = 0.25;
 
 /// A touch, before it is written.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +52,7 @@ pub(super) struct Marketing {
     middle: [f64; 8],
     last: [f64; 8],
     costs: [i64; 8],
+    prices: Purpose,
     factors: [f64; 8],
     single: f64,
     extra: f64,
@@ -70,6 +85,7 @@ impl Marketing {
             middle: tilted(MIDDLE_TILT),
             last,
             costs: scenario.click_costs_cents(),
+            prices: Purpose::new(scenario.seed(), "click prices"),
             factors: scenario.channel_uplifts().map(|uplift| 1.0 + uplift),
             single,
             extra: longer - f64::from(least),
@@ -166,7 +182,55 @@ impl Marketing {
         effect
     }
 
-    /// Times, campaigns, types and costs of a path that ends in a signup.
+    /// Clicks that a signup brings on average, by channel: as last touch, as first of several and
+    /// in between.
+    pub(super) fn clicks_per_signup(&self) -> [[f64; 3]; 8] {
+        // How often a path has a first touch that is not its last, and how many lie in between.
+        let (mut first, mut middle) = (0.0, 0.0);
+        let mut mass = (1.0 - self.single) * libm::exp(-self.extra);
+        for extra in 0..200_u32 {
+            let count = (self.least + extra).clamp(1, LONGEST_PATH as u32);
+            first += mass * f64::from(u8::from(count > 1));
+            middle += mass * f64::from(count.saturating_sub(2));
+            mass *= self.extra / f64::from(extra + 1);
+        }
+        core::array::from_fn(|channel| {
+            let clicked = if SHOWS_IMPRESSIONS[channel] {
+                1.0 - IMPRESSIONS_BEFORE
+            } else {
+                1.0
+            };
+            [
+                self.last[channel],
+                first * self.first[channel] * clicked,
+                middle * self.middle[channel] * clicked,
+            ]
+        })
+    }
+
+    /// Whether people see the channel's campaigns who do not click.
+    pub(super) const fn shows_impressions(channel: usize) -> bool {
+        SHOWS_IMPRESSIONS[channel]
+    }
+
+    /// What a click of a campaign costs on a day: the same for everybody who clicks.
+    pub(super) fn click_price_cents(&self, campaign: u8, day: i64) -> i64 {
+        let Some(channel) = channel_of(campaign) else {
+            return 0;
+        };
+        let cost = self.costs[channel];
+        if cost == 0 {
+            return 0;
+        }
+        let key = day as u64 * CAMPAIGNS.len() as u64 + u64::from(campaign);
+        let mut stream = self.prices.stream(key);
+        // The noise has mean 1, and what is cut off is made up for: the mean price of a click is
+        // the parameter, even of a few cents.
+        let noise = PRICE_SIGMA * stream.normal() - 0.5 * PRICE_SIGMA * PRICE_SIGMA;
+        (cost as f64 * libm::exp(noise) + stream.uniform()) as i64
+    }
+
+    /// Times, campaigns and types of a path that ends in a signup; what they cost comes after.
     pub(super) fn touches(
         &self,
         channels: &[u8],
@@ -176,41 +240,52 @@ impl Marketing {
         touches: &mut Vec<Touch>,
     ) {
         touches.clear();
-        let minutes = stream.log_normal(15.0, 1.0).clamp(0.5, 1_200.0);
+        let minutes = stream
+            .log_normal(15.0, 1.0)
+            .clamp(0.5, LONGEST_WAIT_MINUTES);
         let mut touched_at = signed_up_at - (minutes * 60.0) as i64 * SECOND;
         for (position, &channel) in channels.iter().enumerate().rev() {
             let is_last = position + 1 == channels.len();
-            let gap_days = stream.log_normal(3.0, 1.0).clamp(0.02, 60.0);
+            let gap_days = stream.log_normal(3.0, 1.0).clamp(0.02, LONGEST_GAP_DAYS);
             let kind = stream.uniform();
             let campaign = stream.uniform();
-            let noise = stream.normal();
             if !is_last {
                 touched_at -= (gap_days * DAY as f64) as i64;
             }
             let index = usize::from(channel);
-            let touch_type = if !is_last && SHOWS_IMPRESSIONS[index] && kind < 0.35 {
+            let touch_type = if !is_last && SHOWS_IMPRESSIONS[index] && kind < IMPRESSIONS_BEFORE {
                 0
             } else if index <= 1 || index == 3 {
                 2
             } else {
                 1
             };
-            let cost = self.costs[index] as f64;
-            let cost_cents = if touch_type == 0 || cost == 0.0 {
-                0
-            } else {
-                // The noise has mean 1, so that the mean cost of a click is the parameter.
-                libm::round(CLICKS_PER_SIGNUP * cost * libm::exp(0.25 * noise - 0.031_25)) as i64
-            };
             touches.push(Touch {
                 touched_at,
                 channel,
                 campaign: campaign_of(index, campaign, touched_at, launched_at),
                 touch_type,
-                cost_cents,
+                cost_cents: 0,
             });
         }
         touches.reverse();
+    }
+
+    /// Prices the clicks of a path.
+    pub(super) fn price(&self, touches: &mut [Touch]) {
+        for touch in touches {
+            if touch.is_click() {
+                let day = touch.touched_at.div_euclid(DAY);
+                touch.cost_cents = self.click_price_cents(touch.campaign, day);
+            }
+        }
+    }
+}
+
+impl Touch {
+    /// Whether a campaign pays for it.
+    pub(super) const fn is_click(&self) -> bool {
+        self.campaign > 0 && self.touch_type > 0
     }
 }
 
@@ -228,14 +303,34 @@ fn campaign_of(channel: usize, draw: f64, touched_at: i64, launched_at: Option<i
     if channel <= 1 {
         return 0;
     }
-    let near_launch =
-        launched_at.is_some_and(|launch| (0..60 * DAY).contains(&(touched_at - launch)));
+    let near_launch = launched_at
+        .is_some_and(|launch| (0..LAUNCH_DAYS).contains(&(touched_at - launch).div_euclid(DAY)));
     let kind = match draw {
-        draw if near_launch && draw < 0.5 => 2,
-        draw if draw > 0.68 => 0,
+        draw if near_launch && draw < LAUNCH_SHARE => 2,
+        draw if draw > 1.0 - BRAND_SHARE => 0,
         _ => 1,
     };
-    (1 + (channel - 2) * 3 + kind) as u8
+    (1 + (channel - 2) * CAMPAIGNS_A_CHANNEL + kind) as u8
+}
+
+/// The channel of a campaign; `None` for what is no campaign.
+pub(super) fn channel_of(campaign: u8) -> Option<usize> {
+    let before = usize::from(campaign).checked_sub(1)?;
+    Some(before / CAMPAIGNS_A_CHANNEL + 2)
+}
+
+/// A campaign's share of its channel's clicks so many days after the launch.
+pub(super) fn campaign_share(campaign: u8, since_launch: Option<i64>) -> f64 {
+    let near_launch = since_launch.is_some_and(|days| (0..LAUNCH_DAYS).contains(&days));
+    let launch = if near_launch { LAUNCH_SHARE } else { 0.0 };
+    match usize::from(campaign).checked_sub(1) {
+        Some(before) => match before % CAMPAIGNS_A_CHANNEL {
+            0 => BRAND_SHARE,
+            1 => 1.0 - BRAND_SHARE - launch,
+            _ => launch,
+        },
+        None => 0.0,
+    }
 }
 
 fn normalised(mut weights: [f64; 8]) -> [f64; 8] {

@@ -7,7 +7,8 @@
 //! float from `libm`.
 //!
 //! In reading order: when people sign up (`signup`), who they are (`people`, `names`,
-//! `personas`), what brought them (`marketing`), how content they are (`satisfaction`), when they
+//! `personas`), what brought them (`marketing`) and
+//! what that cost (`ad_spend`), how content they are (`satisfaction`), when they
 //! leave (`hazard`), what they pay (`billing`, `payments`) and what of it goes back (`reversals`), who
 //! comes after a trial that lapsed (`lapse`), all of it together (`life`), in which company (`accounts`), what a plan allows
 //! (`access`), what they do (`activity`), what goes wrong on the way (`defects`), and what of it
@@ -16,6 +17,7 @@
 mod access;
 mod accounts;
 mod activity;
+mod ad_spend;
 mod affected;
 mod arrow;
 mod billing;

@@ -99,6 +99,17 @@ impl Signups {
         stream.pick(&self.countries[hour as usize])
     }
 
+    /// First day of the history.
+    pub(super) const fn first_day(&self) -> i64 {
+        self.start.div_euclid(DAY)
+    }
+
+    /// Signups expected on each day of the history.
+    pub(super) fn per_day(&self) -> impl Iterator<Item = f64> {
+        let shares = self.cumulative.windows(2).map(|pair| pair[1] - pair[0]);
+        shares.map(move |share| share * self.users)
+    }
+
     /// Share of all signups that lie more than so many days before the end.
     pub(super) fn older_than(&self, days: f64) -> f64 {
         let last = self.cumulative.len() - 1;

@@ -9,7 +9,7 @@ use crate::parameters::CHANNELS;
 use super::vocabulary::{
     CAMPAIGNS, CHANGE_TYPES, CHURN_REASONS, COMPANY_SIZES, COUNTRY_CODES, DEVICES, EVENT_TYPES,
     FAILURE_CODES, FEATURES, INDUSTRIES, INITIAL_PLANS, INTERVALS, METHODS, PERSONAS, PLANS,
-    PLATFORMS, STATUSES, TOUCH_TYPES, TRIAL_TYPES, VARIANTS,
+    PLATFORMS, STATUSES, TOUCH_TYPES, TRIAL_TYPES, UTM_MEDIUMS, UTM_SOURCES, VARIANTS,
 };
 
 /// A table the generator makes.
@@ -27,6 +27,8 @@ pub enum Table {
     Payments,
     /// `raw.marketing_touches`
     MarketingTouches,
+    /// `raw.ad_spend`
+    AdSpend,
     /// `truth.users`
     TruthUsers,
     /// `truth.hazards`
@@ -177,6 +179,16 @@ const MARKETING_TOUCHES: &[Column] = &[
     column("touch_type", Dictionary(TOUCH_TYPES)),
     column("cost_cents", BigInt),
 ];
+const AD_SPEND: &[Column] = &[
+    column("spend_date", Date),
+    column("channel", Dictionary(&CHANNELS)),
+    column("campaign", Dictionary(CAMPAIGNS)),
+    column("utm_source", Dictionary(UTM_SOURCES)),
+    column("utm_medium", Dictionary(UTM_MEDIUMS)),
+    nullable("impressions", BigInt),
+    column("clicks", BigInt),
+    column("cost_cents", BigInt),
+];
 const TRUTH_USERS: &[Column] = &[
     column("user_id", BigInt),
     column("persona", Dictionary(PERSONAS)),
@@ -203,6 +215,7 @@ const TRUTH_CHANNEL_EFFECTS: &[Column] = &[
     column("uplift", Double),
     column("mix_share", Double),
     column("cost_per_click_cents", BigInt),
+    column("cost_per_signup_cents", Double),
 ];
 const TRUTH_ANOMALY_DAYS: &[Column] = &[column("date", Date), column("factor", Double)];
 const TRUTH_EXPERIMENT: &[Column] = &[
@@ -222,13 +235,14 @@ const TRUTH_PARAMETERS: &[Column] = &[
 
 impl Table {
     /// Every table, in the order in which they are loaded.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Users,
         Self::Sessions,
         Self::Events,
         Self::Subscriptions,
         Self::Payments,
         Self::MarketingTouches,
+        Self::AdSpend,
         Self::TruthUsers,
         Self::TruthHazards,
         Self::TruthDefects,
@@ -247,7 +261,8 @@ impl Table {
             | Self::Events
             | Self::Subscriptions
             | Self::Payments
-            | Self::MarketingTouches => "raw",
+            | Self::MarketingTouches
+            | Self::AdSpend => "raw",
             Self::TruthUsers
             | Self::TruthHazards
             | Self::TruthDefects
@@ -268,6 +283,7 @@ impl Table {
             Self::Subscriptions => "subscriptions",
             Self::Payments => "payments",
             Self::MarketingTouches => "marketing_touches",
+            Self::AdSpend => "ad_spend",
             Self::TruthHazards => "hazards",
             Self::TruthDefects => "defects",
             Self::TruthChannelEffects => "channel_effects",
@@ -287,6 +303,7 @@ impl Table {
             Self::Subscriptions => "raw.subscriptions",
             Self::Payments => "raw.payments",
             Self::MarketingTouches => "raw.marketing_touches",
+            Self::AdSpend => "raw.ad_spend",
             Self::TruthUsers => "truth.users",
             Self::TruthHazards => "truth.hazards",
             Self::TruthDefects => "truth.defects",
@@ -307,6 +324,7 @@ impl Table {
             Self::Subscriptions => SUBSCRIPTIONS,
             Self::Payments => PAYMENTS,
             Self::MarketingTouches => MARKETING_TOUCHES,
+            Self::AdSpend => AD_SPEND,
             Self::TruthUsers => TRUTH_USERS,
             Self::TruthHazards => TRUTH_HAZARDS,
             Self::TruthDefects => TRUTH_DEFECTS,
@@ -338,7 +356,8 @@ impl Table {
         self.schema_name() == "raw"
     }
 
-    /// Whether its rows come from blocks of users; the others come whole, from the plan.
+    /// Whether its rows come with blocks of users (`raw.ad_spend`, which knows none, with the first);
+    /// the others come whole, from the plan.
     #[must_use]
     pub const fn is_by_block(self) -> bool {
         TableSet::BY_BLOCK.contains(self)
@@ -354,7 +373,7 @@ impl TableSet {
     pub const EMPTY: Self = Self(0);
     /// Every table.
     pub const ALL: Self = Self((1 << Table::ALL.len()) - 1);
-    /// Tables whose rows come from blocks of users.
+    /// Tables whose rows come with blocks of users.
     pub const BY_BLOCK: Self = Self::of(&[
         Table::Users,
         Table::Sessions,
@@ -362,6 +381,7 @@ impl TableSet {
         Table::Subscriptions,
         Table::Payments,
         Table::MarketingTouches,
+        Table::AdSpend,
         Table::TruthUsers,
         Table::TruthHazards,
         Table::TruthDefects,

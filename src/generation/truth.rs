@@ -5,6 +5,7 @@ use arrow_array::builder::StringBuilder;
 
 use crate::parameters::{CHANNELS, PARAMETERS};
 
+use super::ad_spend;
 use super::arrow::Values;
 use super::block::whole;
 use super::dunning::Failures;
@@ -31,6 +32,7 @@ fn channel_effects(plan: &Plan) -> Vec<Values> {
         Values::Double(plan.scenario.channel_uplifts().to_vec()),
         Values::Double(plan.lives.marketing.mix().to_vec()),
         Values::Long(plan.scenario.click_costs_cents().to_vec()),
+        Values::Double(ad_spend::cost_per_signup_cents(plan).to_vec()),
     ]
 }
 
@@ -87,6 +89,12 @@ fn parameters(plan: &Plan) -> Vec<Values> {
             percent,
         ));
     }
+    rows.push((
+        "signup_clicks".to_owned(),
+        "Clicks of people who sign up".to_owned(),
+        format!("{:.2}", 100.0 * ad_spend::SIGNUP_SHARE),
+        100.0 * ad_spend::SIGNUP_SHARE,
+    ));
     vec![
         text(rows.iter().map(|row| &row.0)),
         text(rows.iter().map(|row| &row.1)),

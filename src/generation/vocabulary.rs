@@ -128,6 +128,27 @@ pub const CAMPAIGNS: &[&str] = &[
     "partner_launch",
 ];
 
+/// Where a campaign's link stands: `utm_source`.
+pub const UTM_SOURCES: &[&str] = &[
+    "referral_program",
+    "trade_press",
+    "newsletter",
+    "google",
+    "linkedin",
+    "facebook",
+    "partner_network",
+];
+
+/// What kind of link it is: `utm_medium`.
+pub const UTM_MEDIUMS: &[&str] = &[
+    "referral",
+    "sponsored",
+    "email",
+    "cpc",
+    "paid_social",
+    "affiliate",
+];
+
 /// Kinds of touch.
 pub const TOUCH_TYPES: &[&str] = &["impression", "click", "visit"];
 

@@ -269,6 +269,8 @@ parameters! {
         "Share of refunds that point at a charge that does not exist.";
     DefectTouches, "defect_touches", Defects, "Converting touch after signup", Percent, tenths(0, 500), 0,
         "Share of converting touches that are dated two days after the signup.";
+    DefectSpend, "defect_spend", Defects, "Lost ad spend", Percent, tenths(0, 500), 0,
+        "Share of campaigns' days whose spend was not delivered.";
 }
 
 /// Channel weights, in the order of [`CHANNELS`].

@@ -12,11 +12,15 @@ const ROWS_PER_EVENT: f64 = 1.15;
 /// Raw and truth rows for each user besides: touches, periods, payments, outlooks.
 const ROWS_PER_USER: f64 = 10.5;
 
+/// Rows of ad spend for each month: two campaigns each of six channels, every day.
+const ROWS_PER_MONTH: f64 = 365.0;
+
 /// About how many rows a scenario will have.
 #[must_use]
 pub fn expected_rows(scenario: &Scenario) -> u64 {
     let per_user = scenario.number(Parameter::EventsPerUser) * ROWS_PER_EVENT + ROWS_PER_USER;
-    (scenario.users() as f64 * per_user) as u64
+    let of_campaigns = scenario.number(Parameter::Months) * ROWS_PER_MONTH;
+    (scenario.users() as f64 * per_user + of_campaigns) as u64
 }
 
 /// The statement that makes an empty `table`, replacing one that is there.

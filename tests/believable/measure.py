@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -69,6 +69,19 @@ class Weighted:
         return f"{self.parts.sum() / max(self.wholes.sum(), 1e-12):.1%} ({low:.1%} to {high:.1%})"
 
 
+class Dollars(Weighted):
+    """Dollars for each of some people, by month: a bootstrap over months."""
+
+    def __add__(self, other):
+        return Dollars(np.concatenate([self.parts, other.parts]), np.concatenate([self.wholes, other.wholes]))
+
+    def __str__(self):
+        draw = np.random.default_rng(1)
+        weights = draw.poisson(1.0, (400, len(self.parts)))
+        low, high = np.quantile((weights @ self.parts) / (weights @ self.wholes), [0.025, 0.975])
+        return f"${self.parts.sum() / self.wholes.sum():,.2f} ({low:,.2f} to {high:,.2f})"
+
+
 class Mean:
     """A mean of a few values, with Student's interval."""
 
@@ -127,10 +140,12 @@ class Count:
 def connect(folder):
     """The raw tables of a folder as views, and what the questions below share."""
     db = duckdb.connect()
-    for table in ("users", "sessions", "events", "subscriptions", "payments"):
-        path = folder / "raw" / table
-        files = f"{path}/*.parquet" if path.is_dir() else f"{path}.parquet"
-        db.execute(f"create view {table} as from read_parquet('{files}')")
+    for table in ("users", "sessions", "events", "subscriptions", "payments", "marketing_touches", "ad_spend"):
+        path = folder / "raw" / f"{table}.parquet"
+        # Data of before this item have no bills of campaigns.
+        if path.exists():
+            files = f"{path}/*.parquet" if path.is_dir() else path
+            db.execute(f"create view {table} as from read_parquet('{files}')")
     end = date.fromisoformat(json.loads((folder / "scenario.json").read_text())["as_of"]) + timedelta(days=1)
     db.execute(f"create macro history_end() as timestamp '{end}'")
     db.execute(
@@ -508,6 +523,52 @@ def time(db):
     yield "users with 300 pauses: median within a tenth of 20 s", Share(int((abs(medians - 20) < 2).sum()), len(medians))
 
 
+def spend(db):
+    """Item 8. Where campaigns send no bill, what touches cost is all there is."""
+    has_bills = one(db, "select count(*) from duckdb_views() where view_name = 'ad_spend'")[0]
+    bills = (
+        "select spend_date as day, cast(channel as varchar) as channel, clicks, cost_cents from ad_spend"
+        if has_bills
+        else "select cast(touched_at as date), cast(channel as varchar), 1, cost_cents from marketing_touches where cost_cents > 0"
+    )
+    db.execute(
+        f"""
+        create table bills_of_channels(day, channel, clicks, cost_cents) as {bills};
+        create table clicks as
+            select cast(channel as varchar) as channel, cost_cents from marketing_touches
+            where campaign <> 'none' and touch_type <> 'impression';
+        create table people as
+            select cast(channel as varchar) as channel, signed_up_at,
+                cast(user_id in (select user_id from payments where status = 'succeeded') as int) as has_paid from users;
+        """
+    )
+    for channel in ("paid_search", "paid_social", "email"):
+        prices = db.execute(f"select cost_cents / 100 from clicks where channel = '{channel}'").fetchnumpy()["(cost_cents / 100)"]
+        yield f"dollars on the row of a click: {channel}", Mean(prices)
+        yield f"the dearest: {channel}", Count(float(prices.max()), max)
+    own, everyone = one(db, "select (select count(*) from clicks), (select sum(clicks) from bills_of_channels)")
+    yield "clicks paid for that are of people who sign up", Share(own, int(everyone))
+    days, all_days = one(
+        db,
+        """select count(distinct day) filter (where channel = 'partner'), date_diff('day', min(u.first_at), history_end())
+        from bills_of_channels, (select date_trunc('day', min(signed_up_at)) as first_at from users) u where day >= first_at group by all""",
+    )
+    yield "days of the history on which partners cost something", Share(days, all_days)
+    # A month's bills beside its signups, and those of them who have paid.
+    months = db.execute(
+        """
+        with bills as (select channel, date_trunc('month', day) as month, sum(cost_cents) / 100 as dollars from bills_of_channels group by all),
+        people as (select channel, date_trunc('month', signed_up_at) as month, count(*) as signups, sum(has_paid) as customers from people group by all)
+        select channel, coalesce(dollars, 0) as dollars, coalesce(signups, 0) as signups, coalesce(customers, 0) as customers
+        from bills full join people using (channel, month) order by channel, month
+        """
+    ).fetchnumpy()
+    for channel in ("content", "email", "paid_search", "paid_social", "partner", "referral", "all"):
+        meant = months["channel"] == channel if channel != "all" else np.full(len(months["channel"]), True)
+        for what in ("signups", "customers"):
+            yield f"spend for each of the {what}: {channel}", Dollars(months["dollars"][meant], months[what][meant])
+
+
 ITEMS = {
     1: ("Lapsed trials stop", lapsed_trials),
     2: ("Dunning has consequences", dunning),
@@ -515,6 +576,7 @@ ITEMS = {
     4: ("People belong to companies", accounts),
     6: ("Refunds in parts, and disputes", reversals),
     7: ("Time passes as it does", time),
+    8: ("Spend is dated by campaign", spend),
 }
 
 

@@ -239,7 +239,7 @@ METHODS = {
 def method_of(statement, key):
     if key in METHODS:
         return METHODS[key]
-    return {"rates": "Wilson", "costs": "Mean, normal", "hazards": "Ratio of shares, delta method over customers"}[statement]
+    return {"rates": "Wilson", "costs": "Ratio of sums, delta method over days of a campaign", "hazards": "Ratio of shares, delta method over customers"}[statement]
 
 
 def truth(connection, statements=STATEMENTS):

@@ -316,7 +316,6 @@ def test_channel_performance(case, net, paid_periods, first_paid):
         last = len(path) - 1
         for place, touch in enumerate(path.itertuples()):
             cell = cells[(touch.channel, month)]
-            cell["spend_cents"] += touch.cost_cents
             cell["touches"] += 1
             cell["linear_customers"] += has_paid / len(path)
             cell["linear_revenue_cents"] += revenue[user] / len(path)
@@ -330,11 +329,18 @@ def test_channel_performance(case, net, paid_periods, first_paid):
                 cell["customers"] += has_paid
                 cell["mrr_cents"] += mrr
                 cell["first_mrr_cents"] += periods[0][2] if has_paid and periods else 0
+    for bill in case.raw["ad_spend"].itertuples():
+        cell = cells[(bill.channel, bill.spend_date.replace(day=1))]
+        cell["spend_cents"] += bill.cost_cents
+        cell["clicks"] += bill.clicks
     rows = case.rows("select * from marts.fct_channel_performance")
     assert len(rows) == len(cells)
+    total = case.raw["ad_spend"].groupby("channel").cost_cents.sum().to_dict()
+    for row in case.rows("select distinct channel, spend_cents from advanced.attribution_comparison"):
+        assert row["spend_cents"] == total.get(row["channel"], 0)
     for row in rows:
         cell = cells[(row["channel"], row["date_month"])]
-        for name in ("spend_cents", "touches", "signups", "customers", "mrr_cents", "first_mrr_cents"):
+        for name in ("spend_cents", "clicks", "touches", "signups", "customers", "mrr_cents", "first_mrr_cents"):
             assert row[name] == cell[name], (row["channel"], row["date_month"], name)
         by_rule = ("position_signups", "position_customers", "first_touch_signups", "last_touch_revenue_cents")
         for name in ("linear_customers", "linear_revenue_cents", *by_rule):
@@ -350,6 +356,8 @@ def test_channel_performance(case, net, paid_periods, first_paid):
             payback = pytest.approx(cell["spend_cents"] / cell["customers"] / first_margin)
         assert row["cost_per_customer_cents"] == cost
         assert row["payback_months"] == payback
+        roas = pytest.approx(cell["linear_revenue_cents"] / cell["spend_cents"]) if cell["spend_cents"] else None
+        assert row["linear_roas"] == roas
 
 
 def test_feature_adoption(case):

@@ -1,4 +1,5 @@
-"""`dbt build` is green on scenarios drawn at random over all parameters, with no defect planted.
+"""`dbt build` is green on scenarios drawn at random over all parameters, with no defect planted, and customers cost what
+raw rows say (test_acquisition.py).
 
     METRICFLOW_SEEDS=1-30 pytest tests/oracles/test_random_scenarios.py
 
@@ -13,7 +14,9 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
+import test_acquisition as acquisition
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "tests" / "parity"))
@@ -86,6 +89,8 @@ def test_every_parameter_is_drawn():
 def test_build_is_green(seed, tmp_path):
     query = scenario(seed)
     subprocess.run([generator(), query, "--out", tmp_path], check=True, stdout=subprocess.DEVNULL)
-    _, process = build(tmp_path, check=False)
+    database, process = build(tmp_path, check=False)
     failures = [line for line in process.stdout.splitlines() if " FAIL " in line or " ERROR " in line or "Failure in" in line]
     assert process.returncode == 0, "\n".join([query, *failures[:40]])
+    with duckdb.connect(str(database), read_only=True) as connection:
+        acquisition.check(tmp_path, lambda query: acquisition.dictionaries(connection.execute(query)))

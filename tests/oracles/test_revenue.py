@@ -37,20 +37,37 @@ def balances(months, paid_periods):
 
 @pytest.fixture(scope="module")
 def spend(case):
-    """Cost of all touches of the month's signups."""
-    signups = case.raw["users"].set_index("user_id").signed_up_at.to_dict()
+    """What campaigns cost in a month, whoever clicked: of everybody, and by channel."""
     found = Counter()
-    for touch in case.raw["marketing_touches"].itertuples():
-        if at := signups.get(touch.user_id):
-            found[(at.year, at.month)] += touch.cost_cents
+    for row in case.raw["ad_spend"].itertuples():
+        for channel in ("all", row.channel):
+            found[(channel, row.spend_date.year, row.spend_date.month)] += row.cost_cents
     return found
 
 
 @pytest.fixture(scope="module")
-def acquisition_costs(first_paid, spend):
-    """What the month's signups cost over the people who first paid in the month; one figure for all tables."""
-    payers = Counter((at.year, at.month) for at in first_paid.values())
-    return {month: pytest.approx(spend[month] / payers[month], rel=1e-9) for month in spend if payers[month]}
+def acquisition_costs(case, first_paid, spend):
+    """What campaigns cost in a month over the people who first paid in it; one figure for all tables."""
+    channels = case.raw["users"].set_index("user_id").channel.to_dict()
+    payers = Counter()
+    for user, at in first_paid.items():
+        for channel in ("all", channels[user]):
+            payers[(channel, at.year, at.month)] += 1
+    return {key: pytest.approx(spend[key] / payers[key], rel=1e-9) for key in spend if payers[key]}
+
+
+def test_acquisition_costs_by_channel(case, acquisition_costs, spend):
+    """Countries, sizes and plans have none: campaigns bill their channel."""
+    rows = case.rows("select * from intermediate.int_acquisition_costs")
+    assert {row["segment_type"] for row in rows} == {"all", "channel"}
+    found = {(row["segment_value"], row["date_month"].year, row["date_month"].month): row for row in rows}
+    assert len(found) == len(rows)
+    for key, row in found.items():
+        assert row["cac_cents"] == acquisition_costs.get(key), key
+        assert row["spend_cents"] == (spend[key] if key in spend else None), key
+    assert acquisition_costs.keys() <= found.keys()
+    with_cac = case.rows("select distinct segment_type from advanced.revenue_retention where cac_cents is not null")
+    assert {row["segment_type"] for row in with_cac} == {"all", "channel"}
 
 
 def test_lifetime_value_of_the_average_customer(case, months, balances, acquisition_costs):
@@ -74,7 +91,7 @@ def test_lifetime_value_of_the_average_customer(case, months, balances, acquisit
             assert row["ltv_cents"] == pytest.approx(expected, rel=1e-9), month
         else:
             assert row["ltv_cents"] is None
-        assert row["cac_cents"] == acquisition_costs.get(month), month
+        assert row["cac_cents"] == acquisition_costs.get(("all", *month)), month
 
 
 def test_retention_against_twelve_months_before(case, months, balances):
@@ -108,7 +125,7 @@ def test_lifetime_value_of_a_cohort_is_what_it_has_brought(case, months, balance
         members = cohorts[cohort]
         so_far[cohort] += sum(balances[month].get(user, 0) for user in members)
         assert row["ltv_cents"] == pytest.approx(so_far[cohort] * MARGIN / len(members), rel=1e-9)
-        assert row["cac_cents"] == acquisition_costs.get(cohort)
+        assert row["cac_cents"] == acquisition_costs.get(("all", *cohort))
 
 
 def test_mrr_by_month_and_plan(case, months, balances, paid_periods):

@@ -45,7 +45,6 @@ def test_a_step_done_too_early_hides_none_that_follows(case):
         people[user - 1]["first_paid_at"] = at(time)
     serving.replace(page, "marts.dim_users", people)
     serving.replace(page, "intermediate.int_user_lifecycle", [{"user_id": person["user_id"]} for person in people])
-    serving.replace(page, "intermediate.int_marketing_attributed", [])
     sessions = {1: ["09:00", "11:00"], 2: ["09:00", "11:00"], 3: ["09:59:59", "13:00"], 4: ["09:59:59"]}
     serving.replace(
         page,

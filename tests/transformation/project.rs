@@ -322,7 +322,7 @@ fn the_project_has_its_layers_and_never_reads_the_truth() {
             Layer::Advanced
         ]
         .map(count),
-        [6, 10, 13, 10]
+        [7, 10, 13, 10]
     );
     for model in &manifest.models {
         for source in &model.sources {

@@ -28,11 +28,23 @@ by_rule as (
     select
         channel,
         {% for rule in rules %}
-        sum({{ rule }}_weight * is_converted) as {{ rule }},
+        sum({{ rule }}_weight * is_converted) as {{ rule }}{% if not loop.last %},{% endif %}
+
         {% endfor %}
-        sum(cost_cents) as spend_cents
 
     from touches
+
+    group by channel
+
+),
+
+spend as (
+
+    select
+        channel,
+        sum(cost_cents) as spend_cents
+
+    from {{ ref('stg_ad_spend') }}
 
     group by channel
 
@@ -77,7 +89,7 @@ by_channel as (
             / nullif(sum(effects.removal_effect) over (), 0)
             * sum(by_rule.first_touch) over () as markov,
         shapley.conversions as shapley,
-        by_rule.spend_cents
+        spend.spend_cents
 
     from {{ ref('channel_details') }} as channel_details
 
@@ -86,6 +98,9 @@ by_channel as (
 
     left join shapley
         on channel_details.channel = shapley.channel
+
+    left join spend
+        on channel_details.channel = spend.channel
 
     left join {{ ref('int_markov_removal_effects') }} as effects
         on channel_details.channel = effects.channel

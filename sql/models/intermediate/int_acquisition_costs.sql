@@ -1,8 +1,8 @@
-{% set segment_types = ['all', 'channel', 'country', 'company_size'] %}
+{% set segment_types = ['all', 'channel'] %}
 
 -- One CAC for a month and a segment, whoever reads it
--- (decision 0028). The plan of those who never paid is unknown,
--- so plans have no CAC.
+-- (decision 0028). Campaigns bill their channel: nobody knows the country, the size or
+-- the plan of those who clicked and never signed up (decision 0144).
 
 with
 
@@ -10,35 +10,25 @@ users as (
 
     select
         user_id,
-        channel,
-        country,
-        company_size
+        channel
 
     from {{ ref('stg_users') }}
 
 ),
 
--- What was spent on the people who signed up in a month.
 spend as (
 
     select
-        touches.signup_month as date_month,
-        users.channel,
-        users.country,
-        users.company_size,
-        sum(touches.cost_cents) as spend_cents,
+        spend_month as date_month,
+        channel,
+        sum(cost_cents) as spend_cents,
         0 as first_payers
 
-    from {{ ref('int_marketing_attributed') }} as touches
-
-    inner join users
-        on touches.user_id = users.user_id
+    from {{ ref('stg_ad_spend') }}
 
     group by
-        touches.signup_month,
-        users.channel,
-        users.country,
-        users.company_size
+        spend_month,
+        channel
 
 ),
 
@@ -48,8 +38,6 @@ first_payers as (
     select
         {{ month_start('lifecycles.first_paid_at') }} as date_month,
         users.channel,
-        users.country,
-        users.company_size,
         cast(null as bigint) as spend_cents,
         1 as first_payers
 

@@ -80,12 +80,7 @@ order by waterfall.date_month
     let users = filters.users_sql("rows");
     let signed_up = filters.signups_sql("rows", &Dimension::ALL);
     let movements = movements(filters, &format!("rows.date_month <= date '{last}'"));
-    // People who never paid have no plan, so what they cost can't be laid on one.
-    let spend = if filters.values(Dimension::Plan).is_empty() {
-        "sum(rows.spend_cents)"
-    } else {
-        "cast(null as bigint)"
-    };
+    let spend = spend(filters);
     format!(
         "
 with
@@ -125,8 +120,7 @@ signups as (
 
     select
         rows.cohort_month as date_month,
-        count(*) as signups,
-        {spend} as spend_cents
+        count(*) as signups
 
     from rollups.users as rows
 
@@ -134,6 +128,10 @@ signups as (
 
     group by 1
 
+),
+
+spend as (
+{spend}
 ),
 
 first_payers as (
@@ -211,7 +209,7 @@ joined as (
         cast(retained.mrr_cents as double) / nullif(retained.base_mrr_cents, 0) as nrr,
         active_users.active_users,
         coalesce(signups.signups, 0) as signups,
-        signups.spend_cents
+        spend.spend_cents
 
     from months
 
@@ -223,6 +221,9 @@ joined as (
 
     left join signups
         on months.date_month = signups.date_month
+
+    left join spend
+        on months.date_month = spend.date_month
 
     left join first_payers
         on months.date_month = first_payers.date_month
@@ -255,6 +256,50 @@ from joined
 order by date_month
 ",
         as_of = filters.as_of(),
+    )
+}
+
+/// What campaigns cost in each month. They bill their channel, so what customers of a country, a
+/// size, a plan or a segment cost is not known: null.
+fn spend(filters: &Filters) -> String {
+    let unknown = [
+        Dimension::Plan,
+        Dimension::Country,
+        Dimension::Size,
+        Dimension::Segment,
+    ];
+    let is_known = unknown
+        .iter()
+        .all(|dimension| filters.values(*dimension).is_empty());
+    let cents = if is_known {
+        "sum(rows.spend_cents)"
+    } else {
+        "cast(null as bigint)"
+    };
+    let words: Vec<String> = filters
+        .values(Dimension::Channel)
+        .iter()
+        .map(|value| format!("'{}'", value.replace('\'', "''")))
+        .collect();
+    let channels = if words.is_empty() {
+        "true".to_owned()
+    } else {
+        format!("rows.channel in ({})", words.join(", "))
+    };
+    format!(
+        "
+    select
+        rows.date_month,
+        {cents} as spend_cents
+
+    from marts.fct_channel_performance as rows
+
+    where
+        rows.clicks > 0
+        and {channels}
+
+    group by rows.date_month
+"
     )
 }
 
@@ -730,4 +775,40 @@ order by
     channel
 "
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filters(query: &str) -> Filters {
+        let day = |month| NaiveDate::from_ymd_opt(2025, month, 1).unwrap_or_default();
+        Filters::from_query(query, day(1), day(12)).0
+    }
+
+    #[test]
+    fn campaigns_bill_their_channel_and_no_country() {
+        let of_channels = spend(&filters("channel=email,paid_search"));
+        assert!(
+            of_channels.contains("sum(rows.spend_cents)"),
+            "{of_channels}"
+        );
+        assert!(
+            of_channels.contains("rows.channel in ('email', 'paid_search')"),
+            "{of_channels}"
+        );
+        for query in [
+            "country=US",
+            "plan=starter",
+            "size=1-10",
+            "segment=power",
+            "channel=email&country=US",
+        ] {
+            let unknown = spend(&filters(query));
+            assert!(
+                unknown.contains("cast(null as bigint)"),
+                "{query}: {unknown}"
+            );
+        }
+    }
 }

@@ -60,6 +60,27 @@ impl<'a> Draft<'a> {
         }
     }
 
+    /// A number for each row that no other row has: its key, or the day and the campaign.
+    pub(super) fn row_keys(&mut self) -> Vec<i64> {
+        if self.table != Table::AdSpend {
+            return self.ids().to_vec();
+        }
+        let days = self.integers("spend_date").to_vec();
+        let campaigns = self.keys("campaign").iter();
+        let keys = days.into_iter().zip(campaigns);
+        keys.map(|(day, &campaign)| i64::from(day) * 256 + i64::from(campaign))
+            .collect()
+    }
+
+    /// Number of rows.
+    fn rows(&self) -> usize {
+        match self.values.first() {
+            Some(Values::Long(values)) => values.len(),
+            Some(Values::Integer(values)) => values.len(),
+            _ => 0,
+        }
+    }
+
     /// Lets a column of dictionary keys hold a word that is not declared.
     pub(super) fn admit_unheard(&mut self, name: &str) {
         if let Some(column) = self.column(name)
@@ -104,7 +125,7 @@ impl<'a> Draft<'a> {
 
     /// Drops the rows at which `is_lost` holds; says how many there were.
     pub(super) fn drop_rows(&mut self, is_lost: impl Fn(usize) -> bool) -> u64 {
-        let before = self.ids().len();
+        let before = self.rows();
         let kept: Vec<usize> = (0..before).filter(|&row| !is_lost(row)).collect();
         if kept.len() < before {
             self.take(&kept);
@@ -115,9 +136,9 @@ impl<'a> Draft<'a> {
     /// Repeats the rows at which `is_repeated` holds, right behind themselves; gives the places
     /// of the copies.
     pub(super) fn repeat_rows(&mut self, is_repeated: impl Fn(usize) -> bool) -> Vec<usize> {
-        let mut rows = Vec::with_capacity(self.ids().len());
+        let mut rows = Vec::with_capacity(self.rows());
         let mut copies = Vec::new();
-        for row in 0..self.ids().len() {
+        for row in 0..self.rows() {
             rows.push(row);
             if is_repeated(row) {
                 copies.push(rows.len());

@@ -5,7 +5,11 @@ use super::{Fault, Table};
 
 /// Delivers rows twice, key and all.
 pub(super) fn duplicates(fault: &Fault, draft: &mut Draft) -> u64 {
-    let hits: Vec<bool> = draft.ids().iter().map(|&id| fault.hits(id)).collect();
+    let hits: Vec<bool> = draft
+        .row_keys()
+        .into_iter()
+        .map(|key| fault.hits(key))
+        .collect();
     draft.repeat_rows(|row| hits[row]).len() as u64
 }
 

@@ -44,7 +44,7 @@ const fn defect(
     }
 }
 
-use Table::{Events, MarketingTouches, Payments, Sessions, Subscriptions, Users};
+use Table::{AdSpend, Events, MarketingTouches, Payments, Sessions, Subscriptions, Users};
 
 /// Every kind, in the order in which they are planted.
 const DEFECTS: &[Defect] = &[
@@ -81,7 +81,7 @@ const DEFECTS: &[Defect] = &[
     defect(Parameter::DefectReason, &[Subscriptions], periods::reason),
     defect(
         Parameter::DefectNegative,
-        &[Payments, MarketingTouches],
+        &[Payments, MarketingTouches, AdSpend],
         money::negative,
     ),
     defect(Parameter::DefectCurrency, &[Payments], money::currency),
@@ -108,6 +108,7 @@ const DEFECTS: &[Defect] = &[
         money::month_doubled,
     ),
     defect(Parameter::DefectReplay, &[Payments], money::replay),
+    defect(Parameter::DefectSpend, &[AdSpend], money::spend),
     // What is lost can't be changed any more, so this comes after all that changes values.
     defect(Parameter::DefectNulls, &[Users, Payments], people::nulls),
     defect(
@@ -124,6 +125,7 @@ const DEFECTS: &[Defect] = &[
             Subscriptions,
             Payments,
             MarketingTouches,
+            AdSpend,
         ],
         keys::duplicates,
     ),

@@ -37,7 +37,7 @@ pub(super) fn negative(fault: &Fault, draft: &mut Draft) -> u64 {
     if draft.table == Table::Payments {
         return amounts(fault, draft, |_| true, |amount| -amount);
     }
-    let ids = draft.ids().to_vec();
+    let ids = draft.row_keys();
     let mut rows = 0;
     for (cost, id) in draft.longs("cost_cents").iter_mut().zip(ids) {
         if *cost > 0 && fault.hits(id) {
@@ -46,6 +46,12 @@ pub(super) fn negative(fault: &Fault, draft: &mut Draft) -> u64 {
         }
     }
     rows
+}
+
+/// Loses what a campaign cost on a day.
+pub(super) fn spend(fault: &Fault, draft: &mut Draft) -> u64 {
+    let keys = draft.row_keys();
+    draft.drop_rows(|row| fault.hits(keys[row]))
 }
 
 /// Takes cents for dollars.

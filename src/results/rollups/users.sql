@@ -37,20 +37,8 @@ select
     dim_users.is_paying,
     dim_users.is_activated,
     dim_users.lifecycle_state,
-    dim_users.mrr_cents,
-    coalesce(spend.spend_cents, 0) as spend_cents
+    dim_users.mrr_cents
 
 from marts.dim_users
-
-left join (
-    select
-        user_id,
-        cast(sum(cost_cents) as bigint) as spend_cents
-
-    from intermediate.int_marketing_attributed
-
-    group by user_id
-) as spend
-    on dim_users.user_id = spend.user_id
 
 order by dim_users.signup_date

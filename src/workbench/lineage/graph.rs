@@ -220,7 +220,7 @@ mod tests {
         let graph = graph();
         let models = graph.nodes().iter();
         let models = models.filter(|node| matches!(node.group, Group::Model(_)));
-        assert_eq!(models.count(), 39);
+        assert_eq!(models.count(), 40);
         assert!(graph.node("raw.users").is_some());
         let mrr = graph.node("fct_mrr").unwrap();
         assert!(mrr.parents.contains(&"fct_customer_mrr_monthly".to_owned()));

@@ -2,8 +2,8 @@
 {% set gross_margin = 0.8 %}
 {% set days_to_convert = 60 %}
 
--- By the month of the signup: what was spent on the people who signed up then,
--- and what they have brought since, shared out to channels by five rules.
+-- By month: what a channel's campaigns cost, and what the people who signed up in the
+-- month have brought since, shared out to channels by five rules.
 
 with
 
@@ -76,12 +76,27 @@ touches_with_outcomes as (
 
 ),
 
-aggregated as (
+spend as (
+
+    select
+        channel,
+        spend_month,
+        sum(cost_cents) as spend_cents,
+        sum(clicks) as clicks
+
+    from {{ ref('stg_ad_spend') }}
+
+    group by
+        channel,
+        spend_month
+
+),
+
+touches_aggregated_to_months as (
 
     select
         channel,
         signup_month,
-        sum(cost_cents) as spend_cents,
         count(*) as touches,
         count(case when is_converting_touch then 1 end) as signups,
         sum(case when is_converting_touch then is_customer else 0 end) as customers,
@@ -103,13 +118,42 @@ aggregated as (
 
 ),
 
+-- A channel without campaigns has touches alone, a month before the first signup spend alone.
+aggregated as (
+
+    select
+        coalesce(spend.channel, touches.channel) as channel,
+        coalesce(spend.spend_month, touches.signup_month) as date_month,
+        coalesce(spend.spend_cents, 0) as spend_cents,
+        coalesce(spend.clicks, 0) as clicks,
+        coalesce(touches.touches, 0) as touches,
+        coalesce(touches.signups, 0) as signups,
+        coalesce(touches.customers, 0) as customers,
+        coalesce(touches.mrr_cents, 0) as mrr_cents,
+        coalesce(touches.first_mrr_cents, 0) as first_mrr_cents,
+        {% for rule in rules %}
+        coalesce(touches.{{ rule }}_signups, 0) as {{ rule }}_signups,
+        coalesce(touches.{{ rule }}_customers, 0) as {{ rule }}_customers,
+        coalesce(touches.{{ rule }}_revenue_cents, 0) as {{ rule }}_revenue_cents{% if not loop.last %},{% endif %}
+
+        {% endfor %}
+
+    from spend
+
+    full outer join touches_aggregated_to_months as touches
+        on
+            spend.channel = touches.channel
+            and spend.spend_month = touches.signup_month
+
+),
+
 -- Signups that may still pay are no failures: a month is judged when its last
 -- signup has had {{ days_to_convert }} days.
 judged as (
 
     select
         *,
-        {{ day_diff('last_day(signup_month)', as_of_date()) }} >= {{ days_to_convert }}
+        {{ day_diff('last_day(date_month)', as_of_date()) }} >= {{ days_to_convert }}
             as is_payment_window_over
 
     from aggregated
@@ -120,8 +164,9 @@ final as (
 
     select
         cast(channel as string) as channel,
-        signup_month as date_month,
+        cast(date_month as date) as date_month,
         cast(spend_cents as bigint) as spend_cents,
+        cast(clicks as bigint) as clicks,
         cast(touches as bigint) as touches,
         cast(signups as bigint) as signups,
         cast(customers as bigint) as customers,

@@ -1,36 +1,71 @@
--- What a click costs. Each paid touch carries the clicks that were paid for until one of them was
--- followed by a signup: fifty, as the description of the raw tables says.
-with clicks as (
+-- What a click costs: a channel's spend over its clicks, also those of people who never signed up. A
+-- campaign has one price a day, so its days are what varies.
+with days as (
 
     select
         cast(channel as varchar) as channel,
-        cost_cents / 50.0 as cost
+        clicks,
+        cost_cents
 
-    from staging.stg_marketing_touches
+    from staging.stg_ad_spend
 
-    where cost_cents > 0
+    where clicks > 0
+
+),
+
+channels as (
+
+    select
+        channel,
+        sum(clicks) as clicks,
+        cast(sum(cost_cents) as double) / sum(clicks) as price
+
+    from days
+
+    group by channel
+
+),
+
+spread as (
+
+    select
+        days.channel,
+        count(*) as days,
+        any_value(channels.price) as price,
+        any_value(channels.clicks) as clicks,
+        sqrt(
+            sum(power(days.cost_cents - channels.price * days.clicks, 2))
+            * count(*) / nullif(count(*) - 1, 0)
+        ) / any_value(channels.clicks) as error
+
+    from days
+
+    inner join channels
+        on days.channel = channels.channel
+
+    group by days.channel
 
 )
 
 select
     'Marketing' as topic,
-    'cost_' || clicks.channel as key,
-    'Cost of a click: ' || replace(clicks.channel, '_', ' ') as name,
+    'cost_' || spread.channel as key,
+    'Cost of a click: ' || replace(spread.channel, '_', ' ') as name,
     'money' as unit,
-    cast(any_value(effects.cost_per_click_cents) as double) as planted,
-    avg(clicks.cost) as estimate,
-    avg(clicks.cost) - 1.96 * stddev_samp(clicks.cost) / sqrt(count(*)) as lower,
-    avg(clicks.cost) + 1.96 * stddev_samp(clicks.cost) / sqrt(count(*)) as upper,
-    count(*) as sample,
+    cast(effects.cost_per_click_cents as double) as planted,
+    spread.price as estimate,
+    spread.price - 1.96 * spread.error as lower,
+    spread.price + 1.96 * spread.error as upper,
+    cast(spread.clicks as bigint) as sample,
     cast(null as varchar) as note
 
-from clicks
+from spread
 
 inner join truth.channel_effects as effects
-    on clicks.channel = cast(effects.channel as varchar)
+    on spread.channel = cast(effects.channel as varchar)
 
-group by clicks.channel
-
-having count(*) >= 10
+where
+    spread.days >= 10
+    and effects.cost_per_click_cents > 0
 
 order by key
