@@ -173,6 +173,9 @@ pub(super) fn values(plan: &Plan) -> Vec<Values> {
             let own = [of_signups.clicks[at], of_signups.views[at]].map(i64::from);
             let share = campaign_share(campaign, since_launch);
             let mean = share * expected.clicks(day, channel) / SIGNUP_SHARE;
+            if mean <= 0.0 && own == [0, 0] {
+                continue; // Before anybody looks, and campaigns that do not run: nothing to draw.
+            }
             let key = day as u64 * CAMPAIGNS.len() as u64 + u64::from(campaign);
             let mut stream = purpose.stream(key);
             let noise = DAY_SIGMA * stream.normal() - 0.5 * DAY_SIGMA * DAY_SIGMA;
