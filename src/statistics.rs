@@ -22,6 +22,22 @@ pub fn wilson(rate: f64, trials: f64) -> [f64; 2] {
     ]
 }
 
+/// Wilson's interval with another normal quantile than that of 95%.
+///
+/// # Source
+/// Wilson (1927); decision 0153.
+#[must_use]
+pub fn wilson_with(quantile: f64, rate: f64, trials: f64) -> [f64; 2] {
+    let square = quantile * quantile;
+    let whole = trials + square;
+    let centre = rate * trials + square / 2.0;
+    let reach = quantile * sqrt(trials * rate * (1.0 - rate) + square / 4.0);
+    [
+        ((centre - reach) / whole).max(0.0),
+        ((centre + reach) / whole).min(1.0),
+    ]
+}
+
 /// SQL of both ends of Wilson's 95% interval of `part` out of `whole`: what the dbt project's macros
 /// `wilson_lower` and `wilson_upper` write.
 #[must_use]

@@ -503,7 +503,7 @@ fn a_month_under_way_is_left_out_of_claims() {
         .collect();
     check(
         revenue_answers::retention(&kept, &kept[..1], on),
-        "At the end of Nov 2025, the 40 customers of a year ago now pay 110.0% of what they paid then. Without expansion it \
+        "At the end of Nov 2025, the 40 customers of a year before paid 110.0% of what they paid then. Without expansion it \
          would be 90.0%, so expansion adds 20.0 points; +10.0 pp on Oct 2025.",
     );
 }

@@ -120,11 +120,20 @@ test('a run is cancelled from a dashboard, and what was drawn answers', async ({
   expect(await flow.standing()).toEqual(before);
   await expect(page.getByTestId('run-cancelled')).toContainText('last complete result');
   await page.getByRole('button', { name: 'Run again' }).waitFor();
-  // The link holds the scenario that was not built; what is said of the data is of the one that was.
+  // The link goes back to the company that stands: what is read, shared and reloaded is the same.
+  await expect(page).toHaveURL(/preset=tiny/);
+  expect(page.url()).not.toContain('churn=9.3');
   await page.getByRole('link', { name: 'Executive growth' }).first().click();
   await expect(page.getByTestId('panel-movements')).toContainText('monthly churn, 4%');
-  await expect(page.getByTestId('scenario-chip')).toContainText('Demo');
-  await expect(page.getByTestId('scenario-chip')).not.toContainText(print.slice(0, 6));
+  await expect(page.getByTestId('scenario-chip')).toContainText('Tiny');
+  await expect(page.getByTestId('scenario-chip')).toContainText(print.slice(0, 6));
+  expect((await flow.status()).phase).toBe('cancelled');
+  // The cancelled one can be run after all.
+  await page.getByRole('button', { name: 'Run again' }).click();
+  await expect(page).toHaveURL(/churn=9\.3/);
+  await flow.clickUntil('cancel-run', ['cancelled']);
+  await expect(page).toHaveURL(/preset=tiny/);
+  expect(await flow.standing()).toEqual(before);
   flow.expectClean();
 });
 

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::format::{bytes, count, counted, duration};
 use crate::state::size;
-use crate::state::{
-    Busy, Dataset, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status,
-};
+use crate::state::{Busy, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status};
 
 /// How far the run has come, what it found in its way, and what the engine is busy with; gone when
 /// there is nothing to say.
@@ -91,12 +89,12 @@ fn CancelButton(test_id: &'static str) -> impl IntoView {
     }
 }
 
-/// Runs the link's scenario once more.
+/// Runs the cancelled scenario, or the link's, once more.
 #[component]
 fn RunAgain() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     view! {
-        <button class="text-button" on:click=move |_| pipeline.restart()>
+        <button class="text-button" on:click=move |_| pipeline.run_again()>
             "Run again"
         </button>
     }
@@ -111,16 +109,13 @@ fn Cancelled() -> impl IntoView {
         let is_drawn = pipeline.dataset.with(Option::is_some);
         match set_aside(&aside) {
             Some(words) => format!("Cancelled. {words}"),
-            None if is_drawn => "Cancelled; what is shown is the last complete result.".to_owned(),
+            None if is_drawn => "Cancelled; back at the last complete result.".to_owned(),
             None => "Cancelled before any data was ready.".to_owned(),
         }
     };
-    // When only an edit was cancelled, the dataset is still the one of the link.
+    // When only an edit was cancelled, there is no other scenario to run.
     let is_other = Memo::new(move |_| {
-        let is_shown = |dataset: &Dataset| pipeline.scenario.with(|one| *one == *dataset.scenario);
-        pipeline
-            .dataset
-            .with(|dataset| !dataset.as_ref().is_some_and(is_shown))
+        pipeline.cancelled.with(Option::is_some) || pipeline.dataset.with(Option::is_none)
     });
     view! {
         <div class="words" role="status" data-testid="run-cancelled">

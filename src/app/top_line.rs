@@ -10,7 +10,7 @@ use super::theme_switch::ThemeSwitch;
 use crate::components::browser::site_path;
 use crate::components::format::count;
 use crate::parameters::PARAMETERS;
-use crate::state::{Pipeline, query_for_another_page};
+use crate::state::{Phase, Pipeline, query_for_another_page};
 
 /// Scenario chip, palette, share, theme.
 #[component]
@@ -23,7 +23,17 @@ pub fn TopLine() -> impl IntoView {
         let separator = if query.is_empty() { "" } else { "?" };
         format!("{site}/scenario/{separator}{query}")
     };
-    let scenario = pipeline.scenario;
+    // The company that is drawn: a run that failed or was refused leaves the data of another than the link's.
+    let scenario = Memo::new(move |_| {
+        let is_over = pipeline
+            .status
+            .with(|status| matches!(status.phase, Phase::Failed(_) | Phase::Refused(_)));
+        let standing = pipeline.dataset.with(|dataset| {
+            let dataset = dataset.as_ref().filter(|_| is_over)?;
+            Some((*dataset.scenario).clone())
+        });
+        standing.unwrap_or_else(|| pipeline.scenario.get())
+    });
     let name = move || scenario.with(|scenario| scenario.base().label());
     let users = move || scenario.with(|scenario| format!("{} users", count(scenario.users())));
     let rest = move || {
@@ -39,7 +49,7 @@ pub fn TopLine() -> impl IntoView {
             1 => " · 1 change".to_owned(),
             more => format!(" · {more} changes"),
         };
-        // Of this scenario alone: a run that was cancelled leaves the data of another.
+        // Of this scenario alone: a run that goes on leaves the data of another.
         let print = pipeline.dataset.with(|dataset| {
             let dataset = dataset.as_ref()?;
             let is_shown = scenario.with(|scenario| *scenario == *dataset.scenario);

@@ -216,6 +216,34 @@ pub fn figures_over_lines(
     )
 }
 
+/// Names at places of their own, in their colours and on paper, above all marks.
+#[must_use]
+pub fn names_on_paper<'a>(
+    theme: &Theme,
+    names: impl IntoIterator<Item = (CompositeValue, &'a str, &'a str)>,
+) -> Scatter {
+    let points: Vec<DataPoint> = names
+        .into_iter()
+        .map(|(place, name, colour)| {
+            DataPointItem::new(place)
+                .name(name)
+                .item_style(ItemStyle::new().color(colour))
+                .into()
+        })
+        .collect();
+    Scatter::new()
+        .name("Names")
+        .symbol(Symbol::Circle)
+        .symbol_size(0)
+        .label(
+            end_label()
+                .position(LabelPosition::Inside)
+                .background_color(theme.paper)
+                .padding((1.0, 3.0, 1.0, 3.0)),
+        )
+        .data(points)
+}
+
 /// Says of [`ticks`] and [`figures`] what charming's scatter can't: no click hits them, so that it reaches
 /// the mark or the column below, the lines of a figure stand apart, and figures on paper lie above lines.
 pub fn finish(option: &mut Value) {

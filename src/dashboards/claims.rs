@@ -170,6 +170,19 @@ pub fn is_within_chance(now: i64, before: i64) -> bool {
 /// Said of a change that is within chance.
 pub const WITHIN_CHANCE: &str = "within chance";
 
+/// Sets a handful on the tile of a count of people against nothing.
+#[must_use]
+pub fn of_people(mut kpi: Kpi, now: i64, before: i64) -> Kpi {
+    if kpi.delta.is_some() && !is_enough(now.min(before)) {
+        kpi.delta = None;
+        kpi.note = Some(TOO_FEW.to_owned());
+    }
+    kpi
+}
+
+/// Said instead of a change between handfuls.
+pub const TOO_FEW: &str = "too few to compare";
+
 /// Says on the tile of a count of events how sure its change is: a handful is set against nothing, and
 /// what may be chance is neither good nor bad.
 #[must_use]
@@ -179,7 +192,7 @@ pub fn of_events(mut kpi: Kpi, now: i64, before: i64) -> Kpi {
     };
     if !is_enough(now.min(before)) {
         kpi.delta = None;
-        kpi.note = Some("too few to compare".to_owned());
+        kpi.note = Some(TOO_FEW.to_owned());
         return kpi;
     }
     if is_within_chance(now, before) {

@@ -65,17 +65,39 @@ pub fn notes(
             Some((after.checked_sub(1)?, *one))
         })
         .collect();
-    let is_lettered = placed.len() <= LETTERS;
+    let names = names(all, switches);
     placed
         .into_iter()
-        .enumerate()
-        .map(|(position, (place, happening))| Note {
-            letter: match u8::try_from(position) {
-                Ok(letter) if is_lettered => char::from(b'A' + letter).to_string(),
-                _ => (position + 1).to_string(),
-            },
+        .map(|(place, happening)| Note {
+            letter: { names.iter() }
+                .find(|(named, _)| *named == happening)
+                .map_or_else(String::new, |(_, name)| name.clone()),
             place,
             happening,
+        })
+        .collect()
+}
+
+/// The letter of everything that any panel may note: one happening has one letter on all of them,
+/// whatever their axes hold.
+fn names(all: &[Happening], switches: Switches) -> Vec<(Happening, String)> {
+    let noted: Vec<Happening> = { all.iter().copied() }
+        .filter(|one| {
+            if one.kind.is_planted() {
+                switches.truth
+            } else {
+                switches.notes
+            }
+        })
+        .collect();
+    let is_lettered = noted.len() <= LETTERS;
+    { noted.into_iter().enumerate() }
+        .map(|(position, happening)| {
+            let name = match u8::try_from(position) {
+                Ok(letter) if is_lettered => char::from(b'A' + letter).to_string(),
+                _ => (position + 1).to_string(),
+            };
+            (happening, name)
         })
         .collect()
 }
@@ -216,17 +238,17 @@ mod tests {
             .iter()
             .map(|note| (note.letter.as_str(), note.place))
             .collect();
-        // The campaign lies before the axis; nothing planted is shown.
-        assert_eq!(places, [("A", 1), ("B", 1)]);
+        // The campaign, A, lies before the axis; nothing planted is shown.
+        assert_eq!(places, [("B", 1), ("C", 1)]);
         assert_eq!(
             words(&usual).unwrap_or_default().replace(THIN_SPACE, " "),
-            "A: Price rise of 10%, 1 Mar 2025; B: New feature ships, 15 Mar 2025."
+            "B: Price rise of 10%, 1 Mar 2025; C: New feature ships, 15 Mar 2025."
         );
         let marks = marks(&usual, months.len());
         assert_eq!(marks.len(), 1);
         assert_eq!(
             (marks[0].label.as_str(), marks[0].is_planted),
-            ("AB", false)
+            ("BC", false)
         );
     }
 

@@ -5,7 +5,7 @@
 
 use libm::sqrt;
 
-use crate::statistics::wilson;
+use crate::statistics::{wilson, wilson_with};
 
 /// The fewest people of whom a sentence names a rate as high, low, best or worst.
 pub const FEWEST_FOR_A_CLAIM: i64 = 20;
@@ -75,6 +75,44 @@ impl Share {
             && other.is_enough()
             && self.less(other).is_some_and(|[lower, _]| lower > 0.0)
     }
+
+    /// Whether a sentence may set this share, the largest of so many groups, above `other`, the
+    /// smallest: among many, the extremes differ by chance, so each pair has its part of the 5%.
+    ///
+    /// # Source
+    /// Dunn (1961), "Multiple comparisons among means"; decision 0153.
+    #[must_use]
+    pub fn is_clearly_first_of(self, groups: usize, other: Self) -> bool {
+        let quantile = quantile_of_pairs(groups);
+        let ends = |of: Self| {
+            of.rate()
+                .map(|rate| (rate, wilson_with(quantile, rate, of.whole as f64)))
+        };
+        let (Some((one, [one_lower, _])), Some((two, [_, two_upper]))) = (ends(self), ends(other))
+        else {
+            return false;
+        };
+        let (below, above) = (one - one_lower, two_upper - two);
+        self.is_enough()
+            && other.is_enough()
+            && one - two - sqrt(below * below + above * above) > 0.0
+    }
+}
+
+/// The normal quantile of a two-sided 5%, shared out to all pairs of so many groups.
+const fn quantile_of_pairs(groups: usize) -> f64 {
+    match groups {
+        0..=2 => 1.960,
+        3 => 2.394,
+        4 => 2.638,
+        5 => 2.807,
+        6 => 2.935,
+        7 => 3.038,
+        8 => 3.124,
+        9 => 3.197,
+        10 => 3.261,
+        _ => 3.5,
+    }
 }
 
 #[cfg(test)]
@@ -111,6 +149,24 @@ mod tests {
         check_close(less((3, 3), (0, 4)), [0.2548, 1.0]);
         check_close(less((0, 6), (0, 5)), [-0.4345, 0.3903]);
         check_close(less((2, 9), (3, 400)), [0.0551, 0.5399]);
+    }
+
+    /// Five of 27 and none of 25, the extremes of eight channels: Fisher's p is .05, of one pair.
+    #[test]
+    fn the_first_of_many_needs_more_than_the_first_of_two() {
+        let (best, worst) = (Share::new(5, 27), Share::new(0, 25));
+        assert!(best.is_clearly_first_of(2, worst));
+        assert!(!best.is_clearly_first_of(8, worst));
+        assert!(Share::new(60, 200).is_clearly_first_of(8, Share::new(20, 200)));
+        assert!(!Share::new(19, 19).is_clearly_first_of(2, Share::new(0, 19)));
+    }
+
+    /// scipy 1.17: `norm.ppf(1 - .025 / pairs)`.
+    #[test]
+    fn pairs_share_five_percent() {
+        for (groups, known) in [(2, 1.95996), (5, 2.80703), (8, 3.12456), (10, 3.26077)] {
+            assert!((quantile_of_pairs(groups) - known).abs() < 6e-4, "{groups}");
+        }
     }
 
     #[test]

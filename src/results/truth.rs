@@ -8,6 +8,8 @@ use super::{Columns, DecodeError, Row};
 pub enum TruthUnit {
     /// A share, in percent.
     Share,
+    /// A difference of shares, in percentage points.
+    Points,
     /// A multiple of something usual.
     Times,
     /// Days.
@@ -137,6 +139,7 @@ impl Row for TruthRow {
 fn unit_of(word: &str) -> TruthUnit {
     match word {
         "share" => TruthUnit::Share,
+        "points" => TruthUnit::Points,
         "times" => TruthUnit::Times,
         "days" => TruthUnit::Days,
         "money" => TruthUnit::Money,

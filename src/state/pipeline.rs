@@ -212,6 +212,10 @@ pub struct Pipeline {
     pub drafts: RwSignal<BTreeMap<String, String>>,
     /// Edits that a complete run has built.
     built: RwSignal<BTreeMap<String, String>>,
+    /// The scenario whose run the reader cancelled while another's dataset stood.
+    pub cancelled: RwSignal<Option<Scenario>>,
+    /// The scenario that stands, while the link goes back to it.
+    went_back: StoredValue<Option<Scenario>>,
     /// What the engine is busy with besides a run, when it takes long.
     pub busy: ReadSignal<Option<Busy>>,
     url: UrlState,
@@ -275,6 +279,8 @@ impl Pipeline {
             renderer: StoredValue::new_local(TemplateRenderer::default()),
             drafts: RwSignal::new(drafts),
             built: RwSignal::default(),
+            cancelled: RwSignal::new(None),
+            went_back: StoredValue::new(None),
             busy,
             url,
             write_status,
@@ -290,7 +296,18 @@ impl Pipeline {
         provide_context(pipeline);
         scripting::expose(pipeline);
         // The one effect that starts work; it only ever passes on, never back to the URL.
-        Effect::new(move |_| pipeline.start(pipeline.scenario.get()));
+        Effect::new(move |_| {
+            let scenario = pipeline.scenario.get();
+            // A link that went back to what stands asks for nothing.
+            let is_back = pipeline
+                .went_back
+                .try_update_value(Option::take)
+                .flatten()
+                .is_some_and(|standing| standing == scenario);
+            if !is_back {
+                pipeline.start(scenario);
+            }
+        });
         Effect::new(move |_| {
             let kept = pipeline.edits.with(|edits| {
                 let (built, drafts) = (pipeline.built.read(), pipeline.drafts.read());
@@ -464,13 +481,16 @@ impl Pipeline {
     }
 
     fn begin(self, scenario: Scenario, purpose: Purpose) {
+        let is_restoring = matches!(purpose, Purpose::Restore(_));
+        if !is_restoring {
+            self.cancelled.set(None);
+        }
         self.overtake();
         self.stop_learning();
         let (cancel, given_up) = (CancelFlag::new(), CancelFlag::new());
         self.cancel.set_value(cancel.clone());
         self.given_up.set_value(given_up.clone());
         let revision = self.status.with_untracked(|status| status.revision) + 1;
-        let is_restoring = matches!(purpose, Purpose::Restore(_));
         self.has_restored.set_value(is_restoring);
         if !is_restoring && let Some(refusal) = size::refusal(&scenario, size::budget_of_this_tab())
         {
@@ -533,6 +553,9 @@ impl Pipeline {
                 set_aside = self.set_aside(standing);
             }
             let is_by_reader = is_last && is_cancelled;
+            if is_by_reader && !is_restoring {
+                self.go_back();
+            }
             let is_by_edit = !set_aside.is_empty();
             if (is_by_reader || is_by_edit) && !is_restoring && self.is_dataset_lost() {
                 let because = outcome.err().filter(|_| !is_cancelled);
@@ -554,6 +577,29 @@ impl Pipeline {
                 self.examine(cancel).await;
             }
         });
+    }
+
+    /// Takes the link back to the scenario that stands, so that what is read, shared and reloaded is
+    /// one company; the cancelled one can be run after all.
+    fn go_back(self) {
+        let standing = self.dataset.with_untracked(|dataset| {
+            let dataset = dataset.as_ref()?;
+            Some((*dataset.scenario).clone())
+        });
+        let asked = self.scenario.get_untracked();
+        if let Some(standing) = standing.filter(|standing| *standing != asked) {
+            self.cancelled.set(Some(asked));
+            self.went_back.set_value(Some(standing.clone()));
+            self.url.write_back(&standing);
+        }
+    }
+
+    /// Runs the scenario that was cancelled, or the link's once more.
+    pub fn run_again(self) {
+        match self.cancelled.get_untracked() {
+            Some(scenario) => self.set_scenario(&scenario),
+            None => self.restart(),
+        }
     }
 
     /// Stops what is under way for a run that takes over.

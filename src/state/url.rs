@@ -179,6 +179,12 @@ mod browser {
             Memo::new(move |_| page_key(&self.search.get(), key))
         }
 
+        /// Puts a scenario in the place of the link's, without a step to go back from.
+        pub(in crate::state) fn write_back(self, scenario: &Scenario) {
+            let query = page_query(scenario, &self.search.get_untracked());
+            self.write.with_value(|write| write(&query, true));
+        }
+
         /// Writes a scenario; the page's own keys stay.
         pub(in crate::state) fn write(self, scenario: &Scenario) {
             let query = page_query(scenario, &self.search.get_untracked());

@@ -9,7 +9,7 @@ use super::charts::time_to_adopt::days_text;
 use super::charts::{rfm, segment_map};
 use crate::components::format::{ValueFormat, capital, counted, month_long, share};
 use crate::dashboards::claims::{
-    counts, counts_or_none, is_enough, share_of, share_or_counts, too_few,
+    WITHIN_CHANCE, counts, counts_or_none, is_enough, share_of, share_or_counts, too_few,
 };
 use crate::dashboards::periods::{in_month, is_over, month_so_far};
 use crate::results::adoption::{
@@ -106,6 +106,24 @@ struct Use<'a> {
     weeks: usize,
     /// Whether enough people were active in each of those weeks.
     is_enough: bool,
+    /// Its users of those active in a mean week of the last ones, and of the first.
+    of: [Share; 2],
+}
+
+impl Use<'_> {
+    /// ", within chance" where both shares may be the same: weeks of the same people count once.
+    fn chance(&self) -> String {
+        let [now, before] = self.of;
+        chance(now, before)
+    }
+}
+
+/// ", within chance" where the difference of two shares may be none.
+fn chance(now: Share, before: Share) -> String {
+    match now.less(before) {
+        Some([lower, upper]) if lower <= 0.0 && 0.0 <= upper => format!(", {WITHIN_CHANCE}"),
+        _ => String::new(),
+    }
 }
 
 /// Each feature's use over its last four weeks and over its first four, most used first.
@@ -131,6 +149,13 @@ fn uses(rows: &[FeatureWeek]) -> Vec<Use<'_>> {
             users as f64 / active as f64
         }
     };
+    let mean_week = |weeks: &[&FeatureWeek]| -> Share {
+        let of = |value: fn(&FeatureWeek) -> i64| {
+            let sum: i64 = weeks.iter().map(|week| value(week)).sum();
+            sum / weeks.len().max(1) as i64
+        };
+        Share::new(of(|week| week.users), of(|week| week.active_users))
+    };
     let mut uses: Vec<Use<'_>> = features
         .iter()
         .map(|(feature, weeks)| {
@@ -140,6 +165,7 @@ fn uses(rows: &[FeatureWeek]) -> Vec<Use<'_>> {
                 feature,
                 rate: mean(last),
                 earlier: mean(first),
+                of: [last, first].map(mean_week),
                 weeks: count,
                 is_enough: first
                     .iter()
@@ -187,21 +213,27 @@ pub fn over_time(rows: &[FeatureWeek]) -> Option<String> {
     let gain = |one: &Use<'_>| one.rate - one.earlier;
     // A first week of a handful is no beginning to measure from.
     let changed = || uses.iter().filter(|one| one.is_enough);
-    let grown = changed().max_by(|one, other| gain(one).total_cmp(&gain(other)));
-    if let Some(one) = grown.filter(|one| gain(one) >= 0.005) {
+    let grown = changed()
+        .max_by(|one, other| gain(one).total_cmp(&gain(other)))
+        .filter(|one| gain(one) >= 0.005);
+    let has_grown = grown.is_some();
+    if let Some(one) = grown {
         sentence.push_str(&format!(
-            "; {} gained the most, {} to {}",
+            "; {} gained the most, {} to {}{}",
             one.feature,
             points(gain(one)),
-            share(one.rate)
+            share(one.rate),
+            one.chance()
         ));
     }
     let lost = changed().min_by(|one, other| gain(one).total_cmp(&gain(other)));
     if let Some(one) = lost.filter(|one| gain(one) <= -0.01) {
         sentence.push_str(&format!(
-            ", {} lost most, {}",
+            "{} {} lost most, {}{}",
+            if has_grown { "," } else { ";" },
             one.feature,
-            points(gain(one))
+            points(gain(one)),
+            one.chance()
         ));
     }
     sentence.push('.');
@@ -297,11 +329,15 @@ pub fn feature_groups(
         ));
     }
     sentence.push('.');
-    if let Some((feature, from, to)) = most_changed(rows, before).filter(|one| one.1 != one.2) {
+    if let Some((feature, [then, now])) = most_changed(rows, before)
+        && let (Some(from), Some(to)) = (then.rate(), now.rate())
+        && from != to
+    {
         sentence.push_str(&format!(
-            " {feature} changed most: {} in {earlier}, {} now.",
+            " {feature} changed most: {} in {earlier}, {} now{}.",
             share(from),
-            share(to)
+            share(to),
+            chance(now, then)
         ));
     }
     Some(sentence)
@@ -312,7 +348,7 @@ pub fn feature_groups(
 fn most_changed<'a>(
     rows: &'a [FeatureGroup],
     before: &[FeatureGroup],
-) -> Option<(&'a str, f64, f64)> {
+) -> Option<(&'a str, [Share; 2])> {
     // What a handful did before is nothing to measure from.
     let everyone = rows
         .iter()
@@ -323,10 +359,14 @@ fn most_changed<'a>(
             .iter()
             .find(same)
             .filter(|earlier| is_enough(earlier.active_users))?;
-        Some((row.feature.as_str(), earlier.rate, row.rate))
+        let used = |row: &FeatureGroup| Share::new(row.users, row.active_users);
+        Some((row.feature.as_str(), [used(earlier), used(row)]))
     });
     changes.max_by(|one, other| {
-        let by = |change: &(&str, f64, f64)| (change.2 - change.1).abs();
+        let by = |change: &(&str, [Share; 2])| {
+            let [then, now] = change.1.map(|used| used.rate().unwrap_or_default());
+            (now - then).abs()
+        };
         by(one).total_cmp(&by(other)).then(other.0.cmp(one.0))
     })
 }

@@ -78,7 +78,12 @@ pub fn AdoptionPage() -> impl IntoView {
     let tiles = TILES.iter().map(move |tile| {
         let kpi = Signal::derive_local(move || {
             let months = months.here()?;
-            kpi(tile, &months.rows, Against::of(&months.filters))
+            kpi(
+                tile,
+                &months.rows,
+                Against::of(&months.filters),
+                months.as_of,
+            )
         });
         view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
     });

@@ -22,9 +22,14 @@ pub struct Tile {
     pub format: ValueFormat,
     /// Its value in a month.
     pub value: fn(&AdoptionMonth) -> Option<f64>,
+    /// Whether it is about how many of the month's days people come on.
+    pub is_habit: bool,
     /// Whether it is a share of the month's users, one of them or none of them each.
     pub is_share: bool,
 }
+
+/// Days of a month before which habits can't be told.
+const FEWEST_DAYS: i64 = 7;
 
 /// The tiles, in order.
 pub const TILES: [Tile; 5] = [
@@ -34,6 +39,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Users with at least one event during the month.",
         format: ValueFormat::Count,
         value: |month| Some(month.users as f64),
+        is_habit: false,
         is_share: false,
     },
     Tile {
@@ -42,6 +48,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Average daily active users of the month, divided by its monthly active users.",
         format: ValueFormat::Percent,
         value: |month| Some(month.stickiness),
+        is_habit: true,
         is_share: false,
     },
     Tile {
@@ -50,6 +57,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Average number of different features per active user in the month.",
         format: ValueFormat::Ratio,
         value: |month| Some(month.features),
+        is_habit: false,
         is_share: false,
     },
     Tile {
@@ -58,6 +66,7 @@ pub const TILES: [Tile; 5] = [
         definition: "Share of the month’s active users who were active on at least half of its days.",
         format: ValueFormat::Percent,
         value: |month| Some(month.power_share),
+        is_habit: true,
         is_share: true,
     },
     Tile {
@@ -66,18 +75,35 @@ pub const TILES: [Tile; 5] = [
         definition: "Share of the month’s active users who used the most recently launched feature; empty when none was launched.",
         format: ValueFormat::Percent,
         value: |month| month.launched_share,
+        is_habit: false,
         is_share: true,
     },
 ];
 
 /// The tile's figure in the last month, and its change against another; none of a month under way,
-/// since all of them add up over it.
+/// since all of them add up over it. Of its first days nothing is told that measures habits: on the first,
+/// everybody is there every day.
 #[must_use]
-pub fn kpi(tile: &Tile, months: &[AdoptionMonth], against: Against) -> Option<Kpi> {
+pub fn kpi(
+    tile: &Tile,
+    months: &[AdoptionMonth],
+    against: Against,
+    as_of: NaiveDate,
+) -> Option<Kpi> {
     let values: Vec<Option<f64>> = months.iter().map(tile.value).collect();
     let dates: Vec<NaiveDate> = months.iter().map(|month| month.month).collect();
-    let kpi = against.kpi(&dates, &values, tile.format, true)?;
+    let mut kpi = against.kpi(&dates, &values, tile.format, true)?;
     let last = months.last()?;
+    let days = (as_of - last.month).num_days() + 1;
+    if tile.is_habit && days < FEWEST_DAYS {
+        kpi.text = "–".to_owned();
+        kpi.note = Some(match days {
+            1 => "after one day".to_owned(),
+            days => format!("after {days} days"),
+        });
+        kpi.delta = None;
+        return Some(kpi);
+    }
     Some(match (tile.value)(last) {
         Some(value) if tile.is_share => counted(kpi, of_users(value, last.users)),
         // The number of users says itself that they are few.

@@ -1,8 +1,9 @@
 //! The driver tree: what the north star depends on.
 
 use crate::components::format::{ValueFormat, change, is_no_change, relative_change};
-use crate::dashboards::claims::{WITHIN_CHANCE, is_enough, is_within_chance};
+use crate::dashboards::claims::{TOO_FEW, WITHIN_CHANCE, is_enough, is_within_chance};
 use crate::results::executive::NorthStarDay;
+use crate::results::shares::Share;
 
 /// A node of the tree.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,8 @@ pub struct DriverNode {
     pub value: fn(&NorthStarDay) -> Option<f64>,
     /// Whether it counts events, which come by chance, rather than those who are there.
     pub counts_events: bool,
+    /// The people behind a rate.
+    pub of: Option<fn(&NorthStarDay) -> Share>,
     /// What it depends on.
     pub children: &'static [DriverNode],
 }
@@ -31,6 +34,7 @@ pub const TREE: DriverNode = DriverNode {
     format: ValueFormat::Count,
     is_good: true,
     counts_events: false,
+    of: None,
     value: |day| Some(day.weekly_active_customers as f64),
     children: &[
         DriverNode {
@@ -39,6 +43,7 @@ pub const TREE: DriverNode = DriverNode {
             format: ValueFormat::Count,
             is_good: true,
             counts_events: false,
+            of: None,
             value: |day| Some(day.paying_customers as f64),
             children: &[
                 DriverNode {
@@ -47,22 +52,28 @@ pub const TREE: DriverNode = DriverNode {
                     format: ValueFormat::Count,
                     is_good: true,
                     counts_events: true,
+                    of: None,
                     value: |day| Some(day.new_customers as f64),
                     children: &[
                         events("signups", "Signups, 28 days", |day| {
                             Some(day.signups as f64)
                         }),
-                        leaf(
+                        rate(
                             "activation-rate",
                             "Activated within a week",
-                            ValueFormat::Percent,
                             |day| day.activation_rate,
+                            // Of the signups whose week is over, about as many as signed up.
+                            |day| {
+                                let rate = day.activation_rate.unwrap_or_default();
+                                let activated = libm::round(rate * day.signups as f64);
+                                Share::new(activated as i64, day.signups)
+                            },
                         ),
-                        leaf(
+                        rate(
                             "customers-per-signup",
                             "New customers per signup",
-                            ValueFormat::Percent,
                             |day| day.new_customers_per_signup,
+                            |day| Share::new(day.new_customers, day.signups),
                         ),
                     ],
                 },
@@ -77,27 +88,28 @@ pub const TREE: DriverNode = DriverNode {
                 },
             ],
         },
-        leaf(
+        rate(
             "customer-activity-rate",
             "Share with a core action",
-            ValueFormat::Percent,
             |day| day.customer_activity_rate,
+            |day| Share::new(day.weekly_active_customers, day.paying_customers),
         ),
     ],
 };
 
-const fn leaf(
+const fn rate(
     id: &'static str,
     label: &'static str,
-    format: ValueFormat,
     value: fn(&NorthStarDay) -> Option<f64>,
+    of: fn(&NorthStarDay) -> Share,
 ) -> DriverNode {
     DriverNode {
         id,
         label,
-        format,
+        format: ValueFormat::Percent,
         is_good: true,
         counts_events: false,
+        of: Some(of),
         value,
         children: &[],
     }
@@ -109,8 +121,14 @@ const fn events(
     value: fn(&NorthStarDay) -> Option<f64>,
 ) -> DriverNode {
     DriverNode {
+        id,
+        label,
+        format: ValueFormat::Count,
+        is_good: true,
         counts_events: true,
-        ..leaf(id, label, ValueFormat::Count, value)
+        of: None,
+        value,
+        children: &[],
     }
 }
 
@@ -127,6 +145,7 @@ impl DriverNode {
     /// The change between two days; `None` when it can't be computed.
     #[must_use]
     pub fn change(&self, now: &NorthStarDay, before: &NorthStarDay) -> Option<DriverChange> {
+        let shares = self.of.map(|of| [of(now), of(before)]);
         let (now, before) = ((self.value)(now)?, (self.value)(before)?);
         let difference = now - before;
         if difference == 0.0 {
@@ -136,9 +155,13 @@ impl DriverNode {
             });
         }
         let (count, earlier) = (now as i64, before as i64);
-        if self.counts_events && !is_enough(count.min(earlier)) {
+        let people = match shares {
+            Some([now, before]) => now.whole.min(before.whole),
+            None => count.min(earlier),
+        };
+        if !is_enough(people) {
             return Some(DriverChange {
-                text: "too few to compare".to_owned(),
+                text: TOO_FEW.to_owned(),
                 is_welcome: None,
             });
         }
@@ -148,7 +171,13 @@ impl DriverNode {
             }
             ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
         };
-        if self.counts_events && is_within_chance(count, earlier) {
+        let is_by_chance = match shares {
+            Some([now, before]) => now
+                .less(before)
+                .is_some_and(|[lower, upper]| lower <= 0.0 && 0.0 <= upper),
+            None => self.counts_events && is_within_chance(count, earlier),
+        };
+        if is_by_chance {
             return Some(DriverChange {
                 text: format!("{text}, {WITHIN_CHANCE}"),
                 is_welcome: None,

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use crate::components::format::{ValueFormat, day};
 use crate::components::kpi::Kpi;
-use crate::dashboards::claims::of_events;
+use crate::dashboards::claims::{of_events, of_people};
 use crate::dashboards::compared::Against;
 use crate::results::executive::HeadlineMonth;
 use crate::results::periods::{Grain, whole};
@@ -114,11 +114,20 @@ pub fn kpi(
     let dates: Vec<NaiveDate> = over.iter().map(|month| month.month).collect();
     let Some(last) = over.last().filter(|_| over.len() < months.len()) else {
         let kpi = against.kpi(&dates, &values, tile.format, tile.needs_whole_month)?;
-        let signups: Vec<i64> = over.iter().map(|month| month.signups).collect();
-        let counts = signups.last().copied().zip(against.value(&dates, &signups));
-        return Some(match counts.filter(|_| tile.id == "signups") {
-            Some((now, before)) => of_events(kpi, now, before),
-            None => kpi,
+        let compared = |count: fn(&HeadlineMonth) -> i64| {
+            let counts: Vec<i64> = over.iter().map(count).collect();
+            counts.last().copied().zip(against.value(&dates, &counts))
+        };
+        return Some(match tile.id {
+            "signups" => match compared(|month| month.signups) {
+                Some((now, before)) => of_events(kpi, now, before),
+                None => kpi,
+            },
+            "active-users" => match compared(|month| month.active_users.unwrap_or_default()) {
+                Some((now, before)) => of_people(kpi, now, before),
+                None => kpi,
+            },
+            _ => kpi,
         });
     };
     let mut kpi = Against::Nothing.kpi(&dates, &values, tile.format, tile.needs_whole_month)?;

@@ -185,7 +185,7 @@ pub fn segments(rows: &[FunnelStep], dimension: Dimension) -> Option<String> {
             size(best.1)
         ));
     }
-    Some(if best.1.is_clearly_above(worst.1) {
+    Some(if best.1.is_clearly_first_of(paid.len(), worst.1) {
         format!(
             "{} converts best: {} of {} signups got as far as a payment. {}: {} of {}.",
             name(best.0),
@@ -267,24 +267,26 @@ pub fn activation(rows: &[ChannelActivation]) -> Option<String> {
             name(best)
         ));
     }
-    Some(if best.activation().is_clearly_above(worst.activation()) {
-        format!(
-            "{} of signups activate within seven days: {} from {}, but only {} from {}.",
-            share(mean),
-            share(best.rate?),
-            name(best),
-            share(worst.rate?),
-            name(worst)
-        )
-    } else {
-        format!(
-            "{} of signups activate within seven days. The {}channels range from {} to {} and cannot be told apart.",
-            share(mean),
-            larger(rated.len() < all),
-            share(worst.rate?),
-            share(best.rate?)
-        )
-    })
+    Some(
+        if { best.activation() }.is_clearly_first_of(rated.len(), worst.activation()) {
+            format!(
+                "{} of signups activate within seven days: {} from {}, but only {} from {}.",
+                share(mean),
+                share(best.rate?),
+                name(best),
+                share(worst.rate?),
+                name(worst)
+            )
+        } else {
+            format!(
+                "{} of signups activate within seven days. The {}channels range from {} to {} and cannot be told apart.",
+                share(mean),
+                larger(rated.len() < all),
+                share(worst.rate?),
+                share(best.rate?)
+            )
+        },
+    )
 }
 
 /// What do those who pay do first?

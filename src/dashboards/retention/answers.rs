@@ -62,7 +62,9 @@ pub fn page(
             0 => format!("{} people who ever signed up", counts_or_none(awake)),
             _ => share_of(awake, "people who ever signed up")?,
         };
-        sentence.push_str(&format!("; {awake} are still active"));
+        sentence.push_str(&format!(
+            "; {awake} are new or were active in the last 14 days"
+        ));
     }
     sentence.push('.');
     Some(sentence)
@@ -168,7 +170,7 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
             share(high)
         ));
     }
-    Some(if best.1.is_clearly_above(worst.1) {
+    Some(if best.1.is_clearly_first_of(kept.len(), worst.1) {
         format!(
             "{} retains best, {} in {unit} {period}; {} retains {}.",
             name(best.0),
@@ -258,7 +260,7 @@ pub fn lifecycle(
     let year_before = rows.get(rows.len().saturating_sub(13));
     let compared = before.last().or(year_before.filter(|_| rows.len() > 1));
     // A handful is set against nothing.
-    let compared = compared.filter(|first| is_enough(first.people().min(last.people())));
+    let compared = compared.filter(|first| is_enough(awake.min(first.new + first.active)));
     if let Some(first) = compared {
         let before = (first.new + first.active) as f64;
         let growth = relative_change(awake as f64, before).filter(|_| awake > 0);

@@ -178,8 +178,14 @@ pub fn retention(
     } else {
         format!("{}, the", capital(&in_month(last.month, as_of)))
     };
+    // "Now" is the month that the chart ends with.
+    let pay = if named == "The" {
+        "a year ago now pay"
+    } else {
+        "a year before paid"
+    };
     let mut sentence = format!(
-        "{named} {} customers of a year ago now pay {} of what they paid then. Without expansion it would be {}, so expansion adds {}",
+        "{named} {} customers of {pay} {} of what they paid then. Without expansion it would be {}, so expansion adds {}",
         COUNT.full(last.base_customers as f64),
         share_or_nothing(nrr),
         share_or_nothing(grr),

@@ -15,6 +15,7 @@ pub fn value(unit: TruthUnit, value: f64) -> String {
                 format!("{percent:.1}%")
             }
         }
+        TruthUnit::Points => format!("{:.2} pp", 100.0 * value),
         TruthUnit::Times => format!("{value:.2}×"),
         TruthUnit::Days => format!("{value:.1} d"),
         TruthUnit::Money => format!("${:.2}", value / 100.0),

@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::super::tiles::{TILES, kpi};
 use super::*;
+use crate::dashboards::compared::Against;
 
 fn group(group: &str, users: i64, active_users: i64) -> FeatureGroup {
     FeatureGroup {
@@ -264,4 +266,60 @@ fn the_only_feature_of_enough_people_is_not_set_against_itself() {
         since_start(&rows).unwrap(),
         "Dashboards reaches 75.0% of eligible users within 12 weeks, 25.0% on the first day."
     );
+}
+
+/// "API lost most, −10.8 pp" was of 2 to 6 users a week among twelve features.
+#[test]
+fn what_gained_or_lost_by_chance_says_so() {
+    let few = over_time(&weeks(&[
+        (12, 48),
+        (11, 47),
+        (12, 50),
+        (13, 49),
+        (9, 48),
+        (8, 47),
+        (9, 50),
+        (8, 49),
+    ]));
+    assert!(
+        few.as_deref()
+            .unwrap()
+            .ends_with("lost most, −7.2\u{202f}pp, within chance."),
+        "{few:?}"
+    );
+    let many = over_time(&weeks(
+        &[(500, 1_000); 4]
+            .into_iter()
+            .chain([(300, 1_000); 4])
+            .collect::<Vec<_>>(),
+    ));
+    assert!(
+        many.as_deref()
+            .unwrap()
+            .ends_with("lost most, −20.0\u{202f}pp."),
+        "{many:?}"
+    );
+}
+
+/// On the first of a month everybody who came was there on every day of it.
+#[test]
+fn habits_are_not_told_of_a_months_first_days() {
+    let months = [month(40, None)];
+    let on = |day| NaiveDate::from_ymd_opt(2025, 11, day).unwrap();
+    for tile in &TILES {
+        let text = |day| kpi(tile, &months, Against::Nothing, on(day)).map(|kpi| kpi.text);
+        let is_habit = ["stickiness", "power-users"].contains(&tile.id);
+        assert_eq!(
+            text(1).as_deref() == Some("–"),
+            is_habit || tile.id == "newest-feature",
+            "{}",
+            tile.id
+        );
+        assert_ne!(
+            text(30).as_deref() == Some("–"),
+            tile.id != "newest-feature",
+            "{}",
+            tile.id
+        );
+    }
 }

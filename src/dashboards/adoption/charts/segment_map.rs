@@ -9,7 +9,7 @@ use charming::element::{
 };
 use charming::series::Scatter;
 
-use crate::components::chart_parts::{grid, quiet_text};
+use crate::components::chart_parts::{grid, names_on_paper, quiet_text};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
@@ -56,7 +56,7 @@ fn axis(theme: &Theme, name: &str) -> Axis {
         .split_line(SplitLine::new().show(false))
 }
 
-/// Draws a series a segment, with its name in the middle of its points.
+/// Draws a series a segment, and the names in the middle of their points.
 #[must_use]
 pub fn chart(rows: &[MapPoint], theme: &Theme) -> Chart {
     let mut chart = Chart::new()
@@ -86,7 +86,22 @@ pub fn chart(rows: &[MapPoint], theme: &Theme) -> Chart {
                 .data(points),
         );
     }
-    chart
+    let names = segments(rows).into_iter().enumerate();
+    chart.series(names_on_paper(
+        theme,
+        names.map(|(position, segment)| {
+            let of = |value: fn(&MapPoint) -> f64| {
+                let mut values: Vec<f64> = { rows.iter() }
+                    .filter(|row| row.segment == segment)
+                    .map(value)
+                    .collect();
+                values.sort_by(f64::total_cmp);
+                values.get(values.len() / 2).copied().unwrap_or_default()
+            };
+            let middle = CompositeValue::from(place(of(|row| row.x), of(|row| row.y)));
+            (middle, segment, segment_colour(theme, position))
+        }),
+    ))
 }
 
 /// The row that a mark stands for.

@@ -93,3 +93,45 @@ fn a_customer_with_a_core_action_is_not_called_active() {
         assert!(!driver.label.contains("ctive"), "{}", driver.label);
     }
 }
+
+/// "New customers per signup +100.0 pp" was 2 of 2 after 0 of 5.
+#[test]
+fn changes_of_rates_say_how_sure_they_are() {
+    let day = |new_customers: i64, signups: i64| NorthStarDay {
+        date: NaiveDate::from_ymd_opt(2025, 12, 31).unwrap(),
+        weekly_active_customers: 11,
+        paying_customers: 15,
+        customer_activity_rate: Some(11.0 / 15.0),
+        new_customers,
+        reactivated_customers: 0,
+        churned_customers: 0,
+        transferred_customers: 0,
+        signups,
+        new_customers_per_signup: Some(new_customers as f64 / signups as f64),
+        activation_rate: None,
+    };
+    let tree = super::super::drivers::TREE.flatten();
+    let told = |id: &str, now: &NorthStarDay, before: &NorthStarDay| {
+        let node = tree.iter().find(|node| node.id == id).unwrap();
+        node.change(now, before).unwrap().text
+    };
+    let of_a_handful = |id| told(id, &day(2, 2), &day(0, 5));
+    assert_eq!(of_a_handful("customers-per-signup"), "too few to compare");
+    let more = NorthStarDay {
+        paying_customers: 18,
+        customer_activity_rate: Some(11.0 / 18.0),
+        ..day(2, 2)
+    };
+    assert_eq!(
+        told("paying-customers", &more, &day(2, 2)),
+        "too few to compare"
+    );
+    assert_eq!(
+        told("customer-activity-rate", &more, &day(2, 2)),
+        "too few to compare"
+    );
+    let of_many = told("customers-per-signup", &day(20, 100), &day(15, 100));
+    assert!(of_many.ends_with(", within chance"), "{of_many}");
+    let clear = told("customers-per-signup", &day(40, 100), &day(15, 100));
+    assert!(!clear.contains("chance"), "{clear}");
+}

@@ -105,7 +105,7 @@ fn headlines_of_fewer_than_a_hundred_carry_their_counts() {
     assert_eq!(
         page(&[cell(22, 5)], &[month], &options).unwrap(),
         format!(
-            "22.7% of new users (5 of 22) come back in {unit} 1; 25.0% of people who ever signed up (10 of 40) are still active."
+            "22.7% of new users (5 of 22) come back in {unit} 1; 25.0% of people who ever signed up (10 of 40) are new or were active in the last 14 days."
         )
     );
     assert_eq!(

@@ -28,7 +28,7 @@ select
     'Experiment' as topic,
     'difference' as key,
     'Treatment less control, activation rate' as name,
-    'share' as unit,
+    'points' as unit,
     experiment.treatment_rate - experiment.control_rate as planted,
     results.difference as estimate,
     results.difference_lower as lower,
