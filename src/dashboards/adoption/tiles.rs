@@ -102,6 +102,9 @@ pub fn kpi(
             days => format!("after {days} days"),
         });
         kpi.delta = None;
+        if let Some(here) = kpi.history.last_mut() {
+            *here = None;
+        }
         return Some(kpi);
     }
     Some(match (tile.value)(last) {
