@@ -13,13 +13,7 @@ const Z_SQUARED: f64 = 3.841_458_820_694_123_6;
 /// Wilson (1927); decision 0123.
 #[must_use]
 pub fn wilson(rate: f64, trials: f64) -> [f64; 2] {
-    let whole = trials + Z_SQUARED;
-    let centre = rate * trials + Z_SQUARED / 2.0;
-    let reach = Z * sqrt(trials * rate * (1.0 - rate) + Z_SQUARED / 4.0);
-    [
-        ((centre - reach) / whole).max(0.0),
-        ((centre + reach) / whole).min(1.0),
-    ]
+    score_interval(Z, Z_SQUARED, rate, trials)
 }
 
 /// Wilson's interval with another normal quantile than that of 95%.
@@ -28,7 +22,10 @@ pub fn wilson(rate: f64, trials: f64) -> [f64; 2] {
 /// Wilson (1927); decision 0153.
 #[must_use]
 pub fn wilson_with(quantile: f64, rate: f64, trials: f64) -> [f64; 2] {
-    let square = quantile * quantile;
+    score_interval(quantile, quantile * quantile, rate, trials)
+}
+
+fn score_interval(quantile: f64, square: f64, rate: f64, trials: f64) -> [f64; 2] {
     let whole = trials + square;
     let centre = rate * trials + square / 2.0;
     let reach = quantile * sqrt(trials * rate * (1.0 - rate) + square / 4.0);

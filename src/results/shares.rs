@@ -67,6 +67,13 @@ impl Share {
         ])
     }
 
+    /// Whether both shares may be the same: the interval of their difference holds 0.
+    #[must_use]
+    pub fn may_equal(self, other: Self) -> bool {
+        self.less(other)
+            .is_some_and(|[lower, upper]| lower <= 0.0 && 0.0 <= upper)
+    }
+
     /// Whether a sentence may say that this share is larger than `other`: both have enough people,
     /// and the interval of the difference lies above 0.
     #[must_use]

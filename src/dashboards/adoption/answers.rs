@@ -120,9 +120,10 @@ impl Use<'_> {
 
 /// ", within chance" where the difference of two shares may be none.
 fn chance(now: Share, before: Share) -> String {
-    match now.less(before) {
-        Some([lower, upper]) if lower <= 0.0 && 0.0 <= upper => format!(", {WITHIN_CHANCE}"),
-        _ => String::new(),
+    if now.may_equal(before) {
+        format!(", {WITHIN_CHANCE}")
+    } else {
+        String::new()
     }
 }
 

@@ -81,8 +81,8 @@ pub const TILES: [Tile; 5] = [
 ];
 
 /// The tile's figure in the last month, and its change against another; none of a month under way,
-/// since all of them add up over it. Of its first days nothing is told that measures habits: on the first,
-/// everybody is there every day.
+/// since all of them add up over it. Habits can't be told from its first days: on the first, everybody
+/// who came was there every day.
 #[must_use]
 pub fn kpi(
     tile: &Tile,

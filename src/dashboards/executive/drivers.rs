@@ -172,9 +172,7 @@ impl DriverNode {
             ValueFormat::Count | ValueFormat::Money => change(relative_change(now, before)?),
         };
         let is_by_chance = match shares {
-            Some([now, before]) => now
-                .less(before)
-                .is_some_and(|[lower, upper]| lower <= 0.0 && 0.0 <= upper),
+            Some([now, before]) => now.may_equal(before),
             None => self.counts_events && is_within_chance(count, earlier),
         };
         if is_by_chance {

@@ -12,7 +12,7 @@ const NORMAL: f64 = 1.959_963_984_540_054;
 ///
 /// Rows of a cluster, a customer's snapshots, may say the same thing twice. The variance is the
 /// structural one of clustered rows; the ends are taken on the scale of the log-odds, since an AUC
-/// near 1 has more room below than above; and Student's quantile goes by the clusters that left.
+/// near 1 has more room below than above; and Student's quantile goes by the customers on the smaller side.
 ///
 /// # Source
 /// Obuchowski (1997), "Nonparametric analysis of clustered ROC curve data"; Pepe (2003) for the
@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(auc_interval(&labels, &scores, &names), None);
     }
 
-    /// R's `qt(.975, df)`.
+    /// scipy: `t.ppf(.975, df)`.
     #[test]
     fn students_quantile_is_close() {
         for (degrees, known) in [
