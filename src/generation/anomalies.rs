@@ -116,7 +116,7 @@ pub(super) enum Accident {
     /// no sooner than so long after it was collected.
     Priced {
         factor: f64,
-        corrected_after: Option<[i64; 2]>,
+        corrected_after: [i64; 2],
     },
     /// First attempted so much later than it fell due.
     Late { by: i64 },
@@ -207,17 +207,9 @@ impl Anomalies {
                     Accident::None
                 }
             }
-            AnomalyKind::WrongPrice => {
-                let corrected_after =
-                    [between(CORRECTED_DAYS, DAY), between(CORRECTED_HOURS, HOUR)];
-                Accident::Priced {
-                    factor: anomaly.factor,
-                    corrected_after: (anomaly.factor > 1.0).then_some(corrected_after),
-                }
-            }
-            AnomalyKind::Campaign => Accident::Priced {
+            AnomalyKind::WrongPrice | AnomalyKind::Campaign => Accident::Priced {
                 factor: anomaly.factor,
-                corrected_after: None,
+                corrected_after: [between(CORRECTED_DAYS, DAY), between(CORRECTED_HOURS, HOUR)],
             },
             AnomalyKind::Outage if stays_for > DAY => {
                 // What waits is worked off in the first hours of the next day, in the order in which
@@ -341,5 +333,71 @@ mod tests {
         let right = planted(&scenario.with(Parameter::AnomalySize, 10));
         assert_eq!(right.len(), 60);
         assert_eq!(count(&right, AnomalyKind::WrongPrice), 0);
+    }
+
+    /// What befalls bills of many users who pay at noon of a day of a kind and leave so long after.
+    fn befalling(kind: AnomalyKind, leaves_after: Option<i64>) -> Vec<(Bill, Accident)> {
+        let scenario = Scenario::default().with(Parameter::Anomalies, 60);
+        let calendar = Calendar::new(scenario.starts_on(), scenario.as_of(), 0.65);
+        let anomalies = Anomalies::new(&scenario, &calendar);
+        let days = anomalies.planted().iter().filter(|one| one.kind == kind);
+        let bills = days.flat_map(|one| (1..=50_u64).map(move |user| (user, one)));
+        let befalls = |(user, one): (u64, &Anomaly)| {
+            let due_at = one.day * DAY + 12 * HOUR;
+            let bill = Bill {
+                period: 0,
+                due_at,
+                cents: 10_000,
+                is_yearly: true,
+                plan: one.plan.unwrap_or(0),
+                leaves_at: leaves_after.map(|after| due_at + after),
+            };
+            (bill, anomalies.befalling(user, &bill, true))
+        };
+        bills.map(befalls).collect()
+    }
+
+    #[test]
+    fn nothing_befalls_a_bill_that_would_be_felt_after_its_customer_has_left() {
+        for (kind, felt_for) in [
+            (AnomalyKind::ProcessorFailure, DUNNING),
+            (AnomalyKind::Outage, DAY),
+        ] {
+            let spared = befalling(kind, Some(felt_for));
+            assert!(
+                spared
+                    .iter()
+                    .all(|(_, accident)| *accident == Accident::None)
+            );
+            let hit = befalling(kind, Some(felt_for + SECOND));
+            assert_eq!(hit.len(), spared.len());
+            for ((bill, accident), (_, would_be)) in hit.iter().zip(befalling(kind, None)) {
+                assert_eq!(*accident, would_be, "as if the customer stayed");
+                if let Accident::Late { by } = accident {
+                    assert!(Some(bill.due_at + by) < bill.leaves_at);
+                }
+            }
+            let count = hit
+                .iter()
+                .filter(|(_, accident)| *accident != Accident::None);
+            assert!(count.count() * 5 > hit.len() * 4);
+        }
+        // The second charge of somebody who leaves at once, after .2 days at least, comes before that.
+        let again = befalling(AnomalyKind::DoubleCharge, Some(DAY / 5));
+        assert!(again.iter().all(|(_, accident)| {
+            matches!(accident, Accident::Doubled { again_after, .. } if *again_after < DAY / 5)
+        }));
+    }
+
+    #[test]
+    fn users_and_days_have_draws_of_their_own() {
+        let mut draws: Vec<String> = befalling(AnomalyKind::DoubleCharge, None)
+            .iter()
+            .map(|(_, accident)| format!("{accident:?}"))
+            .collect();
+        let all = draws.len();
+        draws.sort();
+        draws.dedup();
+        assert!(draws.len() * 100 > all * 99, "{} of {all}", draws.len());
     }
 }

@@ -215,7 +215,7 @@ impl<'a> Ledger<'a> {
                 false
             }
             Accident::Priced {
-                corrected_after: Some([of_bill, of_charge]),
+                corrected_after: [of_bill, of_charge],
                 ..
             } => {
                 let at = (bill.due_at + of_bill).max(collected.attempted_at + of_charge);
