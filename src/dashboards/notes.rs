@@ -224,10 +224,16 @@ mod tests {
     fn all() -> Vec<Happening> {
         vec![
             on("2025-01-20", HappeningKind::Campaign(2.0)),
-            on("2025-02-14", HappeningKind::Anomaly(AnomalyKind::WrongPrice, 4.0)),
+            on(
+                "2025-02-14",
+                HappeningKind::Anomaly(AnomalyKind::WrongPrice, 4.0),
+            ),
             on("2025-03-01", HappeningKind::PriceRise(10)),
             on("2025-03-15", HappeningKind::FeatureLaunch),
-            on("2025-04-02", HappeningKind::Anomaly(AnomalyKind::WrongPrice, 0.25)),
+            on(
+                "2025-04-02",
+                HappeningKind::Anomaly(AnomalyKind::WrongPrice, 0.25),
+            ),
         ]
     }
 

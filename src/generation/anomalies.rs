@@ -316,6 +316,16 @@ mod tests {
     }
 
     #[test]
+    fn a_short_history_has_as_many_as_it_has_days_for() {
+        let query = "months=6&as_of=2024-03-01&anomalies=60";
+        let days = planted(&Scenario::from_query(query).0);
+        // From 1 October to 1 March: 153 days, of which 90 and 21 are quiet.
+        assert_eq!(days.len(), 42);
+        assert!(days.windows(2).all(|pair| pair[1].day == pair[0].day + 1));
+        assert!(planted(&Scenario::default().with(Parameter::Anomalies, 0)).is_empty());
+    }
+
+    #[test]
     fn only_a_wrong_price_has_the_size() {
         let scenario = Scenario::default()
             .with(Parameter::Anomalies, 60)
