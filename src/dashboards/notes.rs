@@ -178,6 +178,12 @@ pub fn told(kind: HappeningKind) -> String {
     }
 }
 
+/// What befell the bills of a planted day, by the word that `truth.anomaly_days` has for it.
+#[must_use]
+pub fn befell_by_word(kind: &str, factor: f64) -> String {
+    AnomalyKind::of_word(kind).map_or_else(|| kind.to_owned(), |kind| befell(kind, factor))
+}
+
 /// What befell the bills of a planted day, which were charged so many times what was agreed.
 fn befell(kind: AnomalyKind, factor: f64) -> String {
     let times = |factor: f64| ValueFormat::Ratio.short(factor);

@@ -9,6 +9,7 @@ use crate::parameters::{Parameter, Scenario};
 use super::calendar::{Calendar, DAY, HOUR, SECOND};
 use super::people::{PLAN_WEIGHTS, SIZE_WEIGHTS};
 use super::random::{Purpose, Stream};
+use super::vocabulary::ANOMALY_KINDS;
 
 /// No anomaly is planted in so many first days: there is no usual level yet.
 const QUIET_DAYS: usize = 90;
@@ -57,6 +58,13 @@ impl AnomalyKind {
         Self::Campaign,
         Self::Outage,
     ];
+
+    /// The kind that the truth names so.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        let place = ANOMALY_KINDS.iter().position(|kind| *kind == word)?;
+        Self::ALL.get(place).copied()
+    }
 }
 
 /// A planted day.
