@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, accidents, refunds, time, spend.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -501,7 +501,7 @@ def accidents(db):
         create table given_back as
             select refund_of as payment_id, sum(amount_cents) as cents, max(attempted_at) as at from payments where status = 'refunded' group by 1;
         create table settled as
-            select p.payment_id, p.attempted_at, p.amount_cents, f.agreed_cents, coalesce(g.cents, 0) as back_cents, g.at as back_at
+            select p.payment_id, p.attempted_at, p.amount_cents, f.agreed_cents, coalesce(g.cents, 0) as back_cents
             from attempts p join firsts f using (user_id, bill_no) left join given_back g on g.payment_id = p.payment_id
             where p.status = 'succeeded';
         """
@@ -509,12 +509,13 @@ def accidents(db):
     total, above, below, back, most = one(
         db,
         """select count(*), count(*) filter (where amount_cents > agreed_cents + 1), count(*) filter (where amount_cents < agreed_cents - 1),
-            count(*) filter (where amount_cents > agreed_cents + 1 and amount_cents - back_cents <= agreed_cents
-                and back_at < attempted_at + interval 17 day),
+            count(*) filter (where amount_cents > agreed_cents + 1 and exists (select 1 from payments r where r.refund_of = settled.payment_id
+                and r.status = 'refunded' and r.amount_cents = settled.amount_cents - agreed_cents
+                and r.attempted_at < settled.attempted_at + interval 17 day)),
             max((amount_cents - back_cents) / agreed_cents) from settled""",
     )
     yield "collected bills charged above their price", Share(above, total)
-    yield "of them, put right within 17 days", Share(back, above)
+    yield "of them, refunded by the difference within 17 days", Share(back, above)
     yield "most that is kept of a bill, times its price", Count(round(most, 2), max)
     yield "collected bills charged below their price", Share(below, total)
     hits, total = one(

@@ -300,10 +300,20 @@ mod tests {
         // Three are called: the day after the outage is no false alarm, and no hit.
         assert_eq!((found.forest.flagged, found.forest.hits), (2, 2));
         assert_eq!((found.forest.planted, found.robust_z.hits), (3, 1));
-        let kinds: Vec<_> = found.by_kind.iter().map(|kind| kind.kind.as_str()).collect();
+        let kinds: Vec<_> = found
+            .by_kind
+            .iter()
+            .map(|kind| kind.kind.as_str())
+            .collect();
         assert_eq!(kinds, ["double_charge", "campaign", "outage"]);
-        let counts = found.by_kind.iter().map(|kind| (kind.planted, kind.forest, kind.robust_z));
-        assert_eq!(counts.collect::<Vec<_>>(), [(1, 1, 0), (1, 0, 0), (1, 1, 1)]);
+        let counts = found
+            .by_kind
+            .iter()
+            .map(|kind| (kind.planted, kind.forest, kind.robust_z));
+        assert_eq!(
+            counts.collect::<Vec<_>>(),
+            [(1, 1, 0), (1, 0, 0), (1, 1, 1)]
+        );
         assert_eq!(found.planted.len(), 4, "all are told");
     }
 }

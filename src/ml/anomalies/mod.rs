@@ -10,9 +10,7 @@ mod hyperparameters;
 mod learn;
 
 pub use algorithm::{Fitted, fit};
-pub use evaluation::{
-    Detection, Evaluation, KINDS, KindDetection, Planted, PlantedDay, evaluate,
-};
+pub use evaluation::{Detection, Evaluation, KINDS, KindDetection, Planted, PlantedDay, evaluate};
 pub use features::{Features, RESIDUALS};
 pub use hyperparameters::{Checked, Hyperparameters};
 pub use learn::LEARNER;
