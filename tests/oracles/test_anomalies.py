@@ -3,10 +3,16 @@
 from collections import Counter, defaultdict
 from datetime import timedelta
 from math import asin, log, sqrt
+from pathlib import Path
 from statistics import median
 
+import duckdb
 import pandas as pd
 import pytest
+from dateutil.relativedelta import relativedelta
+
+# The statements of the learned model, which dbt does not know.
+SQL = Path(__file__).resolve().parents[2] / "src" / "ml" / "anomalies"
 
 
 # Bills of a day from which its kind must be flagged: fewer can't stand out from chance. Offers and prices are exact.
@@ -93,3 +99,80 @@ def test_scores_by_hand(case):
         assert row["failure_z"] == (None if failure_z[at] is None else pytest.approx(failure_z[at], rel=1e-9, abs=1e-9)), days[at]
         larger = max(abs(expected or 0), abs(price_z[at] or 0), abs(failure_z[at] or 0))
         assert row["is_anomaly"] == (at >= 28 and larger > 3.5), days[at]
+
+
+def runs_of(case):
+    """Each subscription's run of paid periods with one interval: its first day, its last, and the months of a term."""
+    found, of = [], {}
+    paid = case.raw["subscriptions"]
+    paid = paid[paid.monthly_amount_cents > 0].sort_values(["user_id", "started_at"])
+    last = None
+    for row in paid.itertuples():
+        if not (last and (last.user_id, last.ended_at, last.billing_interval) == (row.user_id, row.started_at, row.billing_interval)):
+            found.append([row.started_at.date(), None, 12 if row.billing_interval == "year" else 1])
+        found[-1][1] = None if pd.isna(row.ended_at) else row.ended_at.date()
+        of[row.subscription_id] = found[-1]
+        last = row
+    return found, of
+
+
+def test_residuals_of_the_forest_by_hand(case):
+    """Bills due, first attempts, failures and prices of every day, from raw rows and the calendar."""
+    runs, run_of = runs_of(case)
+    due, attempts, failures, off, prices = Counter(), Counter(), Counter(), Counter(), defaultdict(list)
+    for start, end, months in runs:
+        for number in range(1_000):
+            day = (pd.Timestamp(start) + pd.DateOffset(months=number * months)).date()
+            if day > case.as_of.date() or end and day >= end:
+                break
+            due[day] += 1
+    subscriptions = case.raw["subscriptions"].set_index("subscription_id")
+    for row in case.raw["payments"].itertuples():
+        if row.status not in ("succeeded", "failed") or row.attempt_no != 1:
+            continue
+        day, (start, _, months) = row.attempted_at.date(), run_of[row.subscription_id]
+        passed = relativedelta(day, start)
+        if (12 * passed.years + passed.months) % months:
+            continue  # more seats in mid-year
+        ratio = row.amount_cents / (subscriptions.loc[row.subscription_id].monthly_amount_cents * months)
+        attempts[day] += 1
+        failures[day] += row.status == "failed"
+        off[day] += abs(ratio - 1) > 0.01
+        prices[day].append(ratio)
+    share = sum(failures.values()) / sum(attempts.values())
+    rows = case.rows((SQL / "features.sql").read_text())
+    assert len(rows) == case.rows("select count(*) as days from advanced.anomaly_flags")[0]["days"]
+    for row in rows:
+        day = row["date"]
+        tried, bills = attempts[day], due[day]
+        assert row["bills"] == bills, day
+        assert row["attempted_ratio"] == pytest.approx((tried + 0.5) / (bills + 0.5)), day
+        assert row["failed_share"] == pytest.approx((failures[day] + 5 * share) / (tried + 5)), day
+        assert row["off_price_share"] == pytest.approx(off[day] / (tried + 5)), day
+        assert row["price_ratio"] == pytest.approx(median(prices[day]) if prices[day] else 1), day
+
+
+def test_planted_days_are_told_with_the_bills_they_can_befall(case):
+    """Those that fall due on the day; of one plan where its price was wrong."""
+    subscriptions = case.raw["subscriptions"].sort_values("started_at")
+    subscriptions = subscriptions[subscriptions.monthly_amount_cents > 0]
+    users = subscriptions.drop_duplicates("subscription_id").set_index("subscription_id").user_id
+    _, run_of = runs_of(case)
+    truth = case.truth["anomaly_days"]
+    connection = duckdb.connect(str(case.folder / "metricflow.duckdb"), read_only=True)
+    path = case.folder / "truth" / "anomaly_days.parquet"
+    sql = (SQL / "planted.sql").read_text().replace("truth.anomaly_days", f"read_parquet('{path}')")
+    found = {day: bills for day, _, _, _, bills in connection.execute(sql).fetchall()}
+    assert len(found) == len(truth)
+    for row in truth.itertuples():
+        day, bills = pd.Timestamp(row.date).date(), set()
+        for period in subscriptions.itertuples():
+            start, _, months = run_of[period.subscription_id]
+            begins = period.started_at.date() <= day
+            goes_on = pd.isna(period.ended_at) or period.ended_at.date() > day
+            if not (begins and goes_on) or row.kind == "wrong_price" and period.plan != row.plan:
+                continue
+            passed = 12 * (day.year - start.year) + day.month - start.month
+            if passed % months == 0 and (pd.Timestamp(start) + pd.DateOffset(months=passed)).date() == day:
+                bills.add(users[period.subscription_id])
+        assert found[day] == len(bills), day

@@ -148,15 +148,15 @@ fn scores(evaluation: &Evaluation) -> Vec<Score> {
 fn of_kind(found: &KindDetection) -> Option<Score> {
     let planted = found.planted as f64;
     let few = if found.planted < FEWEST_FOR_A_CLAIM {
-        " Too few to judge the kind by."
+        ", too few to judge"
     } else {
         ""
     };
     score(
         &format!("recall_{}", found.kind),
-        &format!("Recall of {}", found.label()),
+        &format!("Recall of {}{few}", found.label()),
         &format!(
-            "{} of {} planted days are flagged.{few}",
+            "{} of {} planted days are flagged.",
             found.forest, found.planted
         ),
         Some(found.forest as f64 / planted),
