@@ -43,10 +43,15 @@ export class EnginePage {
     await this.driver.open(`${this.origin}${path}`);
     await this.until('window.metricflow !== undefined', true, 60_000);
     // In pieces: a promise that is waited for too long ends the connection of some drivers.
-    await this.until("['ready', 'failed'].includes(window.metricflow.status().phase)", true, 300_000);
+    const ended = "['ready', 'failed'].includes(window.metricflow.status().phase)";
+    await this.until(ended, true, 180_000).catch(() => {});
     const { phase, ...status } = await this.evaluate('window.metricflow.status()');
     if (phase === 'ready') return null;
-    return `${JSON.stringify(status)}\n${await this.evaluate('document.body.innerText.slice(0, 400)')}`;
+    // A page whose timers stand still is the browser's doing: the page's own watchdogs can't speak.
+    await this.evaluate('void setTimeout(() => { window.timersRun = true; }, 100)');
+    await sleep(5_000);
+    const state = await this.evaluate('`timers run: ${window.timersRun === true}, ${document.visibilityState}`');
+    return `${phase}, ${state}: ${JSON.stringify(status)}\n${await this.evaluate('document.body.innerText.slice(0, 800)')}`;
   }
 
   /** Goes to another link of the same scenario without loading the page again, as a back step does. */
