@@ -393,7 +393,7 @@ mod tests {
                 .into_iter()
                 .find(|panel| panel.id == id)
                 .unwrap()
-                .remark(&of_power)
+                .remark(&of_power, None)
         };
         assert!(remark("active-users").starts_with("By the segment on the last day of data"));
         assert_eq!(
