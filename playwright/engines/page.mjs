@@ -6,10 +6,17 @@ const quoted = (text) => JSON.stringify(text);
 export const byTestId = (id) => `[data-testid="${id}"]`;
 
 export class EnginePage {
-  constructor(driver, origin) {
-    this.driver = driver;
-    this.origin = origin;
-    this.reloads = 0;
+  /** A page of the browser that `start` gives; `origin` is the site's root. */
+  static async of(start, origin) {
+    const page = new EnginePage();
+    const size = { width: 1440, height: 900 };
+    Object.assign(page, { start, origin, size, driver: await start(size), restarts: 0 });
+    return page;
+  }
+
+  resize(size) {
+    this.size = size;
+    return this.driver.resize(size);
   }
 
   evaluate(source) {
@@ -29,24 +36,31 @@ export class EnginePage {
 
   /** Opens a path below the site's root and waits until its data stands. */
   async open(path) {
-    const failure = await this.start(path);
+    const failure = await this.load(path);
     if (failure === null) return;
-    // What a reader does: load it again. Once, and said: a second time is a failure.
-    assert.equal(this.reloads, 0, failure);
-    this.reloads += 1;
-    console.log(`WARNING ${this.driver.name}: a start failed, and the page is loaded again: ${failure}`);
-    assert.equal(await this.start(path), null);
+    // Once, and said: a second time is a failure.
+    assert.equal(this.restarts, 0, failure);
+    this.restarts += 1;
+    console.log(`WARNING ${this.driver.name}: the data did not come, and the browser is started again: ${failure}`);
+    await this.driver.close();
+    this.driver = await this.start(this.size);
+    assert.equal(await this.load(path), null);
   }
 
-  /** Opens a path; gives null once its data stands, and where the start failed all that the page says of it. */
-  async start(path) {
+  /** Opens a path; gives null once its data stands, and where it does not come all that the page says of it. */
+  async load(path) {
     await this.driver.open(`${this.origin}${path}`);
     await this.until('window.metricflow !== undefined', true, 60_000);
     // In pieces: a promise that is waited for too long ends the connection of some drivers.
-    await this.until("['ready', 'failed'].includes(window.metricflow.status().phase)", true, 300_000);
+    const ended = "['ready', 'failed'].includes(window.metricflow.status().phase)";
+    await this.until(ended, true, 180_000).catch(() => {});
     const { phase, ...status } = await this.evaluate('window.metricflow.status()');
     if (phase === 'ready') return null;
-    return `${JSON.stringify(status)}\n${await this.evaluate('document.body.innerText.slice(0, 400)')}`;
+    // A page whose timers stand still is the browser's doing: the page's own watchdogs can't speak.
+    await this.evaluate('void setTimeout(() => { window.timersRun = true; }, 100)');
+    await sleep(5_000);
+    const state = await this.evaluate('`timers run: ${window.timersRun === true}, ${document.visibilityState}`');
+    return `${phase}, ${state}: ${JSON.stringify(status)}\n${await this.evaluate('document.body.innerText.slice(0, 800)')}`;
   }
 
   /** Goes to another link of the same scenario without loading the page again, as a back step does. */

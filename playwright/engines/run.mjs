@@ -42,25 +42,24 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 async function runIn(engine, start) {
   const counts = { passed: 0, failed: 0 };
-  const driver = await start({ width: 1440, height: 900 });
-  const page = new EnginePage(driver, origin);
+  const page = await EnginePage.of(start, origin);
   try {
     for (const { name, run } of journeys) {
       const began = Date.now();
       const outcome = await run(page).then(() => null, (error) => error);
       counts[outcome === null ? 'passed' : 'failed'] += 1;
       const seconds = ((Date.now() - began) / 1000).toFixed(1);
-      console.log(`${outcome === null ? 'ok    ' : 'FAILED'} ${driver.name}: ${name} (${seconds} s)`);
+      console.log(`${outcome === null ? 'ok    ' : 'FAILED'} ${page.driver.name}: ${name} (${seconds} s)`);
       if (outcome !== null) {
         console.log(String(outcome.stack ?? outcome).replaceAll(/^/gm, '    '));
         mkdirSync(path.join(folder, 'test-results'), { recursive: true });
         const picture = path.join(folder, 'test-results', `${engine}-${name.replaceAll(/[^a-z0-9]+/gi, '-')}.png`);
-        await driver.screenshot().then((bytes) => writeFileSync(picture, bytes), () => {});
+        await page.driver.screenshot().then((bytes) => writeFileSync(picture, bytes), () => {});
       }
     }
   } finally {
-    await driver.close();
+    await page.driver.close();
   }
-  console.log(`${driver.name}: ${counts.passed} passed, ${counts.failed} failed`);
+  console.log(`${page.driver.name}: ${counts.passed} passed, ${counts.failed} failed`);
   return counts.failed;
 }

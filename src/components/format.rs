@@ -50,6 +50,8 @@ impl ValueFormat {
             }
             Self::Money => signed(value, |cents| format!("${}", grouped(cents / 100.0, 0))),
             Self::Count => signed(value, |count| grouped(count, 0)),
+            // A few of very many are not nobody.
+            Self::Percent if value > 0.0 && value < 0.0005 => "<0.1%".to_owned(),
             Self::Percent => signed(value, |fraction| percent(fraction, 1)),
             Self::Ratio => signed(value, |ratio| grouped(ratio, 2)),
             Self::Number => signed(value, three_digits),
@@ -394,6 +396,14 @@ mod tests {
         check(Count.full(1_234_567.0), "1,234,567");
         check(Percent.full(-0.0412), "−4.1%");
         check(Percent.full(-0.0002), "0.0%");
+    }
+
+    /// Three of 7,000 people were "0.0%".
+    #[test]
+    fn a_few_of_very_many_are_not_none() {
+        check(share(3.0 / 7_000.0), "<0.1%");
+        check(share(0.0005), "0.1%");
+        check(share(0.0), "0.0%");
     }
 
     /// A column of probabilities was written "0", "0", "1".

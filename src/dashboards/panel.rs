@@ -24,7 +24,7 @@ use crate::components::theme::{Theme, ThemeName};
 use crate::components::tooltip::Tooltip;
 use crate::parameters::Scenario;
 use crate::results::periods::Grain;
-use crate::state::filters::Filters;
+use crate::state::filters::{Dimension, Filters};
 use crate::state::{Pipeline, chronicle, query_for_another_page};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
@@ -43,6 +43,7 @@ pub struct QueryPanel<R: 'static> {
     answer: Say<R>,
     caption: Say<R>,
     people: Option<(&'static str, Behind<R>)>,
+    by: Option<Signal<Dimension>>,
     chart: Option<(ValueFormat, Draw<R>, Tell<R>)>,
     marks: Option<(Marks<R>, Find<R>)>,
     timeline: Option<Timeline<R>>,
@@ -62,6 +63,7 @@ impl<R: 'static> QueryPanel<R> {
             answer: Rc::new(answer),
             caption: Rc::new(|_| None),
             people: None,
+            by: None,
             chart: None,
             marks: None,
             timeline: None,
@@ -85,6 +87,13 @@ impl<R: 'static> QueryPanel<R> {
         behind: impl Fn(&Fetched<R>) -> Vec<i64> + 'static,
     ) -> Self {
         self.people = Some((named, Rc::new(behind)));
+        self
+    }
+
+    /// Says what the panel is split by: which plan or segment is meant is said under the chart.
+    #[must_use]
+    pub fn by(mut self, by: impl Into<Signal<Dimension>>) -> Self {
+        self.by = Some(by.into());
         self
     }
 
@@ -144,6 +153,7 @@ impl<R: 'static> QueryPanel<R> {
             answer,
             caption,
             people,
+            by,
             chart,
             marks,
             timeline,
@@ -200,7 +210,7 @@ impl<R: 'static> QueryPanel<R> {
                 })
             })
         });
-        let mut extras = extras(spec, rows, marks);
+        let mut extras = extras(spec, rows, by, marks);
         extras.notes = Some(Signal::derive_local(move || {
             noted.with(|(noted, places)| notes::marks(noted, *places))
         }));
@@ -291,6 +301,7 @@ fn summary(spec: &PanelSpec, state: &crate::components::panel_state::PanelState)
 fn extras<R: 'static>(
     spec: &'static PanelSpec,
     rows: FilteredRows<R>,
+    by: Option<Signal<Dimension>>,
     marks: Option<(Marks<R>, Find<R>)>,
 ) -> PanelExtras {
     let pipeline = expect_context::<Pipeline>();
@@ -372,7 +383,7 @@ fn extras<R: 'static>(
         control: Some(control),
         file_name: Some(file_name),
         source: Some(source),
-        remark: Some(Signal::derive(move || spec.remark(&pipeline.filters.get()))),
+        remark: Some(Signal::derive(move || spec.remark(&pipeline.filters.get(), by.map(|by| by.get())))),
         on_mark,
         notes: None,
         rows: behind,

@@ -205,10 +205,10 @@ pub struct PanelSpec {
 }
 
 impl PanelSpec {
-    /// What should be known of the filters that are set: which do not act here, and which plan is meant;
-    /// empty otherwise.
+    /// What should be known of the filters that are set: which do not act here, and which plan is meant,
+    /// also where plans are what the panel is split `by`; empty otherwise.
     #[must_use]
-    pub fn remark(&self, filters: &Filters) -> String {
+    pub fn remark(&self, filters: &Filters, by: Option<Dimension>) -> String {
         let acts = |one: Acts| self.acts.contains(&one);
         let mut idle: Vec<String> = Vec::new();
         if !acts(Acts::Days) && filters.range != crate::state::filters::Range::default() {
@@ -233,7 +233,10 @@ impl PanelSpec {
             }
             remark.push_str("This panel has no comparison.");
         }
-        let is_set = |dimension| !filters.values(dimension).is_empty() && acts(Acts::On(dimension));
+        let is_set = |dimension| {
+            by == Some(dimension)
+                || !filters.values(dimension).is_empty() && acts(Acts::On(dimension))
+        };
         let meant = [
             (Dimension::Plan, self.plan.words()),
             (Dimension::Segment, self.plan.words_of_segment()),
@@ -343,33 +346,42 @@ mod tests {
             acts: &[Acts::Days, Acts::On(Dimension::Plan)],
             ..*Page::Executive.panels()[0]
         };
-        assert_eq!(panel.remark(&filters), "");
+        assert_eq!(panel.remark(&filters, None), "");
+        assert_eq!(panel.remark(&filters, Some(Dimension::Channel)), "");
+        let by_signup = PanelSpec {
+            plan: PlanOf::Signup,
+            ..panel
+        };
+        assert_eq!(
+            by_signup.remark(&filters, Some(Dimension::Plan)),
+            "By the plan chosen at signup."
+        );
         let filters = filters.toggled(Dimension::Plan, "starter");
-        assert_eq!(panel.remark(&filters), "");
+        assert_eq!(panel.remark(&filters, None), "");
         let by_month = PanelSpec {
             plan: PlanOf::Month,
             ..panel
         };
         assert_eq!(
-            by_month.remark(&filters),
+            by_month.remark(&filters, None),
             "By the plan paid for in each month."
         );
         let filters = filters.toggled(Dimension::Country, "DE");
         assert_eq!(
-            panel.remark(&filters),
+            panel.remark(&filters, None),
             "The country filter does not apply to this panel."
         );
         let mut compared = filters.clone();
         compared.compare = true;
         assert!(
             panel
-                .remark(&compared)
+                .remark(&compared, None)
                 .ends_with("This panel has no comparison.")
         );
         let filters = filters.toggled(Dimension::Segment, "power");
         assert!(
             panel
-                .remark(&filters)
+                .remark(&filters, None)
                 .starts_with("The country and segment filters")
         );
         // Power users are those who are active now, so that their past looks splendid.
@@ -381,7 +393,7 @@ mod tests {
                 .into_iter()
                 .find(|panel| panel.id == id)
                 .unwrap()
-                .remark(&of_power)
+                .remark(&of_power, None)
         };
         assert!(remark("active-users").starts_with("By the segment on the last day of data"));
         assert_eq!(

@@ -37,7 +37,7 @@ def balances(months, paid_periods):
 
 @pytest.fixture(scope="module")
 def spend(case):
-    """What campaigns cost in a month, whoever clicked: of everybody, and by channel."""
+    """What campaigns cost in a month, for all their clicks: of everybody, and by channel."""
     found = Counter()
     for row in case.raw["ad_spend"].itertuples():
         for channel in ("all", row.channel):

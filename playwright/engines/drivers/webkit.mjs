@@ -53,7 +53,8 @@ export async function webkit({ width, height }) {
 }
 
 async function started(children, end, { width, height }) {
-  const display = await screen(children, { width: width + 200, height: height + 200 });
+  // Room for the widest window that a journey asks for, whichever comes first.
+  const display = await screen(children, { width: 1640, height: 1100 });
   const port = await freePort();
   children.push(
     spawn('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], {

@@ -122,12 +122,12 @@ export default [
   {
     name: 'a word, a box and a row choose, by touch on a phone',
     async run(page) {
-      await page.driver.resize({ width: 390, height: 800 });
+      await page.resize({ width: 390, height: 800 });
       try {
         await page.open('?preset=tiny');
         await choose(page, (selector, across) => page.tap(selector, across));
       } finally {
-        await page.driver.resize({ width: 1440, height: 900 });
+        await page.resize({ width: 1440, height: 900 });
       }
     },
   },

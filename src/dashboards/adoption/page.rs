@@ -186,6 +186,7 @@ pub fn AdoptionPage() -> impl IntoView {
                             )
                         },
                     )
+                    .by(by)
                     .caption(|groups| {
                         joined([window(groups), before_window(groups, "Set against")])
                     })
@@ -228,6 +229,7 @@ pub fn AdoptionPage() -> impl IntoView {
                         sticky,
                         |sticky| answers::stickiness(&sticky.rows, &sticky.before, sticky.as_of),
                     )
+                    .by(by)
                     .caption(|sticky| {
                         told(&sticky.filters, sticky.basis, "Dashed, everyone")
                     })

@@ -33,6 +33,7 @@ pub fn FunnelPage() -> impl IntoView {
         use_filtered_rows::<FunnelStep>(move |filters| queries::steps(filters, &options.get()));
     let by_segment =
         use_filtered_rows::<FunnelStep>(move |filters| queries::segments(filters, &options.get()));
+    let split = Signal::derive(move || options.get().by);
     let bins = use_compared_rows::<TimeBin>(move |filters| queries::times(filters, &options.get()));
     let lost = use_filtered_rows::<DroppedPerson>(move |filters| {
         queries::dropped(filters, &options.get())
@@ -92,6 +93,7 @@ pub fn FunnelPage() -> impl IntoView {
                         by_segment,
                         move |rows| answers::segments(&rows.rows, options.get_untracked().by),
                     )
+                    .by(split)
                     .caption(|rows| told(&rows.filters, rows.basis, "Ticks, of those whose window has closed"))
                     .people("signups", |rows| {
                         { rows.rows.iter() }.filter(|row| row.number == 1).map(|row| row.reached).collect()
@@ -222,6 +224,7 @@ pub fn FunnelPage() -> impl IntoView {
                         results,
                         |results| answers::experiment(&results.rows),
                     )
+                    .by(split)
                     .caption(move |results| {
                         let by = options.get_untracked().by;
                         Some(answers::experiment_caption(&results.rows, by))

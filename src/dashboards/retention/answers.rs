@@ -165,9 +165,10 @@ pub fn by_segment(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<
     let name = |value: &str| segment_name(options.by, value);
     if kept.len() == 1 {
         return Some(format!(
-            "{}: {} are still active in {unit} {period}.",
+            "{}: {} of {} are still active in {unit} {period}.",
             name(best.0),
-            share(high)
+            share(high),
+            counted(best.1.whole.unsigned_abs(), "person")
         ));
     }
     Some(if best.1.is_clearly_first_of(kept.len(), worst.1) {

@@ -36,6 +36,7 @@ pub fn RetentionPage() -> impl IntoView {
     let curves = use_compared_rows::<SegmentPeriod>(move |filters| {
         queries::by_segment(filters, &options.get())
     });
+    let split = Signal::derive(move || options.get().by);
     let spells = use_compared_rows::<SurvivalMonth>(queries::survival);
     let states = use_rows_compared_on::<LifecycleMonth>(Basis::MonthEnds, queries::lifecycle);
 
@@ -117,6 +118,7 @@ pub fn RetentionPage() -> impl IntoView {
                         curves,
                         move |curves| answers::by_segment(&curves.rows, &options.get_untracked()),
                     )
+                    .by(split)
                     .caption(|curves| told(&curves.filters, curves.basis, "Dashed, signups"))
                     .people("people", |curves| {
                         curves.rows.iter().map(|row| row.retention().whole).collect()

@@ -51,6 +51,9 @@ pub struct OtherDefinition {
     /// What it gives, rounded to one decimal.
     #[serde(default)]
     pub result: Option<f64>,
+    /// What it is, where it is something else than the definition's.
+    #[serde(default)]
+    pub unit: Option<ResultUnit>,
     /// Where they say so, an address without `https://`; empty for a common way of counting.
     pub source: String,
 }
@@ -63,6 +66,8 @@ pub enum ResultUnit {
     Usd,
     /// Percent.
     Percent,
+    /// Percentage points: what lies between two shares.
+    Points,
     /// Months.
     Months,
     /// A plain number: people, a ratio.

@@ -70,7 +70,7 @@ fn Other(other: OtherDefinition, unit: ResultUnit) -> impl IntoView {
     let reckoned = other.result.map(|value| {
         view! {
             <p class="metric-sum">
-                {sum(&other.sum)} " = " <strong>{result(value, unit)}</strong>
+                {sum(&other.sum)} " = " <strong>{result(value, other.unit.unwrap_or(unit))}</strong>
             </p>
         }
     });

@@ -1,6 +1,6 @@
 //! Sums and results as readers see them.
 
-use crate::components::format::count;
+use crate::components::format::{THIN_SPACE, count};
 use crate::transformation::ResultUnit;
 
 /// A sum with the field's signs: `50 + 1,200 ÷ 12`.
@@ -52,6 +52,7 @@ pub fn result(value: f64, unit: ResultUnit) -> String {
     match unit {
         ResultUnit::Usd => format!("${number}"),
         ResultUnit::Percent => format!("{number}%"),
+        ResultUnit::Points => format!("{number}{THIN_SPACE}pp"),
         ResultUnit::Months => format!("{number} months"),
         ResultUnit::Number => number,
     }
@@ -72,6 +73,7 @@ mod tests {
         assert_eq!(sum("0.4 * (100 - 10)"), "0.4 × (100 − 10)");
         assert_eq!(result(1330.0, ResultUnit::Usd), "$1,330");
         assert_eq!(result(44.4, ResultUnit::Percent), "44.4%");
+        assert_eq!(result(4.5, ResultUnit::Points), "4.5\u{202f}pp");
         assert_eq!(result(2.2, ResultUnit::Number), "2.2");
         assert_eq!(decision("0024 Quick ratio"), "0024, “Quick ratio”");
         assert_eq!(result(16.0, ResultUnit::Months), "16 months");

@@ -67,7 +67,8 @@ pub fn ModelCard(
         >
             <header>
                 <div>
-                    <p class="label">{model.label()}</p>
+                    // Before there is a card, the heading says it.
+                    {move || card.get().is_some().then(|| view! { <p class="label">{model.label()}</p> })}
                     <h2 id=title_id>
                         {move || card.get().map(|card| card.question.clone()).unwrap_or_else(|| model.label().to_owned())}
                     </h2>

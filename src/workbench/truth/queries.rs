@@ -103,7 +103,7 @@ pub const TOPICS: [(&str, &str); 11] = [
     ),
     (
         "Attribution",
-        "How far each attribution model’s credit is from what each channel truly added. 0 is perfect, 100% is entirely wrong.",
+        "The share of the credit that each attribution model gives to the wrong channel. A rule that sees only the paths of people who paid can’t know who would have paid anyway.",
     ),
     (
         "Learned models",

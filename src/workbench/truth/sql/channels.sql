@@ -101,8 +101,7 @@ select
     cast(null as double) as lower,
     cast(null as double) as upper,
     cast(round(conversions) as bigint) as sample,
-    'Share of the credit that goes to the wrong channel. A rule that only sees paid customers'' paths can''t know who would have paid anyway.'
-        as note
+    cast(null as varchar) as note
 
 from distances
 
