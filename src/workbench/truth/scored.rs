@@ -72,7 +72,7 @@ pub fn rows(card: &Card) -> Vec<TruthRow> {
 /// Recall of planted days, all and by kind, and precision; a perfect detector's values are the planted
 /// ones. Few days have no verdict.
 fn anomalies(evaluation: &Evaluation) -> Vec<TruthRow> {
-    let row = |key: String, name: String, hits: usize, days: usize| {
+    let row = |key: String, name: String, hits: usize, days: usize, note: Option<&str>| {
         let rate = hits as f64 / days as f64;
         (days > 0).then(|| TruthRow {
             topic: TOPIC.to_owned(),
@@ -83,7 +83,7 @@ fn anomalies(evaluation: &Evaluation) -> Vec<TruthRow> {
             estimate: rate,
             interval: Some(wilson(rate, days as f64)),
             sample: days as i64,
-            note: Some("The fewer bills fall due on a planted day, the less it stands out, and a day with an odd bill looks like one.".to_owned()),
+            note: note.map(str::to_owned),
         })
     };
     let forest = &evaluation.forest;
@@ -93,20 +93,24 @@ fn anomalies(evaluation: &Evaluation) -> Vec<TruthRow> {
             "Days called anomalous that were planted".to_owned(),
             forest.hits,
             forest.flagged,
+            Some("A day whose few bills fail by chance looks like a planted one."),
         ),
         row(
             "anomaly_recall".to_owned(),
             "Planted revenue anomalies that are found".to_owned(),
             forest.hits,
             forest.planted,
+            Some("The fewer bills fall due on a planted day, the less it stands out."),
         ),
     ];
+    // A scenario has twelve to fifteen days of a kind at most: too few for a verdict, and so for a note.
     rows.extend(evaluation.by_kind.iter().map(|kind| {
         row(
             format!("anomaly_recall_{}", kind.kind),
             format!("Planted {} that are found", kind.label()),
             kind.forest,
             kind.planted,
+            None,
         )
     }));
     rows.into_iter().flatten().collect()
