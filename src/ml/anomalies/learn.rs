@@ -87,7 +87,9 @@ fn card(
         question: "On which days is revenue anomalous?".to_owned(),
         method: format!(
             "Isolation Forest of {} trees with {} days each, on residuals of each day's first attempts against the bills that fell due: {}.",
-            checked.trees, checked.sample, names.join("; "),
+            checked.trees,
+            checked.sample.min(evaluation.days),
+            names.join("; "),
         ),
         split: "It is unsupervised and uses all days. The planted days are used only for scoring.".to_owned(),
         parts: vec![Part {
@@ -186,4 +188,56 @@ fn score(
         is_more_better: true,
         is_share: true,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::evaluation::Detection;
+    use super::*;
+
+    #[test]
+    fn recall_is_told_by_kind_with_how_sure_it_is() {
+        let detection = |hits, flagged| Detection {
+            flagged,
+            hits,
+            planted: 30,
+            precision: Some(hits as f64 / flagged as f64),
+            recall: Some(hits as f64 / 30.0),
+        };
+        let kind = |kind: &str, planted, forest| KindDetection {
+            kind: kind.to_owned(),
+            planted,
+            forest,
+            robust_z: 0,
+        };
+        let told = scores(&Evaluation {
+            days: 1_461,
+            threshold: 0.6,
+            trees: 200,
+            residuals: Vec::new(),
+            forest: detection(24, 25),
+            robust_z: detection(15, 30),
+            by_kind: vec![kind("outage", 20, 18), kind("double_charge", 10, 6)],
+            average_precision: Some(0.9),
+            curve: Vec::new(),
+            planted: Vec::new(),
+        });
+        let labels: Vec<_> = told.iter().map(|score| score.label.as_str()).collect();
+        assert_eq!(
+            labels,
+            [
+                "Recall",
+                "Precision",
+                "Average precision",
+                "Recall of billing outages",
+                "Recall of double charges, too few to judge",
+            ]
+        );
+        assert_eq!((told[0].value, told[0].baseline), (0.8, Some(0.5)));
+        assert_eq!(told[1].interval, Some(wilson(0.96, 25.0)));
+        assert_eq!(told[2].interval, None, "no share of days");
+        assert_eq!(told[3].interval, Some(wilson(0.9, 20.0)));
+        assert_eq!(told[4].key, "recall_double_charge");
+        assert!(told[4].meaning.starts_with("6 of 10 planted days"));
+    }
 }
