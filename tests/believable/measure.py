@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend, presets.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -664,6 +664,30 @@ def presets(db):
 
 # What is published of companies of a preset's kind; sources by number in docs/public-benchmarks.md.
 PUBLISHED = {
+    "enterprise: NRR of the last 12 months": "107% at $100–250k, 110% above (S1, S2); issue: 110–120%",
+    "enterprise: GRR of the last 12 months": "92–93% (S1)",
+    "enterprise: customers of a year before who still pay": "89–90% (S53)",
+    "enterprise: ACV, median": "five and six figures (issue); mixed SaaS $21–28k (S54, S64)",
+    "enterprise: seats, median": "tens (issue); no benchmark found",
+    "enterprise: new customers billed by the year": "“almost always” (S15, a rule)",
+    "enterprise: transfers that come after the bill's day": "57%, IT 59% (S58)",
+    "enterprise: customers lost in a month": "good 1–2%, great below 0.5% (S11)",
+    "enterprise: opt_in signups of half a year ago or earlier who pay": "18.6% (S57)",
+    "smb: NRR of the last 12 months": "80–95% (S5, a rule); best of the very cheap 82% (S3); median of ACV below $12k 100% (S1)",
+    "smb: GRR of the last 12 months": "80% good (S6, a rule); median of ACV below $25k 90% (S1); issue: 75–90%",
+    "smb: customers of a year before who still pay": "best 75% (ARPA below $25) to 92% (S3)",
+    "smb: ACV, median": "$600–3,000 (S13, ARPA × 12)",
+    "smb: seats, median": "mostly 5 or fewer (S16, one firm)",
+    "smb: new customers billed by the year": "20–30% (S14, S15)",
+    "smb: customers lost in a month": "4.0% (S8), 3.3–5.6% (S9, S10), good 2.5–5% (S11)",
+    "smb: opt_in signups of half a year ago or earlier who pay": "below 6% (S13) to 25.5% (S20)",
+    "smb: opt_out signups of half a year ago or earlier who pay": "30% (S13) to 48.8% (S19)",
+    "plg: NRR of the last 12 months": "108% (2023) to 120% (2022), listed firms (S34); issue: above 100%",
+    "plg: GRR of the last 12 months": "none found",
+    "plg: ACV, median": "mean $4,550 (S48, one firm)",
+    "plg: MRR from them": "40% from ACV above $100k (S38, one firm)",
+    "plg: seats, median": "mean 34 (S47, one firm)",
+    "plg: freemium signups of half a year ago or earlier who pay": "median 8% (S13), 3.7% (S36); issue: 3–8%",
 }
 
 ITEMS = {
@@ -687,10 +711,13 @@ def table(folders, questions):
                 known = columns[label].get(name)
                 columns[label][name] = value if known is None else known + value
     labels = list(columns)
-    yield "| measured | " + " | ".join(labels) + " |"
-    yield "| --- |" + " --- |" * len(labels)
-    for name in columns[labels[0]]:
-        yield f"| {name} | " + " | ".join(str(columns[label][name]) for label in labels) + " |"
+    names = list(columns[labels[0]])
+    published = ["published"] if any(name in PUBLISHED for name in names) else []
+    yield "| measured | " + " | ".join(labels + published) + " |"
+    yield "| --- |" + " --- |" * len(labels + published)
+    for name in names:
+        cells = [str(columns[label][name]) for label in labels] + [PUBLISHED.get(name, "") for _ in published]
+        yield f"| {name} | " + " | ".join(cells) + " |"
 
 
 def replace_table(page, item, lines):
