@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend, presets.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
