@@ -65,8 +65,11 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::TenureEffect
         | P::Reactivation
         | P::AnnualShare
+        | P::LargeShare
         | P::FailureRate
         | P::RecoveryRate
+        | P::InvoiceShare
+        | P::LateInvoices
         | P::ExpiredCardShare => customers,
         P::PriceStarter
         | P::PriceProfessional
@@ -76,7 +79,9 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::PriceRiseMonths => MONEY,
         // A customer on another plan may do other things, one with a single seat who shrinks moves to
         // a lesser plan, and seats are what colleagues find room in.
-        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY).union(USERS),
+        P::MedianSeats | P::SeatsSigma | P::Expansion | P::Contraction => {
+            MONEY.union(ACTIVITY).union(USERS)
+        }
         P::RefundRate | P::DisputeRate => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect
