@@ -776,6 +776,97 @@ fn lapsed_trials(data: &Dataset) -> [Line; 2] {
     ]
 }
 
+/// Company sizes, as keys, for which shares of invoices and medians of seats are planted.
+const ANCHOR_OF_INVOICES: i64 = 3;
+const ANCHOR_OF_SEATS: i64 = 2;
+const MEDIAN_SEATS: &str = "median seats, 51-200";
+
+/// Of what size companies are, how many seats they buy, and how they pay.
+fn kind_of_customers(data: &Dataset, sums: &mut Sums) {
+    let sizes = data.table(Table::Users).get("company_size");
+    for &size in sizes {
+        let is_large = f64::from(u8::from(size >= ANCHOR_OF_INVOICES));
+        sums.add("large companies", is_large, 1.0);
+    }
+    let periods = data.table(Table::Subscriptions);
+    let new = periods.key("change_type", "new");
+    let few = few_seats(&data.scenario);
+    for row in 0..periods.rows() {
+        let size = sizes[periods.get("user_id")[row] as usize - 1];
+        if periods.get("change_type")[row] == new && size == ANCHOR_OF_SEATS {
+            let has_few = periods.get("seats")[row] as f64 <= few;
+            sums.add(MEDIAN_SEATS, f64::from(u8::from(has_few)), 1.0);
+        }
+    }
+    let payments = data.table(Table::Payments);
+    let transfer = payments.key("method", "bank_transfer");
+    let failed = payments.key("status", "failed");
+    let mut billed = BTreeSet::new();
+    let (planted, billed_at) = (planted_days(data), billed_at(data));
+    for row in 0..payments.rows() {
+        let get = |column: &str| payments.get(column)[row];
+        if get("refund_of") != NULL || get("attempt_no") != 1 {
+            continue;
+        }
+        let is_transfer = get("method") == transfer;
+        if is_transfer && !planted.contains(&billed_at[row].div_euclid(DAY)) {
+            let is_late = f64::from(u8::from(get("status") == failed));
+            sums.add("late invoices", is_late, 1.0);
+        }
+        let user = get("user_id");
+        if billed.insert(user) && sizes[user as usize - 1] == ANCHOR_OF_INVOICES {
+            let by_invoice = f64::from(u8::from(is_transfer));
+            sums.add("paid by invoice, 201-1000", by_invoice, 1.0);
+        }
+    }
+}
+
+/// The median of whole seats says little of the median before rounding; the share of customers with
+/// at most so many seats does, since the spread is known.
+fn few_seats(scenario: &Scenario) -> f64 {
+    scenario.number(Parameter::MedianSeats).floor()
+}
+
+/// The median of seats that the share of customers with few of them means, beside the planted one.
+fn median_seats(scenario: &Scenario, sums: &Sums) -> Line {
+    let (hits, total) = sums.0[MEDIAN_SEATS];
+    let (few, sigma) = (
+        few_seats(scenario) + 0.5,
+        scenario.number(Parameter::SeatsSigma),
+    );
+    let planted = scenario.number(Parameter::MedianSeats);
+    let z = libm::log(few / planted) / sigma;
+    let share = 0.5 * libm::erfc(-z / core::f64::consts::SQRT_2);
+    let of_share = |share: f64| {
+        few * libm::exp(
+            -sigma * metricflow::generation::normal_quantile(share.clamp(1e-6, 1.0 - 1e-6)),
+        )
+    };
+    let of_shares = Line::share(MEDIAN_SEATS, share, hits, total, 0.0);
+    Line {
+        name: MEDIAN_SEATS.to_owned(),
+        planted: format!("{planted:.4}"),
+        observed: of_share(of_shares.observed),
+        low: of_share(of_shares.high),
+        high: of_share(of_shares.low),
+    }
+}
+
+/// The lines of [`kind_of_customers`].
+fn kind_lines(data: &Dataset, sums: &Sums) -> [Line; 4] {
+    let planted = |parameter| data.scenario.fraction(parameter);
+    [
+        sums.line("large companies", planted(Parameter::LargeShare), 0.0),
+        sums.line(
+            "paid by invoice, 201-1000",
+            planted(Parameter::InvoiceShare),
+            0.0,
+        ),
+        sums.line("late invoices", planted_share(data, "late_transfers"), 0.05),
+        median_seats(&data.scenario, sums),
+    ]
+}
+
 fn deviation(values: &[f64]) -> f64 {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
@@ -914,6 +1005,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
             .with(Parameter::Anomalies, 60);
         let of_bills = TableSet::of(&[Table::Subscriptions, Table::Payments]);
         accidents(&Dataset::with(more, of_bills), &mut sums);
+        kind_of_customers(&data, &mut sums);
         funnel(&data, &mut sums, &mut delays);
         campaigns(&data, &mut sums);
     }
@@ -1003,6 +1095,7 @@ fn lines_of(preset: Preset) -> Vec<Line> {
     };
     let economy = lifetime_value / ratio("cost a customer");
     lines.push(Line::band("LTV : CAC", low, high, economy));
+    lines.extend(kind_lines(&data, &sums));
     lines
 }
 

@@ -383,7 +383,9 @@ fn extras<R: 'static>(
         control: Some(control),
         file_name: Some(file_name),
         source: Some(source),
-        remark: Some(Signal::derive(move || spec.remark(&pipeline.filters.get(), by.map(|by| by.get())))),
+        remark: Some(Signal::derive(move || {
+            spec.remark(&pipeline.filters.get(), by.map(|by| by.get()))
+        })),
         on_mark,
         notes: None,
         rows: behind,

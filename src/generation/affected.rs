@@ -67,7 +67,11 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::AnnualShare
         | P::FailureRate
         | P::RecoveryRate
+        | P::InvoiceShare
+        | P::LateInvoices
         | P::ExpiredCardShare => customers,
+        // The plan with a wrong price is drawn as often as customers have it.
+        P::LargeShare => customers.union(TableSet::of(&[Table::TruthAnomalyDays])),
         P::PriceStarter
         | P::PriceProfessional
         | P::PriceEnterprise
@@ -76,7 +80,9 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::PriceRiseMonths => MONEY,
         // A customer on another plan may do other things, one with a single seat who shrinks moves to
         // a lesser plan, and seats are what colleagues find room in.
-        P::SeatsSigma | P::Expansion | P::Contraction => MONEY.union(ACTIVITY).union(USERS),
+        P::MedianSeats | P::SeatsSigma | P::Expansion | P::Contraction => {
+            MONEY.union(ACTIVITY).union(USERS)
+        }
         P::RefundRate | P::DisputeRate => PAYMENTS,
         P::UpliftOrganicSearch
         | P::UpliftDirect

@@ -6,9 +6,10 @@ mod stay;
 use crate::parameters::{Parameter, Scenario};
 
 use super::calendar::{Calendar, DAY, epoch_day};
+use super::dunning::method_weights;
 use super::hazard::Hazard;
 use super::payments::{Ledger, PaymentRules};
-use super::people::{MEDIAN_SEATS, PLAN_WEIGHTS};
+use super::people::PLAN_WEIGHTS;
 use super::random::{Purpose, Stream};
 use super::satisfaction::Path;
 pub(super) use outlook::Outlook;
@@ -18,6 +19,13 @@ use stay::Run;
 pub(super) const TRIAL_DAYS: i64 = 14;
 /// Days from a charge to its last retry.
 pub(super) const DUNNING_DAYS: i64 = 15;
+/// Median seats by company size, which a scenario scales to the one of 51 to 200 people: one team buys, not the
+/// company.
+///
+/// # Source
+/// docs/decisions/0060-seats-and-costs.md
+const RELATIVE_SEATS: [f64; 5] = [2.2, 3.5, 5.5, 10.0, 18.0];
+const MEDIUM: usize = 2;
 /// How often a customer may come back.
 pub(super) const MOST_RETURNS: u64 = 3;
 /// Median days from churn to return: of who left by choice, and of who was lost over a bill and
@@ -102,7 +110,9 @@ pub(super) struct Billing {
     rise: i64,
     rises_at: i64,
     annual_share: f64,
+    median_seats: [f64; 5],
     seats_sigma: f64,
+    methods: [[f64; 3]; 5],
     expansion: f64,
     contraction: f64,
     reactivation: f64,
@@ -146,7 +156,9 @@ impl Billing {
             rise: scenario.steps(Parameter::PriceRise),
             rises_at: epoch_day(scenario.month_before_end(rise_months)) * DAY,
             annual_share: scenario.fraction(Parameter::AnnualShare),
+            median_seats: median_seats(scenario),
             seats_sigma: scenario.number(Parameter::SeatsSigma),
+            methods: method_weights(scenario),
             expansion: scenario.fraction(Parameter::Expansion) / staying,
             contraction: scenario.fraction(Parameter::Contraction) / staying,
             reactivation: scenario.fraction(Parameter::Reactivation),
@@ -166,6 +178,11 @@ impl Billing {
         &self.payments
     }
 
+    /// Odds of each way to pay of a company of this size.
+    pub(super) const fn methods(&self, company_size: usize) -> &[f64; 3] {
+        &self.methods[company_size]
+    }
+
     /// The plan somebody from a company of this size has in mind at signup.
     pub(super) fn plan(company_size: usize, stream: &mut Stream) -> usize {
         stream.pick(&PLAN_WEIGHTS[company_size])
@@ -183,7 +200,7 @@ impl Billing {
 
     fn contract(&self, customer: &Customer) -> Contract {
         let mut stream = self.contracts.stream(customer.user_id);
-        let median = MEDIAN_SEATS[customer.company_size];
+        let median = self.median_seats[customer.company_size];
         let seats = stream
             .log_normal(median, self.seats_sigma)
             .clamp(1.0, 5_000.0);
@@ -253,5 +270,23 @@ impl Billing {
             path.renew(started_at, &mut self.renewed_state.stream(entity));
         }
         standing
+    }
+}
+
+/// Median seats by company size, in proportion to the scenario's.
+fn median_seats(scenario: &Scenario) -> [f64; 5] {
+    let scale = scenario.number(Parameter::MedianSeats) / RELATIVE_SEATS[MEDIUM];
+    RELATIVE_SEATS.map(|seats| seats * scale)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seats_are_the_usual_ones_until_a_scenario_says_otherwise() {
+        assert_eq!(median_seats(&Scenario::default()), RELATIVE_SEATS);
+        let twice = Scenario::default().with(Parameter::MedianSeats, 110);
+        assert_eq!(median_seats(&twice)[4], 36.0);
     }
 }

@@ -7,7 +7,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
-use super::people::SIZE_WEIGHTS;
+use super::people::size_weights;
 use super::vocabulary::FAILURE_CODES;
 
 /// Number of failure codes.
@@ -15,14 +15,18 @@ const CODES: usize = FAILURE_CODES.len();
 /// Way to pay that holds no card, as key of `vocabulary::METHODS`.
 const BANK_TRANSFER: u8 = 1;
 /// Share of customers by way to pay (card, bank transfer, wallet), from the smallest companies to
-/// the largest: large ones want an invoice and pay it by transfer.
-pub(super) const METHOD_WEIGHTS: [[f64; 3]; 5] = [
+/// the largest: large ones want an invoice and pay it by transfer. A scenario moves the share of
+/// transfers of [`ANCHOR`], and the others' by as many logits.
+const METHOD_WEIGHTS: [[f64; 3]; 5] = [
     [0.84, 0.02, 0.14],
     [0.83, 0.05, 0.12],
     [0.70, 0.20, 0.10],
     [0.42, 0.53, 0.05],
     [0.20, 0.78, 0.02],
 ];
+const ANCHOR: usize = 3;
+/// Most transfers that are late.
+const MOST_LATE: f64 = 0.9;
 /// Share of each code among failures of cards that did not expire, and of transfers, in the order
 /// of `vocabulary::FAILURE_CODES`.
 const CARD_CODES: [f64; CODES] = [0.0, 0.46, 0.30, 0.19, 0.05, 0.0];
@@ -53,6 +57,33 @@ impl Payer {
     }
 }
 
+/// Odds of each way to pay by company size, in the scenario.
+pub(super) fn method_weights(scenario: &Scenario) -> [[f64; 3]; 5] {
+    let logit = |share: f64| libm::log(share / (1.0 - share));
+    let transfer = usize::from(BANK_TRANSFER);
+    let anchor = METHOD_WEIGHTS[ANCHOR][transfer];
+    let shift = logit(scenario.fraction(Parameter::InvoiceShare)) - logit(anchor);
+    let mut weights = METHOD_WEIGHTS;
+    if shift != 0.0 {
+        for methods in &mut weights {
+            let usual = methods[transfer];
+            let share = 1.0 / (1.0 + libm::exp(-logit(usual) - shift));
+            *methods = methods.map(|weight| weight * (1.0 - share) / (1.0 - usual));
+            methods[transfer] = share;
+        }
+    }
+    weights
+}
+
+/// Share of customers who pay by transfer.
+fn by_transfer(scenario: &Scenario) -> f64 {
+    size_weights(scenario)
+        .iter()
+        .zip(method_weights(scenario))
+        .map(|(share, methods)| share * methods[usize::from(BANK_TRANSFER)])
+        .sum()
+}
+
 /// Failures of all first attempts, before anybody asks what becomes of them.
 #[derive(Debug, Clone)]
 pub(super) struct Failures {
@@ -60,6 +91,8 @@ pub(super) struct Failures {
     codes: [[f64; CODES]; 2],
     /// Share of each code's failures that a retry collects, whoever pays.
     retried: [f64; CODES],
+    /// How often each [`Payer`]'s charges fail, relative to all charges.
+    relative: [f64; 2],
 }
 
 /// What becomes of one payer's failures, by code.
@@ -75,11 +108,9 @@ pub(super) struct Odds {
 
 impl Failures {
     pub(super) fn new(scenario: &Scenario) -> Self {
-        let by_transfer: f64 = SIZE_WEIGHTS
-            .iter()
-            .zip(METHOD_WEIGHTS)
-            .map(|(share, methods)| share * methods[usize::from(BANK_TRANSFER)])
-            .sum();
+        let relative = relative_failures(scenario);
+        // Of failures, not of customers.
+        let by_transfer = by_transfer(scenario) * relative[Payer::Transfer as usize];
         // A transfer holds no card that could expire, so cards expire more often by as much.
         let expired = scenario.fraction(Parameter::ExpiredCardShare) / (1.0 - by_transfer);
         let expired = expired.min(1.0);
@@ -91,6 +122,7 @@ impl Failures {
         Self {
             codes: [cards, TRANSFER_CODES],
             retried: retried(&all, scenario.fraction(Parameter::RecoveryRate)),
+            relative,
         }
     }
 
@@ -98,6 +130,11 @@ impl Failures {
     /// `vocabulary::FAILURE_CODES`.
     pub(super) const fn recovery(&self) -> &[f64; CODES] {
         &self.retried
+    }
+
+    /// Share of a payer's charges whose first attempt fails, where `failure` is that of all.
+    pub(super) const fn rate(&self, payer: Payer, failure: f64) -> f64 {
+        failure * self.relative[payer as usize]
     }
 
     /// Share of a payer's failures that no retry collects.
@@ -121,6 +158,19 @@ impl Failures {
     }
 }
 
+/// How often each [`Payer`]'s charges fail, relative to the mean over all customers.
+fn relative_failures(scenario: &Scenario) -> [f64; 2] {
+    let often = scenario.number(Parameter::LateInvoices);
+    if often == 1.0 {
+        return [1.0; 2];
+    }
+    let by_transfer = by_transfer(scenario);
+    let most = MOST_LATE / scenario.fraction(Parameter::FailureRate).max(1e-12);
+    let transfer = (often / (1.0 + (often - 1.0) * by_transfer)).min(most);
+    let card = (1.0 - transfer * by_transfer) / (1.0 - by_transfer);
+    [card, transfer]
+}
+
 /// Share of each code's failures that a retry collects, with mean `recovery` over `codes`.
 fn retried(codes: &[f64; CODES], recovery: f64) -> [f64; CODES] {
     let at = |shift: f64| EASE.map(|ease| ease / (ease + (1.0 - ease) * libm::exp(-shift)));
@@ -140,6 +190,40 @@ fn retried(codes: &[f64; CODES], recovery: f64) -> [f64; CODES] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn ways_to_pay_are_the_usual_ones_until_a_scenario_says_otherwise() {
+        assert_eq!(method_weights(&Scenario::default()), METHOD_WEIGHTS);
+        let scenario = Scenario::default().with(Parameter::InvoiceShare, 85);
+        let weights = method_weights(&scenario);
+        assert!((weights[ANCHOR][1] - 0.85).abs() < 1e-12);
+        assert!(weights.is_sorted_by(|small, large| small[1] < large[1]));
+        for (methods, usual) in weights.iter().zip(METHOD_WEIGHTS) {
+            assert!((total(*methods) - 1.0).abs() < 1e-12);
+            assert!(methods[1] > usual[1]);
+            assert!((methods[0] / methods[2] - usual[0] / usual[2]).abs() < 1e-9);
+        }
+    }
+
+    #[test]
+    fn late_invoices_leave_the_failures_of_all_what_they_are() {
+        for (failure, late, large) in [(70, 10, 16), (70, 60, 16), (200, 60, 80), (300, 100, 16)] {
+            let scenario = Scenario::default()
+                .with(Parameter::FailureRate, failure)
+                .with(Parameter::LateInvoices, late)
+                .with(Parameter::LargeShare, large);
+            let failures = Failures::new(&scenario);
+            let planted = failure as f64 / 1_000.0;
+            let [card, transfer] = Payer::ALL.map(|payer| failures.rate(payer, planted));
+            let share = by_transfer(&scenario);
+            let mean = (1.0 - share) * card + share * transfer;
+            assert!((mean - planted).abs() < 1e-12, "{mean} for {planted}");
+            assert!(card > 0.0 && transfer <= MOST_LATE + 1e-12);
+            if transfer < MOST_LATE - 1e-9 {
+                assert!((transfer / card - late as f64 / 10.0).abs() < 1e-9);
+            }
+        }
+    }
 
     fn total(weights: impl IntoIterator<Item = f64>) -> f64 {
         weights.into_iter().sum()

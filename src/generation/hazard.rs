@@ -358,10 +358,12 @@ impl Targets {
         let yearly_share = share.min(cap(1));
         let wanted = share * (losses[0] + losses[1]) - yearly_share * losses[1];
         let monthly_share = (wanted / losses[0].max(1e-12)).min(cap(0)).max(0.0);
-        // Retries collect less from cards than from transfers, so more bills of cards are lost.
+        // Retries collect less from cards than from transfers, so more bills of cards are lost; and
+        // the more often a payer's charges fail, the more of them are.
         let rates = |kind: usize, share: f64, payer: Payer| {
             let uncollected = failures.uncollected(payer);
-            let relative = uncollected / (1.0 - recovery);
+            let failure = failures.rate(payer, failure);
+            let relative = failures.rate(payer, uncollected) / (1.0 - recovery);
             let involuntary_share = (share * relative).min(1.0);
             let lost = losses[kind] * involuntary_share / charges(kind, involuntary_share);
             let lost_of_uncollected = lost / (failure * uncollected).max(1e-12);

@@ -11,7 +11,7 @@ use super::hazard::Hazard;
 use super::lapse;
 use super::marketing::{LONGEST_PATH, Marketing, Touch};
 use super::payments::{Ledger, Payment};
-use super::people::Person;
+use super::people::{Person, size_weights};
 use super::personas::{Persona, intensity_variance};
 use super::random::{Purpose, Stream};
 use super::satisfaction::Path;
@@ -50,6 +50,7 @@ pub(super) struct Lives {
     /// First and last day of the experiment.
     pub(super) experiment_days: [i64; 2],
     leading_trial: usize,
+    size_weights: [f64; 5],
     days_to_convert: f64,
     pub(super) launched_at: Option<i64>,
     pub(super) feature_at: Option<i64>,
@@ -142,6 +143,7 @@ impl Lives {
                 last_day - EXPERIMENT_QUIET_DAYS,
             ],
             leading_trial: scenario.trial_type() as usize,
+            size_weights: size_weights(scenario),
             days_to_convert: scenario.number(Parameter::DaysToConvert),
             launched_at: launch_day(scenario, calendar).map(|day| (calendar.first_day + day) * DAY),
             feature_at: feature_day(scenario).map(|day| day * DAY),
@@ -177,7 +179,11 @@ impl Lives {
         let country = self
             .signups
             .country(signed_up_at, &mut streams.country.stream(user_id));
-        life.person = Person::draw(country, &mut streams.person.stream(user_id));
+        life.person = Person::draw(
+            country,
+            &self.size_weights,
+            &mut streams.person.stream(user_id),
+        );
         let persona = Persona::draw(self.separation, &mut streams.persona.stream(user_id));
         life.persona = Some(persona);
 
@@ -360,6 +366,7 @@ impl Lives {
             rules,
             life.user_id,
             life.person.company_size,
+            self.billing.methods(life.person.company_size),
             self.purposes.payments.stream(life.user_id),
             core::mem::take(&mut life.payments),
         );

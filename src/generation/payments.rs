@@ -6,7 +6,7 @@ use super::anomalies::{Accident, Anomalies, Anomaly, Bill};
 use super::arrow::NULL_KEY;
 use super::billing::DUNNING_DAYS;
 use super::calendar::{Calendar, DAY};
-use super::dunning::{METHOD_WEIGHTS, Payer};
+use super::dunning::Payer;
 use super::hazard::Dunning;
 use super::random::Stream;
 use super::reversals::{Charge, Draws, Parting, Reversal, reversal};
@@ -103,16 +103,17 @@ pub(super) struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
-    /// A ledger of one user, writing into `payments`.
+    /// A ledger of one user, writing into `payments`; `methods` are the odds of each way to pay.
     pub(super) fn new(
         rules: Option<&'a PaymentRules>,
         user_id: u64,
         company_size: usize,
+        methods: &[f64; 3],
         mut stream: Stream,
         mut payments: Vec<Payment>,
     ) -> Self {
         payments.clear();
-        let method = stream.pick(&METHOD_WEIGHTS[company_size]) as u8;
+        let method = stream.pick(methods) as u8;
         Self {
             rules,
             user_id,

@@ -1,5 +1,7 @@
 //! Who people are: countries, kinds of company.
 
+use crate::parameters::{Parameter, Scenario};
+
 use super::names::{self, Names};
 use super::random::Stream;
 
@@ -52,13 +54,11 @@ pub(super) const COUNTRIES: [Country; 16] = [
 
 /// Relative number of people by industry, in the order of `vocabulary::INDUSTRIES`.
 const INDUSTRY_WEIGHTS: [f64; 8] = [0.26, 0.16, 0.12, 0.10, 0.09, 0.09, 0.08, 0.10];
-/// Relative number of people by company size, in the order of `vocabulary::COMPANY_SIZES`.
-pub(super) const SIZE_WEIGHTS: [f64; 5] = [0.36, 0.28, 0.20, 0.11, 0.05];
-/// Median seats by company size: one team buys, not the company.
-///
-/// # Source
-/// docs/decisions/0060-seats-and-costs.md
-pub(super) const MEDIAN_SEATS: [f64; 5] = [2.2, 3.5, 5.5, 10.0, 18.0];
+/// Relative number of people by company size, in the order of `vocabulary::COMPANY_SIZES`, where
+/// the scenario says nothing else of large ones.
+const SIZE_WEIGHTS: [f64; 5] = [0.36, 0.28, 0.20, 0.11, 0.05];
+/// Company sizes from this key on are large.
+const LARGE: usize = 3;
 /// Relative choice of plans (starter, professional, enterprise) by company size.
 pub(super) const PLAN_WEIGHTS: [[f64; 3]; 5] = [
     [0.68, 0.28, 0.04],
@@ -67,6 +67,19 @@ pub(super) const PLAN_WEIGHTS: [[f64; 3]; 5] = [
     [0.10, 0.48, 0.42],
     [0.04, 0.36, 0.60],
 ];
+
+/// Relative number of people by company size: the scenario's share is of large ones, and among them
+/// and among the others sizes keep their proportions.
+pub(super) fn size_weights(scenario: &Scenario) -> [f64; 5] {
+    let large = scenario.fraction(Parameter::LargeShare);
+    let usual: f64 = SIZE_WEIGHTS[LARGE..].iter().sum();
+    let factors = [(1.0 - large) / (1.0 - usual), large / usual];
+    let mut weights = SIZE_WEIGHTS;
+    for (size, weight) in weights.iter_mut().enumerate() {
+        *weight *= factors[usize::from(size >= LARGE)];
+    }
+    weights
+}
 
 /// Traits of a person that the product does not change.
 #[derive(Debug, Clone, Copy, Default)]
@@ -78,8 +91,8 @@ pub(super) struct Person {
 }
 
 impl Person {
-    pub(super) fn draw(country: usize, stream: &mut Stream) -> Self {
-        let company_size = stream.pick(&SIZE_WEIGHTS);
+    pub(super) fn draw(country: usize, size_weights: &[f64; 5], stream: &mut Stream) -> Self {
+        let company_size = stream.pick(size_weights);
         Self {
             country,
             industry: stream.pick(&INDUSTRY_WEIGHTS),
@@ -91,5 +104,22 @@ impl Person {
     /// Hours the person's clock is ahead of UTC.
     pub(super) const fn utc_offset_hours(&self) -> i64 {
         COUNTRIES[self.country].utc_offset_hours
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_the_usual_ones_until_a_scenario_says_otherwise() {
+        assert_eq!(size_weights(&Scenario::default()), SIZE_WEIGHTS);
+        for large in [0, 3, 80, 100] {
+            let scenario = Scenario::default().with(Parameter::LargeShare, large);
+            let weights = size_weights(&scenario);
+            let share: f64 = weights[LARGE..].iter().sum();
+            assert!((share - large as f64 / 100.0).abs() < 1e-12);
+            assert!((weights.iter().sum::<f64>() - 1.0).abs() < 1e-12);
+        }
     }
 }

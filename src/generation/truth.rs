@@ -3,13 +3,13 @@
 use arrow_array::RecordBatch;
 use arrow_array::builder::StringBuilder;
 
-use crate::parameters::{CHANNELS, PARAMETERS};
+use crate::parameters::{CHANNELS, PARAMETERS, Parameter};
 
 use super::ad_spend;
 use super::anomalies::Anomaly;
 use super::arrow::{NULL_KEY, Values};
 use super::block::whole;
-use super::dunning::Failures;
+use super::dunning::{Failures, Payer};
 use super::plan::Plan;
 use super::tables::Table;
 use super::vocabulary::FAILURE_CODES;
@@ -94,6 +94,13 @@ fn parameters(plan: &Plan) -> Vec<Values> {
             percent,
         ));
     }
+    let late = 100.0 * failures.rate(Payer::Transfer, scenario.fraction(Parameter::FailureRate));
+    rows.push((
+        "late_transfers".to_owned(),
+        "Bank transfers that are late".to_owned(),
+        format!("{late:.2}"),
+        late,
+    ));
     rows.push((
         "signup_clicks".to_owned(),
         "Clicks of people who sign up".to_owned(),

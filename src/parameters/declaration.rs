@@ -97,6 +97,8 @@ parameters! {
         "Weight of paid social among signups.";
     MixPartner, "mix_partner", Growth, "Mix: partner", Weight, whole(0, 100), 4,
         "Weight of partners and resellers among signups.";
+    LargeShare, "large", Growth, "Large companies", Percent, whole(0, 100), 16,
+        "Share of signups from companies of more than 200 people; they buy more seats and dearer plans, and pay by invoice.";
     CampaignSpikes, "spikes", Growth, "Campaign spikes", None, whole(0, 24), 4,
         "Short campaigns that lift signups for about ten days each.";
     CampaignSpikeSize, "spike_size", Growth, "Spike size", Times, tenths(10, 60), 20,
@@ -149,6 +151,8 @@ parameters! {
         "Monthly list price of a Professional seat.";
     PriceEnterprise, "price_enterprise", Revenue, "Enterprise price", Dollars, whole(1, 5_000), 99,
         "Monthly list price of an Enterprise seat.";
+    MedianSeats, "median_seats", Revenue, "Median seats", Seats, tenths(10, 500), 55,
+        "Median seats of new customers of 51 to 200 people; smaller and larger companies buy in proportion.";
     SeatsSigma, "seats", Revenue, "Spread of seats", Sigma, hundredths(0, 150), 45,
         "Spread of the log of seats within a company size.";
     AnnualShare, "annual", Revenue, "Annual share", Percent, whole(0, 100), 30,
@@ -172,6 +176,10 @@ parameters! {
         "Share of successful charges that are refunded, in whole or in part.";
     DisputeRate, "dispute", Payments, "Disputes", Percent, tenths(0, 50), 3,
         "Share of card charges that are disputed, after a customer's first; a small company's first charge is disputed five times as often.";
+    InvoiceShare, "invoice", Payments, "Paid by invoice", Percent, whole(1, 99), 53,
+        "Share of companies of 201 to 1,000 people who pay by bank transfer; larger ones do more often, smaller ones less.";
+    LateInvoices, "late", Payments, "Late invoices", Times, tenths(10, 100), 10,
+        "How many times as often a bank transfer is late as the charge of a card fails, with the same failures of all.";
     ExpiredCardShare, "expired", Payments, "Expired cards", Percent, whole(0, 100), 27,
         "Share of failures that are expired cards.";
 

@@ -85,6 +85,8 @@ pub enum Unit {
     DollarsPerClick,
     /// Users.
     Users,
+    /// Seats.
+    Seats,
     /// Events in a user's whole history.
     EventsPerUser,
     /// A weight relative to its siblings.
@@ -107,6 +109,7 @@ impl Unit {
             Self::Dollars => "$",
             Self::DollarsPerClick => "$ / click",
             Self::Users => "users",
+            Self::Seats => "seats",
             Self::EventsPerUser => "per user",
         }
     }
@@ -121,7 +124,7 @@ impl Unit {
             Self::Dollars => format!("${number}"),
             Self::DollarsPerClick => format!("${number} a click"),
             Self::EventsPerUser => format!("{number} a user"),
-            Self::Sigma | Self::Hours | Self::Days | Self::Months | Self::Users => {
+            Self::Sigma | Self::Hours | Self::Days | Self::Months | Self::Users | Self::Seats => {
                 format!("{number} {}", self.suffix())
             }
         }

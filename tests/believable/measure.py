@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from datetime import date, timedelta
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import duckdb
 import numpy as np
@@ -124,6 +125,22 @@ class Median:
         return f"{self.of(np.ones(users, np.float32)):.1f} s ({low:.1f} to {high:.1f})"
 
 
+class Quantile:
+    """A quantile of customers' values: a bootstrap over customers."""
+
+    def __init__(self, values, part=0.5, text="{:,.0f}"):
+        self.values, self.part, self.text = np.asarray(values, float), part, text
+
+    def __add__(self, other):
+        return Quantile(np.concatenate([self.values, other.values]), self.part, self.text)
+
+    def __str__(self):
+        draw = np.random.default_rng(1)
+        again = [np.quantile(draw.choice(self.values, len(self.values)), self.part) for _ in range(400)]
+        low, high = (self.text.format(value) for value in np.quantile(again, [0.025, 0.975]))
+        return f"{self.text.format(np.quantile(self.values, self.part))} ({low} to {high})"
+
+
 class Count:
     """A plain number: counts add up, maxima (`how=max`) do not."""
 
@@ -146,8 +163,11 @@ def connect(folder):
         if path.exists():
             files = f"{path}/*.parquet" if path.is_dir() else path
             db.execute(f"create view {table} as from read_parquet('{files}')")
-    end = date.fromisoformat(json.loads((folder / "scenario.json").read_text())["as_of"]) + timedelta(days=1)
+    scenario = json.loads((folder / "scenario.json").read_text())
+    end = date.fromisoformat(scenario["as_of"]) + timedelta(days=1)
     db.execute(f"create macro history_end() as timestamp '{end}'")
+    preset = dict(parse_qsl(scenario["query"])).get("preset", "demo")
+    db.execute(f"create macro preset() as '{preset}'")
     db.execute(
         f"""
         create table payers as
@@ -640,6 +660,107 @@ def spend(db):
             yield f"spend for each of the {what}: {channel}", Dollars(months["dollars"][meant], months[what][meant])
 
 
+def presets(db):
+    """Item 9. A customer is who pays; what somebody pays counts as of an instant, as in decision 0023."""
+    preset = one(db, "select preset()")[0]
+    db.execute(
+        """
+        create table paid as select * from subscriptions where monthly_amount_cents > 0;
+        create table year_ago as
+            select user_id, monthly_amount_cents as cents from paid
+            where started_at < history_end() - interval 1 year and coalesce(ended_at, history_end()) >= history_end() - interval 1 year;
+        create table now_paying as
+            select user_id, monthly_amount_cents as cents, seats, cast(billing_interval as varchar) as billing_interval from paid where ended_at is null;
+        create table pays_by as
+            select user_id, max(cast(method as varchar)) as method from payments group by 1;
+        """
+    )
+    base = db.execute(
+        """select year_ago.cents as before, coalesce(now_paying.cents, 0) as after
+        from year_ago left join now_paying using (user_id) order by user_id"""
+    ).fetchnumpy()
+    before, after = base["before"], base["after"]
+
+    def name(what):
+        return f"{preset}: {what}"
+
+    yield name("NRR of the last 12 months"), Weighted(after, before)
+    yield name("GRR of the last 12 months"), Weighted(np.minimum(after, before), before)
+    yield name("customers of a year before who still pay"), Share(int((after > 0).sum()), len(after))
+    now = db.execute("select cents * 12 / 100 as dollars, seats from now_paying order by user_id").fetchnumpy()
+    yield name("ACV, median"), Quantile(now["dollars"], 0.5, "${:,.0f}")
+    yield name("ACV, 90% of customers below"), Quantile(now["dollars"], 0.9, "${:,.0f}")
+    large = now["dollars"] >= 10_000
+    yield name("customers with an ACV of $10,000 or more"), Share(int(large.sum()), len(large))
+    yield name("MRR from them"), Weighted(now["dollars"] * large, now["dollars"])
+    yield name("seats, median"), Quantile(now["seats"], 0.5)
+    yield name("seats, 90% of customers below"), Quantile(now["seats"], 0.9)
+    yield (
+        name("new customers billed by the year"),
+        Share(*one(db, "select count(*) filter (billing_interval = 'year'), count(*) from paid where change_type = 'new'")),
+    )
+    yield (
+        name("customers who pay by transfer"),
+        Share(*one(db, "select count(*) filter (method = 'bank_transfer'), count(*) from now_paying join pays_by using (user_id)")),
+    )
+    money = db.execute(
+        """select user_id, sum(amount_cents) as cents, sum(amount_cents) filter (cast(method as varchar) = 'bank_transfer') as by_transfer
+        from payments where status = 'succeeded' group by 1 order by 1"""
+    ).fetchnumpy()
+    yield name("money collected by transfer"), Weighted(np.ma.filled(money["by_transfer"], 0), money["cents"])
+    bills = "from bills where method = 'bank_transfer' and billed_at < history_end() - interval 60 day"
+    yield name("transfers that come after the bill's day"), Share(*one(db, f"select count(*) filter (attempts > 1 or paid_at > billed_at), count(*) {bills}"))
+    churn = """
+        with stays as (
+            select user_id, billing_interval, churn_reason, started_at, coalesce(ended_at, history_end()) as ended_at,
+                sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at, subscription_id) as stay
+            from paid
+        )
+        select sum(cast(churn_reason is not null as int)), cast(sum(date_diff('second', started_at, ended_at)) / (30.436875 * 86400) as bigint) from stays
+    """
+    yield name("customers lost in a month"), Share(*one(db, churn))
+    yield name("billed by the month: lost in a month"), Share(*one(db, churn + " where billing_interval = 'month'"))
+    for trial in ("freemium", "opt_in", "opt_out"):
+        yield (
+            name(f"{trial} signups of half a year ago or earlier who pay"),
+            Share(
+                *one(
+                    db,
+                    f"""select count(*) filter (user_id in (select user_id from paid)), count(*) from users
+                    where trial_type = '{trial}' and signed_up_at < history_end() - interval 6 month""",
+                )
+            ),
+        )
+
+
+# What is published of companies of a preset's kind; sources by number in docs/public-benchmarks.md.
+PUBLISHED = {
+    "enterprise: NRR of the last 12 months": "107% at $100–250k, 110% above (S1, S2); issue: 110–120%",
+    "enterprise: GRR of the last 12 months": "92–93% (S1)",
+    "enterprise: customers of a year before who still pay": "89–90% (S53)",
+    "enterprise: ACV, median": "five and six figures (issue); mixed SaaS $21–28k (S54, S64)",
+    "enterprise: seats, median": "tens (issue); no benchmark found",
+    "enterprise: new customers billed by the year": "“almost always” (S15, a rule)",
+    "enterprise: transfers that come after the bill's day": "57%, IT 59% (S58)",
+    "enterprise: customers lost in a month": "good 1–2%, great below 0.5% (S11)",
+    "enterprise: opt_in signups of half a year ago or earlier who pay": "18.6% (S57)",
+    "smb: NRR of the last 12 months": "80–95% (S5, a rule); best of the very cheap 82% (S3); median of ACV below $12k 100% (S1)",
+    "smb: GRR of the last 12 months": "80% good (S6, a rule); median of ACV below $25k 90% (S1); issue: 75–90%",
+    "smb: customers of a year before who still pay": "best 75% (ARPA below $25) to 92% (S3)",
+    "smb: ACV, median": "$600–3,000 (S13, ARPA × 12)",
+    "smb: seats, median": "mostly 5 or fewer (S16, one firm)",
+    "smb: new customers billed by the year": "20–30% (S14, S15)",
+    "smb: customers lost in a month": "4.0% (S8), 3.3–5.6% (S9, S10), good 2.5–5% (S11)",
+    "smb: opt_in signups of half a year ago or earlier who pay": "below 6% (S13) to 25.5% (S20)",
+    "smb: opt_out signups of half a year ago or earlier who pay": "30% (S13) to 48.8% (S19)",
+    "plg: NRR of the last 12 months": "108% (2023) to 120% (2022), listed firms (S34); issue: above 100%",
+    "plg: GRR of the last 12 months": "none found",
+    "plg: ACV, median": "mean $4,550 (S48, one firm)",
+    "plg: MRR from them": "40% from ACV above $100k (S38, one firm)",
+    "plg: seats, median": "mean 34 (S47, one firm)",
+    "plg: freemium signups of half a year ago or earlier who pay": "median 8% (S13), 3.7% (S36); issue: 3–8%",
+}
+
 ITEMS = {
     1: ("Lapsed trials stop", lapsed_trials),
     2: ("Dunning has consequences", dunning),
@@ -649,6 +770,7 @@ ITEMS = {
     6: ("Refunds in parts, and disputes", reversals),
     7: ("Time passes as it does", time),
     8: ("Spend is dated by campaign", spend),
+    9: ("Presets", presets),
 }
 
 
@@ -661,10 +783,13 @@ def table(folders, questions):
                 known = columns[label].get(name)
                 columns[label][name] = value if known is None else known + value
     labels = list(columns)
-    yield "| measured | " + " | ".join(labels) + " |"
-    yield "| --- |" + " --- |" * len(labels)
-    for name in columns[labels[0]]:
-        yield f"| {name} | " + " | ".join(str(columns[label][name]) for label in labels) + " |"
+    names = list(columns[labels[0]])
+    published = ["published"] if any(name in PUBLISHED for name in names) else []
+    yield "| measured | " + " | ".join(labels + published) + " |"
+    yield "| --- |" + " --- |" * len(labels + published)
+    for name in names:
+        cells = [str(columns[label][name]) for label in labels] + [PUBLISHED.get(name, "") for _ in published]
+        yield f"| {name} | " + " | ".join(cells) + " |"
 
 
 def replace_table(page, item, lines):
