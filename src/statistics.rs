@@ -145,11 +145,10 @@ mod tests {
     use super::*;
 
     const MACROS: &str = include_str!("../sql/macros/statistics.sql");
-    /// Statements of the Truth page with intervals of shares.
-    const STATEMENTS: [&str; 3] = [
+    /// Statements of the Truth page with intervals of shares; those of learned models are of the cards.
+    const STATEMENTS: [&str; 2] = [
         include_str!("workbench/truth/sql/rates.sql"),
         include_str!("workbench/truth/sql/hazards.sql"),
-        include_str!("workbench/truth/sql/learned.sql"),
     ];
 
     fn words(sql: &str) -> String {

@@ -20,7 +20,7 @@ use metricflow::results::executive::{
     PlanMonth, UnusualDay,
 };
 use metricflow::results::revenue::{
-    DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay,
+    DunningFlow, LtvDecile, PlantedDay, RefundMonth, RetentionMonth, RevenueDay,
 };
 use metricflow::state::filters::{Dimension, Filters};
 
@@ -111,7 +111,11 @@ fn revenue_days() -> Vec<RevenueDay> {
         score: Some(score),
         is_called: score > 0.6,
         charges: 20,
-        planted: (day == 2).then_some(4.0),
+        planted: (day == 2).then(|| PlantedDay {
+            kind: "wrong_price".to_owned(),
+            factor: 4.0,
+        }),
+        is_after_outage: false,
     };
     vec![
         day(1, 11_000, 0.4, false),
@@ -303,7 +307,7 @@ fn tooltips_write_the_same_figures() {
     assert_eq!(
         lines(anomalies::tooltip(&revenue_days(), &LIGHT, 1)),
         "2 Dec 2025; Revenue $400; Usual $100; Isolation Forest 0.71, unusual; \
-         Robust z-score normal; Planted 4.00 times normal"
+         Robust z-score normal; Planted A plan’s prices times 4"
     );
     assert_eq!(
         lines(ltv_deciles::tooltip(&deciles(), &LIGHT, 1)),
@@ -398,6 +402,18 @@ fn answers_are_computed_from_the_rows() {
         revenue_answers::anomalies(&revenue_days(), true, true),
         "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them on the same days. \
          Of the one planted day the forest finds 1 with 1 false alarm, the z-scores find none with 1 false alarm.",
+    );
+    // What an outage left for the day after is odd there, and nobody's false alarm.
+    let mut after_outage = revenue_days();
+    after_outage[2].is_after_outage = true;
+    check(
+        revenue_answers::anomalies(&after_outage, true, true),
+        "The Isolation Forest flags 2 of 3 days, last 3 Dec 2025; robust z-scores flag 1, 1 of them on the same days. \
+         Of the one planted day the forest finds 1 with no false alarm, the z-scores find none with no false alarm.",
+    );
+    assert!(
+        lines(anomalies::tooltip(&after_outage, &LIGHT, 2))
+            .ends_with("Planted Billing did not run the day before")
     );
     check(
         revenue_answers::anomalies(&revenue_days(), false, false),

@@ -89,8 +89,8 @@ test('launches are noted on time axes until they are hidden; planted days need t
   await page.getByTestId('filter-truth').click();
   await expect(page).toHaveURL(/truth=shown/);
   const planted = await revenue.query('select cast(date as varchar) as date from truth.anomaly_days order by date');
-  await expect(refunds).toContainText(/: Charges .* \(planted\)/);
-  expect((await refunds.textContent())?.match(/Charges [^;]*?\(planted\)/g)).toHaveLength(planted.length);
+  await expect(refunds).toContainText('(planted)');
+  expect((await refunds.textContent())?.match(/\(planted\)/g)).toHaveLength(planted.length);
   await page.goBack();
   await expect(refunds).not.toContainText('(planted)');
 });

@@ -35,3 +35,8 @@
         )) / ({{ whole }} + 3.8414588206941236)
     )
 {%- endmacro %}
+
+{# The arcsine of a share, whose spread is 1 / (2 √(whole + ½)) for any share (Anscombe 1948). #}
+{% macro arcsine(part, whole) -%}
+asin(sqrt((cast({{ part }} as double) + 0.375) / (cast({{ whole }} as double) + 0.75)))
+{%- endmacro %}

@@ -1,7 +1,32 @@
 -- A monthly plan is charged at least every 31 days, from the first day of its
--- period on.
+-- period on. What was collected again within a day and refunded whole stands for no
+-- bill (decision 0152).
 
 with
+
+first_attempts as (
+
+    select
+        subscription_id,
+        gross_cents,
+        refunded_cents,
+        {{ epoch_s('attempted_at') }} as attempted_s,
+        lag(gross_cents) over (
+            partition by subscription_id
+            order by attempted_at nulls last, payment_id
+        ) as last_gross_cents,
+        lag({{ epoch_s('attempted_at') }}) over (
+            partition by subscription_id
+            order by attempted_at nulls last, payment_id
+        ) as last_attempted_s
+
+    from {{ ref('int_revenue_normalized') }}
+
+    where
+        is_attempt
+        and attempt_no = 1
+
+),
 
 charges as (
 
@@ -9,11 +34,15 @@ charges as (
         subscription_id,
         count(*) as count_charges
 
-    from {{ ref('stg_payments') }}
+    from first_attempts
 
-    where
-        status not in ('refunded', 'disputed', 'dispute_won')
-        and attempt_no = 1
+    where not coalesce(
+        gross_cents > 0
+        and refunded_cents = gross_cents
+        and last_gross_cents = gross_cents
+        and attempted_s - last_attempted_s < 86400,
+        false
+    )
 
     group by subscription_id
 

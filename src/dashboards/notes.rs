@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::components::chart_notes::ChartNote;
 use crate::components::format::{ValueFormat, day, month_long};
 use crate::components::tooltip::Tooltip;
-use crate::state::{Happening, HappeningKind, Switches};
+use crate::state::{AnomalyKind, Happening, HappeningKind, Switches};
 
 /// What a panel measures, and so which planted days can be seen in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,7 @@ pub fn notes(
     to: NaiveDate,
 ) -> Vec<Note> {
     let is_shown = |kind: HappeningKind| match kind {
-        HappeningKind::Anomaly(_) => switches.truth && subject == Subject::Payments,
+        HappeningKind::Anomaly(..) => switches.truth && subject == Subject::Payments,
         HappeningKind::MonthMissing | HappeningKind::MonthDoubled => {
             switches.truth && matches!(subject, Subject::Payments | Subject::MarkedPayments)
         }
@@ -164,7 +164,6 @@ pub fn told_in(tooltip: Tooltip, notes: &[Note], place: usize) -> Tooltip {
 /// What happened, in words.
 #[must_use]
 pub fn told(kind: HappeningKind) -> String {
-    let times = |factor: f64| ValueFormat::Ratio.short(factor);
     match kind {
         HappeningKind::ProductLaunch => "Product launch".to_owned(),
         HappeningKind::FeatureLaunch => "New feature ships".to_owned(),
@@ -172,15 +171,34 @@ pub fn told(kind: HappeningKind) -> String {
             format!("Price rise of {percent}%")
         }
         HappeningKind::Campaign(_) => "Campaign’s peak".to_owned(),
-        HappeningKind::Anomaly(factor) if factor > 1.0 => {
-            format!("Charges times {} (planted)", times(factor))
-        }
-        HappeningKind::Anomaly(factor) => {
-            format!("Charges divided by {} (planted)", times(1.0 / factor))
-        }
+        HappeningKind::Anomaly(kind, factor) => format!("{} (planted)", befell(kind, factor)),
         HappeningKind::MissingDay => "No event recorded (planted)".to_owned(),
         HappeningKind::MonthMissing => "No payment delivered (planted)".to_owned(),
         HappeningKind::MonthDoubled => "Payments delivered twice (planted)".to_owned(),
+    }
+}
+
+/// What befell the bills of a planted day, by the word that `truth.anomaly_days` has for it.
+#[must_use]
+pub fn befell_by_word(kind: &str, factor: f64) -> String {
+    AnomalyKind::of_word(kind).map_or_else(|| kind.to_owned(), |kind| befell(kind, factor))
+}
+
+/// What befell the bills of a planted day, which were charged so many times what was agreed.
+fn befell(kind: AnomalyKind, factor: f64) -> String {
+    let times = |factor: f64| ValueFormat::Ratio.short(factor);
+    match kind {
+        AnomalyKind::DoubleCharge => "Bills collected twice".to_owned(),
+        AnomalyKind::ProcessorFailure => "Payment processor fails".to_owned(),
+        AnomalyKind::WrongPrice if factor > 1.0 => {
+            format!("A plan’s prices times {}", times(factor))
+        }
+        AnomalyKind::WrongPrice => format!("A plan’s prices divided by {}", times(1.0 / factor)),
+        AnomalyKind::Campaign => {
+            let percent = (100.0 * (1.0 - factor)).round();
+            format!("Offer of {percent}% off that finance did not announce")
+        }
+        AnomalyKind::Outage => "Billing does not run".to_owned(),
     }
 }
 
@@ -212,10 +230,16 @@ mod tests {
     fn all() -> Vec<Happening> {
         vec![
             on("2025-01-20", HappeningKind::Campaign(2.0)),
-            on("2025-02-14", HappeningKind::Anomaly(4.0)),
+            on(
+                "2025-02-14",
+                HappeningKind::Anomaly(AnomalyKind::WrongPrice, 4.0),
+            ),
             on("2025-03-01", HappeningKind::PriceRise(10)),
             on("2025-03-15", HappeningKind::FeatureLaunch),
-            on("2025-04-02", HappeningKind::Anomaly(0.25)),
+            on(
+                "2025-04-02",
+                HappeningKind::Anomaly(AnomalyKind::WrongPrice, 0.25),
+            ),
         ]
     }
 
@@ -274,9 +298,24 @@ mod tests {
         );
         assert_eq!(
             words(&told).unwrap_or_default(),
-            "A: Charges times 4 (planted), 14 Feb 2025; B: Charges divided by 4 (planted), 2 Apr 2025."
+            "A: A plan’s prices times 4 (planted), 14 Feb 2025; B: A plan’s prices divided by 4 (planted), 2 Apr 2025."
         );
         assert_eq!(words(&[]), None);
+    }
+
+    #[test]
+    fn every_kind_of_planted_day_is_told_in_its_own_words() {
+        let words = AnomalyKind::ALL.map(|kind| told(HappeningKind::Anomaly(kind, 0.8)));
+        assert_eq!(
+            words,
+            [
+                "Bills collected twice (planted)",
+                "Payment processor fails (planted)",
+                "A plan’s prices divided by 1.25 (planted)",
+                "Offer of 20% off that finance did not announce (planted)",
+                "Billing does not run (planted)",
+            ]
+        );
     }
 
     #[test]
@@ -289,7 +328,7 @@ mod tests {
             .map(|day| Happening {
                 first: *day,
                 last: *day,
-                kind: HappeningKind::Anomaly(2.0),
+                kind: HappeningKind::Anomaly(AnomalyKind::DoubleCharge, 1.0),
             })
             .collect();
         let told = notes(&many, SHOWN, Subject::Payments, &days, date("2025-12-31"));

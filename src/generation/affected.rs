@@ -65,12 +65,13 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::TenureEffect
         | P::Reactivation
         | P::AnnualShare
-        | P::LargeShare
         | P::FailureRate
         | P::RecoveryRate
         | P::InvoiceShare
         | P::LateInvoices
         | P::ExpiredCardShare => customers,
+        // Which plan has a wrong price is drawn as often as customers have it.
+        P::LargeShare => customers.union(TableSet::of(&[Table::TruthAnomalyDays])),
         P::PriceStarter
         | P::PriceProfessional
         | P::PriceEnterprise

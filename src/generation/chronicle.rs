@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::anomalies::AnomalyKind;
 use super::calendar::{Calendar, DAY, date_of, epoch_day};
 use super::defects::spans;
 use super::life::feature_day;
@@ -32,8 +33,8 @@ pub enum HappeningKind {
     PriceRise(i64),
     /// The peak of a campaign that lifts signups to so many times the usual.
     Campaign(f64),
-    /// Planted: charges are so many times what they should be.
-    Anomaly(f64),
+    /// Planted: what befalls the bills of the day, which are charged so many times what was agreed.
+    Anomaly(AnomalyKind, f64),
     /// Planted: no session and no event was recorded.
     MissingDay,
     /// Planted: payments were never delivered.
@@ -48,7 +49,7 @@ impl HappeningKind {
     pub const fn is_planted(self) -> bool {
         matches!(
             self,
-            Self::Anomaly(_) | Self::MissingDay | Self::MonthMissing | Self::MonthDoubled
+            Self::Anomaly(..) | Self::MissingDay | Self::MonthMissing | Self::MonthDoubled
         )
     }
 }
@@ -98,7 +99,8 @@ pub fn chronicle(scenario: &Scenario) -> Vec<Happening> {
     all.extend(
         rules
             .anomalies()
-            .map(|(day, factor)| on(day, HappeningKind::Anomaly(factor))),
+            .iter()
+            .map(|one| on(one.day, HappeningKind::Anomaly(one.kind, one.factor))),
     );
     for (parameter, kind) in [
         (Parameter::DefectMissingDays, HappeningKind::MissingDay),

@@ -364,6 +364,7 @@ impl Lives {
         let rules = wanted.payments.then_some(self.billing.payment_rules());
         let mut ledger = Ledger::new(
             rules,
+            life.user_id,
             life.person.company_size,
             self.billing.methods(life.person.company_size),
             self.purposes.payments.stream(life.user_id),

@@ -9,7 +9,7 @@
 //! In reading order: when people sign up (`signup`), who they are (`people`, `names`,
 //! `personas`), what brought them (`marketing`) and
 //! what that cost (`ad_spend`), how content they are (`satisfaction`), when they
-//! leave (`hazard`), what they pay (`billing`, `payments`) and what of it goes back (`reversals`), who
+//! leave (`hazard`), what they pay (`billing`, `payments`), what befalls their bills (`anomalies`) and what of it goes back (`reversals`), who
 //! comes after a trial that lapsed (`lapse`), all of it together (`life`), in which company (`accounts`), what a plan allows
 //! (`access`), what they do (`activity`), what goes wrong on the way (`defects`), and what of it
 //! has a date (`chronicle`).
@@ -19,6 +19,7 @@ mod accounts;
 mod activity;
 mod ad_spend;
 mod affected;
+mod anomalies;
 mod arrow;
 mod billing;
 mod block;
@@ -44,6 +45,7 @@ mod truth;
 pub mod vocabulary;
 
 pub use affected::tables_affected;
+pub use anomalies::AnomalyKind;
 pub use arrow::{Fingerprint, UNHEARD, checksum, ipc_stream};
 pub use block::{Block, TableRows};
 pub use chronicle::{Happening, HappeningKind, chronicle};

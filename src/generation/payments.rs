@@ -2,6 +2,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
+use super::anomalies::{Accident, Anomalies, Anomaly, Bill};
 use super::arrow::NULL_KEY;
 use super::billing::DUNNING_DAYS;
 use super::calendar::{Calendar, DAY};
@@ -22,8 +23,8 @@ const PAYS_WITHIN: [f64; 2] = [0.1, 14.5];
 const CARD: u8 = 0;
 /// Company sizes that count as small, as keys of `vocabulary::COMPANY_SIZES` up to this one.
 const SMALL: usize = 1;
-/// No anomaly is planted in so many first days: there is no usual level yet.
-const QUIET_DAYS: usize = 90;
+/// Why a processor refuses that is down, as key of `vocabulary::FAILURE_CODES`.
+const PROCESSING_ERROR: usize = 3;
 
 /// Status of an attempt, as keys of `vocabulary::STATUSES`.
 pub(super) const SUCCEEDED: u8 = 0;
@@ -66,53 +67,24 @@ enum Outcome {
 #[derive(Debug, Clone)]
 pub(super) struct PaymentRules {
     end: i64,
-    first_day: i64,
-    /// Factor on the charges of each day of history.
-    day_factors: Vec<f64>,
+    anomalies: Anomalies,
     /// Shares of charges that are refunded and that are disputed.
     reversals: [f64; 2],
 }
 
 impl PaymentRules {
     pub(super) fn new(scenario: &Scenario, calendar: &Calendar) -> Self {
-        let mut day_factors = vec![1.0; calendar.days];
-        let count = scenario.number(Parameter::Anomalies) as usize;
-        let size = scenario.number(Parameter::AnomalySize);
-        let usable = calendar.days.saturating_sub(QUIET_DAYS);
-        for anomaly in 0..count.min(usable) {
-            let mut stream = Stream::new(scenario.seed(), "anomalies", anomaly as u64);
-            // One in each slot: spread over the history, never two on a day.
-            let slot = usable as f64 / count.min(usable) as f64;
-            let day = (anomaly as f64 + stream.uniform()) * slot;
-            let day = QUIET_DAYS + (day as usize).min(usable - 1);
-            let is_high = anomaly % 2 == usize::from(stream.chance(0.5));
-            day_factors[day] = if is_high { size } else { 1.0 / size };
-        }
         Self {
             end: calendar.end(),
-            first_day: calendar.first_day,
-            day_factors,
+            anomalies: Anomalies::new(scenario, calendar),
             reversals: [Parameter::RefundRate, Parameter::DisputeRate]
                 .map(|parameter| scenario.fraction(parameter)),
         }
     }
 
-    /// Planted days, since 1970-01-01, with their factors.
-    pub(super) fn anomalies(&self) -> impl Iterator<Item = (i64, f64)> {
-        self.day_factors
-            .iter()
-            .enumerate()
-            .filter(|(_, factor)| **factor != 1.0)
-            .map(|(index, &factor)| (self.first_day + index as i64, factor))
-    }
-
-    fn factor(&self, instant: i64) -> f64 {
-        let index = instant.div_euclid(DAY) - self.first_day;
-        usize::try_from(index)
-            .ok()
-            .and_then(|index| self.day_factors.get(index))
-            .copied()
-            .unwrap_or(1.0)
+    /// Planted days, in order.
+    pub(super) fn anomalies(&self) -> &[Anomaly] {
+        self.anomalies.planted()
     }
 }
 
@@ -120,6 +92,7 @@ impl PaymentRules {
 #[derive(Debug)]
 pub(super) struct Ledger<'a> {
     rules: Option<&'a PaymentRules>,
+    user_id: u64,
     stream: Stream,
     method: u8,
     is_small: bool,
@@ -133,6 +106,7 @@ impl<'a> Ledger<'a> {
     /// A ledger of one user, writing into `payments`; `methods` are the odds of each way to pay.
     pub(super) fn new(
         rules: Option<&'a PaymentRules>,
+        user_id: u64,
         company_size: usize,
         methods: &[f64; 3],
         mut stream: Stream,
@@ -142,6 +116,7 @@ impl<'a> Ledger<'a> {
         let method = stream.pick(methods) as u8;
         Self {
             rules,
+            user_id,
             stream,
             method,
             is_small: company_size <= SMALL,
@@ -162,15 +137,9 @@ impl<'a> Ledger<'a> {
         self.payments
     }
 
-    /// Charges a customer who stays, and so pays in the end; says whether at the first attempt. The
-    /// charge is open until it is settled.
-    pub(super) fn charge(
-        &mut self,
-        period: usize,
-        instant: i64,
-        bill: (i64, bool),
-        rates: &Dunning,
-    ) -> bool {
+    /// Charges a customer who stays, and so pays in the end; says whether at the first attempt, had
+    /// no accident befallen the bill: who stays follows from it. The charge is open until it is settled.
+    pub(super) fn charge(&mut self, bill: &Bill, rates: &Dunning) -> bool {
         self.settle(&Parting::default());
         // Every charge takes the same number of draws, so that one rate leaves the others alone,
         // and takes them for the periods alone, too, which follow from what is paid at once.
@@ -183,31 +152,82 @@ impl<'a> Ledger<'a> {
         let Some(rules) = self.rules else {
             return !fails;
         };
-        let outcome = match (fails, is_retried) {
-            (false, _) => Outcome::Retried(0),
-            (true, true) => Outcome::Retried(by),
-            (true, false) => {
-                let days = days.clamp(PAYS_WITHIN[0], PAYS_WITHIN[1]);
-                Outcome::Paid((days * DAY as f64) as i64)
+        let accident = self.accident(rules, bill);
+        let days = days.clamp(PAYS_WITHIN[0], PAYS_WITHIN[1]);
+        let by_customer = Outcome::Paid((days * DAY as f64) as i64);
+        let (outcome, code) = match (fails, accident) {
+            (true, _) if is_retried => (Outcome::Retried(by), code),
+            (true, _) => (by_customer, code),
+            (false, Accident::Refused { failures }) => {
+                let outcome = failures.map_or(by_customer, Outcome::Retried);
+                (outcome, PROCESSING_ERROR)
             }
+            (false, _) => (Outcome::Retried(0), code),
         };
-        let (cents, is_yearly) = bill;
-        self.attempt(rules, period, instant, cents, outcome, code);
-        if let Some(payment) = self.payments.last()
-            && payment.status == SUCCEEDED
-        {
-            let charge = Charge {
-                collected_at: payment.attempted_at,
-                cents: payment.amount_cents,
-                is_yearly,
-                is_card: self.method == CARD,
-                is_first_of_small: self.is_small && !self.has_paid,
-                draws,
-            };
-            self.open = Some((self.payments.len() - 1, charge));
-            self.has_paid = true;
-        }
+        let Some(place) = self.attempt(rules, bill, accident, outcome, code) else {
+            return !fails;
+        };
+        let collected = self.payments[place];
+        let is_corrected = self.put_right(rules, bill, accident, place);
+        let charge = Charge {
+            collected_at: collected.attempted_at,
+            cents: if is_corrected {
+                bill.cents
+            } else {
+                collected.amount_cents
+            },
+            is_yearly: bill.is_yearly,
+            // Nobody disputes what was refunded.
+            is_card: self.method == CARD && !is_corrected,
+            is_first_of_small: self.is_small && !self.has_paid,
+            draws,
+        };
+        self.open = Some((place, charge));
+        self.has_paid = true;
         !fails
+    }
+
+    fn accident(&self, rules: &PaymentRules, bill: &Bill) -> Accident {
+        let is_card = self.payer() == Payer::Card;
+        rules.anomalies.befalling(self.user_id, bill, is_card)
+    }
+
+    /// Puts right what was collected by accident; says whether a part of the charge went back.
+    fn put_right(
+        &mut self,
+        rules: &PaymentRules,
+        bill: &Bill,
+        accident: Accident,
+        place: usize,
+    ) -> bool {
+        let collected = self.payments[place];
+        match accident {
+            Accident::Doubled {
+                again_after,
+                refunded_after,
+            } if collected.attempt_no == 1 => {
+                let again = Payment {
+                    attempted_at: collected.attempted_at + again_after,
+                    ..collected
+                };
+                self.payments.push(again);
+                let at = again.attempted_at + refunded_after;
+                self.reverse(rules, place + 1, REFUNDED, at, again.amount_cents);
+                false
+            }
+            Accident::Priced {
+                corrected_after: [of_bill, of_charge],
+                ..
+            } => {
+                let at = (bill.due_at + of_bill).max(collected.attempted_at + of_charge);
+                let too_much = collected.amount_cents - bill.cents;
+                if too_much > 0 {
+                    self.reverse(rules, place, REFUNDED, at, too_much);
+                }
+                too_much > 0
+            }
+            _ => false,
+        }
     }
 
     /// Decides what comes of the last charge, now that it is known whether the customer leaves.
@@ -244,35 +264,51 @@ impl<'a> Ledger<'a> {
     }
 
     /// Charges a customer who is lost because nobody pays.
-    pub(super) fn lose(&mut self, period: usize, instant: i64, cents: i64, rates: &Dunning) {
+    pub(super) fn lose(&mut self, bill: &Bill, rates: &Dunning) {
         let Some(rules) = self.rules else { return };
         let code = self.stream.pick(&rates.odds.lost);
-        self.attempt(rules, period, instant, cents, Outcome::Lost, code);
+        let accident = self.accident(rules, bill);
+        self.attempt(rules, bill, accident, Outcome::Lost, code);
     }
 
+    /// Writes the attempts at a bill; says where the one is that collects.
     fn attempt(
         &mut self,
         rules: &PaymentRules,
-        period: usize,
-        instant: i64,
-        cents: i64,
+        bill: &Bill,
+        accident: Accident,
         outcome: Outcome,
         code: usize,
-    ) {
-        let amount_cents = (libm::round(cents as f64 * rules.factor(instant)) as i64).max(1);
+    ) -> Option<usize> {
+        let factor = match accident {
+            Accident::Priced { factor, .. } => factor,
+            _ => 1.0,
+        };
+        let amount_cents = (libm::round(bill.cents as f64 * factor) as i64).max(1);
+        // Retries keep to the days of the schedule, on which a first attempt that is late takes the
+        // place of the day after.
+        let (first_at, missed) = match accident {
+            Accident::Late { by } => (bill.due_at + by, DAY),
+            _ => (bill.due_at, 0),
+        };
+        let pays_by = (PAYS_WITHIN[1] * DAY as f64) as i64 - missed;
         for (attempt, days) in RETRY_DAYS.iter().enumerate() {
-            let scheduled = days * DAY;
+            let scheduled = (days * DAY - missed).max(0);
             let (after, is_paid) = match outcome {
                 Outcome::Retried(failures) => (scheduled, attempt == failures),
-                Outcome::Paid(after) if after <= scheduled => (after, true),
+                Outcome::Paid(after) if after.min(pays_by) <= scheduled => {
+                    (after.min(pays_by), true)
+                }
                 Outcome::Paid(_) | Outcome::Lost => (scheduled, false),
             };
-            let attempted_at = instant + after;
+            let attempted_at = first_at + after;
             if attempted_at >= rules.end {
                 break;
             }
+            let is_refused = attempt == 0 && matches!(accident, Accident::Refused { .. });
+            let code = if is_refused { PROCESSING_ERROR } else { code };
             self.payments.push(Payment {
-                period,
+                period: bill.period,
                 attempted_at,
                 amount_cents,
                 status: if is_paid { SUCCEEDED } else { FAILED },
@@ -282,8 +318,9 @@ impl<'a> Ledger<'a> {
                 method: self.method,
             });
             if is_paid {
-                break;
+                return Some(self.payments.len() - 1);
             }
         }
+        None
     }
 }

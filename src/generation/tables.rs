@@ -7,9 +7,9 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use crate::parameters::CHANNELS;
 
 use super::vocabulary::{
-    CAMPAIGNS, CHANGE_TYPES, CHURN_REASONS, COMPANY_SIZES, COUNTRY_CODES, DEVICES, EVENT_TYPES,
-    FAILURE_CODES, FEATURES, INDUSTRIES, INITIAL_PLANS, INTERVALS, METHODS, PERSONAS, PLANS,
-    PLATFORMS, STATUSES, TOUCH_TYPES, TRIAL_TYPES, UTM_MEDIUMS, UTM_SOURCES, VARIANTS,
+    ANOMALY_KINDS, CAMPAIGNS, CHANGE_TYPES, CHURN_REASONS, COMPANY_SIZES, COUNTRY_CODES, DEVICES,
+    EVENT_TYPES, FAILURE_CODES, FEATURES, INDUSTRIES, INITIAL_PLANS, INTERVALS, METHODS, PERSONAS,
+    PLANS, PLATFORMS, STATUSES, TOUCH_TYPES, TRIAL_TYPES, UTM_MEDIUMS, UTM_SOURCES, VARIANTS,
 };
 
 /// A table the generator makes.
@@ -217,7 +217,13 @@ const TRUTH_CHANNEL_EFFECTS: &[Column] = &[
     column("cost_per_click_cents", BigInt),
     column("cost_per_signup_cents", Double),
 ];
-const TRUTH_ANOMALY_DAYS: &[Column] = &[column("date", Date), column("factor", Double)];
+const TRUTH_ANOMALY_DAYS: &[Column] = &[
+    column("date", Date),
+    column("kind", Dictionary(ANOMALY_KINDS)),
+    column("last_date", Date),
+    column("factor", Double),
+    nullable("plan", Dictionary(PLANS)),
+];
 const TRUTH_EXPERIMENT: &[Column] = &[
     column("metric", Text),
     column("starts_on", Date),

@@ -6,7 +6,8 @@ use arrow_array::builder::StringBuilder;
 use crate::parameters::{CHANNELS, PARAMETERS, Parameter};
 
 use super::ad_spend;
-use super::arrow::Values;
+use super::anomalies::Anomaly;
+use super::arrow::{NULL_KEY, Values};
 use super::block::whole;
 use super::dunning::{Failures, Payer};
 use super::plan::Plan;
@@ -37,14 +38,18 @@ fn channel_effects(plan: &Plan) -> Vec<Values> {
 }
 
 fn anomaly_days(plan: &Plan) -> Vec<Values> {
-    let (days, factors) = plan
-        .lives
-        .billing
-        .payment_rules()
-        .anomalies()
-        .map(|(day, factor)| (day as i32, factor))
-        .unzip();
-    vec![Values::Integer(days), Values::Double(factors)]
+    let planted = plan.lives.billing.payment_rules().anomalies();
+    let keys = |key: fn(&Anomaly) -> u8| Values::Keys(planted.iter().map(key).collect());
+    let days = |day: fn(&Anomaly) -> i64| {
+        Values::Integer(planted.iter().map(|one| day(one) as i32).collect())
+    };
+    vec![
+        days(|one| one.day),
+        keys(|one| one.kind as u8),
+        days(Anomaly::last_day),
+        Values::Double(planted.iter().map(|one| one.factor).collect()),
+        keys(|one| one.plan.map_or(NULL_KEY, |plan| plan as u8)),
+    ]
 }
 
 fn experiment(plan: &Plan) -> Vec<Values> {

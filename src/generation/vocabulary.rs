@@ -102,6 +102,15 @@ pub const FAILURE_CODES: &[&str] = &[
     "transfer_overdue",
 ];
 
+/// What befalls the bills of a planted day, in the order of `AnomalyKind`.
+pub const ANOMALY_KINDS: &[&str] = &[
+    "double_charge",
+    "processor_failure",
+    "wrong_price",
+    "campaign",
+    "outage",
+];
+
 /// Ways to pay.
 pub const METHODS: &[&str] = &["card", "bank_transfer", "wallet"];
 

@@ -217,9 +217,9 @@ parameters! {
         "Share of signups who come with a single touch, as they would without marketing.";
 
     Anomalies, "anomalies", PlantedTruth, "Revenue anomalies", None, whole(0, 60), 12,
-        "Days on which revenue is planted far off its usual level.";
+        "Days on which something befalls the bills: a double charge, a failing processor, a wrong price, an offer or an outage.";
     AnomalySize, "anomaly_size", PlantedTruth, "Anomaly size", Times, tenths(10, 100), 40,
-        "How many times over (or under) its usual level revenue is on such a day.";
+        "How many times too much (or too little) one plan is charged on days of a wrong price; the other kinds have no size.";
     ExperimentLift, "lift", PlantedTruth, "Experiment lift", Percent, whole(-50, 100), 15,
         "Relative lift on activation that the experiment's treatment truly has.";
 

@@ -130,8 +130,19 @@ pub struct RevenueDay {
     pub is_called: bool,
     /// Customers charged on it.
     pub charges: i64,
-    /// How many times its usual revenue was planted; `None` on other days, or while truth is hidden.
-    pub planted: Option<f64>,
+    /// What was planted on it; `None` on other days, or while truth is hidden.
+    pub planted: Option<PlantedDay>,
+    /// Whether truth is shown and billing was down the day before, so that its bills are collected now.
+    pub is_after_outage: bool,
+}
+
+/// What was planted on a day.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlantedDay {
+    /// What befell its bills, as `truth.anomaly_days` has it.
+    pub kind: String,
+    /// What they were charged, times what was agreed.
+    pub factor: f64,
 }
 
 impl Row for RevenueDay {
@@ -145,7 +156,9 @@ impl Row for RevenueDay {
         let scores = columns.numbers("forest_score")?;
         let called = whether("is_called")?;
         let charges = whole("charges")?;
-        let planted = columns.numbers("planted_factor")?;
+        let kinds = columns.texts("planted_kind")?;
+        let factors = columns.numbers("planted_factor")?;
+        let after_outages = whether("is_after_outage")?;
         Ok((0..dates.len())
             .map(|row| Self {
                 date: dates[row],
@@ -155,7 +168,9 @@ impl Row for RevenueDay {
                 score: scores[row],
                 is_called: called[row],
                 charges: charges[row],
-                planted: planted[row],
+                planted: (kinds[row].clone().zip(factors[row]))
+                    .map(|(kind, factor)| PlantedDay { kind, factor }),
+                is_after_outage: after_outages[row],
             })
             .collect())
     }

@@ -27,7 +27,7 @@ mod status;
 mod switches;
 mod url;
 
-pub use crate::generation::{Happening, HappeningKind, chronicle};
+pub use crate::generation::{AnomalyKind, Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
 pub use all_rows::{AllRows, MOST_EXPORTED};
 #[cfg(target_arch = "wasm32")]

@@ -1,4 +1,4 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, refunds, time, spend.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, accidents, refunds, time, spend.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
 
@@ -494,6 +494,77 @@ def reversals(db):
     yield "disputes that the company wins", Share(hits, total)
 
 
+def accidents(db):
+    """Item 5: charges off their price, charges collected twice, days on which most attempts fail or none is made.
+
+    A bill has an agreed price where its attempt comes whole terms after the first day of a run of paid periods: more seats in mid-year
+    are charged for the rest of the year.
+    """
+    db.execute(
+        """
+        create table runs as
+            with periods as (
+                select *, coalesce(lag(ended_at) over (partition by user_id order by started_at) is distinct from started_at
+                    or lag(monthly_amount_cents) over (partition by user_id order by started_at) = 0, true) as begins
+                from subscriptions),
+            numbered as (select *, sum(cast(begins as int)) over (partition by user_id order by started_at) as run_no from periods
+                where monthly_amount_cents > 0)
+            select subscription_id, min(started_at) over (partition by user_id, run_no) as run_at,
+                monthly_amount_cents * (case when billing_interval = 'year' then 12 else 1 end) as agreed_cents,
+                case when billing_interval = 'year' then 12 else 1 end as months
+            from numbered;
+        create table firsts as
+            select p.*, r.agreed_cents, r.months, cast(run_at + to_months(cast(date_sub('month', run_at, attempted_at) as int)) as timestamp) as due_at,
+                lag(attempted_at) over (partition by subscription_id order by attempted_at, payment_id) as last_at
+            from attempts p join runs r using (subscription_id)
+            where p.attempt_no = 1 and date_sub('month', run_at, attempted_at) % r.months = 0;
+        create table given_back as
+            select refund_of as payment_id, sum(amount_cents) as cents, max(attempted_at) as at from payments where status = 'refunded' group by 1;
+        create table settled as
+            select p.payment_id, p.attempted_at, p.amount_cents, f.agreed_cents, coalesce(g.cents, 0) as back_cents
+            from attempts p join firsts f using (user_id, bill_no) left join given_back g on g.payment_id = p.payment_id
+            where p.status = 'succeeded';
+        """
+    )
+    total, above, below, back, most = one(
+        db,
+        """select count(*), count(*) filter (where amount_cents > agreed_cents + 1), count(*) filter (where amount_cents < agreed_cents - 1),
+            count(*) filter (where amount_cents > agreed_cents + 1 and exists (select 1 from payments r where r.refund_of = settled.payment_id
+                and r.status = 'refunded' and r.amount_cents = settled.amount_cents - agreed_cents
+                and r.attempted_at < settled.attempted_at + interval 17 day)),
+            max((amount_cents - back_cents) / agreed_cents) from settled""",
+    )
+    yield "collected bills charged above their price", Share(above, total)
+    yield "of them, refunded by the difference within 17 days", Share(back, above)
+    yield "most that is kept of a bill, times its price", Count(round(most, 2), max)
+    yield "collected bills charged below their price", Share(below, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where off = bills), count(*) from (
+            select count(*) as bills, count(*) filter (where abs(amount_cents - agreed_cents) > 1) as off
+            from firsts group by cast(attempted_at as date) having bills >= 5)""",
+    )
+    yield "days with 5 bills or more of which none has its price", Share(hits, total)
+    again = "last_at > attempted_at - interval 1 day"
+    hits, total = one(db, f"select count(*) filter (where {again}), count(*) from firsts where status = 'succeeded'")
+    yield "first attempts collected within a day of another of the subscription", Share(hits, total)
+    hits, total = one(
+        db,
+        f"""select count(*) filter (where g.cents = f.amount_cents and g.at < f.attempted_at + interval 9 day), count(*)
+        from firsts f left join given_back g using (payment_id) where f.status = 'succeeded' and {again}""",
+    )
+    yield "of them, refunded whole within 9 days", Share(hits, total)
+    hits, total = one(
+        db,
+        """select count(*) filter (where 2 * failed > bills), count(*) from (
+            select count(*) as bills, count(*) filter (where status = 'failed') as failed
+            from firsts group by cast(attempted_at as date) having bills >= 10)""",
+    )
+    yield "days with 10 bills or more on which most first attempts fail", Share(hits, total)
+    hits, total = one(db, "select count(*) filter (where attempted_at > due_at + interval 1 minute), count(*) from firsts where not coalesce(last_at > attempted_at - interval 1 day, false)")
+    yield "bills first attempted later than they fall due", Share(hits, total)
+
+
 def time(db):
     """Item 7: losses by tenure, signups by month, pauses between events."""
     stays(db)
@@ -695,6 +766,7 @@ ITEMS = {
     2: ("Dunning has consequences", dunning),
     3: ("Recovery depends on why it failed", recovery),
     4: ("People belong to companies", accounts),
+    5: ("Anomalies look like accidents", accidents),
     6: ("Refunds in parts, and disputes", reversals),
     7: ("Time passes as it does", time),
     8: ("Spend is dated by campaign", spend),

@@ -216,9 +216,6 @@ def channels(connection):
         yield Interval("Truth: Marketing", f"True effect: {channel}", "Poisson regression, sandwich", planted[channel], np.exp(log_ratio) - 1, *ends)
 
 
-# A perfect detector's values: no planted number that the interval could be about.
-IDEALS = {"anomaly_recall", "anomaly_precision"}
-
 METHODS = {
     "growth": "Least squares, fortnights without campaigns",
     "season": "Least squares, fortnights without campaigns",
@@ -231,8 +228,6 @@ METHODS = {
     "lift": "Ratio of shares, delta method",
     "ltv_total": "Logarithm of a ratio of sums over users, Student",
     "forecast_coverage": "Mean over origins, Student",
-    "anomaly_recall": "Wilson",
-    "anomaly_precision": "Wilson",
 }
 
 
@@ -249,10 +244,7 @@ def truth(connection, statements=STATEMENTS):
             if row.lower is None or row.lower != row.lower:
                 continue
             panel, method = f"Truth: {row.topic}", method_of(statement, row.key)
-            if row.key in IDEALS:
-                yield share(panel, row.name, round(row.estimate * row.sample), row.sample)._replace(lower=row.lower, upper=row.upper)
-            else:
-                yield Interval(panel, row.name, method, row.planted, row.estimate, row.lower, row.upper)
+            yield Interval(panel, row.name, method, row.planted, row.estimate, row.lower, row.upper)
 
 
 def auc(labels, scores):
@@ -288,6 +280,13 @@ def cards(cards, elsewhere):
         name = "Users whose revenue lies within its interval"
         yield Interval("Truth: Learned models", name, "Wilson, for two samples", found["asked_coverage"], found["coverage"], lower, upper)
         yield Interval("Revenue: lifetime value of a customer", "Interval of a prediction", "Split conformal", None, found["coverage"], None, None, promised=found["asked_coverage"])
+    if "anomalies" in by_model:
+        # A perfect detector's values are no planted numbers that the intervals could be about: they are of the population's.
+        found, panel = by_model["anomalies"]["evidence"]["anomalies"], "Truth: Learned models"
+        yield share(panel, "Days called anomalous that were planted", found["forest"]["hits"], found["forest"]["flagged"])
+        yield share(panel, "Planted revenue anomalies that are found", found["forest"]["hits"], found["forest"]["planted"])
+        for kind in found["by_kind"]:
+            yield share(panel, f"Planted anomalies that are found: {kind['kind'].replace('_', ' ')}", kind["forest"], kind["planted"])
     if "forecast" in by_model:
         score = next(score for score in by_model["forecast"]["scores"] if score["key"] == "coverage")
         yield Interval("Executive: active users", "Band of the forecast", "Prophet's, widened by what earlier origins missed", None, score["value"], None, None, promised=0.8)
@@ -311,4 +310,4 @@ def all_of(connection, learned, elsewhere):
     """Every interval of a company whose models, page tables and predictions `connection` holds; `learned` are the cards."""
     for found in (funnel, experiment, retention, survival, adoption, health, channels, truth):
         yield from filter(None, found(connection))
-    yield from cards(learned, elsewhere)
+    yield from filter(None, cards(learned, elsewhere))

@@ -167,7 +167,7 @@ def test_segments_are_as_apart_as_scikit_learns(folder):
 def test_anomaly_scores_rank_days_as_scikit_learns(folder):
     _, seconds = card(folder, "anomalies")
     days = read(folder / "days.arrow")
-    residuals = np.column_stack([np.log(days.total_ratio), np.log(days.median_ratio), days.off_contract_share])
+    residuals = np.column_stack([np.log(days.attempted_ratio), days.failed_share, days.off_price_share, np.log(days.price_ratio)])
     seconds = seconds["all"]
     ours = read(folder / "revenue_anomalies.arrow").score
     started = time.perf_counter()

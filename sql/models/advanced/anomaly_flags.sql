@@ -3,9 +3,10 @@
 
 -- A day's revenue is how many charges there were times what each was worth beside
 -- its contract; contracts themselves differ too much in size to judge their sum.
--- Both parts get a robust z-score: off the median of the days before by how many
+-- Both parts get a robust z-score, and so do failures: off the median of the days before by how many
 -- times 1.4826 × their median absolute deviation (Iglewicz and Hoaglin 1993).
--- Counts by 2 √(n + 3/8), whose spread is 1 for any mean (Anscombe 1948). Days join
+-- Counts by 2 √(n + 3/8), whose spread is 1 for any mean (Anscombe 1948), and the
+-- share of first attempts that failed by its arcsine, likewise (ibid.). Days join
 -- their window by equality, so that no window function has to know medians
 -- (decision 0051).
 
@@ -25,6 +26,8 @@ revenue as (
 
     select
         attempted_date as date_day,
+        count(case when is_attempt and attempt_no = 1 then 1 end) as first_attempts,
+        count(case when status = 'failed' and attempt_no = 1 then 1 end) as failures,
         sum(gross_cents) as revenue_cents,
         sum(refunded_cents) as refunded_cents,
         sum(failed_cents) as failed_cents,
@@ -78,6 +81,8 @@ daily as (
         coalesce(revenue.refunded_cents, 0) as refunded_cents,
         coalesce(revenue.failed_cents, 0) as failed_cents,
         coalesce(revenue.charges, 0) as charges,
+        coalesce(revenue.first_attempts, 0) as first_attempts,
+        coalesce(revenue.failures, 0) as failures,
         ln(1 + cast(greatest(coalesce(revenue.revenue_cents, 0), 0) as double))
             as log_revenue,
         2 * sqrt(cast(coalesce(revenue.charges, 0) as double) + 0.375) as volume,
@@ -110,7 +115,9 @@ windows as (
         daily.date_day + cast(offsets.days_back + 1 as int) as date_day,
         daily.log_revenue,
         daily.volume,
-        daily.log_price
+        daily.log_price,
+        daily.first_attempts,
+        daily.failures
 
     from daily
 
@@ -125,6 +132,7 @@ levels as (
         median(log_revenue) as usual_log_revenue,
         median(volume) as usual_volume,
         median(log_price) as usual_log_price,
+        {{ arcsine('sum(failures)', 'sum(first_attempts)') }} as usual_failure_arcsine,
         count(*) as count_days
 
     from windows
@@ -164,6 +172,13 @@ residuals as (
                 )
         end as volume_residual,
         daily.log_price - levels.usual_log_price as price_residual,
+        case
+            when daily.first_attempts > 0
+                then 2 * sqrt(daily.first_attempts + cast(0.5 as double)) * (
+                    {{ arcsine('daily.failures', 'daily.first_attempts') }}
+                    - levels.usual_failure_arcsine
+                )
+        end as failure_z,
         -- Counts spread by 1 even where they happened to be steady, and under a
         -- spread of 5% rounding would be called news.
         greatest(1.4826 * spreads.volume_deviation, cast(1 as double)) as volume_spread,
@@ -215,6 +230,10 @@ judged as (
     select
         *,
         case
+            when
+                abs(coalesce(failure_z, 0))
+                > greatest(abs(volume_z), abs(coalesce(price_z, 0)))
+                then failure_z
             when abs(coalesce(price_z, 0)) > abs(volume_z) then price_z
             else volume_z
         end as robust_z
@@ -235,6 +254,7 @@ final as (
         cast(seasonal_residual as double) as seasonal_residual,
         cast(volume_z as double) as volume_z,
         cast(price_z as double) as price_z,
+        cast(failure_z as double) as failure_z,
         cast(robust_z as double) as robust_z,
         cast(
             coalesce(

@@ -196,16 +196,23 @@ where
 #[must_use]
 pub fn anomalies(filters: &Filters, truth: bool) -> String {
     let days = filters.days_sql("flags.date_day");
-    let (planted, join) = if truth {
+    let (kind, factor, is_after_outage, join) = if truth {
         (
+            "cast(truth.kind as varchar)",
             "truth.factor",
+            "outages.date is not null",
             "
 left join truth.anomaly_days as truth
     on flags.date_day = truth.date
+
+left join truth.anomaly_days as outages
+    on
+        flags.date_day = outages.last_date
+        and outages.kind = 'outage'
 ",
         )
     } else {
-        ("cast(null as double)", "")
+        ("cast(null as varchar)", "cast(null as double)", "false", "")
     };
     format!(
         "
@@ -217,7 +224,9 @@ select
     forest.score as forest_score,
     coalesce(forest.is_anomaly, false) as is_called,
     flags.charges,
-    {planted} as planted_factor
+    {kind} as planted_kind,
+    {factor} as planted_factor,
+    {is_after_outage} as is_after_outage
 
 from advanced.anomaly_flags as flags
 

@@ -1,5 +1,6 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
+use super::super::anomalies::Bill;
 use super::super::calendar::{DAY, SECOND, add_months};
 use super::super::dunning::Payer;
 use super::super::hazard::Dunning;
@@ -98,7 +99,8 @@ impl Run<'_> {
                             let known = log_hazard(instant);
                             self.look_back(instant, ended_at, known, outlooks);
                         }
-                        ledger.lose(periods.len(), instant, self.charge_of(&period), dunning);
+                        let bill = self.bill_of(instant, &period, periods.len());
+                        ledger.lose(&bill, dunning);
                         if ended_at < billing.end {
                             period.ended_at = Some(ended_at);
                             period.reason = Some(Reason::Involuntary);
@@ -135,7 +137,11 @@ impl Run<'_> {
                 let months = 12 - i64::from(tenure % 12);
                 let more = (self.charge_of(&period) - before) / 12 * months;
                 if more > 0 {
-                    ledger.charge(periods.len(), instant, (more, true), self.dunning());
+                    let bill = Bill {
+                        cents: more,
+                        ..self.bill_of(instant, &period, periods.len())
+                    };
+                    ledger.charge(&bill, self.dunning());
                     ledger.settle(&Parting::default());
                 }
             }
@@ -169,6 +175,18 @@ impl Run<'_> {
         }
     }
 
+    /// What a period asks for, of a customer who stays.
+    const fn bill_of(&self, due_at: i64, period: &Period, index: usize) -> Bill {
+        Bill {
+            period: index,
+            due_at,
+            cents: self.charge_of(period),
+            is_yearly: period.contract.is_yearly,
+            plan: period.contract.plan,
+            leaves_at: None,
+        }
+    }
+
     /// Sends a bill; says when the customer leaves in mid-term. A monthly bill is settled when the
     /// next one is due.
     fn bill(
@@ -178,10 +196,9 @@ impl Run<'_> {
         index: usize,
         ledger: &mut Ledger,
     ) -> Option<i64> {
-        let is_yearly = period.contract.is_yearly;
-        let bill = (self.charge_of(period), is_yearly);
-        let is_paid_at_once = ledger.charge(index, instant, bill, self.dunning());
-        if !is_yearly {
+        let mut bill = self.bill_of(instant, period, index);
+        if !bill.is_yearly {
+            ledger.charge(&bill, self.dunning());
             return None;
         }
         let is_early = self.early.chance(EARLY);
@@ -190,18 +207,19 @@ impl Run<'_> {
         } else {
             self.early.between(AT_ONCE_DAYS as f64, EARLY_DAYS as f64)
         };
+        let left_at = instant + (days * DAY as f64) as i64 / SECOND * SECOND;
+        bill.leaves_at = is_early.then_some(left_at);
         // A bill that is open keeps the customer: nobody asks for money back that was not paid.
-        if !is_paid_at_once {
+        if !ledger.charge(&bill, self.dunning()) {
             ledger.settle(&Parting::default());
             return None;
         }
-        let left_at = instant + (days * DAY as f64) as i64 / SECOND * SECOND;
         ledger.settle(&Parting {
             leaves: is_early,
             probability: EARLY,
             unused: Some(self.unused(instant, left_at)),
         });
-        is_early.then_some(left_at)
+        bill.leaves_at
     }
 
     /// What is unused of the year from `billed_at` by somebody who leaves: all of it at first, then

@@ -247,8 +247,7 @@ mod tests {
                     day as i64,
                     1_000.0,
                     false,
-                    5.0,
-                    [ratio, ratio, if factor > 1.0 { 1.0 } else { 0.0 }],
+                    [1.0, 0.05, if factor > 1.0 { 1.0 } else { 0.0 }, ratio],
                 )
                 .unwrap();
         }
@@ -287,12 +286,12 @@ mod tests {
             "{few:?}"
         );
         let mut same = days(100, &[]);
-        same.residuals.fill([0.0; 3]);
+        same.residuals.fill([0.0; RESIDUALS.len()]);
         assert!(matches!(
             fit(&same, &checked, &mut |_| {}),
             Err(LearnError::ConstantFeatures { .. })
         ));
-        let nothing = Features::default().push(0, 0.0, false, 1.0, [0.0, 1.0, 0.0]);
+        let nothing = Features::default().push(0, 0.0, false, [0.0, 0.0, 0.0, 1.0]);
         assert!(matches!(
             nothing,
             Err(LearnError::NotANumber { row: 0, .. })

@@ -3,18 +3,19 @@
 use crate::ml::{Frame, Input, LearnError};
 
 /// The residuals of a day, in the order of [`Features::residuals`].
-pub const RESIDUALS: [(&str, &str); 3] = [
+pub const RESIDUALS: [(&str, &str); 4] = [
     (
-        "total_ratio",
-        "log of all money charged over all money agreed",
+        "attempted_ratio",
+        "log of first attempts over bills that fell due",
+    ),
+    ("failed_share", "share of first attempts that failed"),
+    (
+        "off_price_share",
+        "share of first attempts off their agreed price",
     ),
     (
-        "median_ratio",
-        "log of the middle charge over its agreed sum",
-    ),
-    (
-        "off_contract_share",
-        "share of charges more than a tenth off their agreed sum",
+        "price_ratio",
+        "log of the middle price over the agreed price",
     ),
 ];
 
@@ -28,7 +29,7 @@ pub(super) const DAYS: Input = Input {
 /// Planted days, for the score alone.
 pub(super) const PLANTED: Input = Input {
     name: "planted",
-    sql: "select date, factor from truth.anomaly_days order by date",
+    sql: include_str!("planted.sql"),
     is_leaky: false,
 };
 
@@ -39,8 +40,6 @@ pub struct Features {
     pub days: Vec<i64>,
     /// Money collected on each, cents.
     pub revenue_cents: Vec<f64>,
-    /// Charges that could be compared with a contract.
-    pub compared_charges: Vec<f64>,
     /// What the robust z-score of the SQL model says of each.
     pub is_flagged: Vec<bool>,
     /// The residuals of each: one row a day.
@@ -53,28 +52,27 @@ impl Features {
     /// # Errors
     /// [`LearnError`] when a column or a value is missing.
     pub fn read(frame: &Frame) -> Result<Self, LearnError> {
-        let ratios = [
+        let values = [
             frame.required(RESIDUALS[0].0)?,
             frame.required(RESIDUALS[1].0)?,
             frame.required(RESIDUALS[2].0)?,
+            frame.required(RESIDUALS[3].0)?,
         ];
         let revenue = frame.required("revenue_cents")?;
         let flags = frame.required("is_flagged")?;
-        let charges = frame.required("compared_charges")?;
         let mut features = Self::default();
         for (row, &day) in frame.required("date")?.iter().enumerate() {
             features.push(
                 day as i64,
                 revenue[row],
                 flags[row] > 0.0,
-                charges[row],
-                ratios.map(|ratio| ratio[row]),
+                values.map(|value| value[row]),
             )?;
         }
         Ok(features)
     }
 
-    /// Adds a day, with ratios as the query gives them.
+    /// Adds a day, with ratios and shares as the query gives them.
     ///
     /// # Errors
     /// [`LearnError::NotANumber`] when a value is no number, or a ratio not above 0.
@@ -83,13 +81,13 @@ impl Features {
         day: i64,
         revenue_cents: f64,
         is_flagged: bool,
-        compared_charges: f64,
-        [total_ratio, median_ratio, off_contract_share]: [f64; RESIDUALS.len()],
+        [attempted_ratio, failed_share, off_price_share, price_ratio]: [f64; RESIDUALS.len()],
     ) -> Result<(), LearnError> {
         let residuals = [
-            libm::log(total_ratio),
-            libm::log(median_ratio),
-            off_contract_share,
+            libm::log(attempted_ratio),
+            failed_share,
+            off_price_share,
+            libm::log(price_ratio),
         ];
         if let Some(at) = residuals.iter().position(|value| !value.is_finite()) {
             return Err(LearnError::NotANumber {
@@ -100,7 +98,6 @@ impl Features {
         self.days.push(day);
         self.revenue_cents.push(revenue_cents);
         self.is_flagged.push(is_flagged);
-        self.compared_charges.push(compared_charges);
         self.residuals.push(residuals);
         Ok(())
     }

@@ -14,8 +14,8 @@ const TREES: Setting = Setting {
 const SAMPLE: Setting = Setting {
     key: "sample",
     label: "Days per tree",
-    help: "Few are enough, and anomalies stand out more among few days.",
-    default: 256.0,
+    help: "Usual days are alike in most residuals, so a tree can tell an odd day only if it sees one. More days than there are means all.",
+    default: 2_048.0,
     min: 16.0,
     max: 2_048.0,
     step: 16.0,

@@ -121,6 +121,7 @@ fn what_is_not_flagged_or_paid_is_none() {
         is_called: false,
         charges: 0,
         planted: None,
+        is_after_outage: false,
     };
     let said = anomalies(std::slice::from_ref(&day), true, true).unwrap();
     assert_eq!(

@@ -12,6 +12,7 @@ use crate::components::chart_parts::{
 use crate::components::format::{ValueFormat, day, whole_dollars};
 use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
+use crate::dashboards::notes::befell_by_word;
 use crate::results::revenue::RevenueDay;
 
 /// Draws revenue as a line, days that the forest calls as large marks, those that the z-scores flag
@@ -152,12 +153,14 @@ pub fn tooltip(rows: &[RevenueDay], theme: &Theme, index: usize) -> Option<Toolt
         );
     }
     tooltip = tooltip.mark(theme.blue, "Robust z-score", verdict(row.is_flagged));
-    if let Some(factor) = row.planted {
+    if let Some(planted) = &row.planted {
         tooltip = tooltip.mark(
             theme.ink,
             "Planted",
-            format!("{} times normal", ValueFormat::Ratio.full(factor)),
+            befell_by_word(&planted.kind, planted.factor),
         );
+    } else if row.is_after_outage {
+        tooltip = tooltip.mark(theme.ink, "Planted", "Billing did not run the day before");
     }
     Some(tooltip)
 }

@@ -26,39 +26,6 @@ pairs as (
 
 ),
 
-days as (
-
-    select
-        coalesce(scores.is_anomaly, false) as is_called,
-        planted.date is not null as is_planted
-
-    from ml.revenue_anomalies as scores
-
-    left join truth.anomaly_days as planted
-        on scores.date = planted.date
-
-),
-
-detection as (
-
-    select 'anomaly_recall' as key, 'Planted revenue anomalies that are found' as name,
-        count(*) filter (where is_called) as hits, count(*) as trials
-    from days
-    where is_planted
-    union all
-    select 'anomaly_precision', 'Days called anomalous that were planted',
-        count(*) filter (where is_planted), count(*)
-    from days
-    where is_called
-
-),
-
-rates as (
-
-    select *, cast(hits as double) / trials as rate from detection where trials > 0
-
-),
-
 origins as (
 
     select
@@ -189,25 +156,6 @@ select 'Learned models', 'personas', 'Segments against personas: adjusted Rand i
     'Personas overlap by design: somebody who does a bit of everything can''t be told from a casual user by what they do.'
 from pairs
 where users > 1
-
-union all
-
-select 'Learned models', key, name, 'share', 1, rate,
-    greatest(
-        cast(0 as double),
-        ((rate * trials) + 1.9207294103470618 - 1.959963984540054 * sqrt(
-            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
-        )) / (trials + 3.8414588206941236)
-    ),
-    least(
-        cast(1 as double),
-        ((rate * trials) + 1.9207294103470618 + 1.959963984540054 * sqrt(
-            (rate * trials) * (trials - (rate * trials)) / nullif(trials, 0) + 0.9603647051735309
-        )) / (trials + 3.8414588206941236)
-    ),
-    trials,
-    'A planted day on which nobody was charged can''t be seen, and a day with an odd charge of its own looks like one.'
-from rates
 
 union all
 

@@ -65,6 +65,54 @@ stays as (
 
 ),
 
+-- Days on which billing had an accident, or collected what the day before had left.
+accidents as (
+
+    select date as date_day from truth.anomaly_days
+    union
+    select last_date from truth.anomaly_days where kind = 'outage'
+
+),
+
+bills as (
+
+    select
+        charge_id,
+        subscription_id,
+        min(attempted_at) as billed_at,
+        min(attempted_date) as billed_date
+
+    from marts.fct_payments
+
+    where charge_id is not null
+
+    group by charge_id, subscription_id
+
+),
+
+-- Rates are planted for usual days. What is collected again within a day is no bill, and
+-- may be of the day after.
+usual_bills as (
+
+    select charge_id
+
+    from (
+        select
+            bills.charge_id,
+            bills.billed_date,
+            bills.billed_at - lag(bills.billed_at) over (
+                partition by bills.subscription_id order by bills.billed_at, bills.charge_id
+            ) < interval 1 day as is_again
+
+        from bills
+    ) as ordered
+
+    where
+        not coalesce(is_again, false)
+        and billed_date not in (select date_day from accidents)
+
+),
+
 charges as (
 
     select
@@ -90,6 +138,7 @@ first_attempts as (
 
     select charges.*, as_of.as_of - charges.attempted_date as days_ago
     from charges
+    inner join usual_bills on charges.charge_id = usual_bills.charge_id
     cross join as_of
     where charges.attempt_rank = 1
 
@@ -117,12 +166,16 @@ collected as (
         row_number() over (
             partition by payments.user_id order by payments.attempted_at, payments.payment_id
         ) as charge_rank,
+        usual_bills.charge_id is not null as is_usual,
         coalesce(reversals.is_refunded, false) as is_refunded,
         coalesce(reversals.is_disputed, false) as is_disputed
 
     from marts.fct_payments as payments
 
     cross join as_of
+
+    left join usual_bills
+        on payments.charge_id = usual_bills.charge_id
 
     left join reversals
         on payments.payment_id = reversals.payment_id
@@ -255,14 +308,14 @@ counts as (
         count(*) filter (where is_refunded), count(*), null
     from collected
     -- The unused days of a year are paid back when the customer leaves.
-    where days_ago > case when billing_interval = 'year' then 365 else 30 end
+    where is_usual and days_ago > case when billing_interval = 'year' then 365 else 30 end
 
     union all
     select 45, 'Payments', 'dispute', 'Card charges that are disputed, after a customer''s first', 'dispute',
         count(*) filter (where is_disputed), count(*),
         'First charges are left out: those of small companies are disputed more often.'
     from collected
-    where method = 'card' and charge_rank > 1 and days_ago > 90
+    where is_usual and method = 'card' and charge_rank > 1 and days_ago > 90
 
 ),
 
