@@ -12,7 +12,7 @@ use metricflow::parameters::{Parameter, Scenario};
 const SCENARIOS: [&str; 4] = [
     "users=6000&anomalies=60&annual=40&refund=8&dispute=3",
     "preset=leaky&users=4000&anomalies=60&reactivation=40&rise=20&failure=30&anomaly_size=2.5&seed=5",
-    "preset=enterprise&users=9000&anomalies=60&annual=90&anomaly_size=10&seed=9",
+    "preset=enterprise&users=8000&anomalies=60&annual=90&anomaly_size=10&seed=9",
     "users=4000&anomalies=60&months=6&conv_opt_in=40&seed=2",
 ];
 

@@ -70,7 +70,7 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::InvoiceShare
         | P::LateInvoices
         | P::ExpiredCardShare => customers,
-        // The plan with a wrong price is drawn as often as customers have it.
+        // Which plans customers have decides whose price is wrong on a day.
         P::LargeShare => customers.union(TableSet::of(&[Table::TruthAnomalyDays])),
         P::PriceStarter
         | P::PriceProfessional

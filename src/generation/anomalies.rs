@@ -151,12 +151,12 @@ impl Anomalies {
         let room = slot - if slot >= 3.0 { 2.0 } else { 1.0 };
         let mut is_high = Stream::new(seed, "wrong prices", 0).chance(0.5);
         let kinds = kinds(seed, count, size);
-        let plans = plan_weights(scenario);
+        let plan_weights = plan_weights(scenario);
         let planted = kinds.into_iter().enumerate().map(|(place, kind)| {
             let mut stream = Stream::new(seed, "anomalies", place as u64);
             let within = place as f64 * slot + stream.uniform() * room;
             let day = QUIET_DAYS + (within as usize).min(usable - 1);
-            let (plan, offer) = (stream.pick(&plans), stream.below(OFFERS.len()));
+            let (plan, offer) = (stream.pick(&plan_weights), stream.below(OFFERS.len()));
             let factor = match kind {
                 AnomalyKind::WrongPrice => {
                     is_high = !is_high;
@@ -235,9 +235,9 @@ impl Anomalies {
 
 /// Relative number of customers by plan.
 fn plan_weights(scenario: &Scenario) -> [f64; 3] {
-    let sizes = size_weights(scenario);
+    let size_weights = size_weights(scenario);
     core::array::from_fn(|plan| {
-        let sizes = sizes.iter().zip(PLAN_WEIGHTS);
+        let sizes = size_weights.iter().zip(PLAN_WEIGHTS);
         sizes.map(|(size, plans)| size * plans[plan]).sum()
     })
 }
