@@ -803,6 +803,7 @@ fn kind_of_customers(data: &Dataset, sums: &mut Sums) {
     let failed = payments.key("status", "failed");
     let mut billed = BTreeSet::new();
     let (planted, billed_at) = (planted_days(data), billed_at(data));
+    let is_usual = |row: usize| !planted.contains(&billed_at[row].div_euclid(DAY));
     for row in 0..payments.rows() {
         let get = |column: &str| payments.get(column)[row];
         if get("refund_of") != NULL || get("attempt_no") != 1 {
@@ -810,7 +811,7 @@ fn kind_of_customers(data: &Dataset, sums: &mut Sums) {
         }
         let is_transfer = get("method") == transfer;
         // What was collected twice is no second invoice, and what waited was late for another reason.
-        if is_transfer && !planted.contains(&billed_at[row].div_euclid(DAY)) {
+        if is_transfer && is_usual(row) {
             let is_late = f64::from(u8::from(get("status") == failed));
             sums.add("late invoices", is_late, 1.0);
         }
