@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { rowsOfCsv } from '../pages/dashboard';
 import { FramePage } from '../pages/frame';
-import { test } from '../pages/test';
 
 /** Presses Tab until the focus is on what `selector` names, seeing to it that the focus can be seen. */
 async function tabTo(page: Page, selector: string, most = 60): Promise<void> {
@@ -22,6 +21,7 @@ async function tabTo(page: Page, selector: string, most = 60): Promise<void> {
   throw new Error(`${selector} was not reached by ${most} presses of Tab`);
 }
 
+// On a page of its own: where Tab begins is what a page was used for before.
 test('without a mouse: a link is opened, a filter changed, a drill-down opened, its rows exported', async ({ page }) => {
   const flow = new FramePage(page);
   await flow.open('revenue/?preset=tiny');
