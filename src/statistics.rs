@@ -2,6 +2,10 @@
 
 use libm::sqrt;
 
+/// The fewest people or days behind a rate that is named as high, low, best or worst, or judged at all
+/// (decision 0123).
+pub const FEWEST_FOR_A_CLAIM: i64 = 20;
+
 /// The normal quantile of a two-sided 95% interval.
 const Z: f64 = 1.959_963_984_540_054;
 /// Its square, rounded once: the square of the rounded quantile is 4 units of the last place larger.

@@ -7,8 +7,7 @@ use libm::sqrt;
 
 use crate::statistics::{wilson, wilson_with};
 
-/// The fewest people of whom a sentence names a rate as high, low, best or worst.
-pub const FEWEST_FOR_A_CLAIM: i64 = 20;
+pub use crate::statistics::FEWEST_FOR_A_CLAIM;
 
 /// A part of a whole, both counted: 3 of 40 people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

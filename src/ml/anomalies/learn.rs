@@ -12,10 +12,7 @@ use crate::ml::{
     Card, Column, Evidence, Kind, LearnError, Learned, Learner, Model, Part, Report, Score,
     Settings, Table, Task,
 };
-use crate::statistics::wilson;
-
-/// Days below which a share supports no claim (decision 0123).
-const FEWEST_FOR_A_CLAIM: usize = 20;
+use crate::statistics::{FEWEST_FOR_A_CLAIM, wilson};
 
 /// Revenue anomalies for those who run models.
 pub const LEARNER: Learner = Learner {
@@ -149,7 +146,7 @@ fn scores(evaluation: &Evaluation) -> Vec<Score> {
 
 fn of_kind(found: &KindDetection) -> Option<Score> {
     let planted = found.planted as f64;
-    let few = if found.planted < FEWEST_FOR_A_CLAIM {
+    let few = if (found.planted as i64) < FEWEST_FOR_A_CLAIM {
         ", too few to judge"
     } else {
         ""
