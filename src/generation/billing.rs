@@ -1,5 +1,6 @@
 //! Customers: their periods, movements, churn and return.
 
+mod add_on;
 mod bills;
 mod contract;
 mod leaving;
@@ -16,6 +17,7 @@ use super::payments::{Ledger, PaymentRules};
 use super::people::PLAN_WEIGHTS;
 use super::random::{Purpose, Stream};
 use super::satisfaction::Path;
+pub(super) use add_on::AddOn;
 pub(super) use contract::{Contract, Interval, Price};
 use contract::{DISCOUNTS, Prices};
 pub(super) use outlook::Outlook;
@@ -64,17 +66,11 @@ pub(super) struct Books<'a, 'b> {
     pub(super) subscriptions: u8,
     pub(super) periods: &'a mut Vec<Period>,
     pub(super) stretches: &'a mut Vec<Stretch>,
+    /// `None` when nobody asks for add-ons.
+    pub(super) add_ons: Option<&'a mut Vec<AddOn>>,
     /// `None` when nobody asks for outlooks.
     pub(super) outlooks: Option<&'a mut Vec<Outlook>>,
     pub(super) ledger: &'a mut Ledger<'b>,
-}
-
-impl Books<'_, '_> {
-    /// The number of the user's next subscription.
-    const fn open_subscription(&mut self) -> u8 {
-        self.subscriptions += 1;
-        self.subscriptions
-    }
 }
 
 /// The rules of billing that the scenario decides.
@@ -90,6 +86,8 @@ pub(super) struct Billing {
     /// with a discount.
     quarterly: f64,
     discounted: f64,
+    /// Share of stays that take the add-on, given time.
+    add_on: f64,
     median_seats: [f64; 5],
     seats_sigma: f64,
     methods: [[f64; 3]; 5],
@@ -108,6 +106,8 @@ pub(super) struct Billing {
     notices: Purpose,
     quarters: Purpose,
     discounts: Purpose,
+    add_ons: Purpose,
+    add_on_payments: Purpose,
 }
 
 /// What is known of a customer before the first bill.
@@ -133,6 +133,7 @@ impl Billing {
             annual_share: scenario.fraction(Parameter::AnnualShare),
             quarterly: scenario.fraction(Parameter::Quarterly),
             discounted: scenario.fraction(Parameter::Discounted),
+            add_on: scenario.fraction(Parameter::AddOn),
             median_seats: median_seats(scenario),
             seats_sigma: scenario.number(Parameter::SeatsSigma),
             methods: method_weights(scenario),
@@ -150,6 +151,8 @@ impl Billing {
             notices: Purpose::new(seed, "notices"),
             quarters: Purpose::new(seed, "quarterly plans"),
             discounts: Purpose::new(seed, "discounts"),
+            add_ons: Purpose::new(seed, "add-ons"),
+            add_on_payments: Purpose::new(seed, "payments of add-ons"),
         }
     }
 
@@ -221,11 +224,13 @@ impl Billing {
         let mut standing = Standing::default();
         for episode in 0..=MOST_RETURNS {
             let entity = customer.user_id * (MOST_RETURNS + 1) + episode;
+            let first = books.periods.len();
             contract.discount = self.discount(entity);
+            books.subscriptions += 1;
             let mut run = Run {
                 billing: self,
                 path,
-                subscription: books.open_subscription(),
+                subscription: books.subscriptions,
                 contract,
                 payer: books.ledger.payer(),
                 started_at,
@@ -242,6 +247,13 @@ impl Billing {
             };
             standing = run.play(books);
             contract = run.contract;
+            if let Some(add_ons) = &mut books.add_ons
+                && let Some(mut add_on) = self.add_on(entity, &books.periods[first..])
+            {
+                books.subscriptions += 1;
+                add_on.period.subscription = books.subscriptions;
+                add_ons.push(add_on);
+            }
             let ended_at = books.periods.last().and_then(|period| period.ended_at);
             books.stretches.push(Stretch {
                 started_at,
@@ -259,6 +271,9 @@ impl Billing {
                 break;
             }
             path.renew(started_at, &mut self.renewed_state.stream(entity));
+        }
+        for add_on in books.add_ons.as_deref().into_iter().flatten() {
+            self.bill_add_on(add_on, books.ledger);
         }
         standing
     }

@@ -53,6 +53,7 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
     let life_wanted = Wanted {
         touches: wanted.contains(Table::MarketingTouches),
         payments: wanted.contains(Table::Payments),
+        add_ons: wanted.contains(Table::Subscriptions) || wanted.contains(Table::Payments),
         outlooks: wanted.contains(Table::TruthHazards),
     };
     let end = plan.lives.end();

@@ -4,7 +4,7 @@ use crate::parameters::{Parameter, Scenario};
 
 use super::activity::rate_pull;
 use super::billing::{
-    Billing, Books, Change, Contract, Customer, Interval, Outlook, Period, Price, Product,
+    AddOn, Billing, Books, Change, Contract, Customer, Interval, Outlook, Period, Price, Product,
     Standing, Stretch, TRIAL_DAYS,
 };
 use super::calendar::{Calendar, DAY, HOUR, SECOND, epoch_day};
@@ -100,6 +100,8 @@ pub(super) struct Life {
     pub(super) converts_at: Option<i64>,
     pub(super) path: Path,
     pub(super) periods: Vec<Period>,
+    /// In order of their start, of a stay each.
+    pub(super) add_ons: Vec<AddOn>,
     pub(super) stretches: Vec<Stretch>,
     pub(super) outlooks: Vec<Outlook>,
     pub(super) payments: Vec<Payment>,
@@ -118,6 +120,7 @@ pub(super) struct Life {
 pub(super) struct Wanted {
     pub(super) touches: bool,
     pub(super) payments: bool,
+    pub(super) add_ons: bool,
     pub(super) outlooks: bool,
 }
 
@@ -345,6 +348,7 @@ impl Lives {
 
     fn subscribe(&self, wanted: Wanted, life: &mut Life) {
         life.periods.clear();
+        life.add_ons.clear();
         life.stretches.clear();
         life.outlooks.clear();
         life.standing = Standing::default();
@@ -398,6 +402,7 @@ impl Lives {
                     subscriptions: u8::from(has_lapsed),
                     periods: &mut life.periods,
                     stretches: &mut life.stretches,
+                    add_ons: wanted.add_ons.then_some(&mut life.add_ons),
                     outlooks: wanted.outlooks.then_some(&mut life.outlooks),
                     ledger: &mut ledger,
                 },

@@ -133,6 +133,12 @@ impl<'a> Ledger<'a> {
         Payer::of(self.method)
     }
 
+    /// Settles what is open, and draws from another stream from now on.
+    pub(super) fn turn_to(&mut self, stream: Stream) {
+        self.settle(&Parting::default());
+        self.stream = stream;
+    }
+
     /// All payments, once there are no more.
     pub(super) fn finish(mut self) -> Vec<Payment> {
         self.settle(&Parting::default());

@@ -42,19 +42,28 @@ pub(super) fn currencies(rows: usize) -> Values {
 }
 
 impl SubscriptionRows {
-    /// Writes a user's periods in order of their start.
+    /// Writes a user's periods in order of their start; an add-on comes after the period of the
+    /// platform that begins with it.
     pub(super) fn push(&mut self, life: &Life, end: i64) {
-        for (index, period) in life.periods.iter().enumerate() {
-            let is_followed = life
-                .periods
-                .get(index + 1)
-                .is_some_and(|next| next.subscription == period.subscription);
-            self.period(life, period, is_followed, end);
+        let mut add_ons = life.add_ons.iter().map(|add_on| &add_on.period).peekable();
+        let mut number = life.user_id as i64 * 1_000;
+        for (place, period) in life.periods.iter().enumerate() {
+            while let Some(add_on) = add_ons.next_if(|one| one.started_at < period.started_at) {
+                number += 1;
+                self.period(life, number, add_on, false, end);
+            }
+            let next = life.periods.get(place + 1);
+            let is_followed = next.is_some_and(|next| next.subscription == period.subscription);
+            number += 1;
+            self.period(life, number, period, is_followed, end);
+        }
+        for add_on in add_ons {
+            number += 1;
+            self.period(life, number, add_on, false, end);
         }
     }
 
-    fn period(&mut self, life: &Life, period: &Period, is_followed: bool, end: i64) {
-        let number = life.user_id as i64 * 1_000 + self.of_user(life) + 1;
+    fn period(&mut self, life: &Life, number: i64, period: &Period, is_followed: bool, end: i64) {
         self.period_id.push(number);
         self.subscription_id
             .push(subscription_id(life.user_id, period.subscription));
@@ -89,14 +98,6 @@ impl SubscriptionRows {
         self.change.push(period.change as u8);
         self.reason
             .push(period.reason.map_or(NULL_KEY, |reason| reason as u8));
-    }
-
-    /// Rows of a user so far, who is the last.
-    fn of_user(&self, life: &Life) -> i64 {
-        let users = self.user_id.iter().rev();
-        users
-            .take_while(|&&user| user == life.user_id as i64)
-            .count() as i64
     }
 
     /// The columns, in order.
