@@ -178,9 +178,8 @@ impl Books {
         let mut found = Vec::new();
         for (&id, periods) in &self.periods {
             if self.is("product", "priority_support", &periods[0]) {
-                let [period] = periods[..] else {
-                    panic!("an add-on has one period");
-                };
+                assert_eq!(periods.len(), 1, "an add-on has one period");
+                let period = periods[0];
                 let around = stays.iter().find(|(stay, periods)| {
                     stay / 100 == id / 100
                         && periods.iter().any(|stay| stay.holds(period.started_at))

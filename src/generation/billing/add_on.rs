@@ -45,6 +45,14 @@ fn price_cents(platform_cents: i64) -> i64 {
     dollars.max(LEAST_DOLLARS) * 100
 }
 
+/// Months of a stay at which the last bill before an instant is made, of those from `first` on.
+fn last_bill(stay_started_at: i64, first: u32, before: i64) -> u32 {
+    let is_before = |months: u32| add_months(stay_started_at, months + 1) < before;
+    (first..)
+        .find(|&months| !is_before(months))
+        .unwrap_or(first)
+}
+
 /// How a subscription ends.
 #[derive(Debug, Clone, Copy, Default)]
 struct Ending {
@@ -95,7 +103,7 @@ impl Billing {
         } else {
             let cancellation = last.cancellation.map(|word| {
                 // Who leaves says it once, unless the add-on is billed again before the end.
-                let billed = self.last_bill(stay_started_at, first, word.leaves_at);
+                let billed = last_bill(stay_started_at, first, word.leaves_at);
                 let is_heard = word.said_at > add_months(stay_started_at, billed);
                 if is_heard {
                     word
@@ -136,12 +144,6 @@ impl Billing {
             first,
             entity,
         })
-    }
-
-    /// Months of the stay at which the last bill before an instant is made.
-    fn last_bill(&self, stay_started_at: i64, first: u32, before: i64) -> u32 {
-        let is_before = |months: &u32| add_months(stay_started_at, *months + 1) < before;
-        (first..).find(|months| !is_before(months)).unwrap_or(first)
     }
 
     /// Bills an add-on month by month.
