@@ -395,24 +395,14 @@ fn service_dates_tile_what_is_paid_for() {
                     }
                     more += 1;
                 }
-                if usual(charge.first_at) && charge.first_at - charge.service[0] != terms {
-                    // What is lost with the platform is on its invoice.
-                    let is_lost =
-                        books.is("churn_reason", "involuntary", &last) || last.ended_at == i64::MAX;
-                    assert!(books.is("product", "priority_support", &last) && is_lost);
-                    assert!(!charge.is_paid);
+                if usual(charge.first_at) {
+                    assert_eq!(charge.first_at, charge.service[0] + terms, "when it is due");
                 }
             }
-            // The bills go on until the subscription ends, or as far as they are due. An add-on that
-            // is lost with its platform is not billed again while the platform's terms run.
-            let is_lost = books
-                .charges(id)
-                .last()
-                .is_some_and(|charge| !charge.is_paid);
-            let waits = books.is("product", "priority_support", &last) && is_lost;
-            if next < last.ended_at.min(data.end()) && !waits {
+            // The bills go on until the subscription ends, or as far as they are due.
+            if next < last.ended_at.min(data.end()) {
                 assert!(
-                    next + terms >= data.end() || books.terms_of_user(data, id, next),
+                    next + terms >= data.end(),
                     "subscription {id} is not billed at {next}"
                 );
             }
@@ -446,12 +436,6 @@ impl Books {
         }
         assert_eq!(months_later(stay, passed), instant, "an anniversary");
         months_later(stay, passed + months)
-    }
-
-    /// Whether an add-on's bill of an instant waits for the terms of the platform it is lost with.
-    fn terms_of_user(&self, data: &Dataset, id: i64, billed_at: i64) -> bool {
-        self.is("product", "priority_support", &self.periods[&id][0])
-            && billed_at + data.scenario.steps(Parameter::Terms) * DAY >= data.end()
     }
 }
 
@@ -612,17 +596,27 @@ fn an_add_on_lies_in_its_platforms_stay() {
                 .collect();
             assert!(anniversaries.contains(&add_on.started_at));
             assert!(add_on.ended_at <= last.ended_at);
-            if add_on.ended_at == last.ended_at {
-                for column in ["churn_reason", "status"] {
-                    assert_eq!(books.get(column, &add_on), books.get(column, last));
-                }
+            if books.is("churn_reason", "involuntary", &add_on) {
+                // It is lost with a bill of the day on which the platform's is made.
+                let is_platform = |word| books.is("churn_reason", word, last);
+                assert!(is_platform("involuntary") || last.ended_at == i64::MAX);
+                assert!(anniversaries.contains(&(add_on.ended_at - 15 * DAY)));
+                let terms = books.terms(&data, books.get("subscription_id", last));
+                let of_platform = last.ended_at.saturating_sub(terms);
+                assert!(last.ended_at == i64::MAX || add_on.ended_at == of_platform);
+                endings[3] += 1;
+            } else if add_on.ended_at == last.ended_at {
+                let same = |column| books.get(column, &add_on) == books.get(column, last);
+                // The platform's invoice may not be due when the add-on's bill fails.
+                let terms = books.terms(&data, books.get("subscription_id", last));
+                let is_first = terms > 0 && books.is("status", "past_due", &add_on);
+                assert!(same("churn_reason") && (same("status") || is_first));
                 endings[usize::from(add_on.ended_at == i64::MAX)] += 1;
             } else {
                 assert!(books.is("churn_reason", "voluntary", &add_on));
                 assert!(anniversaries.contains(&add_on.ended_at));
                 endings[2] += 1;
             }
-            endings[3] += usize::from(books.is("churn_reason", "involuntary", &add_on));
         }
     }
     assert!(endings.iter().all(|&count| count > 20), "{endings:?}");

@@ -100,6 +100,19 @@ impl Billing {
                 cancellation: Some(word),
                 lost: None,
             }
+        } else if let Some(lost) = last.lost {
+            // It falls to its own dunning: where an invoice of the platform has terms, before that.
+            let ended_at = lost.billed_at + DUNNING_DAYS * DAY;
+            let is_over = ended_at < self.end;
+            Ending {
+                ended_at: is_over.then_some(ended_at),
+                reason: is_over.then_some(Reason::Involuntary),
+                cancellation: None,
+                lost: Some(Lost {
+                    due_at: lost.billed_at,
+                    ..lost
+                }),
+            }
         } else {
             let cancellation = last.cancellation.map(|word| {
                 // Who leaves says it once, unless the add-on is billed again before the end.
@@ -115,7 +128,7 @@ impl Billing {
                 ended_at: last.ended_at,
                 reason: last.reason,
                 cancellation,
-                lost: last.lost,
+                lost: None,
             }
         };
         let price = Price {
@@ -168,9 +181,7 @@ impl Billing {
                 plan: None,
                 leaves_at: None,
             };
-            if let Some(lost) = period.lost.filter(|lost| lost.billed_at <= billed_at) {
-                // It is on the invoice of the platform, and nobody pays either.
-                bill.due_at = lost.due_at;
+            if period.lost.is_some_and(|lost| lost.billed_at <= billed_at) {
                 ledger.lose(&bill, dunning);
                 return;
             }
