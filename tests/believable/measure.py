@@ -154,6 +154,40 @@ class Count:
         return f"{self.number:,}"
 
 
+def of_the_product(db):
+    """Periods with what they bring in a month and what a bill asks for, and each payment with its period.
+
+    What is added to the product is left out: the questions below are of customers and their plans.
+    Data of before decision 0155 say all of it but the bill.
+    """
+    columns = {column for column, *_ in db.execute("describe subscriptions").fetchall()}
+    if "period_id" not in columns:
+        bill = "monthly_amount_cents * (case when billing_interval = 'year' then 12 else 1 end)"
+        db.execute(f"create table periods as select *, {bill} as bill_cents from subscriptions")
+    else:
+        db.execute(
+            """
+            create table periods as
+                with bills as (
+                    select *, quantity * unit_price_cents - discount_cents as bill_cents,
+                        case when billing_interval = 'year' then 12 else interval_count end as months
+                    from subscriptions where product = 'platform')
+                select period_id as subscription_id, subscription_id as contract_id, user_id, plan, quantity as seats, bill_cents,
+                    case months when 12 then 'year' when 3 then 'quarter' else 'month' end as billing_interval,
+                    (2 * bill_cents + months) // (2 * months) as monthly_amount_cents, started_at, ended_at, change_type, churn_reason
+                from bills;
+            create table paid_for as
+                select p.* exclude (subscription_id), s.subscription_id
+                from payments p left join payments charge on p.refund_of = charge.payment_id
+                join periods s on s.contract_id = p.subscription_id
+                    and coalesce(p.service_starts_at, charge.service_starts_at) >= s.started_at
+                    and (s.ended_at is null or coalesce(p.service_starts_at, charge.service_starts_at) < s.ended_at);
+            create or replace view payments as from paid_for;
+            """
+        )
+    db.execute("create or replace view subscriptions as from periods")
+
+
 def connect(folder):
     """The raw tables of a folder as views, and what the questions below share."""
     db = duckdb.connect()
@@ -163,6 +197,7 @@ def connect(folder):
         if path.exists():
             files = f"{path}/*.parquet" if path.is_dir() else path
             db.execute(f"create view {table} as from read_parquet('{files}')")
+    of_the_product(db)
     scenario = json.loads((folder / "scenario.json").read_text())
     end = date.fromisoformat(scenario["as_of"]) + timedelta(days=1)
     db.execute(f"create macro history_end() as timestamp '{end}'")
@@ -401,7 +436,7 @@ def stays(db):
                     -- Whoever is lost over a bill decided when it fell due.
                     case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
                 from rows group by 1, 2)
-            select *, billing_interval = 'month' or left_at is null
+            select *, billing_interval <> 'year' or left_at is null
                 or left_at = started_at + interval 1 year * cast(round(epoch(left_at - started_at) / 86400 / 365.25) as int) as is_at_renewal
             from found;
         """
@@ -497,8 +532,8 @@ def reversals(db):
 def accidents(db):
     """Item 5: charges off their price, charges collected twice, days on which most attempts fail or none is made.
 
-    A bill has an agreed price where its attempt comes whole terms after the first day of a run of paid periods: more seats in mid-year
-    are charged for the rest of the year.
+    A bill has an agreed price where its attempt comes whole terms after the first day of a run of paid periods: more seats in mid-term
+    are charged for the rest of it.
     """
     db.execute(
         """
@@ -510,8 +545,8 @@ def accidents(db):
             numbered as (select *, sum(cast(begins as int)) over (partition by user_id order by started_at) as run_no from periods
                 where monthly_amount_cents > 0)
             select subscription_id, min(started_at) over (partition by user_id, run_no) as run_at,
-                monthly_amount_cents * (case when billing_interval = 'year' then 12 else 1 end) as agreed_cents,
-                case when billing_interval = 'year' then 12 else 1 end as months
+                bill_cents as agreed_cents,
+                case billing_interval when 'year' then 12 when 'quarter' then 3 else 1 end as months
             from numbered;
         create table firsts as
             select p.*, r.agreed_cents, r.months, cast(run_at + to_months(cast(date_sub('month', run_at, attempted_at) as int)) as timestamp) as due_at,

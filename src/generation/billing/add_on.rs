@@ -45,6 +45,14 @@ fn price_cents(platform_cents: i64) -> i64 {
     dollars.max(LEAST_DOLLARS) * 100
 }
 
+/// Months of a stay at which the last bill before an instant is made, of those from `first` on.
+fn last_bill(stay_started_at: i64, first: u32, before: i64) -> u32 {
+    let is_before = |months: u32| add_months(stay_started_at, months + 1) < before;
+    (first..)
+        .find(|&months| !is_before(months))
+        .unwrap_or(first)
+}
+
 /// How a subscription ends.
 #[derive(Debug, Clone, Copy, Default)]
 struct Ending {
@@ -92,10 +100,23 @@ impl Billing {
                 cancellation: Some(word),
                 lost: None,
             }
+        } else if let Some(lost) = last.lost {
+            // It falls to its own dunning: where an invoice of the platform has terms, before that.
+            let ended_at = lost.billed_at + DUNNING_DAYS * DAY;
+            let is_over = ended_at < self.end;
+            Ending {
+                ended_at: is_over.then_some(ended_at),
+                reason: is_over.then_some(Reason::Involuntary),
+                cancellation: None,
+                lost: Some(Lost {
+                    due_at: lost.billed_at,
+                    ..lost
+                }),
+            }
         } else {
             let cancellation = last.cancellation.map(|word| {
                 // Who leaves says it once, unless the add-on is billed again before the end.
-                let billed = self.last_bill(stay_started_at, first, word.leaves_at);
+                let billed = last_bill(stay_started_at, first, word.leaves_at);
                 let is_heard = word.said_at > add_months(stay_started_at, billed);
                 if is_heard {
                     word
@@ -107,7 +128,7 @@ impl Billing {
                 ended_at: last.ended_at,
                 reason: last.reason,
                 cancellation,
-                lost: last.lost,
+                lost: None,
             }
         };
         let price = Price {
@@ -138,12 +159,6 @@ impl Billing {
         })
     }
 
-    /// Months of the stay at which the last bill before an instant is made.
-    fn last_bill(&self, stay_started_at: i64, first: u32, before: i64) -> u32 {
-        let is_before = |months: &u32| add_months(stay_started_at, *months + 1) < before;
-        (first..).find(|months| !is_before(months)).unwrap_or(first)
-    }
-
     /// Bills an add-on month by month.
     pub(super) fn bill_add_on(&self, add_on: &AddOn, ledger: &mut Ledger) {
         ledger.turn_to(self.add_on_payments.stream(add_on.entity));
@@ -166,9 +181,7 @@ impl Billing {
                 plan: None,
                 leaves_at: None,
             };
-            if let Some(lost) = period.lost.filter(|lost| lost.billed_at <= billed_at) {
-                // It is on the invoice of the platform, and nobody pays either.
-                bill.due_at = lost.due_at;
+            if period.lost.is_some_and(|lost| lost.billed_at <= billed_at) {
                 ledger.lose(&bill, dunning);
                 return;
             }
