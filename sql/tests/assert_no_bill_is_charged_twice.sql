@@ -1,9 +1,37 @@
 -- A subscription's services do not overlap: each bill begins where the last one ended, but
 -- for more seats, which are paid from when they came to the end of the term. What was
--- collected again for the same service is no bill of its own once it was refunded whole
--- (decision 0152); until then it is a customer's money, and fails here.
+-- collected again within a day, for the same service and amount, is no bill of its own once
+-- it was refunded whole (decision 0152); until then it is a customer's money, and fails here.
 
 with
+
+first_attempts as (
+
+    select
+        payment_id,
+        subscription_id,
+        service_starts_at,
+        service_ends_at,
+        charge_number,
+        is_whole_term,
+        gross_cents,
+        refunded_cents,
+        {{ epoch_s('attempted_at') }} as attempted_s,
+        lag(gross_cents) over by_service as last_gross_cents,
+        lag({{ epoch_s('attempted_at') }}) over by_service as last_attempted_s
+
+    from {{ ref('int_revenue_normalized') }}
+
+    where
+        is_attempt
+        and attempt_no = 1
+
+    window by_service as (
+        partition by subscription_id, service_starts_at
+        order by attempted_at nulls last, payment_id
+    )
+
+),
 
 charges as (
 
@@ -20,12 +48,15 @@ charges as (
             rows between unbounded preceding and 1 preceding
         ) as served_until
 
-    from {{ ref('int_revenue_normalized') }}
+    from first_attempts
 
-    where
-        is_attempt
-        and attempt_no = 1
-        and not (charge_number > 1 and gross_cents > 0 and refunded_cents = gross_cents)
+    where not coalesce(
+        gross_cents > 0
+        and refunded_cents = gross_cents
+        and last_gross_cents = gross_cents
+        and attempted_s - last_attempted_s < 86400,
+        false
+    )
 
 )
 

@@ -59,9 +59,9 @@ renamed as (
             as monthly_price_cents,
         cast(
             case
-                when status in ('canceled', 'replaced') and not has_ended then
-                    case when change_type = 'trial' then 'trialing' else 'active' end
-                else status
+                when has_ended then status
+                when change_type = 'trial' then 'trialing'
+                else 'active'
             end as string
         ) as status,
         cast(trial_started_at as timestamp) as trial_started_at,
