@@ -29,7 +29,7 @@ def load(name):
     end = as_of + timedelta(days=1)
     raw = {table: frame.copy() for table, frame in raw_rows(folder).items()}
     for frame in raw.values():
-        for column in frame.select_dtypes(["category"]):
+        for column in frame.select_dtypes(["category", "object", "string"]):
             frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     # What lies after the last day has not happened, and what ends after it has not ended.
     subscriptions = raw["subscriptions"]

@@ -147,7 +147,7 @@ def test_stretches_are_what_a_customer_holds(case, paid_periods):
             elif before[1] != started:
                 movement = "reactivation"
             else:
-                movement = "expansion" if cents > before[2] else "contraction" if cents < before[2] else "none"
+                movement = "expansion" if cents > before[2] else "contraction" if cents < before[2] else "renewal"
             assert row["movement"] == movement, row
             follows = any(other[0] == ended for other in periods)
             assert row["is_churn"] == (ended is not None and not follows), row
