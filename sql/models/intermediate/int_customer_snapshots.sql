@@ -84,6 +84,7 @@ final as (
         cast(plan as string) as plan,
         cast(seats as int) as seats,
         cast(billing_interval as string) as billing_interval,
+        billing_months,
         cast(monthly_price_cents as bigint) as mrr_cents,
         {{ day_diff('first_paid_date', 'snapshot_date') }} as days_since_first_payment,
         tenure_days,
