@@ -66,18 +66,27 @@ def stretches(subscriptions):
 
 
 class Run:
-    """Paid periods of one subscription with one length of term, without a gap: terms are counted from its first day."""
+    """Paid periods of one subscription with one length of term, without a gap: terms are counted from its first day.
 
-    def __init__(self, period):
+    An add-on starts on a month's anniversary of the stay and is billed on those that follow, so its terms are counted from the
+    stay's first day: of a stay that began on a 31st, what is added on 28 February is billed again on 31 March.
+    """
+
+    def __init__(self, period, stay=None):
         self.first, self.months, self.periods = period.started_at, period.months, [period]
+        self.anchor = (stay or self).first.normalize()
+        self.passed = 12 * (self.first.year - self.anchor.year) + self.first.month - self.anchor.month
 
     @property
     def ended(self):
         return instant(self.periods[-1].ended_at)
 
+    def runs_at(self, at):
+        return self.first <= at and (self.ended is None or at < self.ended)
+
     def start_of_term(self, number):
         """The day on which a term begins: the last day of a month that lacks the day."""
-        return (self.first.normalize() + pd.DateOffset(months=number * self.months)).date()
+        return (self.anchor + pd.DateOffset(months=self.passed + number * self.months)).date()
 
     def begins_on(self, day):
         """Whether a term begins on the day."""
@@ -94,16 +103,19 @@ class Run:
 
 def runs(subscriptions):
     """All runs, and the one to which each period belongs, by period_id."""
-    found, of = [], {}
-    for periods in by_user(subscriptions, "subscription_id").values():
-        run = None
-        for period in periods:
-            if run and run.ended == period.started_at and run.months == period.months:
-                run.periods.append(period)
-            else:
-                run = Run(period)
-                found.append(run)
-            of[period.period_id] = run
+    found, of, stays = [], {}, defaultdict(list)
+    for product in ("platform", None):
+        chosen = subscriptions[(subscriptions["product"] == "platform") == (product == "platform")]
+        for periods in by_user(chosen, "subscription_id").values():
+            run = None
+            for period in periods:
+                if run and run.ended == period.started_at and run.months == period.months:
+                    run.periods.append(period)
+                else:
+                    run = Run(period, None if product else next(filter(lambda stay: stay.runs_at(period.started_at), stays[period.user_id]), None))
+                    found.append(run)
+                    stays[period.user_id].append(run)
+                of[period.period_id] = run
     return found, of
 
 
