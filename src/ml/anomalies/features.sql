@@ -102,35 +102,6 @@ due as (
 attempts as (
 
     select
-        payments.attempted_date as date_day,
-        payments.status = 'failed' as is_failed,
-        cast(payments.amount_cents as double)
-            / nullif(subscriptions.monthly_price_cents * payments.term_months, 0) as price_ratio
-
-    from intermediate.int_revenue_normalized as payments
-
-    inner join staging.stg_subscriptions as subscriptions
-        on payments.subscription_id = subscriptions.subscription_id
-
-    inner join intermediate.int_subscription_periods as periods
-        on payments.subscription_id = periods.subscription_id
-
-    inner join runs
-        on
-            periods.user_id = runs.user_id
-            and periods.spell_number = runs.spell_number
-            and periods.billing_interval = runs.billing_interval
-
-    where
-        payments.is_attempt
-        and payments.attempt_no = 1
-        and date_sub('month', runs.starts_on, payments.attempted_date) % runs.term_months = 0
-
-),
-
-attempts as (
-
-    select
         date_day,
         cast(count(*) as double) as attempts,
         cast(count(*) filter (where is_failed) as double) as failed,

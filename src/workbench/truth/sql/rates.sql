@@ -212,6 +212,54 @@ movements as (
 
 ),
 
+-- What new customers chose; whoever comes back keeps the contract.
+first_contracts as (
+
+    select
+        billing_interval,
+        discount_cents > 0 as has_discount
+
+    from staging.stg_subscriptions
+
+    where plan is not null and change_type = 'new'
+
+),
+
+-- Who takes priority support begins with it after n months of a stay, with .2 × .8ⁿ⁻¹ for each n, if the plan has
+-- it then. These weights are the share of takers that is seen by now (decision 0155).
+months_on_larger_plans as (
+
+    select cast(0.2 * power(0.8, numbers.number - 1) as double) as weight
+
+    from (
+        select user_id, spell_number, min(valid_from) as started_at, max(coalesce(valid_to, as_of.as_of + 1)) as ended_at
+        from intermediate.int_subscription_periods
+        cross join as_of
+        where is_paid
+        group by user_id, spell_number
+    ) as spells
+
+    cross join (select unnest(range(1, 61)) as number) as numbers
+
+    inner join intermediate.int_subscription_periods as periods
+        on
+            spells.user_id = periods.user_id
+            and spells.spell_number = periods.spell_number
+            and spells.started_at + to_months(cast(numbers.number as integer)) >= periods.valid_from
+            and spells.started_at + to_months(cast(numbers.number as integer)) < coalesce(periods.valid_to, spells.ended_at)
+
+    where periods.plan in ('professional', 'enterprise')
+
+),
+
+add_ons as (
+
+    select
+        (select count(*) from staging.stg_subscriptions where plan is null) as hits,
+        (select sum(weight) from months_on_larger_plans) as trials
+
+),
+
 waits as (
 
     select 10 * number as days from truth.parameters where key = 'convert_days'
@@ -269,6 +317,24 @@ counts as (
     from stays
     -- Whoever comes back keeps the contract: only the first stay is a choice.
     where spell_number = 1
+
+    union all
+    select 33, 'Revenue', 'quarterly', 'New customers who pay by the quarter, of those not by the year', 'quarterly',
+        count(*) filter (where billing_interval = 'quarter'), count(*), null
+    from first_contracts
+    where billing_interval <> 'year'
+
+    union all
+    select 34, 'Revenue', 'discounted', 'New contracts with a discount', 'discounted',
+        count(*) filter (where has_discount), count(*), null
+    from first_contracts
+
+    union all
+    select 35, 'Revenue', 'add_on', 'Customers on a larger plan who take priority support', 'add_on',
+        hits, cast(round(trials) as bigint),
+        'Customers count by how likely they would have taken it by now.'
+    from add_ons
+    where trials >= hits
 
     union all
     select 31, 'Revenue', 'expansion', 'Expansion in a month', 'expansion',
