@@ -45,11 +45,12 @@ def again(hours, refunded):
     return f"""
         insert into {CHARGES} by name
         select * replace (
-            payment_id + {hours} * 1000000000 as payment_id,
-            payment_id + {hours} * 1000000000 as charge_id,
+            payment_id + {hours}000000000 as payment_id,
+            payment_id + {hours}000000000 as charge_id,
             (select max(others.charge_number) + 1 from {CHARGES} as others
                 where others.subscription_id = charges.subscription_id and others.service_starts_at = charges.service_starts_at) as charge_number,
             attempted_at + interval {hours} hour as attempted_at,
+            cast(attempted_at + interval {hours} hour as date) as attempted_date,
             cast({refunded} * gross_cents as bigint) as refunded_cents,
             cast((1 - {refunded}) * gross_cents as bigint) as net_cents
         )
