@@ -5,7 +5,8 @@ with first_attempts as (
 
     select
         subscription_id,
-        plan,
+        -- An add-on is of no plan, and so is charged what was agreed.
+        case when product = 'platform' then plan end as plan,
         service_starts_at,
         service_start_date,
         attempted_date
