@@ -47,11 +47,12 @@ subscriptions as (
             when count(subscriptions.ended_at) = count(*)
                 then max(cast(subscriptions.ended_at as date))
         end as ends_on,
-        coalesce(any_value(invoices.days_to_pay), 0) as days_to_pay
+        any_value(invoices.days_to_pay) as days_to_pay
 
     from staging.stg_subscriptions as subscriptions
 
-    left join invoices
+    -- When the first invoice of a subscription is due is not known before.
+    inner join invoices
         on subscriptions.subscription_id = invoices.subscription_id
 
     where subscriptions.bill_cents > 0
