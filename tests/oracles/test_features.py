@@ -45,7 +45,31 @@ def days_to_renewal(run, day):
     return next((start - day).days for start in map(run.start_of_term, range(1_000)) if start > day)
 
 
-def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
+@pytest.fixture(scope="module")
+def attempts_of(case):
+    """Each user's attempts as (subscription, day, has failed), in time's order."""
+    found = defaultdict(list)
+    for row in contract.attempts_of(case.raw["payments"]).itertuples():
+        found[row.user_id].append((row.subscription_id, row.attempted_at.date(), row.status == "failed"))
+    return found
+
+
+def days_past_due(attempts, contracts, begun, day):
+    """Days since the last failed attempt that nothing followed in its subscription, at most 30; of subscriptions of the present run.
+
+    What is paid for an add-on settles no bill of the platform.
+    """
+    last = {subscription: (at, has_failed) for subscription, at, has_failed in attempts if at < day}
+    ends = {subscription: contracts.ended(subscription) for subscription in last}
+    ago = [
+        (day - at).days
+        for subscription, (at, has_failed) in last.items()
+        if has_failed and (ends[subscription] is None or ends[subscription] > begun)
+    ]
+    return min((days for days in ago if days <= 30), default=None)
+
+
+def test_churn_features(case, attempts_of, sessions_of, active_days, paid_periods, spells):
     failures = defaultdict(list)
     for row in case.raw["payments"].itertuples():
         if row.status == "failed":
@@ -54,6 +78,7 @@ def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
         (row["user_id"], row["snapshot_date"]): row for row in case.rows("select * from advanced.churn_features")
     }
     _, run_of = contract.runs(case.raw["subscriptions"])
+    contracts = contract.Contracts(case.raw["subscriptions"])
     end = case.as_of + pd.Timedelta(days=1)
     expected = set()
     for number in range(24):
@@ -86,6 +111,7 @@ def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
             assert row["core_actions_30d"] == sum(session[3] for session in last)
             assert row["support_tickets_30d"] == sum(session[4] for session in last)
             assert row["failed_payments_90d"] == sum(day - timedelta(90) <= at < day for at in failures[user])
+            assert row["days_past_due"] == days_past_due(attempts_of[user], contracts, started, day), (user, day)
             seen = max((session[0] for session in sessions if session[0] < day and session[2] > 0), default=None)
             if seen:
                 assert row["days_since_last_session"] == (day - seen).days
