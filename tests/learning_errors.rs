@@ -43,6 +43,7 @@ const CHURN: &[&str] = &[
     "count_reactivations",
     "failed_payments_90d",
     "days_past_due",
+    "billing_months",
     "days_to_renewal",
     "mrr_change_90d_cents",
     "sessions_7d",
@@ -106,7 +107,7 @@ fn churn(users: usize, value: impl Fn(&str, usize) -> f64) -> Result<Learned, Le
         "snapshot_date" => 20_000.0 + 30.0 * (row / users) as f64,
         _ => value(name, row),
     };
-    let features = frame(rows, CHURN, number, &["billing_interval"]);
+    let features = frame(rows, CHURN, number, &[]);
     let none = ["user_id", "snapshot_date", "churn_probability"].map(|name| (name, Vec::new()));
     learn(
         Model::Churn,

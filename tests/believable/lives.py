@@ -1,7 +1,7 @@
 """Prints whole lives of users drawn at random, as time lines to be read.
 
     generate "preset=demo&seed=9001" --out DIR
-    python tests/believable/lives.py DIR [--users 20] [--draw 1]
+    python tests/believable/lives.py DIR [--users 20] [--draw 1] [--paying]
 
 Everything stands in raw rows: touches, the signup, colleagues, periods, bills and what became of them, refunds, and how
 much the product was used in each month.
@@ -21,6 +21,7 @@ def arguments():
     parser.add_argument("data", type=Path)
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--draw", type=int, default=1, help="which draw")
+    parser.add_argument("--paying", action="store_true", help="draw among those who have ever paid")
     return parser.parse_args()
 
 
@@ -95,7 +96,7 @@ def use(connection, user):
     """A line for each month: on how many days, in how many sessions, and what was done most."""
     query = """
         select
-            date_trunc('month', event_at) as month,
+            cast(date_trunc('month', event_at) as timestamp) as month,
             count(distinct cast(event_at as date)) as days,
             count(distinct session_id) as sessions,
             count(*) as events,
@@ -110,8 +111,9 @@ def use(connection, user):
 def main():
     chosen = arguments()
     connection = connect(chosen.data)
-    count = connection.execute("select count(*) from users").fetchone()[0]
-    for user in sorted(random.Random(chosen.draw).sample(range(1, count + 1), chosen.users)):
+    query = "select distinct user_id from payments order by 1" if chosen.paying else "select user_id from users order by 1"
+    users = [user for (user,) in connection.execute(query).fetchall()]
+    for user in sorted(random.Random(chosen.draw).sample(users, chosen.users)):
         [person] = rows(connection, "from users where user_id = ?", user)
         size = f"{person['industry']}, {person['company_size']} people, {person['country']}"
         print(f"\n== {user}: {person['full_name']} <{person['email']}> of {person['account_name']} ({size})")

@@ -56,8 +56,8 @@ customers as (
         cast(
             paid_periods.billing_months * (
                 1 + floor(
-                    {{ whole_months('paid_periods.spell_started_date', 'snapshots.snapshot_date') }}
-                    / cast(nullif(paid_periods.billing_months, 0) as double)
+                    cast({{ whole_months('paid_periods.spell_started_date', 'snapshots.snapshot_date') }} as double)
+                    / nullif(paid_periods.billing_months, 0)
                 )
             ) as int
         ) as months_to_renewal

@@ -63,6 +63,18 @@ served_payments as (
 
 ),
 
+holdings as (
+
+    select
+        user_id,
+        plan,
+        valid_from,
+        coalesce(valid_to, cast('9999-12-31' as timestamp)) as valid_to
+
+    from {{ ref('int_subscription_periods') }}
+
+),
+
 -- An add-on is of no plan: it counts to the plan that the customer has beside it, as in MRR.
 payments_with_periods as (
 
@@ -83,12 +95,12 @@ payments_with_periods as (
             and served_payments.served_from >= periods.valid_from
             and (periods.valid_to is null or served_payments.served_from < periods.valid_to)
 
-    left join {{ ref('int_subscription_periods') }} as holdings
+    left join holdings
         on
             periods.plan is null
             and served_payments.user_id = holdings.user_id
             and served_payments.served_from >= holdings.valid_from
-            and (holdings.valid_to is null or served_payments.served_from < holdings.valid_to)
+            and served_payments.served_from < holdings.valid_to
 
 ),
 

@@ -11,8 +11,8 @@ subscriptions as (
             partition by user_id
             order by
                 case when plan is null then 1 else 0 end,
-                monthly_price_cents desc,
-                started_at,
+                monthly_price_cents desc nulls last,
+                started_at nulls last,
                 period_id
         ) as rank_of_user
 
