@@ -84,8 +84,11 @@ joined as (
             / nullif(history.usual_months, 0) as usual_{{ measure }},
         {% endfor %}
         case
-            when latest.last_failed_at = latest.last_charged_at
-                then {{ day_diff('cast(latest.last_failed_at as date)', 'snapshots.snapshot_date') }}
+            -- What failed before the customer came back was lost, and is no longer due.
+            when
+                {{ day_diff('cast(latest.last_open_failure_at as date)', 'snapshots.snapshot_date') }}
+                <= snapshots.tenure_days
+                then {{ day_diff('cast(latest.last_open_failure_at as date)', 'snapshots.snapshot_date') }}
         end as days_past_due,
         greatest(
             snapshots.last_changed_at, history.last_session_at, latest.last_attempted_at

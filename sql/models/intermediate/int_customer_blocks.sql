@@ -89,6 +89,25 @@ event_types_by_block as (
 
 ),
 
+-- Attempts at bills, beside the subscription's next one: what goes back is no attempt.
+payments as (
+
+    select
+        user_id,
+        status,
+        attempted_at,
+        attempted_date,
+        lead(attempted_date) over (
+            partition by subscription_id, case when refund_of is null then 1 else 0 end
+            order by attempted_at nulls last, payment_id
+        ) as next_attempted_date
+
+    from {{ ref('stg_payments') }}
+
+),
+
+-- A failed attempt is open at the end of its block if the subscription's next one is of
+-- another: a paid add-on settles no open bill of the plan.
 payments_by_block as (
 
     select
@@ -96,12 +115,20 @@ payments_by_block as (
         {{ block_number('payments.attempted_date') }} as block_number,
         count(case when payments.status = 'failed' then 1 end) as failed_payments,
         max(payments.attempted_at) as last_attempted_at,
-        max(case when payments.refund_of is null then payments.attempted_at end)
-            as last_charged_at,
-        max(case when payments.status = 'failed' then payments.attempted_at end)
-            as last_failed_at
+        max(
+            case
+                when
+                    payments.status = 'failed'
+                    and coalesce(
+                        {{ block_number('payments.next_attempted_date') }}
+                        <> {{ block_number('payments.attempted_date') }},
+                        true
+                    )
+                    then payments.attempted_at
+            end
+        ) as last_open_failure_at
 
-    from {{ ref('stg_payments') }} as payments
+    from payments
 
     inner join customers
         on payments.user_id = customers.user_id
@@ -164,8 +191,7 @@ final as (
         coalesce(payments_by_block.failed_payments, 0) as failed_payments,
         usage_by_block.last_session_at,
         payments_by_block.last_attempted_at,
-        payments_by_block.last_charged_at,
-        payments_by_block.last_failed_at
+        payments_by_block.last_open_failure_at
 
     from blocks
 
