@@ -51,7 +51,7 @@ def load(name):
 
 @pytest.fixture(scope="session", params=os.environ.get("METRICFLOW_CASES", "tiny odd").split())
 def case(request):
-    """A small scenario, and one with another trial, twelve months and high churn; METRICFLOW_CASES names others."""
+    """A small scenario, and one with another trial, twelve months, high churn and all kinds of contracts; METRICFLOW_CASES names others."""
     return load(request.param)
 
 

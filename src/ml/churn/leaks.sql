@@ -45,7 +45,7 @@ select
     cast(date_diff('hour', last_sessions.last_started_at, cast(features.snapshot_date + interval 90 day as timestamp)) as double) / 24 as days_inactive_at_label,
     last_sessions.sessions_after as sessions_until_label,
     cast(date_diff('hour', last_payments.last_paid_at, cast(features.snapshot_date + interval 90 day as timestamp)) as double) / 24 as days_since_payment_at_label,
-    coalesce(lives.ended_at < cast(features.snapshot_date + interval 90 day as timestamp), false) as has_ended_at_label
+    holdings.user_id is null as has_ended_at_label
 
 from advanced.churn_features as features
 
@@ -59,17 +59,12 @@ inner join last_payments
         features.user_id = last_payments.user_id
         and features.snapshot_date = last_payments.snapshot_date
 
-inner join (
-    select features.user_id, features.snapshot_date, max(subscriptions.ended_at) as ended_at
-    from advanced.churn_features as features
-    inner join staging.stg_subscriptions as subscriptions
-        on
-            features.user_id = subscriptions.user_id
-            and subscriptions.started_at < features.snapshot_date
-    group by 1, 2
-) as lives
+-- What the customer holds then; a plan that was changed or an add-on that was dropped is no end.
+left join intermediate.int_subscription_periods as holdings
     on
-        features.user_id = lives.user_id
-        and features.snapshot_date = lives.snapshot_date
+        holdings.is_paid
+        and features.user_id = holdings.user_id
+        and holdings.valid_from < cast(features.snapshot_date + interval 90 day as timestamp)
+        and coalesce(holdings.valid_to, timestamp '9999-12-31') >= cast(features.snapshot_date + interval 90 day as timestamp)
 
 order by features.snapshot_date, features.user_id
