@@ -7,7 +7,7 @@ import warehouse
 import yaml
 
 
-def statements(requests, tables="models"):
+def statements(requests, tables="models", rows=False):
     """A statement, or an Exception's words, for each request."""
     project = yaml.safe_load((warehouse.PROJECT / "dbt_project.yml").read_text())
     defaults = {name: str(value) for name, value in project["vars"].items()}
@@ -16,7 +16,7 @@ def statements(requests, tables="models"):
         "vars": {**defaults, **warehouse.variables()},
         "relations": warehouse.relations(),
     }
-    lines = [json.dumps(setup), *(json.dumps({"tables": tables, "request": request}) for request in requests)]
+    lines = [json.dumps(setup), *(json.dumps({"tables": tables, "rows": rows, "request": request}) for request in requests)]
     done = subprocess.run(
         ["cargo", "run", "--quiet", "-p", "metrics", "--example", "compile"],
         input="\n".join(lines), capture_output=True, text=True, cwd=warehouse.ROOT,

@@ -1,11 +1,12 @@
 //! Compiles requests: one a line on standard input, as JSON; one answer a line, as JSON, on standard output.
 //!
-//! The first line is `{"files": {path: text}, "vars": {}, "relations": {}, "tables": "models"}`.
+//! The first line is `{"files": {path: text}, "vars": {}, "relations": {}}`, the others are
+//! `{"request": {…}, "tables": "models", "rows": false}`.
 
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, Write};
 
-use metrics::{Project, Request, Settings, Tables, compile};
+use metrics::{Project, Request, Settings, Tables, compile, rows_behind};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -22,6 +23,9 @@ struct Setup {
 struct Asked {
     #[serde(default)]
     tables: String,
+    /// Whether to give the rows behind the figure instead.
+    #[serde(default)]
+    rows: bool,
     request: Request,
 }
 
@@ -38,6 +42,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for line in lines {
         let asked = serde_json::from_str::<Asked>(&line?);
         let answer = asked.map_err(|error| error.to_string()).and_then(|asked| {
+            if asked.rows {
+                return rows_behind(&project, &asked.request).map_err(|error| error.to_string());
+            }
             let tables = match asked.tables.as_str() {
                 "page" => Tables::Page,
                 "marts" => Tables::Marts,

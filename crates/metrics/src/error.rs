@@ -88,6 +88,9 @@ pub enum MetricsError {
         /// The finest there is.
         finest: Grain,
     },
+    /// Rows are asked for of a metric that is made of others.
+    #[error("{0} is made of other metrics: each of them has rows of its own")]
+    Several(String),
     /// A request is ordered by what it does not return.
     #[error("a request can't be ordered by {0}, which it does not return")]
     UnknownOrder(String),

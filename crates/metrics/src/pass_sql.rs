@@ -75,6 +75,10 @@ impl Writer<'_> {
         if self.request.grain.is_some() {
             wanted.push(format!("{time} is not null"));
         }
+        if self.pass.offset.is_some() {
+            // Nothing is said of days to come.
+            wanted.push(format!("{time} <= (select max(date_day) from days)"));
+        }
         wanted.extend(self.row_conditions());
         let period = self.request.grain.map(|grain| format!("{} as metric_time", grain.start_of(&time)));
         let keys: Vec<String> = period.into_iter().chain(self.group_items()).collect();
@@ -277,7 +281,6 @@ impl Writer<'_> {
         let date = later("base_date", self.pass.offset);
         let mut wanted = in_range(&date, self.source.base, self.request.from.as_ref(), self.request.to.as_ref());
         if self.pass.offset.is_some() {
-            // Nothing is said of days to come.
             wanted.push(format!("{date} <= (select max(base_date) from all_{}s)", self.source.base));
         }
         let period = self.request.grain.map(|grain| format!("{} as metric_time", grain.start_of(&date)));

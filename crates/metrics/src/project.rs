@@ -198,6 +198,15 @@ impl Project {
         Ok(names.into_iter().filter_map(|name| self.models.get(name)).collect())
     }
 
+    /// Every day there is, which a metric needs.
+    pub(crate) fn spine(&self, metric: &str) -> Result<&Spine, MetricsError> {
+        self.spine.as_ref().ok_or_else(|| MetricsError::Missing {
+            declared_by: format!("metric {metric}"),
+            kind: "dbt model",
+            name: "with a time_spine".to_owned(),
+        })
+    }
+
     /// Where a model stands.
     pub(crate) fn relation(&self, declared_by: &str, model: &str) -> Result<String, MetricsError> {
         let found = self.relations.get(model);

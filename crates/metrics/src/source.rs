@@ -37,7 +37,7 @@ pub(crate) fn source(
     tables: Tables,
 ) -> Result<Source, MetricsError> {
     let names = names(pass, request);
-    let definition = definition(project, pass, &names)?;
+    let definition = definition(project, pass, &names, &[])?;
     if tables == Tables::Models || !pass.is_usual_time() {
         return Ok(definition);
     }
@@ -127,15 +127,30 @@ fn alternative_source(
     })
 }
 
+/// The rows that the metric is declared on, with all their columns.
+pub(crate) fn rows_source(
+    project: &Project,
+    pass: &Pass<'_>,
+    request: &Request,
+) -> Result<Source, MetricsError> {
+    definition(project, pass, &names(pass, request), &["*".to_owned()])
+}
+
 /// The rows that the metric is declared on.
-fn definition(project: &Project, pass: &Pass<'_>, names: &[String]) -> Result<Source, MetricsError> {
+fn definition(
+    project: &Project,
+    pass: &Pass<'_>,
+    names: &[String],
+    more: &[String],
+) -> Result<Source, MetricsError> {
     let time = &pass.model.dimensions[pass.time];
     let base = time.grain.unwrap_or(Grain::Day);
     let mut columns = BTreeMap::new();
     let mut facts = Table {
-        items: vec![format!("cast({} as date) as metric_time", time.expression)],
+        items: more.to_vec(),
         ..Table::default()
     };
+    facts.items.push(format!("cast({} as date) as metric_time", time.expression));
     let mut joined: Vec<(String, Table)> = Vec::new();
     for (place, name) in names.iter().enumerate() {
         let column = resolve(project, pass.model, name, &pass.metric)?;

@@ -33,7 +33,7 @@ pub(crate) fn statement(
     let mut steps = Steps::default();
     for (place, pass) in passes.iter().enumerate() {
         let source = source(project, pass, request, tables)?;
-        let needs_days = !matches!(pass.kind, PassKind::Plain);
+        let needs_days = pass.offset.is_some() || !matches!(pass.kind, PassKind::Plain);
         if needs_days {
             add_days(project, &pass.metric, &mut steps)?;
         }
@@ -76,11 +76,7 @@ pub(crate) fn keys(request: &Request) -> Vec<String> {
 
 /// Adds every day there is.
 fn add_days(project: &Project, metric: &str, steps: &mut Steps) -> Result<(), MetricsError> {
-    let spine = project.spine.as_ref().ok_or_else(|| MetricsError::Missing {
-        declared_by: format!("metric {metric}"),
-        kind: "dbt model",
-        name: "with a time_spine".to_owned(),
-    })?;
+    let spine = project.spine(metric)?;
     let (column, relation) = (&spine.column, &spine.relation);
     steps.add("days", format!("select cast({column} as date) as date_day\n\nfrom {relation}"));
     Ok(())
