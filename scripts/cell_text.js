@@ -1,4 +1,4 @@
-// Text on the cells of a heatmap. ECharts' own labels cost more than the cells they stand on (decision 0105).
+// Text on the cells of a heatmap. ECharts' own labels cost more than the cells they stand on (docs/performance.md).
 import Group from "zrender/lib/graphic/Group.js";
 import TSpan from "zrender/lib/graphic/TSpan.js";
 

@@ -98,7 +98,7 @@ async function bundle(name, entry, file = `${name}.js`) {
     });
 }
 
-/** See docs/decisions/0104-heatmaps-on-one-canvas.md. */
+/** See docs/performance.md. */
 function heatmapsOnOneCanvas() {
     const found = "getIncrementalId(seriesModel, useIncremental)";
     return {
@@ -106,7 +106,7 @@ function heatmapsOnOneCanvas() {
         setup(build) {
             build.onLoad({ filter: /chart[\\/]heatmap[\\/]HeatmapView\.js$/ }, async ({ path: file }) => {
                 const source = await readFile(file, "utf8");
-                if (!source.includes(found)) throw new Error(`${file} has changed: is decision 0104 still needed?`);
+                if (!source.includes(found)) throw new Error(`${file} has changed: is the change of heatmaps in docs/performance.md still needed?`);
                 return { contents: source.replace(found, "useIncremental ? getIncrementalId(seriesModel) : 0"), loader: "js" };
             });
         },

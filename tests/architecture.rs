@@ -243,6 +243,27 @@ fn modules_stand_in_the_order_of_the_data() {
 }
 
 #[test]
+fn every_decision_stands_in_the_index_and_every_link_of_it_leads_somewhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/decisions");
+    let index = fs::read_to_string(folder.join("README.md")).unwrap();
+    let linked: BTreeSet<&str> = index
+        .split("](0")
+        .skip(1)
+        .filter_map(|rest| rest.split(')').next())
+        .collect();
+    let records: BTreeSet<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "README.md")
+        .collect();
+    let of_records: BTreeSet<&str> = records
+        .iter()
+        .filter_map(|name| name.strip_prefix('0'))
+        .collect();
+    assert_eq!(linked, of_records);
+}
+
+#[test]
 fn planted_violations_are_found() {
     let check = |path: &str, source: &str, expected: usize| {
         let found = faults(path, source);

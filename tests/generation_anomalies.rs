@@ -31,6 +31,7 @@ struct Row {
 struct Bill {
     user: i64,
     subscription: i64,
+    service: [i64; 2],
     is_transfer: bool,
     attempts: Vec<Row>,
     back: Vec<Row>,
@@ -55,7 +56,7 @@ impl Bill {
     }
 }
 
-/// What is known of a subscription.
+/// What is known of a period.
 struct Period {
     plan: i64,
     agreed: i64,
@@ -131,6 +132,7 @@ fn bills(data: &Dataset) -> Vec<Bill> {
                 bills.push(Bill {
                     user: get("user_id"),
                     subscription: get("subscription_id"),
+                    service: [get("service_starts_at"), get("service_ends_at")],
                     is_transfer: get("method") == transfer,
                     attempts: vec![row],
                     back: Vec::new(),
@@ -173,7 +175,7 @@ fn planted(data: &Dataset) -> BTreeMap<i64, Planted> {
 struct Company {
     data: Dataset,
     days: BTreeMap<i64, Planted>,
-    periods: BTreeMap<i64, Period>,
+    periods: BTreeMap<(i64, i64), Period>,
     pairs: Vec<(Bill, Bill)>,
 }
 
@@ -197,6 +199,13 @@ impl Company {
         }
     }
 
+    /// The period that was in force when a bill was made.
+    fn period(&self, bill: &Bill) -> &Period {
+        let up_to = ..=(bill.subscription, bill.service[0]);
+        let (_, period) = self.periods.range(up_to).next_back().expect("a period");
+        period
+    }
+
     /// Bills that fell due on days of a kind, and the day.
     fn of(&self, kind: &str) -> impl Iterator<Item = (&Planted, &Bill, &Bill)> {
         self.pairs.iter().filter_map(move |(before, after)| {
@@ -206,27 +215,27 @@ impl Company {
     }
 }
 
-/// Plan, agreed cents of a bill, and end or `i64::MAX`, by subscription.
-fn periods(data: &Dataset) -> BTreeMap<i64, Period> {
-    let periods = data.table(Table::Subscriptions);
-    let yearly = periods.key("billing_interval", "year");
+/// Plan, agreed cents of a bill, and the subscription's end or `i64::MAX`, by subscription and start.
+fn periods(data: &Dataset) -> BTreeMap<(i64, i64), Period> {
+    let periods = data.periods();
+    let subscriptions = periods.get("subscription_id");
+    let ends: BTreeMap<i64, i64> = subscriptions
+        .iter()
+        .copied()
+        .zip(periods.get("ended_at").iter().copied())
+        .collect();
     (0..periods.rows())
         .map(|row| {
             let get = |column: &str| periods.get(column)[row];
-            let months = if get("billing_interval") == yearly {
-                12
-            } else {
-                1
-            };
             let period = Period {
                 plan: get("plan"),
-                agreed: months * get("monthly_amount_cents"),
-                ended_at: match get("ended_at") {
+                agreed: get("bill_cents"),
+                ended_at: match ends[&subscriptions[row]] {
                     NULL => i64::MAX,
                     ended_at => ended_at,
                 },
             };
-            (get("subscription_id"), period)
+            ((subscriptions[row], get("started_at")), period)
         })
         .collect()
 }
@@ -335,7 +344,7 @@ fn nobody_is_charged_twice_for_good_nor_more_than_was_agreed() {
                 0,
                 "the second is refunded"
             );
-            let price = company.periods[&bill.subscription].agreed;
+            let price = company.period(bill).agreed;
             assert!(
                 (0..=price).contains(&once),
                 "{once} kept of a price of {price}"
@@ -384,7 +393,7 @@ fn a_failing_processor_refuses_cards_and_retries_collect() {
             let is_retry = waited % DAY == 0;
             assert!(!is_retry || [3, 8].contains(&(waited / DAY)));
             assert!(collected.at.div_euclid(DAY) <= day.last_day);
-            assert!(collected.at < company.periods[&after.subscription].ended_at);
+            assert!(collected.at < company.period(after).ended_at);
             counts[2] += 1;
             counts[3] += usize::from(is_retry);
             counts[4] += usize::from(waited == 3 * DAY);
@@ -414,7 +423,7 @@ fn one_plan_is_charged_a_wrong_price_and_what_was_too_much_goes_back() {
         let size = company.data.scenario.number(Parameter::AnomalySize);
         for (day, before, after) in company.of("wrong_price") {
             assert!(day.factor == size || day.factor == 1.0 / size);
-            if company.periods[&before.subscription].plan != day.plan {
+            if company.period(before).plan != day.plan {
                 assert_eq!(before, after, "another plan");
                 continue;
             }
@@ -492,7 +501,7 @@ fn an_offer_takes_the_same_part_off_every_bill() {
 fn what_falls_due_in_an_outage_is_attempted_the_next_morning() {
     check("outage", |company, day, before, after| {
         let (usual, first) = (before.first(), after.first());
-        let ended_at = company.periods[&before.subscription].ended_at;
+        let ended_at = company.period(before).ended_at;
         if usual.at == first.at {
             assert!(
                 ended_at <= usual.at + DAY,
@@ -541,7 +550,7 @@ fn billing_is_down_for_all_in_an_outage() {
                 .get(&day)
                 .is_some_and(|one| one.kind == "outage")
             {
-                let ended_at = company.periods[&bill.subscription].ended_at;
+                let ended_at = company.period(bill).ended_at;
                 let waited = bill.first().at.rem_euclid(DAY) < 6 * HOUR
                     && company
                         .days

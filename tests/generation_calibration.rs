@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono::{DateTime, Datelike, NaiveDate};
-use generation::{DAY, Dataset, HOUR, NULL};
+use generation::{DAY, Dataset, HOUR, NULL, months_later};
 use metricflow::generation::{Table, TableSet, vocabulary};
 use metricflow::parameters::{Parameter, Preset, Scenario, TrialType};
 
@@ -125,17 +125,20 @@ struct Stay {
     started_at: i64,
     /// When the customer decided, before any dunning; the end of history when still there.
     decided_at: i64,
-    is_yearly: bool,
+    /// Months of a term.
+    months: i64,
+    has_discount: bool,
     is_lost: bool,
     is_involuntary: bool,
 }
 
 fn stays(data: &Dataset) -> Vec<Stay> {
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let get = |column: &str, row: usize| periods.get(column)[row];
     let begins = ["new", "reactivation"].map(|word| periods.key("change_type", word));
     let trial = periods.key("change_type", "trial");
     let involuntary = periods.key("churn_reason", "involuntary");
+    let terms = data.scenario.steps(Parameter::Terms) * DAY;
     let mut stays: Vec<Stay> = Vec::new();
     for row in 0..periods.rows() {
         let change = get("change_type", row);
@@ -147,7 +150,8 @@ fn stays(data: &Dataset) -> Vec<Stay> {
                 user: get("user_id", row),
                 started_at: get("started_at", row),
                 decided_at: data.end(),
-                is_yearly: get("billing_interval", row) == 1,
+                months: get("months", row),
+                has_discount: get("discount_cents", row) > 0,
                 is_lost: false,
                 is_involuntary: false,
             });
@@ -158,8 +162,16 @@ fn stays(data: &Dataset) -> Vec<Stay> {
         {
             stay.is_lost = true;
             stay.is_involuntary = reason == involuntary;
-            let dunning = if stay.is_involuntary { 15 * DAY } else { 0 };
-            stay.decided_at = get("ended_at", row) - dunning;
+            stay.decided_at = get("ended_at", row);
+            if stay.is_involuntary {
+                stay.decided_at -= 15 * DAY;
+                // A yearly invoice has terms before it is due.
+                let billed_at = stay.decided_at - terms;
+                let years = (1..=5).map(|years| months_later(stay.started_at, 12 * years));
+                if stay.months == 12 && years.into_iter().any(|renewal| renewal == billed_at) {
+                    stay.decided_at = billed_at;
+                }
+            }
         }
     }
     stays
@@ -192,9 +204,18 @@ fn money(data: &Dataset, sums: &mut Sums) {
             (months - 0.02).floor()
         };
         let lost = f64::from(u8::from(stay.is_lost));
-        sums.add("annual share", f64::from(u8::from(stay.is_yearly)), 1.0);
+        sums.add("annual share", f64::from(u8::from(stay.months == 12)), 1.0);
+        if stay.months < 12 {
+            sums.add(
+                "quarterly plans",
+                f64::from(u8::from(stay.months == 3)),
+                1.0,
+            );
+        }
+        let has_discount = f64::from(u8::from(stay.has_discount));
+        sums.add("contracts with a discount", has_discount, 1.0);
         sums.add("customer months", months, months);
-        if !stay.is_yearly {
+        if stay.months == 1 {
             sums.add("monthly churn", lost, months);
         }
         if stay.is_lost {
@@ -206,7 +227,8 @@ fn money(data: &Dataset, sums: &mut Sums) {
         }
     }
     economics(data, sums);
-    let periods = data.table(Table::Subscriptions);
+    add_ons(data, sums);
+    let periods = data.platform();
     let movements = ["upgrade", "downgrade", "reactivation"].map(|word| {
         let key = periods.key("change_type", word);
         periods
@@ -248,7 +270,7 @@ fn money(data: &Dataset, sums: &mut Sums) {
         }
     }
     let yearly: BTreeSet<i64> = (0..periods.rows())
-        .filter(|&row| periods.get("billing_interval")[row] == 1)
+        .filter(|&row| periods.get("months")[row] == 12)
         .map(|row| periods.get("subscription_id")[row])
         .collect();
     // What is planted on single days says nothing of the rates of all others.
@@ -345,12 +367,14 @@ fn billed_at(data: &Dataset) -> Vec<i64> {
 fn accidents(data: &Dataset, sums: &mut Sums) {
     let truth = data.table(Table::TruthAnomalyDays);
     let days: BTreeMap<i64, usize> = truth.get("date").iter().copied().zip(0..).collect();
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.periods();
     let ids = periods.get("subscription_id");
-    let (yearly, upgrade) = (
-        periods.key("billing_interval", "year"),
-        periods.key("change_type", "upgrade"),
-    );
+    let upgrade = periods.key("change_type", "upgrade");
+    let starts = ids.iter().zip(periods.get("started_at"));
+    let in_force: BTreeMap<(i64, i64), usize> = starts
+        .enumerate()
+        .map(|(row, (&id, &started_at))| ((id, started_at), row))
+        .collect();
     let payments = data.table(Table::Payments);
     let get = |column: &str, row: usize| payments.get(column)[row];
     let [succeeded, refunded] = ["succeeded", "refunded"].map(|word| payments.key("status", word));
@@ -367,16 +391,18 @@ fn accidents(data: &Dataset, sums: &mut Sums) {
         let day = billed_at[row].div_euclid(DAY);
         let is_first = billed_at[row] == get("attempted_at", row) && get("refund_of", row) == NULL;
         if is_first {
-            billed_on.entry(get("subscription_id", row)).or_insert(day);
+            let bill = (get("subscription_id", row), get("service_starts_at", row));
+            billed_on.entry(bill).or_insert(day);
         }
         let Some(place) = days.get(&day).filter(|_| is_first) else {
             continue;
         };
-        let period = ids.binary_search(&get("subscription_id", row)).unwrap();
-        let bill = row..(row + 1..payments.rows())
+        let bill = (get("subscription_id", row), get("service_starts_at", row));
+        let (_, &period) = in_force.range(..=bill).next_back().unwrap();
+        let of_bill = row..(row + 1..payments.rows())
             .find(|&next| get("refund_of", next) == NULL && billed_at[next] != billed_at[row])
             .unwrap_or(payments.rows());
-        let attempts: Vec<usize> = bill
+        let attempts: Vec<usize> = of_bill
             .filter(|&next| get("refund_of", next) == NULL)
             .collect();
         let collected: Vec<usize> = attempts
@@ -384,13 +410,12 @@ fn accidents(data: &Dataset, sums: &mut Sums) {
             .copied()
             .filter(|&next| get("status", next) == succeeded)
             .collect();
-        let is_yearly = periods.get("billing_interval")[period] == yearly;
-        let months = if is_yearly { 12 } else { 1 };
-        let agreed = months * periods.get("monthly_amount_cents")[period];
+        let agreed = periods.get("bill_cents")[period];
         let factor = truth.floats("factor")[*place];
         let is_charged_so = get("amount_cents", row) == (agreed as f64 * factor).round() as i64;
-        // The rest of a year is charged for what was added in mid-term: no sum was agreed.
-        let is_agreed = !is_yearly || periods.get("change_type")[period] != upgrade;
+        // The rest of a term is charged for what was added in it: no sum was agreed.
+        let is_monthly = periods.get("months")[period] == 1;
+        let is_agreed = is_monthly || periods.get("change_type")[period] != upgrade;
         let yes = |is: bool| f64::from(u8::from(is));
         match kinds[truth.get("kind")[*place] as usize] {
             "double_charge" if get("status", row) == succeeded => {
@@ -435,8 +460,12 @@ fn accidents(data: &Dataset, sums: &mut Sums) {
         let kind = days
             .get(&day)
             .map(|&place| kinds[truth.get("kind")[place] as usize]);
-        if kind == Some("outage") {
-            let is_next = billed_on.get(&ids[row]) == Some(&(day + 1));
+        // What has terms falls due on another day.
+        let has_terms = data.scenario.steps(Parameter::Terms) > 0;
+        let is_due = !has_terms || periods.get("months")[row] < 12;
+        if kind == Some("outage") && is_due {
+            let bill = (ids[row], periods.get("started_at")[row]);
+            let is_next = billed_on.get(&bill) == Some(&(day + 1));
             sums.add(ACCIDENTS[7], f64::from(u8::from(is_next)), 1.0);
         }
     }
@@ -476,18 +505,64 @@ fn economics(data: &Dataset, sums: &mut Sums) {
         let months = (stay.decided_at - stay.started_at) as f64 / MONTH;
         sums.add("churn of all", f64::from(u8::from(stay.is_lost)), months);
     }
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.periods();
     let new = periods.key("change_type", "new");
+    let platform = periods.key("product", "platform");
     for row in 0..periods.rows() {
         let amount = periods.get("monthly_amount_cents")[row];
+        let is_platform = periods.get("product")[row] == platform;
         if amount > 0 && periods.get("ended_at")[row] == NULL {
-            sums.add("revenue a customer", amount as f64, 1.0);
+            let customers = f64::from(u8::from(is_platform));
+            sums.add("revenue a customer", amount as f64, customers);
         }
-        let is_new = periods.get("change_type")[row] == new;
+        let is_new = is_platform && periods.get("change_type")[row] == new;
         sums.add("cost a customer", 0.0, f64::from(u8::from(is_new)));
     }
     let spend: i64 = data.table(Table::AdSpend).get("cost_cents").iter().sum();
     sums.add("cost a customer", spend as f64, 0.0);
+}
+
+/// Stays with the add-on, of those that would be if everybody wanted it: each month of a stay on the
+/// larger plans has the probability that it begins then.
+fn add_ons(data: &Dataset, sums: &mut Sums) {
+    let periods = data.periods();
+    let [platform, begins] = [("product", "platform"), ("change_type", "new")]
+        .map(|(column, word)| periods.key(column, word));
+    let [starter, trial, back] = [
+        ("plan", "starter"),
+        ("change_type", "trial"),
+        ("change_type", "reactivation"),
+    ]
+    .map(|(column, word)| periods.key(column, word));
+    let ends: BTreeMap<i64, i64> = stays(data)
+        .iter()
+        .map(|stay| (stay.started_at, stay.decided_at))
+        .collect();
+    let (mut started_at, mut month) = (0, 1);
+    let platform_rows = |row: &usize| {
+        periods.get("product")[*row] == platform && periods.get("change_type")[*row] != trial
+    };
+    let paid: Vec<usize> = (0..periods.rows()).filter(platform_rows).collect();
+    for row in paid {
+        let get = |column: &str| periods.get(column)[row];
+        if [begins, back].contains(&get("change_type")) {
+            (started_at, month) = (get("started_at"), 1);
+        }
+        let decided_at = ends[&started_at];
+        let ended_at = match get("ended_at") {
+            NULL => data.end(),
+            ended_at => ended_at,
+        };
+        while months_later(started_at, month) < ended_at.min(decided_at) {
+            if get("plan") != starter {
+                let probability = 0.2 * libm::pow(0.8, f64::from(month - 1));
+                sums.add("priority support", 0.0, probability);
+            }
+            month += 1;
+        }
+    }
+    let taken = periods.get("product").iter().filter(|&&of| of != platform);
+    sums.add("priority support", taken.count() as f64, 0.0);
 }
 
 /// What clicks cost and bring, by channel; a campaign has one price a day.
@@ -617,7 +692,7 @@ fn funnel(data: &Dataset, sums: &mut Sums, delays: &mut Vec<f64>) {
         sums.add("touches", length, 1.0);
         sums.add("touches squared", length * length, 1.0);
     }
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let new = periods.key("change_type", "new");
     let wait = (data.scenario.number(Parameter::DaysToConvert) * 10.0) as i64;
     for row in 0..periods.rows() {
@@ -687,7 +762,7 @@ fn month_1_retention(data: &Dataset) -> Line {
     let users = data.table(Table::Users);
     let signups = users.get("signed_up_at");
     let freemium = users.key("trial_type", "freemium");
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let trial = periods.key("change_type", "trial");
     let mut pays = vec![false; users.rows()];
     for row in 0..periods.rows() {
@@ -728,7 +803,7 @@ fn month_1_retention(data: &Dataset) -> Line {
 fn lapsed_trials(data: &Dataset) -> [Line; 2] {
     const TRIAL: i64 = 14 * DAY;
     let users = data.table(Table::Users);
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let trial = periods.key("change_type", "trial");
     let freemium = users.key("trial_type", "freemium");
     let mut has_paid = vec![false; users.rows()];
@@ -788,13 +863,13 @@ fn kind_of_customers(data: &Dataset, sums: &mut Sums) {
         let is_large = f64::from(u8::from(size >= ANCHOR_OF_INVOICES));
         sums.add("large companies", is_large, 1.0);
     }
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let new = periods.key("change_type", "new");
     let few = few_seats(&data.scenario);
     for row in 0..periods.rows() {
         let size = sizes[periods.get("user_id")[row] as usize - 1];
         if periods.get("change_type")[row] == new && size == ANCHOR_OF_SEATS {
-            let has_few = periods.get("seats")[row] as f64 <= few;
+            let has_few = periods.get("quantity")[row] as f64 <= few;
             sums.add(MEDIAN_SEATS, f64::from(u8::from(has_few)), 1.0);
         }
     }
@@ -1071,6 +1146,9 @@ fn lines_of(preset: Preset) -> Vec<Line> {
         ("involuntary share", Parameter::InvoluntaryShare, 0.06),
         ("reactivation", Parameter::Reactivation, 0.05),
         ("annual share", Parameter::AnnualShare, 0.05),
+        ("quarterly plans", Parameter::Quarterly, 0.05),
+        ("contracts with a discount", Parameter::Discounted, 0.0),
+        ("priority support", Parameter::AddOn, 0.0),
         ("expansion", Parameter::Expansion, 0.06),
         ("contraction", Parameter::Contraction, 0.10),
         ("payment failure", Parameter::FailureRate, 0.03),

@@ -18,7 +18,7 @@ const SCENARIOS: [(&str, &str); 5] = [
     ),
     (
         "leap-day",
-        "preset=plg&users=2100&events=20&as_of=2024-02-29&months=13&expansion=3.5&seed=18446744073709551615",
+        "preset=plg&users=2100&events=20&as_of=2024-02-29&months=13&expansion=3.5&quarterly=0&discounted=0&add_on=0&seed=18446744073709551615",
     ),
     (
         "extremes",

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, Months};
 use generation::{DAY, Dataset, HOUR, NULL, scenario};
 use metricflow::generation::{Table, TableSet, vocabulary};
-use metricflow::parameters::{CHANNELS, Preset};
+use metricflow::parameters::{CHANNELS, Parameter, Preset};
 
 const SCENARIOS: [&str; 4] = [
     "users=2500&events=60",
@@ -36,7 +36,9 @@ fn ids_are_unique_and_refer_to_rows() {
         let emails: BTreeSet<&String> = data.table(Table::Users).texts("email").iter().collect();
         assert_eq!(emails.len(), users.len());
         let sessions = ids(Table::Sessions, "session_id");
-        let subscriptions = ids(Table::Subscriptions, "subscription_id");
+        ids(Table::Subscriptions, "period_id");
+        let subscriptions = data.table(Table::Subscriptions).get("subscription_id");
+        let subscriptions: BTreeSet<i64> = subscriptions.iter().copied().collect();
         let payments = ids(Table::Payments, "payment_id");
         ids(Table::Events, "event_id");
         ids(Table::MarketingTouches, "touch_id");
@@ -117,7 +119,7 @@ fn the_first_of_an_account_pays_and_nobody_lacks_a_seat() {
         for (row, &account) in users.get("account_id").iter().enumerate() {
             members.entry(account).or_default().push(row);
         }
-        let periods = data.table(Table::Subscriptions);
+        let periods = data.platform();
         let trial = periods.key("change_type", "trial");
         let mut most = 0;
         for row in 0..periods.rows() {
@@ -132,7 +134,7 @@ fn the_first_of_an_account_pays_and_nobody_lacks_a_seat() {
             most = most.max(seated);
             if periods.get("change_type")[row] != trial {
                 assert!(
-                    seated as i64 <= periods.get("seats")[row],
+                    seated as i64 <= periods.get("quantity")[row],
                     "user {}",
                     user + 1
                 );
@@ -352,7 +354,7 @@ fn activated_users_alone_take_both_steps_within_a_week() {
 fn plan_at(data: &Dataset) -> impl Fn(usize, i64) -> Option<&'static str> {
     let users = data.table(Table::Users);
     let freemium = users.key("trial_type", "freemium");
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let trial = periods.key("change_type", "trial");
     let starter = periods.key("plan", "starter");
     let accounts = users.get("account_id").to_vec();
@@ -497,14 +499,14 @@ fn a_lapsed_trial_comes_back_a_few_times_at_most() {
 #[test]
 fn periods_of_a_user_never_overlap() {
     check(|data| {
-        let periods = data.table(Table::Subscriptions);
+        let periods = data.platform();
         let changes = ["trial", "new", "reactivation"].map(|word| periods.key("change_type", word));
         for row in 0..periods.rows() {
             let get = |column: &str, row: usize| periods.get(column)[row];
             let (start, end) = (get("started_at", row), get("ended_at", row));
             let change = get("change_type", row);
             assert!(end == NULL || start < end, "periods last");
-            assert!(get("seats", row) >= 1);
+            assert!(get("quantity", row) >= 1);
             assert_eq!(get("monthly_amount_cents", row) == 0, change == changes[0]);
             let is_followed = row + 1 < periods.rows()
                 && get("user_id", row + 1) == get("user_id", row)
@@ -537,43 +539,62 @@ fn periods_of_a_user_never_overlap() {
 fn payments_belong_to_their_periods() {
     check(|data| {
         let periods = data.table(Table::Subscriptions);
-        let row_of: BTreeMap<i64, usize> = periods
-            .get("subscription_id")
-            .iter()
-            .enumerate()
-            .map(|(row, &id)| (id, row))
-            .collect();
+        let mut rows_of: BTreeMap<i64, Vec<usize>> = BTreeMap::new();
+        for (row, &id) in periods.get("subscription_id").iter().enumerate() {
+            rows_of.entry(id).or_default().push(row);
+        }
         let payments = data.table(Table::Payments);
         let get = |column: &str, row: usize| payments.get(column)[row];
         let [succeeded, failed] = ["succeeded", "failed"].map(|word| payments.key("status", word));
         let is_after_outage = after_outages(data);
         for row in 0..payments.rows() {
-            let period = row_of[&get("subscription_id", row)];
-            let (start, end) = (
-                periods.get("started_at")[period],
-                periods.get("ended_at")[period],
-            );
+            let of_subscription = &rows_of[&get("subscription_id", row)];
             let at = get("attempted_at", row);
             let status = get("status", row);
-            assert_eq!(periods.get("user_id")[period], get("user_id", row));
             assert!(get("amount_cents", row) > 0);
             assert_eq!(status == failed, get("failure_code", row) != NULL);
             let is_attempt = status == succeeded || status == failed;
             assert_eq!(is_attempt, get("refund_of", row) == NULL);
+            let [starts_at, ends_at] =
+                ["service_starts_at", "service_ends_at"].map(|column| get(column, row));
+            assert_eq!(
+                periods.get("user_id")[of_subscription[0]],
+                get("user_id", row)
+            );
             if !is_attempt {
                 // What goes back: tests/generation_reversals.rs.
+                assert_eq!([starts_at, ends_at], [NULL; 2]);
                 continue;
             }
+            let in_force = of_subscription.iter().filter(|&&period| {
+                let ended_at = match periods.get("ended_at")[period] {
+                    NULL => i64::MAX,
+                    ended_at => ended_at,
+                };
+                (periods.get("started_at")[period]..ended_at).contains(&starts_at)
+            });
+            assert_eq!(in_force.count(), 1, "the period of its service");
+            assert!(starts_at < ends_at && starts_at <= at, "billed before");
+            // Seats that were added in mid-term can be invoiced for after the end of it.
+            let last = of_subscription[of_subscription.len() - 1];
+            let end = periods.get("ended_at")[last];
+            let has_terms = data.scenario.number(Parameter::Terms) > 0.0;
             assert!(
-                start <= at && (end == NULL || at <= end),
-                "within its period"
+                has_terms || end == NULL || at <= end,
+                "within its subscription"
             );
             let attempt = get("attempt_no", row);
             if attempt > 1 {
                 assert_eq!(get("attempt_no", row - 1), attempt - 1);
                 assert_eq!(get("status", row - 1), failed);
-                assert_eq!(get("amount_cents", row - 1), get("amount_cents", row));
-                assert_eq!(get("subscription_id", row - 1), get("subscription_id", row));
+                for column in [
+                    "amount_cents",
+                    "subscription_id",
+                    "service_starts_at",
+                    "service_ends_at",
+                ] {
+                    assert_eq!(get(column, row - 1), get(column, row));
+                }
                 let waited = at - get("attempted_at", row - 1);
                 let scheduled = [3, 5, 7][attempt as usize - 2] * DAY;
                 // A customer who pays is ahead of the next retry.
@@ -709,6 +730,7 @@ fn failures_fit_the_way_to_pay() {
 /// to leave, or until the end of history.
 struct Stay {
     is_yearly: bool,
+    is_monthly: bool,
     months: usize,
     is_lost: bool,
     /// Who left before a renewal, and when.
@@ -717,7 +739,7 @@ struct Stay {
 
 fn stays(data: &Dataset) -> Vec<Stay> {
     const MONTH: f64 = 30.436_875 * DAY as f64;
-    let periods = data.table(Table::Subscriptions);
+    let periods = data.platform();
     let get = |column: &str, row: usize| periods.get(column)[row];
     let trial = periods.key("change_type", "trial");
     let begins = ["new", "reactivation"].map(|word| periods.key("change_type", word));
@@ -746,6 +768,7 @@ fn stays(data: &Dataset) -> Vec<Stay> {
         };
         stays.push(Stay {
             is_yearly,
+            is_monthly: get("months", row) == 1,
             months: months.max(0.0) as usize,
             is_lost,
             early: is_early.then(|| (get("user_id", row), decided_at)),
@@ -762,7 +785,7 @@ fn renewal(started_at: i64, years: u32) -> i64 {
 /// Share of customers who leave in the months of tenure from `first` to `last`, of those at risk.
 fn hazard(stays: &[Stay], first: usize, last: usize) -> f64 {
     let (mut losses, mut at_risk) = (0, 0);
-    for stay in stays.iter().filter(|stay| !stay.is_yearly) {
+    for stay in stays.iter().filter(|stay| stay.is_monthly) {
         at_risk += (stay.months.min(last) + 1).saturating_sub(first);
         losses += usize::from(stay.is_lost && (first..=last).contains(&stay.months));
     }

@@ -32,13 +32,14 @@ impl Company {
     fn of(query: &str) -> Self {
         let tables = TableSet::of(&[Table::Users, Table::Subscriptions, Table::Payments]);
         let data = Dataset::with(scenario(query), tables);
-        let periods = data.table(Table::Subscriptions);
+        let periods = data.periods();
         let get = |column: &str, row: usize| periods.get(column)[row];
         let (new, year_ago) = (periods.key("change_type", "new"), data.end() - 365 * DAY);
         let year = periods.key("billing_interval", "year");
         let (mut before, mut after) = (BTreeMap::new(), BTreeMap::new());
-        let (mut contracts, mut seats) = (Vec::new(), Vec::new());
+        let mut seats = Vec::new();
         let (mut customers, mut yearly) = (BTreeSet::new(), 0.0);
+        let platform = periods.key("product", "platform");
         for row in 0..periods.rows() {
             let (user, cents) = (get("user_id", row), get("monthly_amount_cents", row) as f64);
             if cents == 0.0 {
@@ -46,18 +47,24 @@ impl Company {
             }
             let ended_at = get("ended_at", row);
             if get("started_at", row) < year_ago && (ended_at == NULL || ended_at >= year_ago) {
-                before.insert(user, cents);
+                *before.entry(user).or_insert(0.0) += cents;
             }
             if ended_at == NULL {
-                after.insert(user, cents);
-                contracts.push(cents * 12.0 / 100.0);
-                seats.push(get("seats", row) as f64);
+                *after.entry(user).or_insert(0.0) += cents;
+            }
+            if get("product", row) != platform {
+                continue;
+            }
+            if ended_at == NULL {
+                seats.push(get("quantity", row) as f64);
             }
             if get("change_type", row) == new {
                 customers.insert(user);
                 yearly += f64::from(u8::from(get("billing_interval", row) == year));
             }
         }
+        let of_a_year = |cents: &f64| cents * 12.0 / 100.0;
+        let mut contracts: Vec<f64> = after.values().map(of_a_year).collect();
         let now = |user| after.get(user).copied().unwrap_or(0.0);
         let base: f64 = before.values().sum();
         let net: f64 = before.keys().map(now).sum();

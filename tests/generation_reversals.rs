@@ -4,9 +4,10 @@ mod generation;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Months, NaiveDate};
-use generation::{DAY, Dataset, NULL, scenario};
+use chrono::{DateTime, NaiveDate};
+use generation::{DAY, Dataset, NULL, months_later, scenario};
 use metricflow::generation::{Table, TableSet};
+use metricflow::parameters::Parameter;
 
 /// Many refunds and disputes, monthly and yearly.
 const SCENARIOS: [&str; 3] = [
@@ -18,15 +19,16 @@ const SCENARIOS: [&str; 3] = [
 /// A collected charge, and what went back of it.
 struct Charge {
     user: i64,
-    /// When its period began, which is when a yearly one is billed.
-    billed_at: i64,
+    /// What it is for, and when it was due.
+    service: [i64; 2],
+    due_at: i64,
     at: i64,
     cents: i64,
     is_yearly: bool,
     is_card: bool,
     is_first: bool,
     is_small: bool,
-    /// When its period's run of paid periods ended, if it has.
+    /// When its subscription ended, if it has.
     left_at: i64,
     /// Status, instant and cents.
     reversals: Vec<(String, i64, i64)>,
@@ -43,18 +45,11 @@ fn charges(query: &str) -> (Dataset, Vec<Charge>) {
         scenario(query),
         TableSet::of(&[Table::Users, Table::Subscriptions, Table::Payments]),
     );
-    let periods = data.table(Table::Subscriptions);
-    let mut of_period = BTreeMap::new();
-    for row in (0..periods.rows()).rev() {
-        let next = (row + 1 < periods.rows()
-            && periods.get("user_id")[row + 1] == periods.get("user_id")[row]
-            && periods.get("started_at")[row + 1] == periods.get("ended_at")[row])
-            .then(|| of_period[&periods.get("subscription_id")[row + 1]]);
-        let is_yearly = periods.get("billing_interval")[row] == 1;
-        let left_at = next.map_or(periods.get("ended_at")[row], |(_, left_at, _)| left_at);
-        let billed_at = periods.get("started_at")[row];
-        let period = (is_yearly, left_at, billed_at);
-        of_period.insert(periods.get("subscription_id")[row], period);
+    let periods = data.periods();
+    let mut of_subscription = BTreeMap::new();
+    for row in 0..periods.rows() {
+        let (months, left_at) = (periods.get("months")[row], periods.get("ended_at")[row]);
+        of_subscription.insert(periods.get("subscription_id")[row], (months, left_at));
     }
     let payments = data.table(Table::Payments);
     let words = ["succeeded", "failed", "refunded", "disputed", "dispute_won"];
@@ -62,7 +57,7 @@ fn charges(query: &str) -> (Dataset, Vec<Charge>) {
         .into_iter()
         .map(|word| (payments.key("status", word), word))
         .collect();
-    let card = payments.key("method", "card");
+    let [card, transfer] = ["card", "bank_transfer"].map(|word| payments.key("method", word));
     let sizes = data.table(Table::Users).get("company_size");
     let mut found: BTreeMap<i64, Charge> = BTreeMap::new();
     let mut paid = BTreeSet::new();
@@ -74,13 +69,19 @@ fn charges(query: &str) -> (Dataset, Vec<Charge>) {
             get("amount_cents"),
         );
         if status == "succeeded" {
-            let (is_yearly, left_at, billed_at) = of_period[&get("subscription_id")];
+            let (months, left_at) = of_subscription[&get("subscription_id")];
+            let terms = if months == 12 && get("method") == transfer {
+                data.scenario.steps(Parameter::Terms) * DAY
+            } else {
+                0
+            };
             let charge = Charge {
                 user: get("user_id"),
-                billed_at,
+                service: [get("service_starts_at"), get("service_ends_at")],
+                due_at: get("service_starts_at") + terms,
                 at,
                 cents,
-                is_yearly,
+                is_yearly: months == 12,
                 is_card: get("method") == card,
                 is_first: paid.insert(get("user_id")),
                 is_small: sizes[get("user_id") as usize - 1] <= 1,
@@ -193,13 +194,13 @@ fn who_leaves_in_mid_year_gets_the_unused_days_back() {
                 continue;
             };
             assert!(*at < data.end());
-            let (billed, left) = (date(charge.billed_at), date(*at));
-            let ends = billed + Months::new(12);
+            let ([billed, ends], left) = (charge.service.map(date), date(*at));
+            assert_eq!(charge.service[1], months_later(charge.service[0], 12));
             let days = (ends - billed).num_days();
             let unused = (ends - left).num_days();
             assert!(unused > 0);
             let exact = charge.cents as f64 * unused as f64 / days as f64;
-            if *at - charge.billed_at <= 14 * DAY {
+            if *at - charge.due_at <= 14 * DAY {
                 assert_eq!(*cents, charge.cents, "all of it at first");
                 whole += 1;
             } else {
@@ -219,7 +220,7 @@ fn who_leaves_in_mid_year_gets_the_unused_days_back() {
 
 #[test]
 fn most_who_get_a_whole_monthly_charge_back_pay_no_other() {
-    let (_, charges) = charges("users=20000&refund=4&annual=0");
+    let (_, charges) = charges("users=20000&refund=4&annual=0&quarterly=0&add_on=0");
     let (mut whole, mut leave) = (0, 0);
     for pair in charges.windows(2) {
         let is_whole = pair[0].of("refunded").any(|row| row.2 == pair[0].cents);
@@ -236,9 +237,7 @@ fn disputes_are_of_cards_as_often_as_planted_and_of_new_small_customers_more_oft
     let (mut disputes, mut wins) = (0, 0);
     for query in SCENARIOS {
         let (data, charges) = charges(query);
-        let planted = data
-            .scenario
-            .fraction(metricflow::parameters::Parameter::DisputeRate);
+        let planted = data.scenario.fraction(Parameter::DisputeRate);
         let mut groups = [[0_i64; 2]; 3];
         for charge in &charges {
             for (_, at, cents) in charge.of("disputed") {

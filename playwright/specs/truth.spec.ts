@@ -38,7 +38,7 @@ test('every estimate of Demo stands beside what was planted, and agrees with a d
         where is_activation_window_over and coalesce(experiment_variant, 'control') = 'control') as rate,
       (select avg(case when status = 'failed' then 1.0 else 0.0 end)
         from (
-          select *, attempted_at - lag(attempted_at) over (partition by subscription_id order by attempted_at, payment_id) as since
+          select *, attempted_at - lag(attempted_at) over (partition by subscription_id, service_starts_at order by attempted_at, payment_id) as since
           from raw.payments where attempt_no = 1 and status in ('succeeded', 'failed'))
         where coalesce(since >= interval 1 day, true)
           and cast(attempted_at as date) not in (

@@ -16,17 +16,17 @@ users as (
 periods as (
 
     select
-        subscriptions.user_id,
+        periods.user_id,
         users.account_id,
-        subscriptions.seats,
-        subscriptions.change_type,
-        subscriptions.subscription_id,
-        coalesce(subscriptions.ended_at, {{ as_of_end() }}) as ends_at
+        periods.seats,
+        periods.is_paid,
+        periods.valid_from,
+        coalesce(periods.valid_to, {{ as_of_end() }}) as ends_at
 
-    from {{ ref('stg_subscriptions') }} as subscriptions
+    from {{ ref('int_subscription_periods') }} as periods
 
     inner join users
-        on subscriptions.user_id = users.user_id
+        on periods.user_id = users.user_id
 
 ),
 
@@ -60,11 +60,12 @@ accounts_with_too_few_seats as (
         on periods.account_id = users.account_id
         and users.signed_up_at < periods.ends_at
 
-    where periods.change_type <> 'trial'
+    where periods.is_paid
 
     group by
         periods.account_id,
-        periods.subscription_id,
+        periods.user_id,
+        periods.valid_from,
         periods.seats
 
     having count(*) > periods.seats

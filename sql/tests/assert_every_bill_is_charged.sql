@@ -1,77 +1,106 @@
--- A monthly plan is charged at least every 31 days, from the first day of its
--- period on. What was collected again within a day and refunded whole stands for no
--- bill (decision 0152).
+-- Bills follow each other without a gap from the first paid day of a subscription to its
+-- end, or to the last day of data. The next bill may be late by what an invoice leaves
+-- to pay it, and by two days when billing was down.
 
 with
 
-first_attempts as (
+bills as (
 
     select
         subscription_id,
-        gross_cents,
-        refunded_cents,
-        {{ epoch_s('attempted_at') }} as attempted_s,
-        lag(gross_cents) over (
-            partition by subscription_id
-            order by attempted_at nulls last, payment_id
-        ) as last_gross_cents,
-        lag({{ epoch_s('attempted_at') }}) over (
-            partition by subscription_id
-            order by attempted_at nulls last, payment_id
-        ) as last_attempted_s
+        service_starts_at,
+        max(service_ends_at) as service_ends_at,
+        {{ day_diff('cast(service_starts_at as date)', 'min(attempted_date)') }} as days_to_pay
 
     from {{ ref('int_revenue_normalized') }}
 
-    where
-        is_attempt
-        and attempt_no = 1
+    where is_attempt
+
+    group by
+        subscription_id,
+        service_starts_at
 
 ),
 
-charges as (
+bills_in_order as (
+
+    select
+        *,
+        max(service_ends_at) over (
+            partition by subscription_id
+            order by service_starts_at
+            rows between unbounded preceding and 1 preceding
+        ) as served_until
+
+    from bills
+
+),
+
+billed as (
 
     select
         subscription_id,
-        count(*) as count_charges
+        min(service_starts_at) as first_served_at,
+        max(service_ends_at) as last_served_at,
+        min(days_to_pay) as days_to_pay,
+        max(case when service_starts_at > served_until then 1 else 0 end) as has_gap
 
-    from first_attempts
-
-    where not coalesce(
-        gross_cents > 0
-        and refunded_cents = gross_cents
-        and last_gross_cents = gross_cents
-        and attempted_s - last_attempted_s < 86400,
-        false
-    )
+    from bills_in_order
 
     group by subscription_id
 
 ),
 
-periods as (
+subscriptions as (
 
     select
         subscription_id,
-        {{ epoch_s('started_at') }} as starts_s,
-        {{ epoch_s('coalesce(ended_at, ' ~ as_of_end() ~ ')') }} as ends_s
+        min(started_at) as started_at,
+        case
+            when count(ended_at) = count(*) then max(ended_at)
+            else {{ as_of_end() }}
+        end as ends_at,
+        min(billing_months) as billing_months
 
     from {{ ref('stg_subscriptions') }}
 
-    where
-        billing_interval = 'month'
-        and monthly_price_cents > 0
+    where bill_cents > 0
+
+    group by subscription_id
+
+),
+
+-- An invoice that is not due yet has no row. What an invoice leaves to pay it is known
+-- from the first of them.
+expected as (
+
+    select
+        subscriptions.*,
+        billed.first_served_at,
+        billed.last_served_at,
+        billed.has_gap,
+        {{ day_diff('cast(coalesce(billed.last_served_at, subscriptions.started_at) as date)', as_of_date()) }}
+            <= coalesce(billed.days_to_pay, case when billing_months > 1 then 60 end, 0) + 2
+            as may_be_due_later
+
+    from subscriptions
+
+    left join billed
+        on subscriptions.subscription_id = billed.subscription_id
 
 )
 
 select
-    periods.subscription_id,
-    coalesce(charges.count_charges, 0) as count_charges
+    subscription_id,
+    started_at,
+    ends_at,
+    first_served_at,
+    last_served_at
 
-from periods
-
-left join charges
-    on periods.subscription_id = charges.subscription_id
+from expected
 
 where
-    coalesce(charges.count_charges, 0) * 31 * 86400
-    < periods.ends_s - periods.starts_s
+    has_gap = 1
+    or first_served_at > started_at
+    or (last_served_at is null and not may_be_due_later)
+    or (last_served_at < ends_at and not may_be_due_later)

@@ -2,7 +2,8 @@
 -- Between plans whose seats cost about the same, or are priced the other way
 -- round, a move up may bring less and one down more. A price rise that reaches a
 -- customer at the same bill can outweigh seats given up; it leaves room for half
--- as much again (assert_prices_fit_their_plan holds prices of seats).
+-- as much again (assert_prices_fit_their_plan holds prices of seats). An add-on is an
+-- expansion when it comes and a contraction when it goes.
 
 with
 
@@ -10,11 +11,12 @@ usual_prices as (
 
     select
         plan,
-        median(cast(monthly_price_cents as double) / nullif(seats, 0)) as seat_price_cents
+        median(cast(monthly_price_cents - add_on_price_cents as double) / nullif(seats, 0))
+            as seat_price_cents
 
-    from {{ ref('stg_subscriptions') }}
+    from {{ ref('int_subscription_periods') }}
 
-    where monthly_price_cents > 0
+    where is_paid
 
     group by plan
 
@@ -24,23 +26,28 @@ paid_periods as (
 
     select
         *,
-        lag(seats) over (
-            partition by user_id
-            order by paid_period_number nulls last
-        ) as previous_seats
+        lag(seats) over by_user as previous_seats,
+        add_on_price_cents <> lag(add_on_price_cents) over by_user as add_on_changes
 
     from {{ ref('int_subscription_periods') }}
 
     where is_paid
+
+    window by_user as (
+        partition by user_id
+        order by paid_period_number nulls last
+    )
 
 ),
 
 periods as (
 
     select
-        periods.subscription_id,
+        periods.user_id,
+        periods.valid_from,
         periods.change_type,
         periods.movement,
+        coalesce(periods.add_on_changes, false) as add_on_changes,
         coalesce(
             new_prices.seat_price_cents <= 1.6 * old_prices.seat_price_cents
             and periods.plan <> periods.previous_plan, false
@@ -64,7 +71,8 @@ periods as (
 )
 
 select
-    subscription_id,
+    user_id,
+    valid_from,
     change_type,
     movement
 
@@ -82,4 +90,8 @@ where
             change_type in ('renewal', 'price_change')
             and movement in ('renewal', 'expansion', 'contraction')
         )
+        or (change_type = 'add_on' and movement = 'expansion')
+        or (change_type = 'add_on_end' and movement = 'contraction')
+        -- An add-on that comes or goes with the plan's change can outweigh it.
+        or (add_on_changes and movement in ('renewal', 'expansion', 'contraction'))
     )

@@ -1,19 +1,23 @@
 -- A seat costs about the same in all periods of a plan and interval; a price
--- rise leaves room for half as much again.
+-- rise leaves room for half as much again. A discount is not above the bill.
 
 with
 
 seats as (
 
     select
-        subscription_id,
+        period_id,
         plan,
         billing_interval,
-        cast(monthly_price_cents as double) / nullif(seats, 0) as seat_price_cents
+        unit_price_cents,
+        discount_cents,
+        bill_cents
 
     from {{ ref('stg_subscriptions') }}
 
-    where monthly_price_cents > 0
+    where
+        plan is not null
+        and unit_price_cents > 0
 
 ),
 
@@ -22,7 +26,7 @@ plans as (
     select
         plan,
         billing_interval,
-        median(seat_price_cents) as usual_price_cents
+        median(unit_price_cents) as usual_price_cents
 
     from seats
 
@@ -33,9 +37,10 @@ plans as (
 )
 
 select
-    seats.subscription_id,
+    seats.period_id,
     seats.plan,
-    seats.seat_price_cents,
+    seats.unit_price_cents,
+    seats.discount_cents,
     plans.usual_price_cents
 
 from seats
@@ -46,5 +51,7 @@ inner join plans
         and seats.billing_interval = plans.billing_interval
 
 where
-    seats.seat_price_cents > 1.6 * plans.usual_price_cents + 1
-    or seats.seat_price_cents < plans.usual_price_cents / 1.6 - 1
+    seats.unit_price_cents > 1.6 * plans.usual_price_cents + 1
+    or seats.unit_price_cents < plans.usual_price_cents / 1.6 - 1
+    or seats.discount_cents < 0
+    or seats.bill_cents < 0

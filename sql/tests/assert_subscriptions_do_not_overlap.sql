@@ -1,17 +1,17 @@
--- A user's next period starts no earlier than the last one ended.
+-- A subscription's next period starts when the last one ended: neither earlier nor later.
 
 with
 
 periods as (
 
     select
-        user_id,
         subscription_id,
+        period_id,
         started_at,
         ended_at,
         lead(started_at) over (
-            partition by user_id
-            order by started_at nulls last, subscription_id
+            partition by subscription_id
+            order by started_at nulls last, period_id
         ) as next_started_at
 
     from {{ ref('stg_subscriptions') }}
@@ -24,4 +24,4 @@ from periods
 
 where
     next_started_at is not null
-    and (ended_at is null or ended_at > next_started_at)
+    and (ended_at is null or ended_at <> next_started_at)

@@ -1,5 +1,5 @@
 //! What stands on the cells of heatmaps, which is not written by ECharts' labels: they cost more than
-//! the cells (decision 0105).
+//! the cells (docs/performance.md).
 
 use serde_json::{Value, json};
 

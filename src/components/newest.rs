@@ -14,7 +14,7 @@ use leptos::task::spawn_local;
 /// come meanwhile only the newest is kept, and the answer it overtakes is dropped.
 ///
 /// In a `LocalResource` a change can be lost: an effect that reads it beside what it depends on takes
-/// away its mark that it must run (decision 0111).
+/// away its mark that it must run (docs/performance.md).
 pub fn use_newest<T, Answer>(ask: impl Fn() -> Answer + 'static) -> Signal<Option<T>, LocalStorage>
 where
     T: Clone + 'static,

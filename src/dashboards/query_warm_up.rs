@@ -1,6 +1,6 @@
 //! Queries run before their answers are needed, so that the first change of filters is as
 //! fast as the tenth: the browser compiles the engine's code once it has run a while, and readers
-//! would wait for that (decision 0110).
+//! would wait for that (docs/performance.md).
 
 use std::any::TypeId;
 use std::cell::{Cell, RefCell};

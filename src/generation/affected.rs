@@ -65,6 +65,8 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::TenureEffect
         | P::Reactivation
         | P::AnnualShare
+        | P::Quarterly
+        | P::Terms
         | P::FailureRate
         | P::RecoveryRate
         | P::InvoiceShare
@@ -76,6 +78,8 @@ pub fn tables_affected(parameter: Parameter) -> TableSet {
         | P::PriceProfessional
         | P::PriceEnterprise
         | P::AnnualDiscount
+        | P::Discounted
+        | P::AddOn
         | P::PriceRise
         | P::PriceRiseMonths => MONEY,
         // A customer on another plan may do other things, one with a single seat who shrinks moves to

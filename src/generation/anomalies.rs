@@ -96,13 +96,17 @@ impl Anomaly {
 /// A bill, as far as it matters for what befalls it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bill {
-    /// Index of the period, in order, among the user's periods.
-    pub(super) period: usize,
+    /// The number of its subscription among the user's.
+    pub(super) subscription: u8,
+    /// What it is for: from the instant it is made to the next one, whoever leaves before.
+    pub(super) service: [i64; 2],
     pub(super) due_at: i64,
     /// What was agreed.
     pub(super) cents: i64,
-    pub(super) is_yearly: bool,
-    pub(super) plan: usize,
+    /// Months of a whole term.
+    pub(super) months: u32,
+    /// `None` for an add-on.
+    pub(super) plan: Option<usize>,
     /// When the customer leaves in mid-term, if they pay at once.
     pub(super) leaves_at: Option<i64>,
 }
@@ -191,7 +195,7 @@ impl Anomalies {
             return Accident::None;
         };
         let anomaly = &self.planted[place];
-        if anomaly.plan.is_some_and(|plan| plan != bill.plan) {
+        if anomaly.plan.is_some() && anomaly.plan != bill.plan {
             return Accident::None;
         }
         let day = (day - self.first_day) as u64;
@@ -365,11 +369,12 @@ mod tests {
         let befalls = |(user, one): (u64, &Anomaly)| {
             let due_at = one.day * DAY + 12 * HOUR;
             let bill = Bill {
-                period: 0,
+                subscription: 1,
+                service: [due_at, due_at + 365 * DAY],
                 due_at,
                 cents: 10_000,
-                is_yearly: true,
-                plan: one.plan.unwrap_or(0),
+                months: 12,
+                plan: one.plan.or(Some(0)),
                 leaves_at: leaves_after.map(|after| due_at + after),
             };
             (bill, anomalies.befalling(user, &bill, true))

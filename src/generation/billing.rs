@@ -1,18 +1,27 @@
 //! Customers: their periods, movements, churn and return.
 
+mod add_on;
+mod bills;
+mod contract;
+mod leaving;
 mod outlook;
+mod period;
 mod stay;
 
 use crate::parameters::{Parameter, Scenario};
 
-use super::calendar::{Calendar, DAY, epoch_day};
+use super::calendar::{Calendar, DAY};
 use super::dunning::method_weights;
 use super::hazard::Hazard;
 use super::payments::{Ledger, PaymentRules};
 use super::people::PLAN_WEIGHTS;
 use super::random::{Purpose, Stream};
 use super::satisfaction::Path;
+pub(super) use add_on::AddOn;
+pub(super) use contract::{Contract, Interval, Price};
+use contract::{DISCOUNTS, Prices};
 pub(super) use outlook::Outlook;
+pub(super) use period::{Change, Period, Product, Reason};
 use stay::Run;
 
 /// Days a trial lasts.
@@ -35,46 +44,6 @@ const RETURN_DAYS: [f64; 2] = [60.0, 12.0];
 /// churn is of their kind.
 const NEW_CARD_PULL: f64 = 0.8;
 
-/// How a period began, as keys of `vocabulary::CHANGE_TYPES`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Change {
-    Trial,
-    New,
-    Upgrade,
-    Downgrade,
-    Renewal,
-    Reprice,
-    Reactivation,
-}
-
-/// Why a customer was lost, as keys of `vocabulary::CHURN_REASONS`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Reason {
-    Voluntary,
-    Involuntary,
-}
-
-/// What a customer buys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Contract {
-    pub(super) plan: usize,
-    pub(super) seats: i32,
-    pub(super) is_yearly: bool,
-}
-
-/// A period of a subscription, [`started_at`, `ended_at`).
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Period {
-    pub(super) contract: Contract,
-    pub(super) monthly_amount_cents: i64,
-    pub(super) started_at: i64,
-    pub(super) ended_at: Option<i64>,
-    pub(super) change: Change,
-    pub(super) reason: Option<Reason>,
-}
-
 /// A stretch of time with a paid plan.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stretch {
@@ -93,8 +62,12 @@ pub(super) struct Standing {
 /// Where a customer's rows go.
 #[derive(Debug)]
 pub(super) struct Books<'a, 'b> {
+    /// Subscriptions so far; a trial counts as one until the plan that follows it begins.
+    pub(super) subscriptions: u8,
     pub(super) periods: &'a mut Vec<Period>,
     pub(super) stretches: &'a mut Vec<Stretch>,
+    /// `None` when nobody asks for add-ons.
+    pub(super) add_ons: Option<&'a mut Vec<AddOn>>,
     /// `None` when nobody asks for outlooks.
     pub(super) outlooks: Option<&'a mut Vec<Outlook>>,
     pub(super) ledger: &'a mut Ledger<'b>,
@@ -105,11 +78,16 @@ pub(super) struct Books<'a, 'b> {
 pub(super) struct Billing {
     end: i64,
     hazard: Hazard,
-    prices_cents: [i64; 3],
-    discount: i64,
-    rise: i64,
-    rises_at: i64,
+    prices: Prices,
+    /// Time from the bill of a yearly contract to the day its invoice is due.
+    terms: i64,
     annual_share: f64,
+    /// Shares of who pays by the quarter, of those who do not pay by the year, and of contracts
+    /// with a discount.
+    quarterly: f64,
+    discounted: f64,
+    /// Share of stays that take the add-on, given time.
+    add_on: f64,
     median_seats: [f64; 5],
     seats_sigma: f64,
     methods: [[f64; 3]; 5],
@@ -125,6 +103,11 @@ pub(super) struct Billing {
     early: Purpose,
     renewed_state: Purpose,
     unseen: Purpose,
+    notices: Purpose,
+    quarters: Purpose,
+    discounts: Purpose,
+    add_ons: Purpose,
+    add_on_payments: Purpose,
 }
 
 /// What is known of a customer before the first bill.
@@ -139,23 +122,18 @@ pub(super) struct Customer {
 impl Billing {
     pub(super) fn new(scenario: &Scenario, calendar: &Calendar, hazard: Hazard) -> Self {
         let seed = scenario.seed();
-        let rise_months = scenario.number(Parameter::PriceRiseMonths) as u32;
         // Whoever leaves in a month makes no other movement in it.
         let staying = 1.0 - scenario.fraction(Parameter::MonthlyChurn);
-        let dollars = |parameter| scenario.steps(parameter) * 100;
         Self {
             end: calendar.end(),
             payments: PaymentRules::new(scenario, calendar),
             hazard,
-            prices_cents: [
-                dollars(Parameter::PriceStarter),
-                dollars(Parameter::PriceProfessional),
-                dollars(Parameter::PriceEnterprise),
-            ],
-            discount: scenario.steps(Parameter::AnnualDiscount),
-            rise: scenario.steps(Parameter::PriceRise),
-            rises_at: epoch_day(scenario.month_before_end(rise_months)) * DAY,
+            prices: Prices::new(scenario),
+            terms: scenario.steps(Parameter::Terms) * DAY,
             annual_share: scenario.fraction(Parameter::AnnualShare),
+            quarterly: scenario.fraction(Parameter::Quarterly),
+            discounted: scenario.fraction(Parameter::Discounted),
+            add_on: scenario.fraction(Parameter::AddOn),
             median_seats: median_seats(scenario),
             seats_sigma: scenario.number(Parameter::SeatsSigma),
             methods: method_weights(scenario),
@@ -170,6 +148,11 @@ impl Billing {
             early: Purpose::new(seed, "early leaving"),
             renewed_state: Purpose::new(seed, "renewed satisfaction"),
             unseen: Purpose::new(seed, "unseen risk"),
+            notices: Purpose::new(seed, "notices"),
+            quarters: Purpose::new(seed, "quarterly plans"),
+            discounts: Purpose::new(seed, "discounts"),
+            add_ons: Purpose::new(seed, "add-ons"),
+            add_on_payments: Purpose::new(seed, "payments of add-ons"),
         }
     }
 
@@ -207,22 +190,30 @@ impl Billing {
         Contract {
             plan: customer.plan,
             seats: libm::round(seats) as i32,
-            is_yearly: stream.chance(self.annual_share),
+            interval: if stream.chance(self.annual_share) {
+                Interval::Year
+            } else if self
+                .quarters
+                .stream(customer.user_id)
+                .chance(self.quarterly)
+            {
+                Interval::Quarter
+            } else {
+                Interval::Month
+            },
+            discount: 0,
         }
     }
 
-    /// What a contract brings in a month, at the list prices of an instant.
-    fn amount(&self, contract: Contract, instant: i64) -> i64 {
-        let rise = if instant >= self.rises_at {
-            self.rise
+    /// Percent off the bills of one stay.
+    fn discount(&self, entity: u64) -> i64 {
+        let mut stream = self.discounts.stream(entity);
+        let percent = DISCOUNTS[stream.below(DISCOUNTS.len())];
+        if stream.chance(self.discounted) {
+            percent
         } else {
             0
-        };
-        let discount = if contract.is_yearly { self.discount } else { 0 };
-        let hundredths = i64::from(contract.seats)
-            * (self.prices_cents[contract.plan] * (100 + rise) / 100)
-            * (100 - discount);
-        ((hundredths + 50) / 100).max(1)
+        }
     }
 
     /// Writes all of a customer's periods and charges, from the first paid plan on. Satisfaction
@@ -233,9 +224,13 @@ impl Billing {
         let mut standing = Standing::default();
         for episode in 0..=MOST_RETURNS {
             let entity = customer.user_id * (MOST_RETURNS + 1) + episode;
+            let first = books.periods.len();
+            contract.discount = self.discount(entity);
+            books.subscriptions += 1;
             let mut run = Run {
                 billing: self,
                 path,
+                subscription: books.subscriptions,
                 contract,
                 payer: books.ledger.payer(),
                 started_at,
@@ -244,6 +239,7 @@ impl Billing {
                 } else {
                     Change::Reactivation
                 },
+                notice: self.notices.stream(entity).uniform(),
                 churn: self.churn.stream(entity),
                 movements: self.movements.stream(entity),
                 unseen: self.unseen.stream(entity),
@@ -251,6 +247,13 @@ impl Billing {
             };
             standing = run.play(books);
             contract = run.contract;
+            if let Some(add_ons) = &mut books.add_ons
+                && let Some(mut add_on) = self.add_on(entity, &books.periods[first..])
+            {
+                books.subscriptions += 1;
+                add_on.period.subscription = books.subscriptions;
+                add_ons.push(add_on);
+            }
             let ended_at = books.periods.last().and_then(|period| period.ended_at);
             books.stretches.push(Stretch {
                 started_at,
@@ -268,6 +271,9 @@ impl Billing {
                 break;
             }
             path.renew(started_at, &mut self.renewed_state.stream(entity));
+        }
+        for add_on in books.add_ons.as_deref().into_iter().flatten() {
+            self.bill_add_on(add_on, books.ledger);
         }
         standing
     }

@@ -10,6 +10,7 @@ use super::arrow::{NULL_INTEGER, NULL_KEY, Values, batch, checksum};
 use super::defects;
 use super::life::{Life, Wanted};
 use super::plan::Plan;
+use super::subscriptions::{SubscriptionRows, currencies, subscription_id};
 use super::tables::{Table, TableSet};
 
 /// The rows of one block of users.
@@ -52,8 +53,10 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
     let life_wanted = Wanted {
         touches: wanted.contains(Table::MarketingTouches),
         payments: wanted.contains(Table::Payments),
+        add_ons: wanted.contains(Table::Subscriptions) || wanted.contains(Table::Payments),
         outlooks: wanted.contains(Table::TruthHazards),
     };
+    let end = plan.lives.end();
     let mut life = Life::default();
     let mut roll = Roll::default();
     for user_id in users {
@@ -65,7 +68,7 @@ pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Blo
             rows.user(&life);
         }
         if wanted.contains(Table::Subscriptions) {
-            rows.subscriptions(&life);
+            rows.subscriptions.push(&life, end);
         }
         if wanted.contains(Table::Payments) {
             rows.payments(&life);
@@ -140,18 +143,9 @@ struct Rows {
     trial_type: Vec<u8>,
     is_verified: Vec<bool>,
     variant: Vec<u8>,
-    period_id: Vec<i64>,
-    period_user: Vec<i64>,
-    plan: Vec<u8>,
-    seats: Vec<i32>,
-    interval: Vec<u8>,
-    monthly_amount: Vec<i64>,
-    started_at: Vec<i64>,
-    ended_at: Vec<i64>,
-    change: Vec<u8>,
-    reason: Vec<u8>,
+    subscriptions: SubscriptionRows,
     payment_id: Vec<i64>,
-    payment_period: Vec<i64>,
+    payment_subscription: Vec<i64>,
     payment_user: Vec<i64>,
     attempted_at: Vec<i64>,
     amount: Vec<i64>,
@@ -160,6 +154,8 @@ struct Rows {
     attempt_no: Vec<i32>,
     refund_of: Vec<i64>,
     method: Vec<u8>,
+    service_starts_at: Vec<i64>,
+    service_ends_at: Vec<i64>,
     touch_id: Vec<i64>,
     touch_user: Vec<i64>,
     touched_at: Vec<i64>,
@@ -202,27 +198,12 @@ impl Rows {
         self.industry.push(member.industry);
     }
 
-    fn subscriptions(&mut self, life: &Life) {
-        for (index, period) in life.periods.iter().enumerate() {
-            self.period_id.push(period_id(life, index));
-            self.period_user.push(life.user_id as i64);
-            self.plan.push(period.contract.plan as u8);
-            self.seats.push(period.contract.seats);
-            self.interval.push(u8::from(period.contract.is_yearly));
-            self.monthly_amount.push(period.monthly_amount_cents);
-            self.started_at.push(period.started_at);
-            self.ended_at.push(period.ended_at.unwrap_or(NULL_INTEGER));
-            self.change.push(period.change as u8);
-            self.reason
-                .push(period.reason.map_or(NULL_KEY, |reason| reason as u8));
-        }
-    }
-
     fn payments(&mut self, life: &Life) {
         let id = |index: usize| life.user_id as i64 * 10_000 + index as i64 + 1;
         for (index, payment) in life.payments.iter().enumerate() {
             self.payment_id.push(id(index));
-            self.payment_period.push(period_id(life, payment.period));
+            self.payment_subscription
+                .push(subscription_id(life.user_id, payment.subscription));
             self.payment_user.push(life.user_id as i64);
             self.attempted_at.push(payment.attempted_at);
             self.amount.push(payment.amount_cents);
@@ -232,6 +213,9 @@ impl Rows {
             self.refund_of
                 .push(payment.refund_of.map_or(NULL_INTEGER, id));
             self.method.push(payment.method);
+            let [starts_at, ends_at] = payment.service;
+            self.service_starts_at.push(starts_at);
+            self.service_ends_at.push(ends_at);
         }
     }
 
@@ -278,6 +262,7 @@ impl Rows {
     ) -> impl Iterator<Item = (Table, Vec<Values>)> {
         use Values::{Boolean, Double, Integer, Keys, Long, Text};
         let activity = self.activity;
+        let currencies = currencies(self.amount.len());
         let of_users = [
             (
                 Table::Users,
@@ -319,34 +304,23 @@ impl Rows {
                     Keys(activity.feature),
                 ],
             ),
-            (
-                Table::Subscriptions,
-                vec![
-                    Long(self.period_id),
-                    Long(self.period_user),
-                    Keys(self.plan),
-                    Integer(self.seats),
-                    Keys(self.interval),
-                    Long(self.monthly_amount),
-                    Long(self.started_at),
-                    Long(self.ended_at),
-                    Keys(self.change),
-                    Keys(self.reason),
-                ],
-            ),
+            (Table::Subscriptions, self.subscriptions.values()),
             (
                 Table::Payments,
                 vec![
                     Long(self.payment_id),
-                    Long(self.payment_period),
+                    Long(self.payment_subscription),
                     Long(self.payment_user),
                     Long(self.attempted_at),
                     Long(self.amount),
+                    currencies,
                     Keys(self.status),
                     Keys(self.failure_code),
                     Integer(self.attempt_no),
                     Long(self.refund_of),
                     Keys(self.method),
+                    Long(self.service_starts_at),
+                    Long(self.service_ends_at),
                 ],
             ),
             (
@@ -388,10 +362,6 @@ impl Rows {
         ];
         of_users.into_iter().chain(spend).chain(of_truth)
     }
-}
-
-fn period_id(life: &Life, index: usize) -> i64 {
-    life.user_id as i64 * 1_000 + index as i64 + 1
 }
 
 /// A batch of buffers that were filled together. They fit their declaration by construction

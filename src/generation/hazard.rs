@@ -7,7 +7,7 @@
 
 use crate::parameters::{Parameter, Scenario};
 
-use super::billing::MOST_RETURNS;
+use super::billing::{Interval, MOST_RETURNS};
 use super::dunning::{Failures, Odds, Payer};
 use super::satisfaction::{FIXED_SHARE, PERSISTENCE};
 use super::signup::Signups;
@@ -49,8 +49,8 @@ pub(super) struct Hazard {
     downgrade_norm: Vec<f64>,
     seen: f64,
     unseen: f64,
-    /// Dunning of monthly and of yearly customers, by [`Payer`].
-    dunning: [[Dunning; 2]; 2],
+    /// Dunning by [`Interval`] and [`Payer`].
+    dunning: [[Dunning; 2]; Interval::COUNT],
     /// Share of all churn that is a bill nobody paid.
     pub(super) involuntary_share: f64,
 }
@@ -99,9 +99,9 @@ impl Hazard {
         }
     }
 
-    /// Dunning of a monthly or yearly customer who pays in this way.
-    pub(super) const fn dunning(&self, is_yearly: bool, payer: Payer) -> &Dunning {
-        &self.dunning[is_yearly as usize][payer as usize]
+    /// Dunning of a customer who is billed so often and pays in this way.
+    pub(super) const fn dunning(&self, interval: Interval, payer: Payer) -> &Dunning {
+        &self.dunning[interval as usize][payer as usize]
     }
 
     /// Log of the monthly hazard at the end of a month of tenure.
@@ -327,45 +327,32 @@ impl Targets {
 
     /// Rates of dunning such that failures, recovery and the involuntary share of churn are all
     /// what the parameters say, as far as they allow one another; and that share over all churn.
-    fn dunning(&self, scenario: &Scenario) -> ([[Dunning; 2]; 2], f64) {
+    fn dunning(&self, scenario: &Scenario) -> ([[Dunning; 2]; Interval::COUNT], f64) {
         let share = scenario.fraction(Parameter::InvoluntaryShare);
         let failure = scenario.fraction(Parameter::FailureRate);
         let recovery = scenario.fraction(Parameter::RecoveryRate);
         let failures = Failures::new(scenario);
-        let annual = scenario.fraction(Parameter::AnnualShare);
-        let started = self.older_than[0];
-        // Decisions and losses, of monthly and of yearly customers.
-        let (mut decisions, mut losses) = ([0.0; 2], [0.0; 2]);
-        for tenure in 1..=LONGEST_TENURE {
-            decisions[0] += (1.0 - annual) * self.at_risk(tenure);
-            losses[0] += (1.0 - annual) * self.at_risk(tenure) * self.churn[tenure];
-            if tenure % 12 == 0 {
-                let renewing = annual * self.older_than[tenure] * self.survival[tenure - 12];
-                let staying = annual * self.older_than[tenure] * self.survival[tenure];
-                decisions[1] += renewing;
-                losses[1] += renewing - staying;
-            }
-        }
-        let began = [(1.0 - annual) * started, annual * started];
-        let charges = |kind: usize, share: f64| {
-            (began[kind] + decisions[kind] - losses[kind] * (1.0 - share)).max(1e-12)
-        };
+        let kinds = Kind::all(scenario).map(|kind| kind.counted(self));
         // The share of churn that failures can explain at most, with a little room.
-        let cap = |kind: usize| {
-            let uncollected = 0.95 * failure * (1.0 - recovery) * charges(kind, share);
-            (uncollected / losses[kind].max(1e-12)).min(1.0)
+        let cap = |kind: &Kind| {
+            let uncollected = 0.95 * failure * (1.0 - recovery) * kind.charges(share);
+            (uncollected / kind.losses.max(1e-12)).min(1.0)
         };
-        let yearly_share = share.min(cap(1));
-        let wanted = share * (losses[0] + losses[1]) - yearly_share * losses[1];
-        let monthly_share = (wanted / losses[0].max(1e-12)).min(cap(0)).max(0.0);
+        // The longer the term, the more is lost with a bill: what failures of long terms can't
+        // explain is left to the monthly ones.
+        let [month, quarter, year] = &kinds;
+        let all = month.losses + quarter.losses + year.losses;
+        let (quarterly_share, yearly_share) = (share.min(cap(quarter)), share.min(cap(year)));
+        let wanted = share * all - yearly_share * year.losses - quarterly_share * quarter.losses;
+        let monthly_share = (wanted / month.losses.max(1e-12)).min(cap(month)).max(0.0);
         // Retries collect less from cards than from transfers, so more bills of cards are lost; and
         // the more often a payer's charges fail, the more of them are.
-        let rates = |kind: usize, share: f64, payer: Payer| {
+        let rates = |kind: &Kind, share: f64, payer: Payer| {
             let uncollected = failures.uncollected(payer);
             let failure = failures.rate(payer, failure);
             let relative = failures.rate(payer, uncollected) / (1.0 - recovery);
             let involuntary_share = (share * relative).min(1.0);
-            let lost = losses[kind] * involuntary_share / charges(kind, involuntary_share);
+            let lost = kind.losses * involuntary_share / kind.charges(involuntary_share);
             let lost_of_uncollected = lost / (failure * uncollected).max(1e-12);
             Dunning {
                 involuntary_share,
@@ -373,10 +360,63 @@ impl Targets {
                 odds: failures.odds(payer, lost_of_uncollected.min(1.0)),
             }
         };
-        let shares = [monthly_share, yearly_share];
-        let dunning = [0, 1].map(|kind| Payer::ALL.map(|payer| rates(kind, shares[kind], payer)));
-        let involuntary = losses[0] * monthly_share + losses[1] * yearly_share;
-        (dunning, involuntary / (losses[0] + losses[1]).max(1e-12))
+        let shares = [monthly_share, quarterly_share, yearly_share];
+        let dunning = core::array::from_fn(|place| {
+            Payer::ALL.map(|payer| rates(&kinds[place], shares[place], payer))
+        });
+        let involuntary = month.losses * monthly_share
+            + year.losses * yearly_share
+            + quarter.losses * quarterly_share;
+        (dunning, involuntary / all.max(1e-12))
+    }
+}
+
+/// Customers of one billing interval, relative to signups.
+struct Kind {
+    /// Months of a term.
+    months: usize,
+    /// Share of all customers.
+    share: f64,
+    began: f64,
+    decisions: f64,
+    losses: f64,
+}
+
+impl Kind {
+    /// In the order of [`Interval`].
+    fn all(scenario: &Scenario) -> [Self; Interval::COUNT] {
+        let annual = scenario.fraction(Parameter::AnnualShare);
+        let quarterly = (1.0 - annual) * scenario.fraction(Parameter::Quarterly);
+        let shares = [1.0 - annual - quarterly, quarterly, annual];
+        let months = [Interval::Month, Interval::Quarter, Interval::Year].map(Interval::months);
+        core::array::from_fn(|place| Self {
+            months: months[place] as usize,
+            share: shares[place],
+            began: 0.0,
+            decisions: 0.0,
+            losses: 0.0,
+        })
+    }
+
+    /// Counts what these customers decide at the end of each term, and how many leave.
+    fn counted(mut self, targets: &Targets) -> Self {
+        self.began = self.share * targets.older_than[0];
+        for tenure in (self.months..=LONGEST_TENURE).step_by(self.months) {
+            let old_enough = self.share * targets.older_than[tenure];
+            let renewing = old_enough * targets.survival[tenure - self.months];
+            self.decisions += renewing;
+            self.losses += if self.months == 1 {
+                renewing * targets.churn[tenure]
+            } else {
+                renewing - old_enough * targets.survival[tenure]
+            };
+        }
+        self
+    }
+
+    /// Bills, when this share of losses are bills that nobody paid.
+    fn charges(&self, share: f64) -> f64 {
+        (self.began + self.decisions - self.losses * (1.0 - share)).max(1e-12)
     }
 }
 

@@ -4,7 +4,8 @@ use crate::parameters::{Parameter, Scenario};
 
 use super::activity::rate_pull;
 use super::billing::{
-    Billing, Books, Change, Contract, Customer, Outlook, Period, Standing, Stretch, TRIAL_DAYS,
+    AddOn, Billing, Books, Change, Contract, Customer, Interval, Outlook, Period, Price, Product,
+    Standing, Stretch, TRIAL_DAYS,
 };
 use super::calendar::{Calendar, DAY, HOUR, SECOND, epoch_day};
 use super::hazard::Hazard;
@@ -99,6 +100,8 @@ pub(super) struct Life {
     pub(super) converts_at: Option<i64>,
     pub(super) path: Path,
     pub(super) periods: Vec<Period>,
+    /// In order of their start, of a stay each.
+    pub(super) add_ons: Vec<AddOn>,
     pub(super) stretches: Vec<Stretch>,
     pub(super) outlooks: Vec<Outlook>,
     pub(super) payments: Vec<Payment>,
@@ -117,6 +120,7 @@ pub(super) struct Life {
 pub(super) struct Wanted {
     pub(super) touches: bool,
     pub(super) payments: bool,
+    pub(super) add_ons: bool,
     pub(super) outlooks: bool,
 }
 
@@ -229,6 +233,11 @@ impl Lives {
             .map(|launch| launch.max(signed_up_at) + delay);
     }
 
+    /// First instant after the history.
+    pub(super) const fn end(&self) -> i64 {
+        self.end
+    }
+
     /// Only what brought user number `user_id`, without the prices.
     pub(super) fn path(&self, user_id: u64, life: &mut Life) {
         let streams = &self.purposes;
@@ -339,6 +348,7 @@ impl Lives {
 
     fn subscribe(&self, wanted: Wanted, life: &mut Life) {
         life.periods.clear();
+        life.add_ons.clear();
         life.stretches.clear();
         life.outlooks.clear();
         life.standing = Standing::default();
@@ -346,19 +356,27 @@ impl Lives {
         let _ = plan_stream.uniform();
         let plan = Billing::plan(life.person.company_size, &mut plan_stream);
         let converts_at = life.converts_at.filter(|&instant| instant < self.end);
+        let mut has_lapsed = false;
         if let Some(trial_ends_at) = life.trial_ends_at {
             let ended_at = converts_at.map_or(trial_ends_at, |at| at.min(trial_ends_at));
+            // A plan that follows at once is of the trial's subscription.
+            has_lapsed = converts_at.is_some_and(|at| at > ended_at);
             life.periods.push(Period {
+                subscription: 1,
+                product: Product::Platform,
                 contract: Contract {
                     plan,
                     seats: 1,
-                    is_yearly: false,
+                    interval: Interval::Month,
+                    discount: 0,
                 },
-                monthly_amount_cents: 0,
+                price: Price::default(),
                 started_at: life.signed_up_at,
                 ended_at: (ended_at < self.end).then_some(ended_at),
                 change: Change::Trial,
                 reason: None,
+                cancellation: None,
+                lost: None,
             });
         }
         let rules = wanted.payments.then_some(self.billing.payment_rules());
@@ -381,8 +399,10 @@ impl Lives {
                 &customer,
                 &mut life.path,
                 &mut Books {
+                    subscriptions: u8::from(has_lapsed),
                     periods: &mut life.periods,
                     stretches: &mut life.stretches,
+                    add_ons: wanted.add_ons.then_some(&mut life.add_ons),
                     outlooks: wanted.outlooks.then_some(&mut life.outlooks),
                     ledger: &mut ledger,
                 },

@@ -40,6 +40,7 @@ mod random;
 mod reversals;
 mod satisfaction;
 mod signup;
+mod subscriptions;
 mod tables;
 mod truth;
 pub mod vocabulary;

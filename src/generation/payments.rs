@@ -3,7 +3,7 @@
 use crate::parameters::{Parameter, Scenario};
 
 use super::anomalies::{Accident, Anomalies, Anomaly, Bill};
-use super::arrow::NULL_KEY;
+use super::arrow::{NULL_INTEGER, NULL_KEY};
 use super::billing::DUNNING_DAYS;
 use super::calendar::{Calendar, DAY};
 use super::dunning::Payer;
@@ -40,8 +40,8 @@ const DISPUTE_WON: u8 = 4;
 /// A row of payments, before it is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Payment {
-    /// Index of the period, in order, among the user's periods.
-    pub(super) period: usize,
+    /// The number of its subscription among the user's.
+    pub(super) subscription: u8,
     pub(super) attempted_at: i64,
     pub(super) amount_cents: i64,
     pub(super) status: u8,
@@ -50,6 +50,8 @@ pub(super) struct Payment {
     /// Index of the refunded or disputed charge among the user's payments.
     pub(super) refund_of: Option<usize>,
     pub(super) method: u8,
+    /// What the charge is for; nulls where money goes back.
+    pub(super) service: [i64; 2],
 }
 
 /// What becomes of a bill.
@@ -131,6 +133,12 @@ impl<'a> Ledger<'a> {
         Payer::of(self.method)
     }
 
+    /// Settles what is open, and draws from another stream from now on.
+    pub(super) fn turn_to(&mut self, stream: Stream) {
+        self.settle(&Parting::default());
+        self.stream = stream;
+    }
+
     /// All payments, once there are no more.
     pub(super) fn finish(mut self) -> Vec<Payment> {
         self.settle(&Parting::default());
@@ -176,7 +184,7 @@ impl<'a> Ledger<'a> {
             } else {
                 collected.amount_cents
             },
-            is_yearly: bill.is_yearly,
+            months: bill.months,
             // Nobody disputes what was refunded.
             is_card: self.method == CARD && !is_corrected,
             is_first_of_small: self.is_small && !self.has_paid,
@@ -258,6 +266,7 @@ impl<'a> Ledger<'a> {
                 failure_code: NULL_KEY,
                 attempt_no: 1,
                 refund_of: Some(place),
+                service: [NULL_INTEGER; 2],
                 ..self.payments[place]
             });
         }
@@ -308,7 +317,7 @@ impl<'a> Ledger<'a> {
             let is_refused = attempt == 0 && matches!(accident, Accident::Refused { .. });
             let code = if is_refused { PROCESSING_ERROR } else { code };
             self.payments.push(Payment {
-                period: bill.period,
+                subscription: bill.subscription,
                 attempted_at,
                 amount_cents,
                 status: if is_paid { SUCCEEDED } else { FAILED },
@@ -316,6 +325,7 @@ impl<'a> Ledger<'a> {
                 attempt_no: attempt as i32 + 1,
                 refund_of: None,
                 method: self.method,
+                service: bill.service,
             });
             if is_paid {
                 return Some(self.payments.len() - 1);

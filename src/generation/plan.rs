@@ -66,6 +66,7 @@ impl Plan {
         let wanted = Wanted {
             touches: false,
             payments: false,
+            add_ons: false,
             outlooks: false,
         };
         let mut life = Life::default();

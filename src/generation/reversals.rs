@@ -7,7 +7,7 @@
 use super::calendar::{DAY, HOUR, SECOND};
 use super::random::Stream;
 
-/// Share of refunds that go to customers who leave, by billing interval, where enough leave.
+/// Share of refunds that go to customers who leave, of terms below a year and of years, where enough leave.
 const TO_LEAVERS: [f64; 2] = [0.35, 0.90];
 /// Share of disputes that come from customers who leave, where enough leave.
 const BY_LEAVERS: f64 = 0.40;
@@ -27,9 +27,8 @@ const DOLLARS: [i64; 17] = [
     5, 10, 15, 20, 25, 30, 40, 50, 75, 100, 150, 200, 250, 300, 500, 750, 1_000,
 ];
 const DOLLARS_WITHIN: [f64; 2] = [0.04, 0.70];
-/// Most days without service that are paid back, and the days of a term, by billing interval.
+/// Most days without service that are paid back.
 const OUTAGE_DAYS: usize = 7;
-const TERM_DAYS: [f64; 2] = [30.0, 365.0];
 /// How much likelier a small customer's first charge is to be disputed: a stolen card is new here.
 const FIRST_OF_SMALL: f64 = 5.0;
 /// Median, least and most days from a charge to its dispute.
@@ -81,7 +80,7 @@ impl Draws {
     }
 
     /// Part of a charge that is given to somebody who stays.
-    fn goodwill(&self, cents: i64, is_yearly: bool) -> i64 {
+    fn goodwill(&self, cents: i64, months: u32) -> i64 {
         let part = |share: f64| libm::round(cents as f64 * share) as i64;
         let percentage = part(PERCENTAGES[self.percentage] as f64 / 100.0);
         match self.goodwill {
@@ -93,9 +92,8 @@ impl Draws {
                 let dollars = DOLLARS.iter().filter(fits).nth(place);
                 dollars.map_or(percentage, |dollars| dollars * 100)
             }
-            2 => part(self.outage_days as f64 / TERM_DAYS[usize::from(is_yearly)]),
-            3 if is_yearly => part(1.0 / 12.0),
-            3 => cents,
+            2 => part(self.outage_days as f64 / term_days(months)),
+            3 => part(1.0 / f64::from(months)),
             _ => percentage,
         }
     }
@@ -123,7 +121,8 @@ pub(super) struct Unused {
 pub(super) struct Charge {
     pub(super) collected_at: i64,
     pub(super) cents: i64,
-    pub(super) is_yearly: bool,
+    /// Months of a whole term.
+    pub(super) months: u32,
     pub(super) is_card: bool,
     /// The first that a customer from a small company pays.
     pub(super) is_first_of_small: bool,
@@ -137,6 +136,15 @@ pub(super) enum Reversal {
     Refund { at: i64, cents: i64 },
     /// All of it goes back at an instant, and comes again at another if the company wins.
     Dispute { at: i64, won_at: Option<i64> },
+}
+
+/// Days of a term, as people count them.
+fn term_days(months: u32) -> f64 {
+    match months {
+        12 => 365.0,
+        3 => 91.0,
+        _ => 30.0,
+    }
 }
 
 /// Probabilities of somebody who leaves and of somebody who stays, with mean `rate` where a share
@@ -155,8 +163,9 @@ fn split(rate: f64, leaving: f64, share: f64, most: f64) -> [f64; 2] {
 pub(super) fn reversal(charge: &Charge, parting: &Parting, rates: [f64; 2]) -> Option<Reversal> {
     let [refund, dispute] = rates;
     let draws = &charge.draws;
-    let most = if charge.is_yearly { 1.0 } else { MOST_LEAVERS };
-    let to_leavers = TO_LEAVERS[usize::from(charge.is_yearly)];
+    let is_yearly = charge.months == 12;
+    let most = if is_yearly { 1.0 } else { MOST_LEAVERS };
+    let to_leavers = TO_LEAVERS[usize::from(is_yearly)];
     let refunds = split(refund, parting.probability, to_leavers, most);
     let place = usize::from(!parting.leaves);
     if draws.refund < refunds[place] {
@@ -195,7 +204,7 @@ fn refunded(charge: &Charge, parting: &Parting) -> Reversal {
         }
         (true, None) => (charge.collected_at + after(draws.waits[1]), charge.cents),
         (false, _) => {
-            let cents = draws.goodwill(charge.cents, charge.is_yearly);
+            let cents = draws.goodwill(charge.cents, charge.months);
             (charge.collected_at + after(draws.waits[0]), cents)
         }
     };

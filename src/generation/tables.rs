@@ -7,9 +7,10 @@ use arrow_schema::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use crate::parameters::CHANNELS;
 
 use super::vocabulary::{
-    ANOMALY_KINDS, CAMPAIGNS, CHANGE_TYPES, CHURN_REASONS, COMPANY_SIZES, COUNTRY_CODES, DEVICES,
-    EVENT_TYPES, FAILURE_CODES, FEATURES, INDUSTRIES, INITIAL_PLANS, INTERVALS, METHODS, PERSONAS,
-    PLANS, PLATFORMS, STATUSES, TOUCH_TYPES, TRIAL_TYPES, UTM_MEDIUMS, UTM_SOURCES, VARIANTS,
+    ANOMALY_KINDS, CAMPAIGNS, CHANGE_TYPES, CHURN_REASONS, COMPANY_SIZES, COUNTRY_CODES,
+    CURRENCIES, DEVICES, EVENT_TYPES, FAILURE_CODES, FEATURES, INDUSTRIES, INITIAL_PLANS,
+    INTERVALS, METHODS, PERSONAS, PLANS, PLATFORMS, PRODUCTS, STATUSES, SUBSCRIPTION_STATUSES,
+    TOUCH_TYPES, TRIAL_TYPES, UTM_MEDIUMS, UTM_SOURCES, VARIANTS,
 };
 
 /// A table the generator makes.
@@ -147,14 +148,24 @@ const EVENTS: &[Column] = &[
     nullable("feature", Dictionary(FEATURES)),
 ];
 const SUBSCRIPTIONS: &[Column] = &[
+    column("period_id", BigInt),
     column("subscription_id", BigInt),
     column("user_id", BigInt),
-    column("plan", Dictionary(PLANS)),
-    column("seats", Integer),
+    column("product", Dictionary(PRODUCTS)),
+    nullable("plan", Dictionary(PLANS)),
+    column("quantity", Integer),
+    column("unit_price_cents", BigInt),
+    column("discount_cents", BigInt),
+    column("currency", Dictionary(CURRENCIES)),
     column("billing_interval", Dictionary(INTERVALS)),
-    column("monthly_amount_cents", BigInt),
+    column("interval_count", Integer),
+    column("status", Dictionary(SUBSCRIPTION_STATUSES)),
+    nullable("trial_started_at", Timestamp),
+    nullable("trial_ends_at", Timestamp),
     column("started_at", Timestamp),
     nullable("ended_at", Timestamp),
+    column("cancel_at_period_end", Boolean),
+    nullable("canceled_at", Timestamp),
     column("change_type", Dictionary(CHANGE_TYPES)),
     nullable("churn_reason", Dictionary(CHURN_REASONS)),
 ];
@@ -164,11 +175,14 @@ const PAYMENTS: &[Column] = &[
     column("user_id", BigInt),
     column("attempted_at", Timestamp),
     column("amount_cents", BigInt),
+    column("currency", Dictionary(CURRENCIES)),
     column("status", Dictionary(STATUSES)),
     nullable("failure_code", Dictionary(FAILURE_CODES)),
     column("attempt_no", Integer),
     nullable("refund_of", BigInt),
     column("method", Dictionary(METHODS)),
+    nullable("service_starts_at", Timestamp),
+    nullable("service_ends_at", Timestamp),
 ];
 const MARKETING_TOUCHES: &[Column] = &[
     column("touch_id", BigInt),

@@ -72,7 +72,17 @@ pub const FEATURES: &[&str] = &[
     "support",
 ];
 
-/// Billing intervals.
+/// What is sold: the product, and an add-on to it.
+pub const PRODUCTS: &[&str] = &["platform", "priority_support"];
+
+/// Currencies, ISO 4217 in small letters.
+pub const CURRENCIES: &[&str] = &["usd"];
+
+/// How a period of a subscription stands at the end of history.
+pub const SUBSCRIPTION_STATUSES: &[&str] =
+    &["trialing", "active", "past_due", "canceled", "replaced"];
+
+/// Billing intervals, of which a bill covers one or more.
 pub const INTERVALS: &[&str] = &["month", "year"];
 
 /// How a subscription period begins.

@@ -131,7 +131,7 @@ parameters! {
         "Median days from signup to the first paid plan.";
 
     MonthlyChurn, "churn", Retention, "Monthly churn", PercentPerMonth, tenths(5, 150), 40,
-        "Share of customers billed monthly who leave in a month; those billed yearly can leave only at renewal, where the risk of their year adds up.";
+        "Share of customers billed monthly who leave in a month; those billed by the quarter or year can leave only at renewal, where the risk of their term adds up.";
     InvoluntaryShare, "involuntary", Retention, "Involuntary share", Percent, whole(0, 60), 25,
         "Share of churn that comes from failed payments, as far as failures allow.";
     SignalSigma, "signal", Retention, "Churn signal", Sigma, tenths(0, 30), 20,
@@ -159,6 +159,12 @@ parameters! {
         "Share of new customers on annual plans.";
     AnnualDiscount, "discount", Revenue, "Annual discount", Percent, whole(0, 50), 15,
         "Discount on annual plans.";
+    Quarterly, "quarterly", Revenue, "Quarterly plans", Percent, whole(0, 100), 8,
+        "Share of new customers, of those not billed by the year, who are billed by the quarter.";
+    Discounted, "discounted", Revenue, "Contracts with a discount", Percent, whole(0, 100), 10,
+        "Share of new contracts that have 10, 15, 20 or 25% off each bill, for as long as the customer stays.";
+    AddOn, "add_on", Revenue, "Priority support", Percent, whole(0, 100), 10,
+        "Share of customers on Professional or Enterprise who add priority support, given time: a subscription of its own, billed by the month.";
     Expansion, "expansion", Revenue, "Expansion", PercentPerMonth, tenths(0, 100), 20,
         "Share of customers who add seats or move up a plan in a month.";
     Contraction, "contraction", Revenue, "Contraction", PercentPerMonth, tenths(0, 50), 7,
@@ -180,6 +186,8 @@ parameters! {
         "Share of companies of 201 to 1,000 people who pay by bank transfer; larger ones do more often, smaller ones less.";
     LateInvoices, "late", Payments, "Late invoices", Times, tenths(10, 100), 10,
         "How many times as often a bank transfer is late as the charge of a card fails, with the same failures of all.";
+    Terms, "terms", Payments, "Terms of an invoice", Days, whole(0, 60), 0,
+        "Days from the bill of a yearly contract to the day it is due, for who pays by bank transfer.";
     ExpiredCardShare, "expired", Payments, "Expired cards", Percent, whole(0, 100), 27,
         "Share of failures that are expired cards.";
 

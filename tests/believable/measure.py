@@ -1,7 +1,10 @@
-"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, accidents, refunds, time, spend.
+"""What an insider would look at first, measured on raw rows alone: lapsed trials, lost bills, recovery by reason, companies, accidents, refunds, time, spend, contracts.
 
     python measure.py LABEL=FOLDER … [--items 1] [--write docs/believable.md]
+    python measure.py before=OLD-9001 before=OLD-9002 after=NEW-9001 after=NEW-9002 --items 10
 
+Rows of before the contract of billing (item 10) have one subscription a customer, periods of one amount a month and charges without a service; they are read, too.
+Items 1 to 8 look at subscriptions to the platform and their bills, item 9's amounts are of everything that a customer pays for.
 Each folder is a data set of `generate`; a label that is given to several folders pools them. Shares come with Wilson's 95 %
 interval, shares of events and means with a bootstrap over users, since a user's events come together.
 """
@@ -135,6 +138,8 @@ class Quantile:
         return Quantile(np.concatenate([self.values, other.values]), self.part, self.text)
 
     def __str__(self):
+        if not len(self.values):
+            return "none"
         draw = np.random.default_rng(1)
         again = [np.quantile(draw.choice(self.values, len(self.values)), self.part) for _ in range(400)]
         low, high = (self.text.format(value) for value in np.quantile(again, [0.025, 0.975]))
@@ -154,6 +159,48 @@ class Count:
         return f"{self.number:,}"
 
 
+# Raw rows as the questions below read them, by the contract of before item 10 and by that of now. `subscriptions` are periods of the
+# platform, `held` those of everything; a period says what it brings in a month and asks for in a bill. `payments` are the platform's, `paid_for`
+# all; each says of which period it is, and when its service begins: rows of before do not say, and it stands for the time of the attempt.
+BEFORE_CONTRACTS = """
+    create view held as
+        select subscription_id as period_id, *, user_id as contract_id, 'platform' as product, seats as quantity,
+            case when billing_interval = 'year' then 12 else 1 end as months,
+            monthly_amount_cents * case when billing_interval = 'year' then 12 else 1 end as bill_cents,
+            cast(null as bigint) as discount_cents, cast(null as bigint) as list_cents,
+            cast(null as boolean) as cancel_at_period_end, cast(null as timestamp) as canceled_at
+        from raw_subscriptions;
+    create view paid_for as
+        select *, user_id as contract_id, subscription_id as period_id, attempted_at as service_at, cast(null as timestamp) as told_at,
+            'platform' as product from raw_payments;
+    create table terms as select distinct user_id as contract_id, interval 0 day as days_to_pay from raw_payments;
+"""
+CONTRACTS = """
+    create table held as
+        select * replace (period_id as subscription_id, cast(case when interval_count = 3 then 'quarter' else billing_interval end as varchar) as billing_interval),
+            subscription_id as contract_id, quantity as seats, months,
+            (2 * bill_cents + months) // (2 * months) as monthly_amount_cents, bill_cents, quantity * unit_price_cents as list_cents
+        from (
+            select *, case when billing_interval = 'year' then 12 else interval_count end as months,
+                quantity * unit_price_cents - discount_cents as bill_cents
+            from raw_subscriptions);
+    -- What goes back is of the period of its charge.
+    create table paid_for as
+        select payments.* replace (held.period_id as subscription_id), payments.subscription_id as contract_id, held.period_id, held.product,
+            coalesce(payments.service_starts_at, charges.service_starts_at) as service_at,
+            payments.service_starts_at as told_at
+        from raw_payments as payments
+        left join raw_payments as charges on payments.refund_of = charges.payment_id
+        left join held on payments.subscription_id = held.contract_id
+            and coalesce(payments.service_starts_at, charges.service_starts_at) >= held.started_at
+            and coalesce(payments.service_starts_at, charges.service_starts_at) < coalesce(held.ended_at, timestamp 'infinity');
+    -- What an invoice leaves to pay: the least, since an outage only adds to it.
+    create table terms as
+        select contract_id, min(date_trunc('minute', attempted_at) - date_trunc('minute', service_at)) as days_to_pay
+        from paid_for where attempt_no = 1 and status in ('succeeded', 'failed') group by 1;
+"""
+
+
 def connect(folder):
     """The raw tables of a folder as views, and what the questions below share."""
     db = duckdb.connect()
@@ -162,7 +209,17 @@ def connect(folder):
         # Data of before this item have no bills of campaigns.
         if path.exists():
             files = f"{path}/*.parquet" if path.is_dir() else path
-            db.execute(f"create view {table} as from read_parquet('{files}')")
+            name = f"raw_{table}" if table in ("subscriptions", "payments") else table
+            db.execute(f"create view {name} as from read_parquet('{files}')")
+    columns = {column for column, *_ in db.execute("describe raw_subscriptions").fetchall()}
+    db.execute(CONTRACTS if "interval_count" in columns else BEFORE_CONTRACTS)
+    db.execute(
+        """
+        create view subscriptions as select held.*, coalesce(days_to_pay, interval 0 day) as days_to_pay
+            from held left join terms using (contract_id) where product = 'platform';
+        create view payments as from paid_for where product = 'platform';
+        """
+    )
     scenario = json.loads((folder / "scenario.json").read_text())
     end = date.fromisoformat(scenario["as_of"]) + timedelta(days=1)
     db.execute(f"create macro history_end() as timestamp '{end}'")
@@ -177,7 +234,7 @@ def connect(folder):
             where trial_type <> 'freemium' and user_id not in (select user_id from payers) and signed_up_at + {TRIAL} < history_end();
         -- A bill is a charge with its retries: attempts of a period and an amount, in a row.
         create table attempts as
-            select *, sum(cast(attempt_no = 1 as int)) over (partition by user_id order by payment_id) as bill_no
+            select *, sum(cast(attempt_no = 1 as int)) over (partition by user_id order by service_at, payment_id) as bill_no
             from payments where status in ('succeeded', 'failed');
         create table bills as
             select user_id, bill_no, any_value(subscription_id) as subscription_id, min(attempted_at) as billed_at,
@@ -388,7 +445,7 @@ def accounts(db):
 
 
 def stays(db):
-    """Makes `stays`: from a first bill to a loss. A year is over on the day of the year on which the stay began."""
+    """Makes `stays`: from a first bill to a loss. A term is over on the day of the month, or year, on which the stay began."""
     db.execute(
         f"""
         create table stays as
@@ -396,13 +453,13 @@ def stays(db):
                 select *, sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at) as stay
                 from subscriptions where monthly_amount_cents > 0),
             found as (
-                select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval,
+                select user_id, stay, min(started_at) as started_at, any_value(cast(billing_interval as varchar)) as billing_interval, any_value(months) as term_months,
                     max(cast(churn_reason as varchar)) as reason,
-                    -- Whoever is lost over a bill decided when it fell due.
-                    case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
+                    -- Whoever is lost over a bill decided when it was made.
+                    case max(cast(churn_reason as varchar)) when 'involuntary' then max(ended_at - days_to_pay) - {DUNNING} when 'voluntary' then max(ended_at) end as left_at
                 from rows group by 1, 2)
             select *, billing_interval = 'month' or left_at is null
-                or left_at = started_at + interval 1 year * cast(round(epoch(left_at - started_at) / 86400 / 365.25) as int) as is_at_renewal
+                or left_at = started_at + to_months(cast(term_months * round(epoch(left_at - started_at) / 86400 / 30.4375 / term_months) as int)) as is_at_renewal
             from found;
         """
     )
@@ -425,7 +482,7 @@ def reversals(db):
     db.execute(
         """
         create table charges as
-            select p.payment_id, p.user_id, p.attempted_at, p.amount_cents, p.method, s.billing_interval = 'year' as is_yearly, r.left_at,
+            select p.payment_id, p.user_id, p.attempted_at, p.service_at, p.amount_cents, p.method, s.months, s.billing_interval = 'year' as is_yearly, r.left_at,
                 row_number() over (partition by p.user_id order by p.attempted_at, p.payment_id) as charge_no
             from payments p join subscriptions s using (subscription_id)
             join (select subscription_id, min(case when next_at is distinct from ended_at then coalesce(ended_at, history_end()) end)
@@ -443,7 +500,7 @@ def reversals(db):
         """
     )
     # The unused days of a year may be paid back until its end.
-    settled = "attempted_at < history_end() - interval 1 day * (case when is_yearly then 366 else 31 end)"
+    settled = "attempted_at < history_end() - interval 1 day * (case months when 12 then 366 when 3 then 93 else 31 end)"
     hits, total = one(
         db, f"select count(*) filter (where payment_id in (select payment_id from refunds)), count(*) from charges where {settled}"
     )
@@ -455,7 +512,7 @@ def reversals(db):
     hits, total = one(
         db,
         """select count(*) filter (where left_at > attempted_at + interval 40 day), count(*) from refunds
-        where part = 1 and not is_yearly and attempted_at < history_end() - interval 41 day""",
+        where part = 1 and months = 1 and attempted_at < history_end() - interval 41 day""",
     )
     yield "monthly charges refunded whole whose customer pays on", Share(hits, total)
     hits, total = one(
@@ -475,8 +532,8 @@ def reversals(db):
     hits, total = one(
         db,
         """select count(*) filter (where abs(refund_cents - amount_cents * unused / days) <= 1), count(*) from
-        (select *, date_diff('day', cast(refunded_at as date), cast(attempted_at as date) + interval 12 month) as unused,
-            date_diff('day', cast(attempted_at as date), cast(attempted_at as date) + interval 12 month) as days
+        (select *, date_diff('day', cast(refunded_at as date), cast(service_at as date) + interval 12 month) as unused,
+            date_diff('day', cast(service_at as date), cast(service_at as date) + interval 12 month) as days
          from refunds where is_yearly and part < 1 and abs(date_diff('minute', refunded_at, left_at)) < 60)""",
     )
     yield "refunds of those who leave later than two weeks into a year that are its unused days", Share(hits, total)
@@ -497,8 +554,8 @@ def reversals(db):
 def accidents(db):
     """Item 5: charges off their price, charges collected twice, days on which most attempts fail or none is made.
 
-    A bill has an agreed price where its attempt comes whole terms after the first day of a run of paid periods: more seats in mid-year
-    are charged for the rest of the year.
+    A bill has an agreed price where its service begins whole terms after the first day of a run of paid periods: more seats in mid-year
+    are charged for the rest of the year. It falls due then, or when the days have passed that an invoice leaves to pay.
     """
     db.execute(
         """
@@ -509,15 +566,14 @@ def accidents(db):
                 from subscriptions),
             numbered as (select *, sum(cast(begins as int)) over (partition by user_id order by started_at) as run_no from periods
                 where monthly_amount_cents > 0)
-            select subscription_id, min(started_at) over (partition by user_id, run_no) as run_at,
-                monthly_amount_cents * (case when billing_interval = 'year' then 12 else 1 end) as agreed_cents,
-                case when billing_interval = 'year' then 12 else 1 end as months
+            select subscription_id, min(started_at) over (partition by user_id, run_no) as run_at, bill_cents as agreed_cents, months, days_to_pay
             from numbered;
         create table firsts as
-            select p.*, r.agreed_cents, r.months, cast(run_at + to_months(cast(date_sub('month', run_at, attempted_at) as int)) as timestamp) as due_at,
+            select p.*, r.agreed_cents, r.months,
+                cast(run_at + to_months(cast(date_sub('month', run_at, service_at) as int)) + days_to_pay as timestamp) as due_at,
                 lag(attempted_at) over (partition by subscription_id order by attempted_at, payment_id) as last_at
             from attempts p join runs r using (subscription_id)
-            where p.attempt_no = 1 and date_sub('month', run_at, attempted_at) % r.months = 0;
+            where p.attempt_no = 1 and date_sub('month', run_at, service_at) % r.months = 0;
         create table given_back as
             select refund_of as payment_id, sum(amount_cents) as cents, max(attempted_at) as at from payments where status = 'refunded' group by 1;
         create table settled as
@@ -666,11 +722,15 @@ def presets(db):
     db.execute(
         """
         create table paid as select * from subscriptions where monthly_amount_cents > 0;
+        -- Everything that a customer pays for, add-ons, too.
         create table year_ago as
-            select user_id, monthly_amount_cents as cents from paid
-            where started_at < history_end() - interval 1 year and coalesce(ended_at, history_end()) >= history_end() - interval 1 year;
+            select user_id, cast(sum(monthly_amount_cents) as bigint) as cents from held
+            where monthly_amount_cents > 0 and started_at < history_end() - interval 1 year
+                and coalesce(ended_at, history_end()) >= history_end() - interval 1 year
+            group by 1;
         create table now_paying as
-            select user_id, monthly_amount_cents as cents, seats, cast(billing_interval as varchar) as billing_interval from paid where ended_at is null;
+            select user_id, cast(sum(monthly_amount_cents) as bigint) as cents, max(seats) filter (product = 'platform') as seats
+            from held where monthly_amount_cents > 0 and ended_at is null group by 1;
         create table pays_by as
             select user_id, max(cast(method as varchar)) as method from payments group by 1;
         """
@@ -705,7 +765,7 @@ def presets(db):
     )
     money = db.execute(
         """select user_id, sum(amount_cents) as cents, sum(amount_cents) filter (cast(method as varchar) = 'bank_transfer') as by_transfer
-        from payments where status = 'succeeded' group by 1 order by 1"""
+        from paid_for where status = 'succeeded' group by 1 order by 1"""
     ).fetchnumpy()
     yield name("money collected by transfer"), Weighted(np.ma.filled(money["by_transfer"], 0), money["cents"])
     bills = "from bills where method = 'bank_transfer' and billed_at < history_end() - interval 60 day"
@@ -731,6 +791,103 @@ def presets(db):
                 )
             ),
         )
+
+
+def contracts(db):
+    """Item 10. A stay is a subscription to the platform from its first bill on; rows of before say nothing of discounts, services or notice."""
+    db.execute(
+        """
+        create table paying_now as select user_id, count(*) as subscriptions, bool_or(cancel_at_period_end) as has_said from held
+            where monthly_amount_cents > 0 and ended_at is null group by 1;
+        create table contracts as
+            with rows as (
+                select *, sum(cast(change_type in ('new', 'reactivation') as int)) over (partition by user_id order by started_at) as stay
+                from subscriptions where monthly_amount_cents > 0)
+            select user_id, stay, min(started_at) as started_at, max(coalesce(ended_at, history_end())) as ended_at, arg_min(months, started_at) as months,
+                bool_or(plan in ('professional', 'enterprise')) as has_large_plan, arg_min(change_type, started_at) as began_as,
+                arg_min(discount_cents, started_at) as discount_cents, arg_min(discount_cents / list_cents, started_at) as discount
+            from rows group by 1, 2;
+        create table extras as
+            select user_id, started_at, coalesce(ended_at, history_end()) as ended_at, churn_reason, monthly_amount_cents as cents from held where product <> 'platform';
+        create table extra_of as
+            select contracts.user_id, stay, contracts.started_at, min(extras.started_at) as taken_at, count(*) as times from contracts
+            join extras on contracts.user_id = extras.user_id and extras.started_at >= contracts.started_at and extras.started_at < contracts.ended_at
+            group by 1, 2, 3;
+        -- What was collected of a bill for the first time, beside the day on which its service began.
+        create table paid_bills as
+            select held.billing_interval, held.product, paid_for.contract_id, paid_for.service_at, any_value(told_at) as told_at,
+                max(cast(method as varchar)) as method, min(attempted_at) as billed_at, min(attempted_at) filter (paid_for.status = 'succeeded') as paid_at
+            from paid_for join held on paid_for.period_id = held.period_id where paid_for.status in ('succeeded', 'failed') group by 1, 2, 3, 4;
+        """
+    )
+    for words, months in (("month", 1), ("quarter", 3), ("year", 12)):
+        yield f"new customers billed by the {words}", Share(*one(db, f"select count(*) filter (months = {months}), count(*) from contracts where began_as = 'new'"))
+    yield (
+        "new customers not billed by the year who are billed by the quarter",
+        Share(*one(db, "select count(*) filter (months = 3), count(*) from contracts where began_as = 'new' and months < 12")),
+    )
+    yield "new contracts with a discount", Share(*one(db, "select count(*) filter (discount_cents > 0), count(discount_cents) from contracts"))
+    for percent in (10, 15, 20, 25):
+        hits, total = one(db, f"select count(*) filter (abs(discount - {percent / 100}) < 0.005), count(*) from contracts where discount_cents > 0")
+        yield f"of them, {percent}% off", Share(hits, total)
+    yield (
+        "stays on Professional or Enterprise that take an add-on",
+        Share(*one(db, "select count(*) filter ((user_id, stay) in (select (user_id, stay) from extra_of)), count(*) from contracts where has_large_plan")),
+    )
+    yield (
+        "of those that have lasted for a year",
+        Share(
+            *one(
+                db,
+                """select count(*) filter ((user_id, stay) in (select (user_id, stay) from extra_of)), count(*) from contracts
+                where has_large_plan and ended_at >= started_at + interval 1 year""",
+            )
+        ),
+    )
+    yield "add-ons on another plan", Share(*one(db, "select count(*) filter (not has_large_plan), count(*) from extra_of join contracts using (user_id, stay)"))
+    days = db.execute("select date_diff('day', started_at, taken_at) as days from extra_of order by user_id, stay").fetchnumpy()["days"]
+    yield from quartiles("days from the start of a stay to its add-on", days)
+    dollars = db.execute("select cents / 100 as dollars from extras order by user_id, started_at").fetchnumpy()["dollars"]
+    yield from quartiles("dollars of an add-on in a month", dollars, "{:,.0f}")
+    hits, months = one(
+        db,
+        """select count(*) filter (churn_reason = 'voluntary' and not exists (
+                select 1 from contracts where contracts.user_id = extras.user_id and contracts.ended_at = extras.ended_at)),
+            cast(sum(date_diff('second', started_at, ended_at)) / (30.436875 * 86400) as bigint) from extras""",
+    )
+    yield "add-ons dropped in a month while the stay goes on", Share(hits, months or 0)
+    made = "from paid_bills where billed_at < history_end() - interval 60 day"
+    for words, which in (("all bills", "true"), ("bills by transfer", "method = 'bank_transfer'"), ("yearly bills by transfer", "method = 'bank_transfer' and billing_interval = 'year'")):
+        hits, total = one(db, f"select count(*) filter (paid_at >= told_at + interval 1 day), count(paid_at - told_at) {made} and {which}")
+        yield f"{words} that are paid a day or more after service begins", Share(hits, total)
+    for words, which in (("a yearly transfer is due", "billed_at"), ("a yearly transfer is paid", "paid_at")):
+        days = db.execute(
+            f"""select epoch({which} - told_at) / 86400 as days {made} and method = 'bank_transfer' and billing_interval = 'year' and paid_at is not null and told_at is not null
+            order by contract_id, service_at"""
+        ).fetchnumpy()["days"]
+        yield from quartiles(f"days from service to the day on which {words}", days, "{:.1f}")
+    yield "customers who have said that they leave", Share(*one(db, "select count(*) filter (has_said), count(has_said) from paying_now"))
+    left = "from subscriptions where churn_reason = 'voluntary' and cancel_at_period_end is not null"
+    yield "who left by choice and had said so before", Share(*one(db, f"select count(*) filter (cancel_at_period_end), count(*) {left}"))
+    days = db.execute(f"select epoch(ended_at - canceled_at) / 86400 as days {left} and cancel_at_period_end order by user_id, started_at").fetchnumpy()["days"]
+    yield from quartiles("days from saying so to the end", days, "{:.1f}")
+    yield "customers with several subscriptions at the end", Share(*one(db, "select count(*) filter (subscriptions > 1), count(*) from paying_now"))
+    yield (
+        "customers who ever had several at once",
+        Share(*one(db, "select count(distinct user_id) filter (user_id in (select user_id from extra_of)), count(distinct user_id) from contracts")),
+    )
+    hits, total = one(
+        db,
+        """select count(*) filter (not exists (select 1 from contracts where contracts.user_id = extras.user_id
+            and contracts.started_at <= extras.started_at and contracts.ended_at >= extras.ended_at)), count(*) from extras""",
+    )
+    yield "add-ons that run without the platform", Share(hits, total)
+
+
+def quartiles(name, values, text="{:,.0f}"):
+    """The median and the quartiles, each with its interval."""
+    for part, words in ((0.5, "median"), (0.25, "lower quartile"), (0.75, "upper quartile")):
+        yield f"{name}, {words}", Quantile(values, part, text)
 
 
 # What is published of companies of a preset's kind; sources by number in docs/public-benchmarks.md.
@@ -771,6 +928,7 @@ ITEMS = {
     7: ("Time passes as it does", time),
     8: ("Spend is dated by campaign", spend),
     9: ("Presets", presets),
+    10: ("Contracts as they are billed", contracts),
 }
 
 

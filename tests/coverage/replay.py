@@ -41,6 +41,10 @@ class Replay:
             visit(f"model.metricflow.{name}")
         return order
 
+    def sql(self, node):
+        """A model's statement."""
+        return (self.compiled / node["original_file_path"]).read_text()
+
     def run(self, data, models, *, file=None):
         """A connection that holds `models` of the data set in folder `data`, and its truth.
 
@@ -60,7 +64,7 @@ class Replay:
                 path = REPOSITORY / "sql" / node["original_file_path"]
                 connection.execute(f"create table {node['relation_name']} as from read_csv('{path}')")
             elif node["resource_type"] == "model":
-                sql = (self.compiled / node["original_file_path"]).read_text()
+                sql = self.sql(node)
                 kind = "view" if node["config"]["materialized"] == "view" and not file else "table"
                 connection.execute(f"create {kind} {node['relation_name']} as {sql}")
         return connection

@@ -21,10 +21,10 @@ from replay import REPOSITORY, Replay  # noqa: E402
 
 SEEDS = int(os.environ.get("COVERAGE_SEEDS", 200))
 CHURN = 0.05
-# Many who pay, few events; no yearly plans, no returns and no effect of tenure, so that the planted
+# Many who pay, few events; no yearly or quarterly plans, no returns and no effect of tenure, so that the planted
 # survival curve is (1 - churn) ^ months.
 SCENARIO = (
-    "users=1200&months=30&events=12&conv_opt_in=60&convert_days=5&churn=5&annual=0&tenure=0&reactivation=0&involuntary=0"
+    "users=1200&months=30&events=12&conv_opt_in=60&convert_days=5&churn=5&annual=0&quarterly=0&tenure=0&reactivation=0&involuntary=0"
 )
 # What the statements below read.
 MODELS = ["fct_experiment_results", "subscription_survival", "fct_payments", "fct_signups", "stg_sessions", "stg_marketing_touches"]

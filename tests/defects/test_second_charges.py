@@ -11,9 +11,9 @@ CHARGES = "intermediate.int_revenue_normalized"
 # A monthly charge that stays, in the middle of the history.
 ONE = f"""
     select payment_id from {CHARGES}
-    inner join staging.stg_subscriptions using (subscription_id)
-    where status = 'succeeded' and attempt_no = 1 and net_cents = gross_cents and term_months = 1
-        and gross_cents = monthly_price_cents and attempted_date between date '2025-03-01' and date '2025-05-01'
+    where status = 'succeeded' and attempt_no = 1 and net_cents = gross_cents and billing_months = 1 and product = 'platform'
+        and is_whole_term and gross_cents = bill_cents and attempted_date between date '2025-03-01' and date '2025-05-01'
+        and (subscription_id, service_ends_at) in (select (subscription_id, service_starts_at) from {CHARGES})
     order by payment_id limit 1
 """
 
@@ -41,16 +41,20 @@ def change(clean):
 
 
 def again(hours, refunded):
-    """The charge once more, so many hours later, and so much of it refunded."""
+    """The charge once more, for the same service, so many hours later, and so much of it refunded."""
     return f"""
         insert into {CHARGES} by name
         select * replace (
-            payment_id + 1000000000 as payment_id,
+            payment_id + {hours}000000000 as payment_id,
+            payment_id + {hours}000000000 as charge_id,
+            (select max(others.charge_number) + 1 from {CHARGES} as others
+                where others.subscription_id = charges.subscription_id and others.service_starts_at = charges.service_starts_at) as charge_number,
             attempted_at + interval {hours} hour as attempted_at,
+            cast(attempted_at + interval {hours} hour as date) as attempted_date,
             cast({refunded} * gross_cents as bigint) as refunded_cents,
             cast((1 - {refunded}) * gross_cents as bigint) as net_cents
         )
-        from {CHARGES} where payment_id = ({ONE})
+        from {CHARGES} as charges where payment_id = ({ONE})
     """
 
 
@@ -74,7 +78,10 @@ def test_a_second_charge_must_be_refunded_whole(change):
 
 
 def test_a_second_charge_stands_for_no_bill(change):
-    gone = f"update {CHARGES} set attempt_no = 2 where payment_id = (select min(later.payment_id) from {CHARGES} as later inner join {CHARGES} as one using (subscription_id) where one.payment_id = ({ONE}) and later.attempt_no = 1 and later.attempted_at > one.attempted_at)"
+    gone = f"""
+        delete from {CHARGES} where (subscription_id, service_starts_at) = (
+            select (subscription_id, service_ends_at) from {CHARGES} where payment_id = ({ONE}))
+    """
     without = change(gone)
     assert without[2] == 1
     assert change(gone, again(3, 1)) == without

@@ -107,6 +107,27 @@ impl Columns {
         words.iter().position(|other| *other == word).unwrap() as i64
     }
 
+    /// Only the rows at which `keeps` holds.
+    pub(crate) fn only(&self, keeps: impl Fn(usize) -> bool) -> Self {
+        fn taken<T: Clone>(
+            columns: &BTreeMap<&'static str, Vec<T>>,
+            rows: &[usize],
+        ) -> BTreeMap<&'static str, Vec<T>> {
+            let take = |values: &Vec<T>| rows.iter().map(|&row| values[row].clone()).collect();
+            let columns = columns.iter();
+            columns
+                .map(|(&name, values)| (name, take(values)))
+                .collect()
+        }
+        let rows: Vec<usize> = (0..self.rows()).filter(|&row| keeps(row)).collect();
+        Self {
+            integers: taken(&self.integers, &rows),
+            floats: taken(&self.floats, &rows),
+            texts: taken(&self.texts, &rows),
+            words: self.words.clone(),
+        }
+    }
+
     /// Number of rows.
     pub(crate) fn rows(&self) -> usize {
         self.integers.values().next().map_or(0, Vec::len)
@@ -161,6 +182,17 @@ impl Columns {
     }
 }
 
+/// A quotient of whole numbers from 0 on, rounded half up.
+pub(crate) fn half_up(dividend: i64, divisor: i64) -> i64 {
+    (2 * dividend + divisor) / (2 * divisor)
+}
+
+/// The same time of day `months` later; the last day of a shorter month stands in for later days.
+pub(crate) fn months_later(instant: i64, months: u32) -> i64 {
+    let date = chrono::DateTime::from_timestamp_micros(instant).expect("a time");
+    (date + chrono::Months::new(months)).timestamp_micros()
+}
+
 fn widened(values: &[i32]) -> Vec<i64> {
     values.iter().map(|&value| i64::from(value)).collect()
 }
@@ -198,6 +230,36 @@ impl Dataset {
     /// The columns of a table.
     pub(crate) fn table(&self, table: Table) -> &Columns {
         &self.tables[&table]
+    }
+
+    /// All periods of subscriptions, with `bill_cents`, `months` of a term and
+    /// `monthly_amount_cents`: what a bill asks for, and what the period brings in a month.
+    pub(crate) fn periods(&self) -> Columns {
+        let mut periods = self.table(Table::Subscriptions).only(|_| true);
+        let year = periods.key("billing_interval", "year");
+        let get = |column: &str, row: usize| periods.get(column)[row];
+        let rows = 0..periods.rows();
+        let months = rows.clone().map(|row| match get("billing_interval", row) {
+            interval if interval == year => 12,
+            _ => get("interval_count", row),
+        });
+        let months: Vec<i64> = months.collect();
+        let bills = rows.clone().map(|row| {
+            get("quantity", row) * get("unit_price_cents", row) - get("discount_cents", row)
+        });
+        let bills: Vec<i64> = bills.collect();
+        let monthly = rows.map(|row| half_up(bills[row], months[row])).collect();
+        periods.integers.insert("months", months);
+        periods.integers.insert("bill_cents", bills);
+        periods.integers.insert("monthly_amount_cents", monthly);
+        periods
+    }
+
+    /// As [`Self::periods`], of the product alone, without what is added to it.
+    pub(crate) fn platform(&self) -> Columns {
+        let periods = self.periods();
+        let platform = periods.key("product", "platform");
+        periods.only(|row| periods.get("product")[row] == platform)
     }
 
     /// First instant after the history.

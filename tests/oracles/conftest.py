@@ -7,6 +7,7 @@ from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path
 
+import contract
 import duckdb
 import pandas as pd
 import pytest
@@ -28,11 +29,12 @@ def load(name):
     end = as_of + timedelta(days=1)
     raw = {table: frame.copy() for table, frame in raw_rows(folder).items()}
     for frame in raw.values():
-        for column in frame.select_dtypes(["category"]):
+        for column in frame.select_dtypes(["category", "object", "string"]):
             frame[column] = frame[column].astype(object).where(frame[column].notna(), None)
     # What lies after the last day has not happened, and what ends after it has not ended.
     subscriptions = raw["subscriptions"]
     subscriptions.loc[subscriptions.ended_at >= end, "ended_at"] = pd.NaT
+    contract.price(subscriptions)
     # The mutants' runner puts another database in its place.
     database = os.environ.get("METRICFLOW_DATABASE", folder / "metricflow.duckdb")
     connection = duckdb.connect(str(database), read_only=True)
@@ -47,9 +49,9 @@ def load(name):
     return Case(name, folder, raw, seeds, truth, as_of, rows)
 
 
-@pytest.fixture(scope="session", params=["tiny", "odd"])
+@pytest.fixture(scope="session", params=os.environ.get("METRICFLOW_CASES", "tiny odd").split())
 def case(request):
-    """A small scenario, and one with another trial, twelve months and high churn."""
+    """A small scenario, and one with another trial, twelve months and high churn; METRICFLOW_CASES names others."""
     return load(request.param)
 
 
@@ -76,13 +78,11 @@ def active_days(case):
 
 @pytest.fixture(scope="session")
 def paid_periods(case):
-    """Each user's paid periods in time's order, as (started, ended or None, cents, row)."""
-    periods = {}
-    for row in case.raw["subscriptions"].sort_values(["started_at", "subscription_id"]).itertuples():
-        if row.monthly_amount_cents > 0:
-            ended = None if pd.isna(row.ended_at) else row.ended_at
-            periods.setdefault(row.user_id, []).append((row.started_at, ended, row.monthly_amount_cents, row))
-    return periods
+    """Each user's stretches in which what they pay for does not change, as (started, ended or None, cents, row).
+
+    Cents are those of all running subscriptions; the row is the platform's period, which says plan, seats and interval.
+    """
+    return contract.stretches(case.raw["subscriptions"])
 
 
 @pytest.fixture(scope="session")

@@ -42,16 +42,23 @@ class Rows:
                 self.revenue[user] += payment["amount_cents"]
             elif payment["status"] in REVERSALS:
                 self.revenue[whose[payment["refund_of"]]] -= REVERSALS[payment["status"]] * payment["amount_cents"]
-        self.first_price = {}
-        periods = self.table(folder, "subscriptions")
-        for period in sorted(periods, key=lambda one: (one["started_at"], one["subscription_id"])):
-            if period["monthly_amount_cents"] > 0:
-                self.first_price.setdefault(period["user_id"], period["monthly_amount_cents"])
+        self.first_price = first_prices(self.table(folder, "subscriptions"))
 
     @staticmethod
     def table(folder, name):
         path = Path(folder) / "raw" / f"{name}.parquet"
         return dictionaries(duckdb.execute(f"select * from read_parquet('{path}')"))
+
+
+def first_prices(periods):
+    """What each customer's first paid periods bring in a month, rounded half up to the cent."""
+    found, first = Counter(), {}
+    for period in sorted(periods, key=lambda one: one["started_at"]):
+        bill = period["quantity"] * period["unit_price_cents"] - period["discount_cents"]
+        if bill > 0 and period["started_at"] == first.setdefault(period["user_id"], period["started_at"]):
+            months = 12 if period["billing_interval"] == "year" else period["interval_count"]
+            found[period["user_id"]] += (2 * bill + months) // (2 * months)
+    return found
 
 
 def first_of_month(at):

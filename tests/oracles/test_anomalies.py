@@ -6,10 +6,10 @@ from math import asin, log, sqrt
 from pathlib import Path
 from statistics import median
 
+import contract
 import duckdb
 import pandas as pd
 import pytest
-from dateutil.relativedelta import relativedelta
 
 # The statements of the learned model, which dbt does not know.
 SQL = Path(__file__).resolve().parents[2] / "src" / "ml" / "anomalies"
@@ -23,8 +23,10 @@ def test_planted_days_are_flagged_where_there_is_enough_to_see_and_few_others(de
     """Recall by kind (decision 0152): a wrong price must be that of most bills, as the score reads the middle one."""
     truth = demo.truth["anomaly_days"]
     assert len(truth) == 12
-    payments = demo.raw["payments"].merge(demo.raw["subscriptions"], on="subscription_id")
+    payments = demo.raw["payments"]
     first = payments[payments.status.isin(["succeeded", "failed"]) & (payments.attempt_no == 1)]
+    contracts = contract.Contracts(demo.raw["subscriptions"])
+    first = first.assign(plan=[contracts.at(*row).plan for row in zip(first.subscription_id, first.service_starts_at)])
     flagged = {row["date_day"] for row in demo.rows("select date_day from advanced.anomaly_flags where is_anomaly")}
     expected, felt = set(), set()
     for row in truth.itertuples():
@@ -35,6 +37,8 @@ def test_planted_days_are_flagged_where_there_is_enough_to_see_and_few_others(de
         # What fell due in an outage is attempted on the next day, in its first six hours.
         at = first.attempted_at
         bills = first[(at.dt.date == day + timedelta(1)) & (at.dt.hour < 6)] if row.kind == "outage" else first[at.dt.date == day]
+        # What is collected a second time is no second bill.
+        bills = bills.drop_duplicates(["subscription_id", "service_starts_at"])
         concerned = bills[bills.plan == row.plan] if row.kind == "wrong_price" else bills
         if len(concerned) >= FEWEST[row.kind] and 2 * len(concerned) > len(bills):
             expected.add(day)
@@ -45,22 +49,22 @@ def test_planted_days_are_flagged_where_there_is_enough_to_see_and_few_others(de
 
 def test_scores_by_hand(case):
     """Both robust z-scores of every day, from windows of plain lists."""
-    subscriptions = case.raw["subscriptions"].set_index("subscription_id")
+    contracts, (_, run_of) = contract.Contracts(case.raw["subscriptions"]), contract.runs(case.raw["subscriptions"])
     charges, failed, collected, prices = Counter(), Counter(), Counter(), defaultdict(list)
     attempts, failures = Counter(), Counter()
     for row in case.raw["payments"].itertuples():
-        day, contract = row.attempted_at.date(), subscriptions.loc[row.subscription_id]
+        day = row.attempted_at.date()
         charges[day] += row.status == "succeeded"
         failed[day] += row.amount_cents * (row.status == "failed")
         collected[day] += row.amount_cents * (row.status == "succeeded")
-        is_yearly = contract.billing_interval == "year"
         if row.status in ("refunded", "disputed", "dispute_won") or row.attempt_no != 1:
             continue
         attempts[day] += 1
         failures[day] += row.status == "failed"
-        if is_yearly and contract.change_type in ("upgrade", "downgrade", "price_change"):
-            continue
-        prices[day].append(log(row.amount_cents / (contract.monthly_amount_cents * (12 if is_yearly else 1))))
+        period = contracts.at(row.subscription_id, row.service_starts_at)
+        if not run_of[period.period_id].begins_on(row.service_starts_at.date()):
+            continue  # more seats in the middle of a term have no agreed sum
+        prices[day].append(log(row.amount_cents / period.bill_cents))
     rows = case.rows("select * from advanced.anomaly_flags order by date_day")
     days = [row["date_day"] for row in rows]
     volume = [2 * sqrt(charges[day] + 0.375) for day in days]
@@ -101,40 +105,31 @@ def test_scores_by_hand(case):
         assert row["is_anomaly"] == (at >= 28 and larger > 3.5), days[at]
 
 
-def runs_of(case):
-    """Each subscription's run of paid periods with one interval: its first day, its last, and the months of a term."""
-    found, of = [], {}
-    paid = case.raw["subscriptions"]
-    paid = paid[paid.monthly_amount_cents > 0].sort_values(["user_id", "started_at"])
-    last = None
-    for row in paid.itertuples():
-        if not (last and (last.user_id, last.ended_at, last.billing_interval) == (row.user_id, row.started_at, row.billing_interval)):
-            found.append([row.started_at.date(), None, 12 if row.billing_interval == "year" else 1])
-        found[-1][1] = None if pd.isna(row.ended_at) else row.ended_at.date()
-        of[row.subscription_id] = found[-1]
-        last = row
-    return found, of
+def bills_due(case):
+    """Every bill, as (day on which it falls due, run, day on which its service begins): what invoices leave to pay comes on top.
+
+    A subscription none of whose bills has been attempted leaves no rows to tell when its bills fall due; none is counted.
+    """
+    last, leave = case.as_of.date(), contract.days_to_pay(case.raw["payments"])
+    for run in contract.runs(case.raw["subscriptions"])[0]:
+        days = leave.get(run.periods[0].subscription_id)
+        if days is not None:
+            for start in run.terms_to(last - days):
+                yield start + days, run, start
 
 
 def test_residuals_of_the_forest_by_hand(case):
     """Bills due, first attempts, failures and prices of every day, from raw rows and the calendar."""
-    runs, run_of = runs_of(case)
-    due, attempts, failures, off, prices = Counter(), Counter(), Counter(), Counter(), defaultdict(list)
-    for start, end, months in runs:
-        for number in range(1_000):
-            day = (pd.Timestamp(start) + pd.DateOffset(months=number * months)).date()
-            if day > case.as_of.date() or end and day >= end:
-                break
-            due[day] += 1
-    subscriptions = case.raw["subscriptions"].set_index("subscription_id")
+    due = Counter(day for day, _, _ in bills_due(case))
+    attempts, failures, off, prices = Counter(), Counter(), Counter(), defaultdict(list)
+    contracts, (_, run_of) = contract.Contracts(case.raw["subscriptions"]), contract.runs(case.raw["subscriptions"])
     for row in case.raw["payments"].itertuples():
         if row.status not in ("succeeded", "failed") or row.attempt_no != 1:
             continue
-        day, (start, _, months) = row.attempted_at.date(), run_of[row.subscription_id]
-        passed = relativedelta(day, start)
-        if (12 * passed.years + passed.months) % months:
-            continue  # more seats in mid-year
-        ratio = row.amount_cents / (subscriptions.loc[row.subscription_id].monthly_amount_cents * months)
+        day, period = row.attempted_at.date(), contracts.at(row.subscription_id, row.service_starts_at)
+        if not run_of[period.period_id].begins_on(row.service_starts_at.date()):
+            continue  # more seats in the middle of a term
+        ratio = row.amount_cents / period.bill_cents
         attempts[day] += 1
         failures[day] += row.status == "failed"
         off[day] += abs(ratio - 1) > 0.01
@@ -154,25 +149,17 @@ def test_residuals_of_the_forest_by_hand(case):
 
 def test_planted_days_are_told_with_the_bills_they_can_befall(case):
     """Those that fall due on the day; of one plan where its price was wrong."""
-    subscriptions = case.raw["subscriptions"].sort_values("started_at")
-    subscriptions = subscriptions[subscriptions.monthly_amount_cents > 0]
-    users = subscriptions.drop_duplicates("subscription_id").set_index("subscription_id").user_id
-    _, run_of = runs_of(case)
     truth = case.truth["anomaly_days"]
+    bills = defaultdict(list)
+    for day, run, start in bills_due(case):
+        # The plan in force when the service begins; an add-on has none.
+        period = next(period for period in reversed(run.periods) if period.started_at.date() <= start)
+        bills[day].append(period.plan)
     connection = duckdb.connect(str(case.folder / "metricflow.duckdb"), read_only=True)
     path = case.folder / "truth" / "anomaly_days.parquet"
     sql = (SQL / "planted.sql").read_text().replace("truth.anomaly_days", f"read_parquet('{path}')")
     found = {day: bills for day, _, _, _, bills in connection.execute(sql).fetchall()}
     assert len(found) == len(truth)
     for row in truth.itertuples():
-        day, bills = pd.Timestamp(row.date).date(), set()
-        for period in subscriptions.itertuples():
-            start, _, months = run_of[period.subscription_id]
-            begins = period.started_at.date() <= day
-            goes_on = pd.isna(period.ended_at) or period.ended_at.date() > day
-            if not (begins and goes_on) or row.kind == "wrong_price" and period.plan != row.plan:
-                continue
-            passed = 12 * (day.year - start.year) + day.month - start.month
-            if passed % months == 0 and (pd.Timestamp(start) + pd.DateOffset(months=passed)).date() == day:
-                bills.add(users[period.subscription_id])
-        assert found[day] == len(bills), day
+        day = pd.Timestamp(row.date).date()
+        assert found[day] == sum(row.kind != "wrong_price" or plan == row.plan for plan in bills[day]), day

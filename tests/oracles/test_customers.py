@@ -4,8 +4,10 @@ from collections import Counter, defaultdict
 from datetime import timedelta
 from statistics import median
 
+import contract
 import pandas as pd
 import pytest
+from contract import REVERSALS, gone_back
 from scipy.stats import rankdata
 
 
@@ -34,29 +36,10 @@ def sessions(case):
     return frame.reset_index()
 
 
-# Rows that point at a charge, and which way their money goes.
-REVERSALS = {"refunded": 1, "disputed": 1, "dispute_won": -1}
-
-
-def gone_back(payments):
-    """Cents of each charge that were refunded or that a dispute took for good."""
-    lost = Counter()
-    for row in payments[payments.status.isin(REVERSALS)].itertuples():
-        lost[int(row.refund_of)] += REVERSALS[row.status] * row.amount_cents
-    return lost
-
-
 @pytest.fixture(scope="module")
 def charges(case):
-    """Attempts grouped into charges: a first attempt and the retries that follow within the subscription."""
-    found, current = [], {}
-    payments = case.raw["payments"]
-    for row in payments[~payments.status.isin(REVERSALS)].sort_values(["attempted_at", "payment_id"]).itertuples():
-        if row.attempt_no == 1:
-            current[row.subscription_id] = []
-            found.append(current[row.subscription_id])
-        current[row.subscription_id].append(row)
-    return found
+    """Attempts grouped into charges: those of one subscription for the service that begins at one instant."""
+    return contract.charges(case.raw["payments"])
 
 
 @pytest.fixture(scope="module")
@@ -97,39 +80,33 @@ def test_dunning_outcomes(case, charges):
 
 
 def test_revenue_is_earned_on_the_days_of_service(case, charges):
-    """Each charge's term from the run it belongs to, its days one by one up to as_of."""
+    """Each charge's own service, its days one by one up to as_of; it is over when the subscription is."""
     as_of = case.as_of.date()
-    # Runs of paid periods of one interval: (first day, day on which it ended or None), for each subscription in it.
-    runs, last = {}, {}
-    paid = case.raw["subscriptions"][case.raw["subscriptions"].monthly_amount_cents > 0]
-    for row in paid.sort_values(["started_at", "subscription_id"]).itertuples():
-        before = last.get(row.user_id)
-        if before is None or before[0].ended_at != row.started_at or before[0].billing_interval != row.billing_interval:
-            before = (None, {"first": row.started_at.date()})
-        run = before[1]
-        run["ended"] = None if pd.isna(row.ended_at) else row.ended_at.date()
-        runs[row.subscription_id] = run
-        last[row.user_id] = (row, run)
+    contracts = contract.Contracts(case.raw["subscriptions"])
+    runs, run_of = contract.runs(case.raw["subscriptions"])
     paid_back = gone_back(case.raw["payments"])
-    intervals = paid.set_index("subscription_id").billing_interval.to_dict()
     rows = {row["payment_id"]: row for row in case.rows("select * from intermediate.int_revenue_normalized")}
     mid_term = ended_early = 0
     for attempts in charges:
-        billed = attempts[0].attempted_at.date()
-        run, months = runs[attempts[0].subscription_id], 12 if intervals[attempts[0].subscription_id] == "year" else 1
-        terms, start = 0, pd.Timestamp(run["first"])
-        while (start + pd.DateOffset(months=months * terms)).date() <= billed:
-            terms += 1
-        end = (start + pd.DateOffset(months=months * terms)).date()
-        mid_term += months == 12 and (start + pd.DateOffset(months=months * (terms - 1))).date() < billed
-        if run["ended"] is not None and run["ended"] < end:
-            end = max(run["ended"], billed + timedelta(days=1))
+        first = attempts[0]
+        period = contracts.at(first.subscription_id, first.service_starts_at)
+        begins, end = first.service_starts_at.date(), first.service_ends_at.date()
+        is_whole = run_of[period.period_id].begins_on(begins)
+        mid_term += not is_whole
+        ended = contracts.ended(first.subscription_id)
+        if ended is not None and ended.date() < end:
+            end = max(ended.date(), begins + timedelta(days=1))
             ended_early += 1
         for attempt in attempts:
             row = rows[attempt.payment_id]
-            assert (row["service_start_date"], row["service_end_date"]) == (billed, end), attempt
+            assert (attempt.service_starts_at, attempt.service_ends_at) == (first.service_starts_at, first.service_ends_at)
+            assert (row["service_starts_at"], row["service_ends_at"]) == (first.service_starts_at, first.service_ends_at)
+            assert (row["service_start_date"], row["service_end_date"]) == (begins, end), attempt
+            assert (row["period_id"], row["product"], row["currency"]) == (period.period_id, period.product, attempt.currency), attempt
+            assert row["billing_interval"] == period.interval, attempt
+            assert (row["billing_months"], row["bill_cents"], row["is_whole_term"]) == (period.months, period.bill_cents, is_whole), attempt
             kept = attempt.amount_cents - paid_back[attempt.payment_id] if attempt.status == "succeeded" else 0
-            days = [billed + timedelta(days=number) for number in range((end - billed).days)]
+            days = [begins + timedelta(days=number) for number in range((end - begins).days)]
             earned = sum(day <= as_of for day in days) * kept / len(days)
             assert abs(row["recognized_to_date_cents"] - earned) < 1 + 1e-6, attempt
             assert row["recognized_to_date_cents"] + row["deferred_cents"] == kept == row["net_cents"]

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from datetime import timedelta
 
+import contract
 import pandas as pd
 import pytest
 
@@ -37,6 +38,13 @@ def within(sessions, start, end):
     return [session for session in sessions if start <= session[0] < end]
 
 
+def days_to_renewal(run, day):
+    """Days to the next end of a term, by calendar months; who pays by the month renews always."""
+    if run.months == 1:
+        return None
+    return next((start - day).days for start in map(run.start_of_term, range(1_000)) if start > day)
+
+
 def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
     failures = defaultdict(list)
     for row in case.raw["payments"].itertuples():
@@ -45,6 +53,7 @@ def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
     rows = {
         (row["user_id"], row["snapshot_date"]): row for row in case.rows("select * from advanced.churn_features")
     }
+    _, run_of = contract.runs(case.raw["subscriptions"])
     end = case.as_of + pd.Timedelta(days=1)
     expected = set()
     for number in range(24):
@@ -63,7 +72,10 @@ def test_churn_features(case, sessions_of, active_days, paid_periods, spells):
             before_it = next((p for p in paid_periods[user] if p[1] == current[0]), None)
             is_recent = before_it is not None and (day - current[0].date()).days <= 90
             assert row["mrr_change_90d_cents"] == (current[2] - before_it[2] if is_recent else 0)
+            assert (row["plan"], row["seats"], row["billing_interval"]) == (current[3].plan, current[3].quantity, current[3].interval)
             assert row["tenure_days"] == (day - started.date()).days
+            assert row["days_since_last_change"] == (day - current[0].date()).days
+            assert row["days_to_renewal"] == days_to_renewal(run_of[current[3].period_id], day), (user, day)
             assert row["sessions_7d"] == len(within(sessions, day - timedelta(7), day))
             assert (row["sessions_30d"], row["sessions_prior_30d"]) == (len(last), len(before))
             assert row["sessions_prior_60d"] == len(within(sessions, day - timedelta(90), day - timedelta(60)))
@@ -107,12 +119,12 @@ def test_ltv_features(case, sessions_of, active_days):
         assert row["core_actions_30d"] == sum(session[3] for session in sessions)
         assert row["active_days_30d"] == sum(day < snapshot for day in active_days.get(user.user_id, ()))
         current = [term for start, end, term in terms[user.user_id] if start < snapshot and (end is None or end >= snapshot)]
-        assert row["mrr_cents"] == sum(term.monthly_amount_cents for term in current)
+        assert row["mrr_cents"] == sum(term.monthly_cents for term in current)
         assert row["revenue_30d_cents"] == sum(cents for day, cents in paid[user.user_id] if day < snapshot)
         year = snapshot + timedelta(365)
         # Earned, not collected (docs/decisions/0082): each day of a term is a 365th of twelve monthly prices.
         price_days = sum(
-            term.monthly_amount_cents * 12 * max(0, (min(end or year, year) - max(start, snapshot)).days)
+            term.monthly_cents * 12 * max(0, (min(end or year, year) - max(start, snapshot)).days)
             for start, end, term in terms[user.user_id]
         )
         following = price_days // 365

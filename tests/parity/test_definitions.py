@@ -3,7 +3,7 @@
 Written from the definitions in docs/decisions, not from the SQL.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import pandas as pd
@@ -24,19 +24,32 @@ def month_ends(raw, as_of):
 def balances(raw, as_of):
     """What each user pays at each month's end: {(year, month): {user: (cents, plan)}}."""
     periods = [
-        (row.user_id, row.plan, row.monthly_amount_cents, row.started_at, row.ended_at)
+        (row.user_id, row.plan, monthly_cents(row), row.started_at, row.ended_at)
         for row in raw["subscriptions"].itertuples()
         if row.change_type != "trial"
     ]
     result = {}
     for month, end in month_ends(raw, as_of):
-        paying = {}
+        running = defaultdict(list)
         for user, plan, cents, started, ended in periods:
             if started < end and (pd.isna(ended) or ended >= end) and cents > 0:
-                assert user not in paying, "two periods at once"
-                paying[user] = (cents, plan)
-        result[month] = paying
+                running[user].append((cents, plan))
+        result[month] = {user: held(own) for user, own in running.items()}
     return result
+
+
+def monthly_cents(period):
+    """What a period brings in a month: its bill over the months to the next one, rounded half up to the cent."""
+    bill = int(period.quantity * period.unit_price_cents - period.discount_cents)
+    months = 12 if period.billing_interval == "year" else int(period.interval_count)
+    return (2 * bill + months) // (2 * months)
+
+
+def held(running):
+    """What a customer pays for all that runs at an instant, and the plan; an add-on has none."""
+    plans = [(cents, plan) for cents, plan in running if isinstance(plan, str)]
+    assert len(plans) == 1, "a platform's subscription at a time"
+    return sum(cents for cents, _ in running), plans[0][1]
 
 
 def movements(balances):
@@ -215,14 +228,17 @@ def test_weekly_active_customers(raw, as_of, modelled):
     for user, day in set(zip(*(events[events.event_type.isin(CORE_ACTIONS)][c] for c in ("user_id", "event_at")))):
         core_days[user].add(day.date())
     periods = [
-        (row.user_id, row.started_at, as_of + pd.Timedelta(days=2) if pd.isna(row.ended_at) else row.ended_at, row.monthly_amount_cents)
+        (row.user_id, row.started_at, as_of + pd.Timedelta(days=2) if pd.isna(row.ended_at) else row.ended_at, monthly_cents(row))
         for row in raw["subscriptions"].itertuples()
-        if row.monthly_amount_cents > 0
+        if monthly_cents(row) > 0
     ]
     rows = modelled("select * from advanced.north_star_metrics order by date_day")
     for row in rows[::7] + rows[-1:]:
         end = pd.Timestamp(row["date_day"]) + pd.Timedelta(days=1)
-        paying = {user: cents for user, started, ended, cents in periods if started < end <= ended}
+        paying = Counter()
+        for user, started, ended, cents in periods:
+            if started < end <= ended:
+                paying[user] += cents
         week = {row["date_day"] - timedelta(days=back) for back in range(7)}
         assert row["paying_customers"] == len(paying), row["date_day"]
         assert row["mrr_cents"] == sum(paying.values()), row["date_day"]

@@ -39,36 +39,24 @@ revenue as (
 
 ),
 
--- First attempts against their contract. What a yearly plan pays for a change
--- within its year is for the rest of the year only: it has no agreed sum.
+-- First attempts against their bill. What is paid for more seats in mid-term is for
+-- the rest of the term only: it has no agreed sum.
 prices as (
 
     select
-        payments.attempted_date as date_day,
-        median(
-            ln(
-                cast(payments.amount_cents as double) / nullif(
-                    subscriptions.monthly_price_cents * payments.term_months, 0
-                )
-            )
-        ) as log_price
+        attempted_date as date_day,
+        median(ln(cast(amount_cents as double) / nullif(bill_cents, 0))) as log_price
 
-    from {{ ref('int_revenue_normalized') }} as payments
-
-    inner join {{ ref('stg_subscriptions') }} as subscriptions
-        on payments.subscription_id = subscriptions.subscription_id
+    from {{ ref('int_revenue_normalized') }}
 
     where
-        payments.is_attempt
-        and payments.attempt_no = 1
-        and payments.amount_cents > 0
-        and subscriptions.monthly_price_cents > 0
-        and not (
-            subscriptions.billing_interval = 'year'
-            and subscriptions.change_type in ('upgrade', 'downgrade', 'price_change')
-        )
+        is_attempt
+        and attempt_no = 1
+        and amount_cents > 0
+        and bill_cents > 0
+        and is_whole_term
 
-    group by payments.attempted_date
+    group by attempted_date
 
 ),
 

@@ -127,6 +127,7 @@ final as (
         plan,
         seats,
         billing_interval,
+        billing_months,
         mrr_cents,
         channel,
         country,

@@ -10,7 +10,7 @@ periods as (
         *,
         row_number() over (
             partition by user_id, spell_number
-            order by valid_from nulls last, subscription_id
+            order by valid_from nulls last
         ) as period_number
 
     from {{ ref('int_subscription_periods') }}

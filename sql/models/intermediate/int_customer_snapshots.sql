@@ -51,7 +51,16 @@ customers as (
         {{ day_diff('paid_periods.spell_started_date', 'snapshots.snapshot_date') }}
             as tenure_days,
         {{ day_diff('paid_periods.valid_from_date', 'snapshots.snapshot_date') }}
-            as days_since_last_change
+            as days_since_last_change,
+        -- The end of the term in which the snapshot lies.
+        cast(
+            paid_periods.billing_months * (
+                1 + floor(
+                    {{ whole_months('paid_periods.spell_started_date', 'snapshots.snapshot_date') }}
+                    / cast(nullif(paid_periods.billing_months, 0) as double)
+                )
+            ) as int
+        ) as months_to_renewal
 
     from paid_periods
 
@@ -75,14 +84,16 @@ final as (
         cast(plan as string) as plan,
         cast(seats as int) as seats,
         cast(billing_interval as string) as billing_interval,
+        billing_months,
         cast(monthly_price_cents as bigint) as mrr_cents,
         {{ day_diff('first_paid_date', 'snapshot_date') }} as days_since_first_payment,
         tenure_days,
         days_since_last_change,
         cast(spell_number - 1 as int) as count_reactivations,
-        cast(
-            case when billing_interval = 'year' then 365 - tenure_days % 365 end as int
-        ) as days_to_renewal,
+        case
+            when billing_months > 1
+                then {{ day_diff('snapshot_date', add_months('spell_started_date', 'months_to_renewal')) }}
+        end as days_to_renewal,
         cast(
             case
                 when

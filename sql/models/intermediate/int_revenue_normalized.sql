@@ -6,71 +6,102 @@ payments as (
 
 ),
 
+-- A period of a subscription lasts until the next one begins, whatever it says of itself.
+periods as (
+
+    select
+        period_id,
+        subscription_id,
+        product,
+        plan,
+        billing_interval,
+        billing_months,
+        bill_cents,
+        started_at as valid_from,
+        least(
+            coalesce(ended_at, lead(started_at) over by_subscription),
+            coalesce(lead(started_at) over by_subscription, ended_at)
+        ) as valid_to
+
+    from {{ ref('stg_subscriptions') }}
+
+    window by_subscription as (
+        partition by subscription_id
+        order by started_at, period_id
+    )
+
+),
+
+-- Service ends with the subscription, if it has ended.
 subscriptions as (
 
     select
         subscription_id,
-        plan,
-        billing_interval
+        case
+            when count(ended_at) = count(*) then max(cast(ended_at as date))
+        end as ends_on
 
     from {{ ref('stg_subscriptions') }}
 
-),
-
--- Terms are counted from the first day of a run of paid periods, so that a
--- charge in mid-term (more seats) is for the rest of the term. Service ends with
--- the run, if it has ended.
-paid_runs as (
-
-    select
-        user_id,
-        spell_number,
-        billing_interval,
-        min(valid_from_date) as starts_on,
-        case
-            when count(valid_to_date) = count(*) then max(valid_to_date)
-        end as ends_on
-
-    from {{ ref('int_subscription_periods') }}
-
-    where is_paid
-
-    group by
-        user_id,
-        spell_number,
-        billing_interval
+    group by subscription_id
 
 ),
 
-runs as (
+-- What goes back is of the period that was charged.
+served_payments as (
 
     select
-        periods.subscription_id,
-        paid_runs.starts_on,
-        paid_runs.ends_on
+        payments.payment_id,
+        payments.subscription_id,
+        payments.user_id,
+        coalesce(payments.service_starts_at, charges.service_starts_at) as served_from
 
-    from {{ ref('int_subscription_periods') }} as periods
+    from payments
 
-    inner join paid_runs
+    left join payments as charges
+        on payments.refund_of = charges.payment_id
+
+),
+
+-- An add-on is of no plan: it counts to the plan that the customer has beside it, as in MRR.
+payments_with_periods as (
+
+    select
+        served_payments.payment_id,
+        periods.period_id,
+        periods.product,
+        coalesce(periods.plan, holdings.plan) as plan,
+        periods.billing_interval,
+        periods.billing_months,
+        periods.bill_cents
+
+    from served_payments
+
+    inner join periods
         on
-            periods.user_id = paid_runs.user_id
-            and periods.spell_number = paid_runs.spell_number
-            and periods.billing_interval = paid_runs.billing_interval
+            served_payments.subscription_id = periods.subscription_id
+            and served_payments.served_from >= periods.valid_from
+            and (periods.valid_to is null or served_payments.served_from < periods.valid_to)
 
-    where periods.is_paid
+    left join {{ ref('int_subscription_periods') }} as holdings
+        on
+            periods.plan is null
+            and served_payments.user_id = holdings.user_id
+            and served_payments.served_from >= holdings.valid_from
+            and (holdings.valid_to is null or served_payments.served_from < holdings.valid_to)
 
 ),
 
--- A first attempt opens a charge; its retries follow it within the subscription.
+-- A first attempt opens a charge; its retries follow it, for the same service.
 attempts_with_charge_numbers as (
 
     select
         payment_id,
         subscription_id,
+        service_starts_at,
         status,
-        attempted_date,
         sum(case when attempt_no = 1 then 1 else 0 end) over (
-            partition by subscription_id
+            partition by subscription_id, service_starts_at
             order by attempted_at nulls last, payment_id
             rows between unbounded preceding and current row
         ) as charge_number
@@ -85,14 +116,12 @@ attempts as (
 
     select
         payment_id,
+        charge_number,
         min(payment_id) over (
-            partition by subscription_id, charge_number
+            partition by subscription_id, service_starts_at, charge_number
         ) as charge_id,
-        min(attempted_date) over (
-            partition by subscription_id, charge_number
-        ) as billed_date,
         max(case when status = 'succeeded' then 1 else 0 end) over (
-            partition by subscription_id, charge_number
+            partition by subscription_id, service_starts_at, charge_number
         ) = 1 as is_collected
 
     from attempts_with_charge_numbers
@@ -127,28 +156,35 @@ joined as (
 
     select
         payments.*,
-        coalesce(subscriptions.plan, 'unknown') as plan,
-        subscriptions.billing_interval,
+        periods.period_id,
+        coalesce(periods.product, 'unknown') as product,
+        coalesce(periods.plan, 'unknown') as plan,
+        periods.billing_interval,
+        periods.billing_months,
+        periods.bill_cents,
         attempts.charge_id,
+        attempts.charge_number,
         coalesce(attempts.is_collected, false) as is_collected,
         payments.status = 'succeeded' as is_succeeded,
         payments.status = 'failed' as is_failed,
         payments.status not in ('refunded', 'disputed', 'dispute_won') as is_attempt,
         coalesce(reversals.refunded_cents, 0) as refunded_cents,
         coalesce(reversals.disputed_cents, 0) as disputed_cents,
-        case when subscriptions.billing_interval = 'year' then 12 else 1 end
-            as term_months,
-        coalesce(attempts.billed_date, payments.attempted_date) as billed_date,
-        runs.starts_on,
-        runs.ends_on
+        coalesce(
+            cast(payments.service_starts_at as date), payments.attempted_date
+        ) as service_start_date,
+        least(
+            coalesce(cast(payments.service_ends_at as date), subscriptions.ends_on),
+            coalesce(subscriptions.ends_on, cast(payments.service_ends_at as date))
+        ) as served_until
 
     from payments
 
+    left join payments_with_periods as periods
+        on payments.payment_id = periods.payment_id
+
     left join subscriptions
         on payments.subscription_id = subscriptions.subscription_id
-
-    left join runs
-        on payments.subscription_id = runs.subscription_id
 
     left join attempts
         on payments.payment_id = attempts.payment_id
@@ -158,47 +194,17 @@ joined as (
 
 ),
 
--- Where no run is known, or the bill is from before it, the bill begins a term.
-anchored as (
-
-    select
-        *,
-        case
-            when starts_on <= billed_date then starts_on
-            else billed_date
-        end as anchor_date
-
-    from joined
-
-),
-
-termed as (
-
-    select
-        *,
-        term_months
-            * (1 + cast(floor({{ whole_months('anchor_date', 'billed_date') }} / nullif(term_months, 0)) as int))
-            as months_to_term_end
-
-    from anchored
-
-),
-
 served as (
 
     select
         *,
-        billed_date as service_start_date,
         -- The first day that is no longer paid for, at least a day later.
         greatest(
-            billed_date + cast(1 as int),
-            least(
-                {{ add_months('anchor_date', 'months_to_term_end') }},
-                coalesce(ends_on, {{ add_months('anchor_date', 'months_to_term_end') }})
-            )
+            service_start_date + cast(1 as int),
+            coalesce(served_until, service_start_date + cast(1 as int))
         ) as service_end_date
 
-    from termed
+    from joined
 
 ),
 
@@ -206,6 +212,12 @@ measured as (
 
     select
         *,
+        -- A bill for more seats in mid-term is for less than a term.
+        coalesce(
+            {{ day_diff('cast(service_starts_at as date)', 'cast(service_ends_at as date)') }}
+            >= 30 * billing_months - 2,
+            false
+        ) as is_whole_term,
         case when is_succeeded then amount_cents else 0 end as gross_cents,
         case
             when is_succeeded then amount_cents - refunded_cents - disputed_cents
@@ -239,18 +251,23 @@ final as (
     select
         payment_id,
         subscription_id,
+        period_id,
         user_id,
         attempted_at,
         attempted_date,
         {{ month_start('attempted_at') }} as date_month,
+        cast(product as string) as product,
         cast(plan as string) as plan,
         billing_interval,
+        currency,
         status,
         failure_code,
         attempt_no,
         method,
         refund_of,
         cast(charge_id as bigint) as charge_id,
+        -- The second charge of a service is one too many.
+        cast(charge_number as int) as charge_number,
         amount_cents,
         cast(gross_cents as bigint) as gross_cents,
         cast(
@@ -269,7 +286,11 @@ final as (
         cast(is_attempt as boolean) as is_attempt,
         cast(is_succeeded and attempt_no > 1 as boolean) as is_recovered,
         cast(is_collected as boolean) as is_charge_collected,
-        cast(term_months as int) as term_months,
+        cast(billing_months as int) as billing_months,
+        cast(bill_cents as bigint) as bill_cents,
+        cast(is_whole_term as boolean) as is_whole_term,
+        case when is_attempt then service_starts_at end as service_starts_at,
+        case when is_attempt then service_ends_at end as service_ends_at,
         case when is_attempt then cast(service_start_date as date) end
             as service_start_date,
         case when is_attempt then cast(service_end_date as date) end

@@ -26,11 +26,14 @@ renamed as (
         cast(attempted_at as timestamp) as attempted_at,
         cast(attempted_at as date) as attempted_date,
         cast(amount_cents as bigint) as amount_cents,
+        cast(currency as string) as currency,
         cast(status as string) as status,
         cast(failure_code as string) as failure_code,
         cast(attempt_no as int) as attempt_no,
         cast(refund_of as bigint) as refund_of,
-        cast(method as string) as method
+        cast(method as string) as method,
+        cast(service_starts_at as timestamp) as service_starts_at,
+        cast(service_ends_at as timestamp) as service_ends_at
 
     from source
 

@@ -30,7 +30,7 @@ pub fn reasons(row: &AtRisk) -> Vec<String> {
 fn family(feature: &str) -> &str {
     const VISITS: &str = "visits";
     match feature {
-        "days_to_renewal" | "is_yearly" => "billing",
+        "days_to_renewal" | "billing_months" => "billing",
         "active_days_30d" => VISITS,
         _ if feature.starts_with("sessions_") => VISITS,
         _ => {
@@ -84,8 +84,7 @@ pub fn reason(feature: &str, value: Option<f64>, row: &AtRisk) -> String {
         "count_reactivations" if value == 0.0 => "never reactivated".to_owned(),
         "count_reactivations" => format!("reactivated {}", many("time", "times")),
         "seats" => many("seat", "seats"),
-        "is_yearly" if value == 0.0 => "billed monthly".to_owned(),
-        "is_yearly" => "billed yearly".to_owned(),
+        "billing_months" => billed(value).to_owned(),
         "log_mrr" => format!(
             "pays {} a month",
             ValueFormat::Money.short(libm::expm1(value))
@@ -142,6 +141,15 @@ fn named_share(feature: &str, value: f64) -> String {
             words(feature).to_lowercase(),
             ValueFormat::Ratio.full(value)
         ),
+    }
+}
+
+/// How often somebody is billed whose bills come so many months after each other.
+fn billed(months: f64) -> &'static str {
+    match months {
+        3.0 => "billed quarterly",
+        12.0 => "billed yearly",
+        _ => "billed monthly",
     }
 }
 

@@ -97,7 +97,7 @@ fn verdict(month: &MovementMonth) -> Option<String> {
 pub fn churn_meaning(planted: &str) -> String {
     format!(
         "Churn is revenue churn: the MRR of all customers who left. The scenario’s monthly churn, {planted}%, \
-         is customer churn among those billed monthly; those billed yearly can leave only at a renewal."
+         is customer churn among those billed monthly; those billed by the quarter or year leave at its end."
     )
 }
 

@@ -59,9 +59,9 @@ impl Run<'_> {
                     break;
                 }
                 pending += libm::exp(log_hazard(later, at));
-                if !self.contract.is_yearly || later % 12 == 0 {
+                if later % self.contract.interval.months() == 0 {
                     // Whoever leaves by a card nobody renews is a customer until the last retry.
-                    let in_time = if at + DUNNING_DAYS * DAY < horizon {
+                    let in_time = if at + self.terms() + DUNNING_DAYS * DAY < horizon {
                         1.0
                     } else {
                         1.0 - involuntary_share

@@ -1,30 +1,27 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
-use super::super::anomalies::Bill;
-use super::super::calendar::{DAY, SECOND, add_months};
+use super::super::calendar::{DAY, add_months};
 use super::super::dunning::Payer;
-use super::super::hazard::Dunning;
-use super::super::payments::Ledger;
 use super::super::random::Stream;
-use super::super::reversals::{Parting, Unused};
+use super::super::reversals::Parting;
 use super::super::satisfaction::{PERSISTENCE, Path, State};
-use super::{Billing, Books, Change, Contract, DUNNING_DAYS, Period, Reason, Standing};
-
-/// Share of yearly bills after which the customer leaves in mid-term, and of them those who do so
-/// at once, when all of the money goes back; most days until either.
-const EARLY: f64 = 0.012;
-const EARLY_AT_ONCE: f64 = 0.35;
-const AT_ONCE_DAYS: i64 = 14;
-const EARLY_DAYS: i64 = 345;
+use super::bills::EARLY;
+use super::contract::{Contract, Interval};
+use super::period::{Cancellation, Change, Lost, Period, Reason};
+use super::{Billing, Books, DUNNING_DAYS, Standing};
 
 /// One stay of a customer, from a first bill to churn or the end of history.
 pub(super) struct Run<'a> {
     pub(super) billing: &'a Billing,
     pub(super) path: &'a Path,
+    /// The subscription's number among the user's.
+    pub(super) subscription: u8,
     pub(super) contract: Contract,
     pub(super) payer: Payer,
     pub(super) started_at: i64,
     pub(super) change: Change,
+    /// How early the customer says that they leave, between 0 and 1.
+    pub(super) notice: f64,
     pub(super) churn: Stream,
     pub(super) movements: Stream,
     pub(super) unseen: Stream,
@@ -38,24 +35,17 @@ impl Run<'_> {
         let month = libm::pow(PERSISTENCE, 30.436_875 / 30.0);
         let mut unseen = State::start(month, &mut self.unseen);
         // Those who leave in mid-term are missing at the renewal.
-        let missing = if self.contract.is_yearly {
+        let missing = if self.contract.interval == Interval::Year {
             libm::log(1.0 - EARLY)
         } else {
             0.0
         };
         let mut accumulated = missing;
         let mut period = self.open(self.started_at, self.change);
-        let mut leaves_at = self.bill(self.started_at, &period, periods.len(), ledger);
+        let mut leaves_at = self.bill(0, &period, ledger);
         for tenure in 1_u32.. {
             let instant = add_months(self.started_at, tenure);
-            // The hazard hears of satisfaction `lead` days late, and of nothing before this stay.
             unseen.step(&mut self.unseen);
-            let log_hazard = |at: i64| {
-                let heard = self.path.at((at - billing.lead).max(self.started_at));
-                billing
-                    .hazard
-                    .log_hazard(tenure as usize, heard, unseen.value())
-            };
             // Somebody who leaves in mid-term after the end of history is still there.
             let left_at = leaves_at.filter(|&at| at < instant.min(billing.end));
             if let Some(outlooks) = &mut books.outlooks {
@@ -65,6 +55,10 @@ impl Run<'_> {
             if let Some(left_at) = left_at {
                 period.ended_at = Some(left_at);
                 period.reason = Some(Reason::Voluntary);
+                period.cancellation = Some(Cancellation {
+                    said_at: left_at,
+                    leaves_at: left_at,
+                });
                 periods.push(period);
                 return Standing {
                     log_hazard: None,
@@ -72,14 +66,19 @@ impl Run<'_> {
                 };
             }
             if instant >= billing.end {
-                periods.push(period);
-                return Standing {
-                    log_hazard: Some(log_hazard(billing.end)),
+                let standing = Standing {
+                    log_hazard: Some(self.log_hazard(tenure, billing.end, unseen.value())),
                     unseen: unseen.value(),
                 };
+                if leaves_at.is_none() {
+                    let word = self.next_cancellation(tenure, accumulated, unseen, &period);
+                    period.cancellation = word.filter(|word| word.said_at < billing.end);
+                }
+                periods.push(period);
+                return standing;
             }
-            accumulated += libm::exp(log_hazard(instant));
-            let is_due = !self.contract.is_yearly || tenure % 12 == 0;
+            accumulated += libm::exp(self.log_hazard(tenure, instant, unseen.value()));
+            let is_due = tenure % self.contract.interval.months() == 0;
             // Draws are made whether or not they are used, so that later ones stay what they are.
             let (draw, reason) = (self.churn.uniform(), self.churn.uniform());
             if is_due {
@@ -94,19 +93,26 @@ impl Run<'_> {
                 });
                 if leaves {
                     if reason < dunning.involuntary_share {
-                        let ended_at = instant + DUNNING_DAYS * DAY;
+                        let bill = self.bill_of(tenure, &period);
+                        let ended_at = bill.due_at + DUNNING_DAYS * DAY;
                         if let Some(outlooks) = &mut books.outlooks {
-                            let known = log_hazard(instant);
+                            let known = self.log_hazard(tenure, instant, unseen.value());
                             self.look_back(instant, ended_at, known, outlooks);
                         }
-                        let bill = self.bill_of(instant, &period, periods.len());
                         ledger.lose(&bill, dunning);
+                        period.lost = Some(Lost {
+                            billed_at: instant,
+                            due_at: bill.due_at,
+                        });
                         if ended_at < billing.end {
                             period.ended_at = Some(ended_at);
                             period.reason = Some(Reason::Involuntary);
                         }
                         periods.push(period);
-                        let log_hazard = period.ended_at.is_none().then(|| log_hazard(billing.end));
+                        let log_hazard = period
+                            .ended_at
+                            .is_none()
+                            .then(|| self.log_hazard(tenure, billing.end, unseen.value()));
                         return Standing {
                             log_hazard,
                             unseen: unseen.value(),
@@ -114,6 +120,7 @@ impl Run<'_> {
                     }
                     period.ended_at = Some(instant);
                     period.reason = Some(Reason::Voluntary);
+                    period.cancellation = Some(self.cancellation(tenure, &period));
                     periods.push(period);
                     return Standing {
                         log_hazard: None,
@@ -123,7 +130,7 @@ impl Run<'_> {
             }
             let satisfaction = self.path.at(instant);
             let movement = self.movement(tenure as usize, satisfaction, leaves_at.is_some());
-            let before = self.charge_of(&period);
+            let before = period;
             let next = self.next_change(movement, instant, &period, is_due);
             if let Some(change) = next {
                 period.ended_at = Some(instant);
@@ -131,117 +138,26 @@ impl Run<'_> {
                 period = self.open(instant, change);
             }
             if is_due {
-                leaves_at = self.bill(instant, &period, periods.len(), ledger);
+                leaves_at = self.bill(tenure, &period, ledger);
             } else if movement == Some(Change::Upgrade) {
-                // More seats in mid-term: the rest of the year is charged at once.
-                let months = 12 - i64::from(tenure % 12);
-                let more = (self.charge_of(&period) - before) / 12 * months;
-                if more > 0 {
-                    let bill = Bill {
-                        cents: more,
-                        ..self.bill_of(instant, &period, periods.len())
-                    };
-                    ledger.charge(&bill, self.dunning());
-                    ledger.settle(&Parting::default());
-                }
+                // More seats in mid-term: the rest of the term is charged at once.
+                self.charge_more(tenure, &before, &period, ledger);
             }
         }
         Standing::default()
     }
 
-    fn open(&self, started_at: i64, change: Change) -> Period {
-        Period {
-            contract: self.contract,
-            monthly_amount_cents: self.billing.amount(self.contract, started_at),
-            started_at,
-            ended_at: None,
-            change,
-            reason: None,
-        }
+    /// Log of the monthly hazard. It hears of satisfaction `lead` days late, and of nothing before
+    /// this stay.
+    pub(super) fn log_hazard(&self, tenure: u32, at: i64, unseen: f64) -> f64 {
+        let heard = (at - self.billing.lead).max(self.started_at);
+        let satisfaction = self.path.at(heard);
+        let hazard = &self.billing.hazard;
+        hazard.log_hazard(tenure as usize, satisfaction, unseen)
     }
 
-    /// What happens to this customer's bills; the billing interval never changes.
-    pub(super) const fn dunning(&self) -> &Dunning {
-        let billing = self.billing;
-        billing.hazard.dunning(self.contract.is_yearly, self.payer)
-    }
-
-    /// What one bill of a period asks for.
-    const fn charge_of(&self, period: &Period) -> i64 {
-        if period.contract.is_yearly {
-            period.monthly_amount_cents * 12
-        } else {
-            period.monthly_amount_cents
-        }
-    }
-
-    /// What a period asks for, of a customer who stays.
-    const fn bill_of(&self, due_at: i64, period: &Period, index: usize) -> Bill {
-        Bill {
-            period: index,
-            due_at,
-            cents: self.charge_of(period),
-            is_yearly: period.contract.is_yearly,
-            plan: period.contract.plan,
-            leaves_at: None,
-        }
-    }
-
-    /// Sends a bill; says when the customer leaves in mid-term. A monthly bill is settled when the
-    /// next one is due.
-    fn bill(
-        &mut self,
-        instant: i64,
-        period: &Period,
-        index: usize,
-        ledger: &mut Ledger,
-    ) -> Option<i64> {
-        let mut bill = self.bill_of(instant, period, index);
-        if !bill.is_yearly {
-            ledger.charge(&bill, self.dunning());
-            return None;
-        }
-        let is_early = self.early.chance(EARLY);
-        let days = if self.early.chance(EARLY_AT_ONCE) {
-            self.early.between(0.2, AT_ONCE_DAYS as f64)
-        } else {
-            self.early.between(AT_ONCE_DAYS as f64, EARLY_DAYS as f64)
-        };
-        let left_at = instant + (days * DAY as f64) as i64 / SECOND * SECOND;
-        bill.leaves_at = is_early.then_some(left_at);
-        // A bill that is open keeps the customer: nobody asks for money back that was not paid.
-        if !ledger.charge(&bill, self.dunning()) {
-            ledger.settle(&Parting::default());
-            return None;
-        }
-        ledger.settle(&Parting {
-            leaves: is_early,
-            probability: EARLY,
-            unused: Some(self.unused(instant, left_at)),
-        });
-        bill.leaves_at
-    }
-
-    /// What is unused of the year from `billed_at` by somebody who leaves: all of it at first, then
-    /// the days from that of leaving on.
-    fn unused(&self, billed_at: i64, left_at: i64) -> Unused {
-        let day = |instant: i64| instant.div_euclid(DAY);
-        let ends_at = add_months(billed_at, 12);
-        let of_days = day(ends_at) - day(billed_at);
-        let is_at_once = left_at - billed_at <= AT_ONCE_DAYS * DAY;
-        Unused {
-            left_at,
-            days: if is_at_once {
-                of_days
-            } else {
-                day(ends_at) - day(left_at)
-            },
-            of_days,
-        }
-    }
-
-    /// Changes the contract by chance. A yearly customer who shrinks in mid-term pays less from
-    /// the next renewal on, and gets nothing back. Who is about to leave does neither.
+    /// Changes the contract by chance. A customer who shrinks in mid-term pays less from the next
+    /// renewal on, and gets nothing back. Who is about to leave does neither.
     fn movement(&mut self, tenure: usize, satisfaction: f64, is_leaving: bool) -> Option<Change> {
         let (up, down) = (self.movements.uniform(), self.movements.uniform());
         let (kind, size) = (self.movements.uniform(), self.movements.uniform());
@@ -275,7 +191,7 @@ impl Run<'_> {
         None
     }
 
-    /// How the next period begins, if one does.
+    /// How the next period begins, if one does. Only a year is renewed: shorter terms go on.
     fn next_change(
         &self,
         movement: Option<Change>,
@@ -289,9 +205,9 @@ impl Run<'_> {
         if !is_due {
             return None;
         }
-        if self.billing.amount(self.contract, instant) != period.monthly_amount_cents {
+        if self.billing.prices.of(self.contract, instant) != period.price {
             return Some(Change::Reprice);
         }
-        self.contract.is_yearly.then_some(Change::Renewal)
+        (self.contract.interval == Interval::Year).then_some(Change::Renewal)
     }
 }

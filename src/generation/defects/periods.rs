@@ -9,15 +9,27 @@ use crate::generation::vocabulary::PLANS;
 /// Days by which a period runs into its successor.
 const OVERLAP_DAYS: i64 = 20;
 
-/// Lets a period run on after the next one of its user began.
+/// Lets a period run on after the next one of its subscription began.
 pub(super) fn overlap(fault: &Fault, draft: &mut Draft) -> u64 {
-    let (ids, users) = (draft.ids().to_vec(), draft.longs("user_id").to_vec());
+    let ids = draft.ids().to_vec();
+    let (users, subscriptions) = (
+        draft.longs("user_id").to_vec(),
+        draft.longs("subscription_id").to_vec(),
+    );
+    // Periods of a user come by their start, those of an add-on among the others.
+    let next_of = |row: usize| {
+        let of_user = (row + 1..users.len()).take_while(|&next| users[next] == users[row]);
+        of_user
+            .into_iter()
+            .find(|&next| subscriptions[next] == subscriptions[row])
+    };
     let starts = draft.longs("started_at").to_vec();
     let mut rows = 0;
     for (row, ended_at) in draft.longs("ended_at").iter_mut().enumerate() {
-        let is_followed = users.get(row + 1) == Some(&users[row]);
-        if is_followed && fault.hits(ids[row]) {
-            *ended_at = starts[row + 1] + OVERLAP_DAYS * DAY;
+        if let Some(next) = next_of(row)
+            && fault.hits(ids[row])
+        {
+            *ended_at = starts[next] + OVERLAP_DAYS * DAY;
             rows += 1;
         }
     }
@@ -37,13 +49,13 @@ pub(super) fn backwards(fault: &Fault, draft: &mut Draft) -> u64 {
     rows
 }
 
-/// Labels a paid period with the next plan; its price stays.
+/// Labels a paid period of the product with the next plan; its price stays.
 pub(super) fn price(fault: &Fault, draft: &mut Draft) -> u64 {
     let ids = draft.ids().to_vec();
-    let amounts = draft.longs("monthly_amount_cents").to_vec();
+    let prices = draft.longs("unit_price_cents").to_vec();
     let mut rows = 0;
     for (row, plan) in draft.keys("plan").iter_mut().enumerate() {
-        if amounts[row] > 0 && fault.hits(ids[row]) {
+        if prices[row] > 0 && *plan != NULL_KEY && fault.hits(ids[row]) {
             *plan = (*plan + 1) % PLANS.len() as u8;
             rows += 1;
         }

@@ -1,41 +1,75 @@
--- Bills that fell due beside what billing did of them. A bill falls due each month or
--- year from the first day of a run of paid periods, while it lasts. More seats in the
--- middle of a year are charged between, and are left out.
+-- Bills that fell due beside what billing did of them. A subscription's bills fall due each term from its
+-- first paid day on, while it lasts, or as many days later as its invoices leave to pay them. More seats in
+-- the middle of a term are charged between, and are left out.
 with as_of as (
 
     select max(date_day) as as_of from advanced.anomaly_flags
 
 ),
 
-runs as (
+first_attempts as (
 
     select
-        user_id,
-        spell_number,
-        billing_interval,
-        case when billing_interval = 'year' then 12 else 1 end as term_months,
-        min(valid_from_date) as starts_on,
-        case when count(valid_to_date) = count(*) then max(valid_to_date) end as ends_on
+        subscription_id,
+        attempted_date as date_day,
+        service_start_date,
+        status = 'failed' as is_failed,
+        cast(amount_cents as double) / nullif(bill_cents, 0) as price_ratio
 
-    from intermediate.int_subscription_periods
+    from intermediate.int_revenue_normalized
 
-    where is_paid
+    where
+        is_attempt
+        and attempt_no = 1
+        and is_whole_term
 
-    group by user_id, spell_number, billing_interval
+),
+
+invoices as (
+
+    select
+        subscription_id,
+        min(date_diff('day', service_start_date, date_day)) as days_to_pay
+
+    from first_attempts
+
+    group by subscription_id
+
+),
+
+subscriptions as (
+
+    select
+        subscriptions.subscription_id,
+        min(subscriptions.billing_months) as billing_months,
+        min(cast(subscriptions.started_at as date)) as starts_on,
+        case
+            when count(subscriptions.ended_at) = count(*)
+                then max(cast(subscriptions.ended_at as date))
+        end as ends_on,
+        any_value(invoices.days_to_pay) as days_to_pay
+
+    from staging.stg_subscriptions as subscriptions
+
+    -- When the first invoice of a subscription is due is not known before.
+    inner join invoices
+        on subscriptions.subscription_id = invoices.subscription_id
+
+    where subscriptions.bill_cents > 0
+
+    group by subscriptions.subscription_id
 
 ),
 
 terms as (
 
     select
-        starts_on,
-        ends_on,
-        term_months,
+        subscriptions.*,
         unnest(range(
-            1 + date_diff('month', starts_on, coalesce(ends_on, as_of)) // term_months
+            1 + date_diff('month', starts_on, coalesce(ends_on, as_of)) // billing_months
         )) as number
 
-    from runs
+    from subscriptions
 
     cross join as_of
 
@@ -44,8 +78,9 @@ terms as (
 bills as (
 
     select
-        cast(starts_on + to_months(cast(number * term_months as integer)) as date) as date_day,
-        ends_on
+        cast(starts_on + to_months(cast(number * billing_months as integer)) as date) as starts_on,
+        ends_on,
+        days_to_pay
 
     from terms
 
@@ -54,43 +89,14 @@ bills as (
 due as (
 
     select
-        date_day,
+        starts_on + cast(days_to_pay as integer) as date_day,
         cast(count(*) as double) as bills
 
     from bills
 
-    where ends_on is null or date_day < ends_on
+    where ends_on is null or starts_on < ends_on
 
-    group by date_day
-
-),
-
-first_attempts as (
-
-    select
-        payments.attempted_date as date_day,
-        payments.status = 'failed' as is_failed,
-        cast(payments.amount_cents as double)
-            / nullif(subscriptions.monthly_price_cents * payments.term_months, 0) as price_ratio
-
-    from intermediate.int_revenue_normalized as payments
-
-    inner join staging.stg_subscriptions as subscriptions
-        on payments.subscription_id = subscriptions.subscription_id
-
-    inner join intermediate.int_subscription_periods as periods
-        on payments.subscription_id = periods.subscription_id
-
-    inner join runs
-        on
-            periods.user_id = runs.user_id
-            and periods.spell_number = runs.spell_number
-            and periods.billing_interval = runs.billing_interval
-
-    where
-        payments.is_attempt
-        and payments.attempt_no = 1
-        and date_sub('month', runs.starts_on, payments.attempted_date) % runs.term_months = 0
+    group by 1
 
 ),
 

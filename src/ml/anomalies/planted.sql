@@ -1,19 +1,51 @@
 -- Planted days, and how many bills fell due on each that it can befall: those of one
--- plan where only its price was wrong.
-with runs as (
+-- plan where only its price was wrong. An invoice falls due as many days after its service
+-- began as the subscription's invoices leave to pay them.
+with first_attempts as (
 
     select
-        user_id,
-        spell_number,
-        billing_interval,
-        case when billing_interval = 'year' then 12 else 1 end as term_months,
-        min(valid_from_date) as starts_on
+        subscription_id,
+        -- An add-on is of no plan, and so is charged what was agreed.
+        case when product = 'platform' then plan end as plan,
+        service_starts_at,
+        service_start_date,
+        attempted_date
 
-    from intermediate.int_subscription_periods
+    from intermediate.int_revenue_normalized
 
-    where is_paid
+    where
+        is_attempt
+        and attempt_no = 1
+        and is_whole_term
 
-    group by user_id, spell_number, billing_interval
+),
+
+invoices as (
+
+    select
+        subscription_id,
+        min(date_diff('day', service_start_date, attempted_date)) as days_to_pay
+
+    from first_attempts
+
+    group by subscription_id
+
+),
+
+bills as (
+
+    select
+        first_attempts.subscription_id,
+        first_attempts.service_starts_at,
+        any_value(first_attempts.plan) as plan,
+        any_value(first_attempts.service_start_date + cast(invoices.days_to_pay as integer)) as due_on
+
+    from first_attempts
+
+    inner join invoices
+        on first_attempts.subscription_id = invoices.subscription_id
+
+    group by first_attempts.subscription_id, first_attempts.service_starts_at
 
 )
 
@@ -22,29 +54,14 @@ select
     planted.last_date,
     cast(planted.kind as varchar) as kind,
     planted.factor,
-    cast(count(periods.subscription_id) as double) as bills
+    cast(count(bills.subscription_id) as double) as bills
 
 from truth.anomaly_days as planted
 
-left join runs
+left join bills
     on
-        planted.date = cast(
-            runs.starts_on + to_months(cast(
-                round(date_diff('month', runs.starts_on, planted.date) / runs.term_months) * runs.term_months
-                as integer
-            )) as date
-        )
-
--- The period that begins or goes on when the bill falls due.
-left join intermediate.int_subscription_periods as periods
-    on
-        runs.user_id = periods.user_id
-        and runs.spell_number = periods.spell_number
-        and runs.billing_interval = periods.billing_interval
-        and periods.is_paid
-        and periods.valid_from_date <= planted.date
-        and (periods.valid_to_date is null or periods.valid_to_date > planted.date)
-        and (planted.plan is null or cast(planted.plan as varchar) = cast(periods.plan as varchar))
+        planted.date = bills.due_on
+        and (planted.plan is null or cast(planted.plan as varchar) = bills.plan)
 
 group by planted.date, planted.last_date, planted.kind, planted.factor
 

@@ -15,6 +15,7 @@ const PLAIN: &[&str] = &[
     "count_reactivations",
     "failed_payments_90d",
     "days_past_due",
+    "billing_months",
     "days_to_renewal",
     "mrr_change_90d_cents",
     "sessions_7d",
@@ -208,7 +209,6 @@ impl Snapshots {
         for ratio in RATIOS {
             design.push(ratio.name, ratio.values(frame)?);
         }
-        design.push("is_yearly", is_word(frame, "billing_interval", "year")?);
         let price = frame.required("mrr_cents")?;
         design.push("log_mrr", price.iter().map(|cents| libm::log1p(*cents)));
         if task.leaks {
@@ -275,13 +275,6 @@ impl Ratio {
             })
             .collect())
     }
-}
-
-fn is_word(frame: &Frame, column: &str, word: &str) -> Result<Vec<f64>, LearnError> {
-    let texts = frame.texts(column)?;
-    Ok((0..frame.rows())
-        .map(|row| f64::from(texts.word(row) == word))
-        .collect())
 }
 
 /// Which rows are for what.

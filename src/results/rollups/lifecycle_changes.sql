@@ -80,7 +80,7 @@ paid_periods as (
         coalesce(
             lead(valid_from_date) over (
                 partition by user_id
-                order by valid_from, subscription_id
+                order by valid_from
             ),
             date '9999-12-31'
         ) as back_on

@@ -9,7 +9,7 @@ periods as (
         *,
         row_number() over (
             partition by user_id, spell_number
-            order by valid_from, subscription_id
+            order by valid_from
         ) as period_number
 
     from intermediate.int_subscription_periods

@@ -42,6 +42,7 @@ final as (
         payments.attempted_at,
         payments.attempted_date,
         payments.date_month,
+        payments.product,
         payments.plan,
         payments.billing_interval,
         users.channel,

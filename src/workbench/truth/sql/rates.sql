@@ -27,27 +27,46 @@ users as (
 
 ),
 
--- Runs of paid periods; a customer who could not be charged was lost fifteen days before.
+-- A customer who could not be charged was lost when the service began that was never paid.
+last_services as (
+
+    select
+        subscription_id,
+        max(service_start_date) as last_service_date
+
+    from intermediate.int_revenue_normalized
+
+    where is_attempt
+
+    group by subscription_id
+
+),
+
+-- Runs of paid periods.
 spells as (
 
     select
-        user_id,
-        spell_number,
-        arg_min(billing_interval, valid_from) as billing_interval,
-        bool_or(is_churn) as is_churn,
-        bool_or(coalesce(churn_reason = 'involuntary', false)) as is_involuntary,
-        min(valid_from_date) as started_date,
-        max(coalesce(valid_to_date, as_of))
-            - case when bool_or(coalesce(churn_reason = 'involuntary', false)) then 15 else 0 end
-            as decided_date
+        periods.user_id,
+        periods.spell_number,
+        arg_min(periods.billing_interval, periods.valid_from) as billing_interval,
+        bool_or(periods.is_churn) as is_churn,
+        bool_or(coalesce(periods.churn_reason = 'involuntary', false)) as is_involuntary,
+        min(periods.valid_from_date) as started_date,
+        coalesce(
+            max(last_services.last_service_date) filter (where periods.churn_reason = 'involuntary'),
+            max(coalesce(periods.valid_to_date, as_of))
+        ) as decided_date
 
-    from intermediate.int_subscription_periods
+    from intermediate.int_subscription_periods as periods
 
     cross join as_of
 
-    where is_paid
+    left join last_services
+        on periods.subscription_id = last_services.subscription_id
 
-    group by user_id, spell_number
+    where periods.is_paid
+
+    group by periods.user_id, periods.spell_number
 
 ),
 
@@ -78,37 +97,26 @@ bills as (
 
     select
         charge_id,
-        subscription_id,
-        min(attempted_at) as billed_at,
+        any_value(charge_number) as charge_number,
         min(attempted_date) as billed_date
 
-    from marts.fct_payments
+    from intermediate.int_revenue_normalized
 
-    where charge_id is not null
+    where is_attempt
 
-    group by charge_id, subscription_id
+    group by charge_id
 
 ),
 
--- Rates are planted for usual days. What is collected again within a day is no bill, and
--- may be of the day after.
+-- Rates are planted for usual days. What is collected again for the same service is no bill.
 usual_bills as (
 
     select charge_id
 
-    from (
-        select
-            bills.charge_id,
-            bills.billed_date,
-            bills.billed_at - lag(bills.billed_at) over (
-                partition by bills.subscription_id order by bills.billed_at, bills.charge_id
-            ) < interval 1 day as is_again
-
-        from bills
-    ) as ordered
+    from bills
 
     where
-        not coalesce(is_again, false)
+        charge_number = 1
         and billed_date not in (select date_day from accidents)
 
 ),
@@ -117,7 +125,6 @@ charges as (
 
     select
         payments.charge_id,
-        payments.subscription_id,
         payments.status,
         payments.failure_code,
         payments.attempted_date,
@@ -205,6 +212,54 @@ movements as (
 
 ),
 
+-- What new customers chose; whoever comes back keeps the contract.
+first_contracts as (
+
+    select
+        billing_interval,
+        discount_cents > 0 as has_discount
+
+    from staging.stg_subscriptions
+
+    where plan is not null and change_type = 'new'
+
+),
+
+-- Who takes priority support begins with it after n months of a stay, with .2 × .8ⁿ⁻¹ for each n, if the plan has
+-- it then. These weights are the share of takers that is seen by now (decision 0155).
+months_on_larger_plans as (
+
+    select cast(0.2 * power(0.8, numbers.number - 1) as double) as weight
+
+    from (
+        select user_id, spell_number, min(valid_from) as started_at, max(coalesce(valid_to, as_of.as_of + 1)) as ended_at
+        from intermediate.int_subscription_periods
+        cross join as_of
+        where is_paid
+        group by user_id, spell_number
+    ) as spells
+
+    cross join (select unnest(range(1, 61)) as number) as numbers
+
+    inner join intermediate.int_subscription_periods as periods
+        on
+            spells.user_id = periods.user_id
+            and spells.spell_number = periods.spell_number
+            and spells.started_at + to_months(cast(numbers.number as integer)) >= periods.valid_from
+            and spells.started_at + to_months(cast(numbers.number as integer)) < coalesce(periods.valid_to, spells.ended_at)
+
+    where periods.plan in ('professional', 'enterprise')
+
+),
+
+add_ons as (
+
+    select
+        (select count(*) from staging.stg_subscriptions where plan is null) as hits,
+        (select sum(weight) from months_on_larger_plans) as trials
+
+),
+
 waits as (
 
     select 10 * number as days from truth.parameters where key = 'convert_days'
@@ -264,6 +319,24 @@ counts as (
     where spell_number = 1
 
     union all
+    select 33, 'Revenue', 'quarterly', 'New customers who pay by the quarter, of those not by the year', 'quarterly',
+        count(*) filter (where billing_interval = 'quarter'), count(*), null
+    from first_contracts
+    where billing_interval <> 'year'
+
+    union all
+    select 34, 'Revenue', 'discounted', 'New contracts with a discount', 'discounted',
+        count(*) filter (where has_discount), count(*), null
+    from first_contracts
+
+    union all
+    select 35, 'Revenue', 'add_on', 'Customers on a larger plan who take priority support', 'add_on',
+        hits, cast(round(trials) as bigint),
+        'Customers count by how likely they would have taken it by now.'
+    from add_ons
+    where trials >= hits
+
+    union all
     select 31, 'Revenue', 'expansion', 'Expansion in a month', 'expansion',
         any_value(movements.upgrades), cast(sum(months) as bigint),
         'Customers on the largest plan have nowhere to move up to but seats.'
@@ -308,7 +381,7 @@ counts as (
         count(*) filter (where is_refunded), count(*), null
     from collected
     -- The unused days of a year are paid back when the customer leaves.
-    where is_usual and days_ago > case when billing_interval = 'year' then 365 else 30 end
+    where is_usual and days_ago > case billing_interval when 'year' then 365 when 'quarter' then 91 else 30 end
 
     union all
     select 45, 'Payments', 'dispute', 'Card charges that are disputed, after a customer''s first', 'dispute',
