@@ -27,7 +27,7 @@ class Declared:
     def __init__(self, manifest=None):
         manifest = manifest or oracle.manifest()
         self.metrics = {metric["name"]: metric for metric in manifest["metrics"]}
-        self.times, self.grains = {}, {}
+        self.grains, self.measured = {}, {}
         for model in manifest["semantic_models"]:
             grains = {
                 dimension["name"]: dimension["type_params"]["time_granularity"]
@@ -36,7 +36,8 @@ class Declared:
             }
             for measure in model["measures"]:
                 time = measure["agg_time_dimension"] or model["defaults"]["agg_time_dimension"]
-                self.times[measure["name"]], self.grains[measure["name"]] = time, grains[time]
+                self.grains[measure["name"]] = grains[time]
+                self.measured[measure["name"]] = measure
 
     def inputs(self, name):
         """The metric and all that it is made of, with whether each is moved in time."""
@@ -51,6 +52,14 @@ class Declared:
         """Measures below a metric."""
         below = (metric["type_params"]["measure"] for metric, _ in self.inputs(name))
         return {measure["name"] for measure in below if measure}
+
+    def aggregation(self, name):
+        """How a simple metric's rows come together."""
+        return self.measured[self.metrics[name]["type_params"]["measure"]["name"]]["agg"]
+
+    def expression(self, name):
+        """What is measured of each row."""
+        return self.measured[self.metrics[name]["type_params"]["measure"]["name"]]["expr"]
 
     def base(self, name):
         """The finest grain."""

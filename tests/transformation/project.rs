@@ -200,7 +200,10 @@ fn metrics_and_what_only_they_need_are_left_to_others() {
             "dbt_only/_dbt_only__models.yml",
             "models:\n  - {name: time_spine, time_spine: {standard_granularity_column: date_day}}\n",
         ),
-        ("dbt_only/time_spine.sql", "select * from {{ ref('gone') }}\n"),
+        (
+            "dbt_only/time_spine.sql",
+            "select * from {{ ref('gone') }}\n",
+        ),
     ]);
     assert_eq!(with_metrics.models.len(), plain.models.len());
     assert_eq!(with_metrics.tests.len(), plain.tests.len());

@@ -36,7 +36,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         vars: setup.vars,
         relations: setup.relations,
     };
-    let files = setup.files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    let files = setup
+        .files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()));
     let project = Project::read(files, &settings)?;
     let mut out = io::stdout().lock();
     for line in lines {

@@ -25,7 +25,11 @@ pub enum Tables {
 ///
 /// # Errors
 /// When the request names what is not there, or asks for what the data can't tell.
-pub fn compile(project: &Project, request: &Request, tables: Tables) -> Result<String, MetricsError> {
+pub fn compile(
+    project: &Project,
+    request: &Request,
+    tables: Tables,
+) -> Result<String, MetricsError> {
     if request.metrics.is_empty() {
         return Err(MetricsError::NoMetrics);
     }
@@ -84,7 +88,9 @@ impl<'a> Compiler<'a> {
             MetricKind::Ratio(numerator, denominator) => {
                 let numerator = self.input(metric, numerator, &conditions, offset)?;
                 let denominator = self.input(metric, denominator, &conditions, offset)?;
-                Ok(format!("(cast({numerator} as double) / nullif({denominator}, 0))"))
+                Ok(format!(
+                    "(cast({numerator} as double) / nullif({denominator}, 0))"
+                ))
             }
             MetricKind::Derived { expression, inputs } => {
                 let mut by_name = BTreeMap::new();
@@ -123,7 +129,10 @@ impl<'a> Compiler<'a> {
         let kind = measure.balance.map_or(PassKind::Plain, PassKind::Balance);
         let column = self.column(metric, input, conditions, offset, kind)?;
         let is_whole = metric.meta.is_whole()
-            && !matches!(measure.aggregation, Aggregation::Average | Aggregation::Median);
+            && !matches!(
+                measure.aggregation,
+                Aggregation::Average | Aggregation::Median
+            );
         Ok(filled(&column, input.fill, is_whole))
     }
 
@@ -148,17 +157,31 @@ impl<'a> Compiler<'a> {
             }
             _ => false,
         };
-        let fits = |window: Window| window.grain == base || (base, window.grain) == (Grain::Day, Grain::Week);
-        if is_distinct && (running.to_date.is_some() || running.window.is_some_and(|window| !fits(window))) {
-            return Err(unsupported(metric, "a distinct count over a window that is no number of its own periods"));
+        let fits = |window: Window| {
+            window.grain == base || (base, window.grain) == (Grain::Day, Grain::Week)
+        };
+        if is_distinct
+            && (running.to_date.is_some() || running.window.is_some_and(|window| !fits(window)))
+        {
+            return Err(unsupported(
+                metric,
+                "a distinct count over a window that is no number of its own periods",
+            ));
         }
         if running.window.is_some_and(|window| window.grain < base) {
             return Err(unsupported(metric, "a window finer than its data"));
         }
-        let kind = PassKind::Running(Running { is_distinct, ..running });
+        let kind = PassKind::Running(Running {
+            is_distinct,
+            ..running
+        });
         let column = self.column(metric, input, conditions, offset, kind)?;
         let is_mean = running.period == PeriodAggregation::Average;
-        Ok(filled(&column, input.fill, metric.meta.is_whole() && !is_mean))
+        Ok(filled(
+            &column,
+            input.fill,
+            metric.meta.is_whole() && !is_mean,
+        ))
     }
 
     /// The column in which a pass returns a measure.
@@ -215,7 +238,11 @@ fn filled(column: &str, fill: Option<i64>, is_whole: bool) -> String {
         None => column.to_owned(),
     };
     // Sums of whole numbers are wider than any reader of Arrow likes.
-    if is_whole { format!("cast({value} as bigint)") } else { value }
+    if is_whole {
+        format!("cast({value} as bigint)")
+    } else {
+        value
+    }
 }
 
 fn unsupported(metric: &Metric, what: &str) -> MetricsError {

@@ -21,14 +21,19 @@ impl Templates {
         let vars = vars.clone();
         environment.add_function("var", move |name: String| {
             let value = vars.get(&name).cloned();
-            value.ok_or_else(|| Error::new(ErrorKind::UndefinedError, format!("there is no var {name}")))
+            value.ok_or_else(|| {
+                Error::new(ErrorKind::UndefinedError, format!("there is no var {name}"))
+            })
         });
         let marked = |name: String| format!("{OPEN}{name}{CLOSE}");
         environment.add_function("Dimension", marked);
         environment.add_function("Entity", marked);
-        environment.add_function("TimeDimension", move |name: String, grain: Option<String>| {
-            marked(grain.map_or_else(|| name.clone(), |grain| format!("{name}__{grain}")))
-        });
+        environment.add_function(
+            "TimeDimension",
+            move |name: String, grain: Option<String>| {
+                marked(grain.map_or_else(|| name.clone(), |grain| format!("{name}__{grain}")))
+            },
+        );
         Self { environment }
     }
 
@@ -39,13 +44,19 @@ impl Templates {
         let rendered = self.environment.render_str(text, ());
         let rendered = rendered.map_err(|error| MetricsError::Template {
             declared_by: declared_by.to_owned(),
-            message: error.detail().map_or_else(|| error.to_string(), str::to_owned),
+            message: error
+                .detail()
+                .map_or_else(|| error.to_string(), str::to_owned),
         })?;
         Ok(rendered.trim().to_owned())
     }
 
     /// A filter as it stands in YAML.
-    pub(crate) fn condition(&self, declared_by: &str, text: &str) -> Result<Condition, MetricsError> {
+    pub(crate) fn condition(
+        &self,
+        declared_by: &str,
+        text: &str,
+    ) -> Result<Condition, MetricsError> {
         let rendered = self.render(declared_by, text)?;
         let mut parts = Vec::new();
         for piece in rendered.split(OPEN) {
@@ -101,7 +112,8 @@ pub(crate) fn substitute(expression: &str, by_name: &BTreeMap<&str, String>) -> 
             rest[1..].find(first).map_or(rest.len(), |end| end + 2)
         } else if first.is_alphanumeric() || first == '_' {
             let is_word = |character: char| character.is_alphanumeric() || character == '_';
-            rest.find(|character| !is_word(character)).unwrap_or(rest.len())
+            rest.find(|character| !is_word(character))
+                .unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };
@@ -132,8 +144,14 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(substitute(text, &names), expected);
         check("mrr * 12 - arr", "(a) * 12 - (b)");
         check("mrr_growth + t.mrr", "mrr_growth + t.mrr");
-        check("case when 'mrr' = \"arr\" then mrr end", "case when 'mrr' = \"arr\" then (a) end");
-        check("'it''s mrr' || é || 'open mrr", "'it''s mrr' || é || 'open mrr");
+        check(
+            "case when 'mrr' = \"arr\" then mrr end",
+            "case when 'mrr' = \"arr\" then (a) end",
+        );
+        check(
+            "'it''s mrr' || é || 'open mrr",
+            "'it''s mrr' || é || 'open mrr",
+        );
     }
 
     #[test]
@@ -154,6 +172,9 @@ mod tests {
             condition.dimensions().collect::<Vec<_>>(),
             ["payment__status", "metric_time__day"]
         );
-        assert_eq!(condition.sql(|name| name.to_uppercase()), "PAYMENT__STATUS = 'failed' and METRIC_TIME__DAY > x");
+        assert_eq!(
+            condition.sql(|name| name.to_uppercase()),
+            "PAYMENT__STATUS = 'failed' and METRIC_TIME__DAY > x"
+        );
     }
 }

@@ -124,7 +124,8 @@ impl Day {
             let all = digits.bytes().all(|byte| byte.is_ascii_digit());
             all.then(|| digits.parse().ok()).flatten()
         };
-        let is_shaped = text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+        let is_shaped =
+            text.len() == 10 && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
         let day = (part(0..4), part(5..7), part(8..10));
         match day {
             (Some(year), Some(month), Some(day)) if is_shaped && is_date(year, month, day) => {
@@ -199,7 +200,15 @@ mod tests {
         for day in ["2024-02-29", "2025-12-31"] {
             assert_eq!(Day::new(day).unwrap().to_string(), day);
         }
-        for text in ["2025-02-29", "2025-13-01", "2025-1-01", "2025-01-01'", "+025-01-01", "", "2025-00-10"] {
+        for text in [
+            "2025-02-29",
+            "2025-13-01",
+            "2025-1-01",
+            "2025-01-01'",
+            "+025-01-01",
+            "",
+            "2025-00-10",
+        ] {
             assert_eq!(Day::new(text), Err(MetricsError::NotADay(text.to_owned())));
         }
     }

@@ -1,7 +1,7 @@
 //! Compiles questions about metrics to SQL.
 //!
 //! Metrics are declared once, in dbt's own spec (`semantic_models:` and `metrics:` beside the models in
-//! `sql/`). [`Project`] reads them, [`compile`] turns a [`Request`] into one statement for DuckDB. dbt's
+//! `sql/`). [`Project`] reads them, [`compile()`] turns a [`Request`] into one statement for DuckDB. dbt's
 //! MetricFlow reads the same files, and `tests/metrics` holds the two to the same figures.
 //!
 //! Nothing here reads a file, a clock or a browser.

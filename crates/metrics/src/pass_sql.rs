@@ -8,7 +8,13 @@ use crate::statement::{Steps, conditions, indented, same};
 use crate::{Filter, Grain, Request, Window};
 
 /// Adds the steps of a pass; the last one is called `pass_<place>`.
-pub(crate) fn pass_sql(place: usize, pass: &Pass<'_>, source: &Source, request: &Request, steps: &mut Steps) {
+pub(crate) fn pass_sql(
+    place: usize,
+    pass: &Pass<'_>,
+    source: &Source,
+    request: &Request,
+    steps: &mut Steps,
+) {
     let writer = Writer {
         name: format!("pass_{place}"),
         pass,
@@ -34,12 +40,16 @@ impl Writer<'_> {
     /// The columns of the request's dimensions.
     fn groups(&self) -> Vec<(String, String)> {
         let names = self.request.dimensions.iter().enumerate();
-        names.map(|(place, name)| (format!("k{place}"), self.source.column(name))).collect()
+        names
+            .map(|(place, name)| (format!("k{place}"), self.source.column(name)))
+            .collect()
     }
 
     fn group_items(&self) -> Vec<String> {
         let groups = self.groups().into_iter();
-        groups.map(|(key, column)| format!("{column} as {key}")).collect()
+        groups
+            .map(|(key, column)| format!("{column} as {key}"))
+            .collect()
     }
 
     fn keys(&self) -> Vec<String> {
@@ -54,16 +64,28 @@ impl Writer<'_> {
     /// Which rows count, whenever they were.
     fn row_conditions(&self) -> Vec<String> {
         let own = self.pass.conditions.iter();
-        let own = own.map(|condition| format!("({})", condition.sql(|name| self.source.column(name))));
-        let asked = self.request.filters.iter().map(|filter| among(&self.source.column(&filter.dimension), filter));
+        let own =
+            own.map(|condition| format!("({})", condition.sql(|name| self.source.column(name))));
+        let asked = self
+            .request
+            .filters
+            .iter()
+            .map(|filter| among(&self.source.column(&filter.dimension), filter));
         own.chain(asked).collect()
     }
 
     fn values(&self) -> Vec<String> {
         let measures = self.pass.measures.iter().enumerate();
         let values = measures.map(|(place, measure)| {
-            let aggregation = if self.source.is_summed { Aggregation::Sum } else { measure.aggregation };
-            format!("{} as v{place}", aggregated(aggregation, &format!("facts.m{place}")))
+            let aggregation = if self.source.is_summed {
+                Aggregation::Sum
+            } else {
+                measure.aggregation
+            };
+            format!(
+                "{} as v{place}",
+                aggregated(aggregation, &format!("facts.m{place}"))
+            )
         });
         values.collect()
     }
@@ -80,9 +102,16 @@ impl Writer<'_> {
             wanted.push(format!("{time} <= (select max(date_day) from days)"));
         }
         wanted.extend(self.row_conditions());
-        let period = self.request.grain.map(|grain| format!("{} as metric_time", grain.start_of(&time)));
+        let period = self
+            .request
+            .grain
+            .map(|grain| format!("{} as metric_time", grain.start_of(&time)));
         let keys: Vec<String> = period.into_iter().chain(self.group_items()).collect();
-        let sql = select(&keys, &self.values(), &format!("{}{}", self.source.from, conditions(&wanted)));
+        let sql = select(
+            &keys,
+            &self.values(),
+            &format!("{}{}", self.source.from, conditions(&wanted)),
+        );
         steps.add(&self.name, sql);
     }
 
@@ -97,7 +126,10 @@ impl Writer<'_> {
         let ends = format!("{word}_{base}s");
         let (from, to) = (self.request.from.as_ref(), self.request.to.as_ref());
         let range = conditions(&in_range("date_day", Grain::Day, from, to));
-        let period = self.request.grain.map(|grain| format!("{} as metric_time", grain.start_of("date_day")));
+        let period = self
+            .request
+            .grain
+            .map(|grain| format!("{} as metric_time", grain.start_of("date_day")));
         let date = format!("{function}({}) as base_date", base.start_of("date_day"));
         let period: Vec<String> = period.into_iter().collect();
         steps.add(&ends, select(&period, &[date], &format!("days{range}")));
@@ -116,15 +148,26 @@ impl Writer<'_> {
     fn add_base_dates(&self, steps: &mut Steps) -> String {
         let name = format!("all_{}s", self.source.base);
         let date = self.source.base.start_of("date_day");
-        steps.add(&name, format!("select distinct {date} as base_date\n\nfrom days"));
+        steps.add(
+            &name,
+            format!("select distinct {date} as base_date\n\nfrom days"),
+        );
         name
     }
 
     /// Adds up to which day rows can matter.
     fn until(&self) -> Vec<String> {
         let known = "facts.metric_time is not null".to_owned();
-        let range = in_range("facts.metric_time", self.source.base, None, self.request.to.as_ref());
-        std::iter::once(known).chain(range).chain(self.row_conditions()).collect()
+        let range = in_range(
+            "facts.metric_time",
+            self.source.base,
+            None,
+            self.request.to.as_ref(),
+        );
+        std::iter::once(known)
+            .chain(range)
+            .chain(self.row_conditions())
+            .collect()
     }
 
     fn running(&self, running: Running, steps: &mut Steps) {
@@ -140,20 +183,28 @@ impl Writer<'_> {
         let mut keys = vec![format!("{date} as base_date")];
         keys.extend(self.group_items());
         let from = format!("{}{}", self.source.from, conditions(&self.until()));
-        steps.add(format!("{name}_by_date"), select(&keys, &self.values(), &from));
+        steps.add(
+            format!("{name}_by_date"),
+            select(&keys, &self.values(), &from),
+        );
         let keys = self.keys();
         let on = self.run_over(running, &dates);
         let joined = self.with_groups(&dates, &format!("{name}_by_date"), &on, steps);
         let again = |place: usize| {
             let aggregation = match self.pass.measures[place].aggregation {
-                aggregation @ (Aggregation::Min | Aggregation::Max) if !self.source.is_summed => aggregation,
+                aggregation @ (Aggregation::Min | Aggregation::Max) if !self.source.is_summed => {
+                    aggregation
+                }
                 _ => Aggregation::Sum,
             };
             aggregated(aggregation, &format!("{name}_by_date.v{place}"))
         };
         let is_additive = |place: usize| {
             self.source.is_summed
-                || !matches!(self.pass.measures[place].aggregation, Aggregation::Min | Aggregation::Max)
+                || !matches!(
+                    self.pass.measures[place].aggregation,
+                    Aggregation::Min | Aggregation::Max
+                )
         };
         let mut columns = vec![format!("{dates}.base_date")];
         columns.extend(keys.iter().map(|key| format!("{name}_groups.{key}")));
@@ -164,7 +215,11 @@ impl Writer<'_> {
             } else {
                 again(place)
             };
-            let value = if is_additive(place) { format!("coalesce({value}, 0)") } else { value };
+            let value = if is_additive(place) {
+                format!("coalesce({value}, 0)")
+            } else {
+                value
+            };
             format!("{value} as v{place}")
         });
         let values: Vec<String> = values.collect();
@@ -202,11 +257,20 @@ impl Writer<'_> {
         let mut from = dates.to_owned();
         if !keys.is_empty() {
             let groups = format!("{}_groups", self.name);
-            steps.add(&groups, format!("select distinct {}\n\nfrom {rows}", keys.join(", ")));
+            steps.add(
+                &groups,
+                format!("select distinct {}\n\nfrom {rows}", keys.join(", ")),
+            );
             from = format!("{from}\n\ncross join {groups}");
-            on.extend(keys.iter().map(|key| same(&format!("{groups}.{key}"), &format!("{rows}.{key}"), key)));
+            on.extend(
+                keys.iter()
+                    .map(|key| same(&format!("{groups}.{key}"), &format!("{rows}.{key}"), key)),
+            );
         }
-        format!("{from}\n\nleft join {rows}\n    on {}", on.join("\n    and "))
+        format!(
+            "{from}\n\nleft join {rows}\n    on {}",
+            on.join("\n    and ")
+        )
     }
 
     /// Exact different members over a moving window without joining a day to its window: a day keeps a member in
@@ -215,7 +279,10 @@ impl Writer<'_> {
     fn distinct(&self, running: Running, steps: &mut Steps) {
         let dates = self.add_base_dates(steps);
         let (name, keys) = (&self.name, self.keys());
-        let mut items = vec![format!("{} as base_date", self.source.base.start_of("facts.metric_time"))];
+        let mut items = vec![format!(
+            "{} as base_date",
+            self.source.base.start_of("facts.metric_time")
+        )];
         items.extend(self.group_items());
         items.push("facts.m0 as member".to_owned());
         let mut wanted = self.until();
@@ -228,7 +295,10 @@ impl Writer<'_> {
         );
         steps.add(format!("{name}_members"), rows);
 
-        let listed = keys.iter().map(|key| format!("{key},\n    ")).collect::<String>();
+        let listed = keys
+            .iter()
+            .map(|key| format!("{key},\n    "))
+            .collect::<String>();
         let by_member: Vec<&str> = keys.iter().map(String::as_str).chain(["member"]).collect();
         let by_member = by_member.join(", ");
         let changes = match running.window {
@@ -250,11 +320,20 @@ impl Writer<'_> {
             }
         };
         // What changed before the first day counts on it.
-        let first = format!("greatest(changes.base_date, (select min(base_date) from {dates})) as base_date");
+        let first = format!(
+            "greatest(changes.base_date, (select min(base_date) from {dates})) as base_date"
+        );
         let mut columns = vec![first];
         columns.extend(keys.iter().map(|key| format!("changes.{key}")));
         let from = format!("(\n\n{}\n\n) as changes", indented(&changes));
-        steps.add(format!("{name}_changes"), select(&columns, &["sum(changes.change) as change".to_owned()], &from));
+        steps.add(
+            format!("{name}_changes"),
+            select(
+                &columns,
+                &["sum(changes.change) as change".to_owned()],
+                &from,
+            ),
+        );
 
         let rows = format!("{name}_changes");
         let on = [format!("{rows}.base_date = {dates}.base_date")];
@@ -262,16 +341,28 @@ impl Writer<'_> {
         let mut columns = vec![format!("{dates}.base_date")];
         columns.extend(keys.iter().map(|key| format!("{name}_groups.{key}")));
         let so_far = self.so_far(&dates);
-        columns.push(format!("coalesce(sum({rows}.change) over ({so_far}), 0) as v0"));
-        steps.add(format!("{name}_running"), format!("select\n    {}\n\nfrom {joined}", columns.join(",\n    ")));
+        columns.push(format!(
+            "coalesce(sum({rows}.change) over ({so_far}), 0) as v0"
+        ));
+        steps.add(
+            format!("{name}_running"),
+            format!("select\n    {}\n\nfrom {joined}", columns.join(",\n    ")),
+        );
         self.by_period(running, steps);
     }
 
     /// Everything of a group up to a date.
     fn so_far(&self, dates: &str) -> String {
-        let groups = self.keys().into_iter().map(|key| format!("{}_groups.{key}", self.name));
+        let groups = self
+            .keys()
+            .into_iter()
+            .map(|key| format!("{}_groups.{key}", self.name));
         let groups: Vec<String> = groups.collect();
-        let by = if groups.is_empty() { String::new() } else { format!("partition by {} ", groups.join(", ")) };
+        let by = if groups.is_empty() {
+            String::new()
+        } else {
+            format!("partition by {} ", groups.join(", "))
+        };
         format!("{by}order by {dates}.base_date")
     }
 
@@ -279,11 +370,22 @@ impl Writer<'_> {
     fn by_period(&self, running: Running, steps: &mut Steps) {
         let name = &self.name;
         let date = later("base_date", self.pass.offset);
-        let mut wanted = in_range(&date, self.source.base, self.request.from.as_ref(), self.request.to.as_ref());
+        let mut wanted = in_range(
+            &date,
+            self.source.base,
+            self.request.from.as_ref(),
+            self.request.to.as_ref(),
+        );
         if self.pass.offset.is_some() {
-            wanted.push(format!("{date} <= (select max(base_date) from all_{}s)", self.source.base));
+            wanted.push(format!(
+                "{date} <= (select max(base_date) from all_{}s)",
+                self.source.base
+            ));
         }
-        let period = self.request.grain.map(|grain| format!("{} as metric_time", grain.start_of(&date)));
+        let period = self
+            .request
+            .grain
+            .map(|grain| format!("{} as metric_time", grain.start_of(&date)));
         let keys: Vec<String> = period.into_iter().chain(self.keys()).collect();
         let values = (0..self.pass.measures.len()).map(|place| match running.period {
             PeriodAggregation::First => format!("min_by(v{place}, base_date) as v{place}"),

@@ -41,7 +41,13 @@ pub(crate) struct Running {
 impl Pass<'_> {
     /// Whether another measure fits in.
     pub(crate) fn takes(&self, other: &Self) -> bool {
-        let is_alone = matches!(self.kind, PassKind::Running(Running { is_distinct: true, .. }));
+        let is_alone = matches!(
+            self.kind,
+            PassKind::Running(Running {
+                is_distinct: true,
+                ..
+            })
+        );
         let is_same = self.model.name == other.model.name
             && self.time == other.time
             && self.conditions == other.conditions

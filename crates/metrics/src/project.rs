@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::declared::{
-    Aggregation, Choice, EntityKind, File, MeasureInputNode, MeasureNode, MetricInputNode, MetricMeta,
-    MetricNode, ModelMeta, NameOr, OneOrMany, PeriodAggregation, SemanticModelNode,
+    Aggregation, Choice, EntityKind, File, MeasureInputNode, MeasureNode, MetricInputNode,
+    MetricMeta, MetricNode, ModelMeta, NameOr, OneOrMany, PeriodAggregation, SemanticModelNode,
 };
 use crate::expression::{Condition, Templates};
 use crate::{Grain, MetricsError, Window};
@@ -146,7 +146,8 @@ impl Project {
             let file = file.unwrap_or_default();
             for model in file.models {
                 if let Some(spine) = model.time_spine {
-                    let relation = project.relation(&format!("the time spine {}", model.name), &model.name)?;
+                    let relation =
+                        project.relation(&format!("the time spine {}", model.name), &model.name)?;
                     project.spine = Some(Spine {
                         relation,
                         column: spine.standard_granularity_column,
@@ -195,7 +196,10 @@ impl Project {
             .measures_of(self.metric(metric)?)
             .map(|measure| measure.model.as_str())
             .collect();
-        Ok(names.into_iter().filter_map(|name| self.models.get(name)).collect())
+        Ok(names
+            .into_iter()
+            .filter_map(|name| self.models.get(name))
+            .collect())
     }
 
     /// Every day there is, which a metric needs.
@@ -226,10 +230,19 @@ impl Project {
             MetricKind::Ratio(numerator, denominator) => vec![of(numerator), of(denominator)],
             MetricKind::Derived { inputs, .. } => inputs.iter().map(of).collect(),
         };
-        Box::new(inputs.into_iter().flatten().flat_map(|input| self.measures_of(input)))
+        Box::new(
+            inputs
+                .into_iter()
+                .flatten()
+                .flat_map(|input| self.measures_of(input)),
+        )
     }
 
-    fn add_model(&mut self, node: SemanticModelNode, templates: &Templates) -> Result<(), MetricsError> {
+    fn add_model(
+        &mut self,
+        node: SemanticModelNode,
+        templates: &Templates,
+    ) -> Result<(), MetricsError> {
         let declared_by = format!("semantic model {}", node.name);
         let model = referenced(&node.model).ok_or_else(|| MetricsError::Template {
             declared_by: declared_by.clone(),
@@ -248,11 +261,17 @@ impl Project {
         let mut dimensions = BTreeMap::new();
         for dimension in node.dimensions {
             let expression = render(dimension.expr, &dimension.name)?;
-            let grain = dimension.type_params.and_then(|params| params.time_granularity);
+            let grain = dimension
+                .type_params
+                .and_then(|params| params.time_granularity);
             dimensions.insert(dimension.name, Dimension { expression, grain });
         }
-        let primary = entities.iter().find(|(_, entity)| entity.kind == EntityKind::Primary);
-        let primary_entity = primary.map(|(name, _)| name.clone()).or(node.primary_entity);
+        let primary = entities
+            .iter()
+            .find(|(_, entity)| entity.kind == EntityKind::Primary);
+        let primary_entity = primary
+            .map(|(name, _)| name.clone())
+            .or(node.primary_entity);
         for measure in node.measures {
             let time = node.defaults.agg_time_dimension.as_deref();
             let measure = measure_of(measure, &node.name, time, &dimensions, templates)?;
@@ -264,7 +283,13 @@ impl Project {
                 });
             }
         }
-        for alternative in node.config.meta.marts.iter().chain(&node.config.meta.serving) {
+        for alternative in node
+            .config
+            .meta
+            .marts
+            .iter()
+            .chain(&node.config.meta.serving)
+        {
             if let Some(model) = &alternative.model {
                 self.relation(&declared_by, model)?;
             }
@@ -296,7 +321,11 @@ impl Project {
         Ok(())
     }
 
-    fn check_metric<'a>(&'a self, metric: &'a Metric, above: &mut Vec<&'a str>) -> Result<(), MetricsError> {
+    fn check_metric<'a>(
+        &'a self,
+        metric: &'a Metric,
+        above: &mut Vec<&'a str>,
+    ) -> Result<(), MetricsError> {
         if above.contains(&metric.name.as_str()) {
             return Err(MetricsError::Circle(metric.name.clone()));
         }
@@ -308,7 +337,11 @@ impl Project {
         let inputs = match &metric.kind {
             MetricKind::Simple(measure) | MetricKind::Cumulative { measure, .. } => {
                 let known = self.measures.contains_key(&measure.name);
-                return if known { Ok(()) } else { Err(missing("measure", &measure.name)) };
+                return if known {
+                    Ok(())
+                } else {
+                    Err(missing("measure", &measure.name))
+                };
             }
             MetricKind::Ratio(numerator, denominator) => vec![numerator, denominator],
             MetricKind::Derived { inputs, .. } => inputs.iter().collect(),
@@ -325,7 +358,11 @@ impl Project {
 
 /// The model in `ref('model')`.
 fn referenced(text: &str) -> Option<&str> {
-    let text = text.trim().trim_start_matches("{{").trim_end_matches("}}").trim();
+    let text = text
+        .trim()
+        .trim_start_matches("{{")
+        .trim_end_matches("}}")
+        .trim();
     let inner = text.strip_prefix("ref(")?.strip_suffix(')')?.trim();
     Some(inner.trim_matches(['\'', '"']))
 }
@@ -345,7 +382,10 @@ fn measure_of(
     };
     let time = node.agg_time_dimension.as_deref().or(default_time);
     let time = time.ok_or_else(|| missing("agg_time_dimension"))?;
-    if dimensions.get(time).is_none_or(|dimension| dimension.grain.is_none()) {
+    if dimensions
+        .get(time)
+        .is_none_or(|dimension| dimension.grain.is_none())
+    {
         return Err(missing(time));
     }
     if let Some(non_additive) = &node.non_additive_dimension
@@ -356,13 +396,17 @@ fn measure_of(
             what: "a non_additive_dimension other than its time, or window_groupings".to_owned(),
         });
     }
-    let expression = node.expr.map_or_else(|| node.name.clone(), super::declared::Scalar::into_text);
+    let expression = node
+        .expr
+        .map_or_else(|| node.name.clone(), super::declared::Scalar::into_text);
     Ok(Measure {
         expression: templates.render(&declared_by, &expression)?,
         model: model.to_owned(),
         aggregation: node.agg,
         time: time.to_owned(),
-        balance: node.non_additive_dimension.map(|dimension| dimension.window_choice),
+        balance: node
+            .non_additive_dimension
+            .map(|dimension| dimension.window_choice),
         name: node.name,
     })
 }
@@ -385,21 +429,31 @@ fn metric(node: MetricNode, templates: &Templates) -> Result<Metric, MetricsErro
         "ratio" => {
             let (numerator, denominator) = (params.numerator, params.denominator);
             let numerator = numerator.ok_or_else(|| missing("type_params entry", "numerator"))?;
-            let denominator = denominator.ok_or_else(|| missing("type_params entry", "denominator"))?;
+            let denominator =
+                denominator.ok_or_else(|| missing("type_params entry", "denominator"))?;
             MetricKind::Ratio(input(numerator)?, input(denominator)?)
         }
         "derived" => {
-            let expression = params.expr.ok_or_else(|| missing("type_params entry", "expr"))?;
+            let expression = params
+                .expr
+                .ok_or_else(|| missing("type_params entry", "expr"))?;
             MetricKind::Derived {
                 expression: templates.render(&declared_by, &expression.into_text())?,
-                inputs: params.metrics.into_iter().map(input).collect::<Result<_, _>>()?,
+                inputs: params
+                    .metrics
+                    .into_iter()
+                    .map(input)
+                    .collect::<Result<_, _>>()?,
             }
         }
         "cumulative" => {
             let cumulative = params.cumulative_type_params;
             MetricKind::Cumulative {
                 measure: measure(params.measure)?,
-                window: cumulative.window.map(|text| window(&declared_by, &text)).transpose()?,
+                window: cumulative
+                    .window
+                    .map(|text| window(&declared_by, &text))
+                    .transpose()?,
                 to_date: cumulative.grain_to_date,
                 period: cumulative.period_agg,
             }
@@ -465,7 +519,10 @@ fn metric_input(
     Ok(MetricInput {
         alias: node.alias.unwrap_or_else(|| node.name.clone()),
         conditions: conditions(declared_by, node.filter, templates)?,
-        offset: node.offset_window.map(|text| window(declared_by, &text)).transpose()?,
+        offset: node
+            .offset_window
+            .map(|text| window(declared_by, &text))
+            .transpose()?,
         name: node.name,
     })
 }

@@ -56,7 +56,8 @@ pub(crate) fn resolve<'a>(
     let mut joins = Vec::new();
     for (place, entity) in path.iter().enumerate() {
         let is_last = place + 1 == path.len();
-        let is_own = here.dimensions.contains_key(last) || (here.entities.contains_key(last) && last != *entity);
+        let is_own = here.dimensions.contains_key(last)
+            || (here.entities.contains_key(last) && last != *entity);
         if is_last && is_own && here.primary_entity.as_deref() == Some(*entity) {
             continue;
         }

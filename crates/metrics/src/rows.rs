@@ -49,20 +49,37 @@ pub fn rows_behind(project: &Project, request: &Request) -> Result<String, Metri
     let order = if rows.order.is_empty() {
         String::new()
     } else {
-        let terms = rows.order.iter().map(|term| format!("facts.{term} nulls last"));
-        format!("\n\norder by\n    {}", terms.collect::<Vec<_>>().join(",\n    "))
+        let terms = rows
+            .order
+            .iter()
+            .map(|term| format!("facts.{term} nulls last"));
+        format!(
+            "\n\norder by\n    {}",
+            terms.collect::<Vec<_>>().join(",\n    ")
+        )
     };
-    let limit = request.limit.map(|limit| format!("\n\nlimit {limit}")).unwrap_or_default();
+    let limit = request
+        .limit
+        .map(|limit| format!("\n\nlimit {limit}"))
+        .unwrap_or_default();
     let from = format!("{}{}", source.from, conditions(&wanted));
-    Ok(format!("select\n    {columns}\n\nfrom {from}{order}{limit}\n"))
+    Ok(format!(
+        "select\n    {columns}\n\nfrom {from}{order}{limit}\n"
+    ))
 }
 
 /// The one measure of a metric.
-fn counted<'a>(project: &'a Project, metric: &'a Metric) -> Result<(&'a Measure, PassKind), MetricsError> {
+fn counted<'a>(
+    project: &'a Project,
+    metric: &'a Metric,
+) -> Result<(&'a Measure, PassKind), MetricsError> {
     match &metric.kind {
         MetricKind::Simple(input) => {
             let measure = &project.measures[&input.name];
-            Ok((measure, measure.balance.map_or(PassKind::Plain, PassKind::Balance)))
+            Ok((
+                measure,
+                measure.balance.map_or(PassKind::Plain, PassKind::Balance),
+            ))
         }
         MetricKind::Cumulative {
             measure,
@@ -78,12 +95,19 @@ fn counted<'a>(project: &'a Project, metric: &'a Metric) -> Result<(&'a Measure,
             };
             Ok((&project.measures[&measure.name], PassKind::Running(running)))
         }
-        MetricKind::Ratio(..) | MetricKind::Derived { .. } => Err(MetricsError::Several(metric.name.clone())),
+        MetricKind::Ratio(..) | MetricKind::Derived { .. } => {
+            Err(MetricsError::Several(metric.name.clone()))
+        }
     }
 }
 
 /// When a row must have been, to count.
-fn when(project: &Project, pass: &Pass<'_>, request: &Request, base: Grain) -> Result<Vec<String>, MetricsError> {
+fn when(
+    project: &Project,
+    pass: &Pass<'_>,
+    request: &Request,
+    base: Grain,
+) -> Result<Vec<String>, MetricsError> {
     let time = "facts.metric_time";
     let (from, to) = (request.from.as_ref(), request.to.as_ref());
     if matches!(pass.kind, PassKind::Plain) {
@@ -91,7 +115,9 @@ fn when(project: &Project, pass: &Pass<'_>, request: &Request, base: Grain) -> R
     }
     let spine = project.spine(&pass.metric)?;
     let date = format!("cast({} as date)", spine.column);
-    let range = conditions(&in_range(&date, Grain::Day, from, to)).replace("\n\n", " ").replace("\n   ", "");
+    let range = conditions(&in_range(&date, Grain::Day, from, to))
+        .replace("\n\n", " ")
+        .replace("\n   ", "");
     let end = |function: &str| {
         let (start, relation) = (base.start_of(&date), &spine.relation);
         format!("(select {function}({start}) from {relation}{range})")

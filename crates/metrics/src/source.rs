@@ -25,7 +25,10 @@ pub(crate) struct Source {
 impl Source {
     /// The column of a dimension.
     pub(crate) fn column(&self, name: &str) -> String {
-        self.columns.get(name).cloned().unwrap_or_else(|| name.to_owned())
+        self.columns
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| name.to_owned())
     }
 }
 
@@ -42,12 +45,17 @@ pub(crate) fn source(
         return Ok(definition);
     }
     let meta = &pass.model.meta;
-    let mart = meta.marts.iter().find(|mart| answers(mart, pass, &names, request, definition.base));
+    let mart = meta
+        .marts
+        .iter()
+        .find(|mart| answers(mart, pass, &names, request, definition.base));
     let serving = meta.serving.as_ref().filter(|serving| {
         tables == Tables::Page && knows(serving, pass) && has_all(serving, &names)
     });
     match mart.or(serving) {
-        Some(alternative) => alternative_source(project, alternative, pass, &names, definition.base),
+        Some(alternative) => {
+            alternative_source(project, alternative, pass, &names, definition.base)
+        }
         None => Ok(definition),
     }
 }
@@ -55,16 +63,27 @@ pub(crate) fn source(
 /// Dimensions that a pass reads: to split by, to filter by, in conditions of its own.
 fn names(pass: &Pass<'_>, request: &Request) -> Vec<String> {
     let split = request.dimensions.iter().cloned();
-    let filtered = request.filters.iter().map(|filter| filter.dimension.clone());
-    let own = pass.conditions.iter().flat_map(|condition| condition.dimensions());
-    let mut names: Vec<String> = split.chain(filtered).chain(own.map(str::to_owned)).collect();
+    let filtered = request
+        .filters
+        .iter()
+        .map(|filter| filter.dimension.clone());
+    let own = pass
+        .conditions
+        .iter()
+        .flat_map(|condition| condition.dimensions());
+    let mut names: Vec<String> = split
+        .chain(filtered)
+        .chain(own.map(str::to_owned))
+        .collect();
     names.sort();
     names.dedup();
     names
 }
 
 fn has_all(alternative: &Alternative, names: &[String]) -> bool {
-    names.iter().all(|name| alternative.dimensions.contains_key(name))
+    names
+        .iter()
+        .all(|name| alternative.dimensions.contains_key(name))
 }
 
 /// Whether a table of rows can tell every measure.
@@ -76,7 +95,13 @@ fn knows(serving: &Alternative, pass: &Pass<'_>) -> bool {
 }
 
 /// Whether a mart has every measure by every dimension, and periods that fit the request's.
-fn answers(mart: &Alternative, pass: &Pass<'_>, names: &[String], request: &Request, base: Grain) -> bool {
+fn answers(
+    mart: &Alternative,
+    pass: &Pass<'_>,
+    names: &[String],
+    request: &Request,
+    base: Grain,
+) -> bool {
     let grain = mart.grain.unwrap_or(base);
     let fits = match request.grain {
         Some(asked) => grain.divides(asked),
@@ -84,10 +109,11 @@ fn answers(mart: &Alternative, pass: &Pass<'_>, names: &[String], request: &Requ
     };
     // A day in the middle of a mart's month would cut it.
     let is_whole = grain == base || (request.from.is_none() && request.to.is_none());
-    let has_measures = pass.measures.iter().all(|measure| mart.measures.contains_key(&measure.name));
-    fits && is_whole
-        && has_measures
-        && has_all(mart, names)
+    let has_measures = pass
+        .measures
+        .iter()
+        .all(|measure| mart.measures.contains_key(&measure.name));
+    fits && is_whole && has_measures && has_all(mart, names)
 }
 
 fn alternative_source(
@@ -114,11 +140,19 @@ fn alternative_source(
     for (place, measure) in pass.measures.iter().enumerate() {
         let sums = alternative.measures.get(&measure.name);
         let column = sums.or_else(|| alternative.columns.get(&measure.name));
-        items.push(format!("{} as m{place}", column.unwrap_or(&measure.expression)));
+        items.push(format!(
+            "{} as m{place}",
+            column.unwrap_or(&measure.expression)
+        ));
     }
     let condition = alternative.condition.as_ref();
-    let condition = condition.map(|condition| format!("\n\nwhere {condition}")).unwrap_or_default();
-    let rows = format!("select\n    {}\n\nfrom {relation}{condition}", items.join(",\n    "));
+    let condition = condition
+        .map(|condition| format!("\n\nwhere {condition}"))
+        .unwrap_or_default();
+    let rows = format!(
+        "select\n    {}\n\nfrom {relation}{condition}",
+        items.join(",\n    ")
+    );
     Ok(Source {
         from: format!("(\n\n{}\n\n) as facts", indented(&rows)),
         columns,
@@ -150,7 +184,9 @@ fn definition(
         items: more.to_vec(),
         ..Table::default()
     };
-    facts.items.push(format!("cast({} as date) as metric_time", time.expression));
+    facts
+        .items
+        .push(format!("cast({} as date) as metric_time", time.expression));
     let mut joined: Vec<(String, Table)> = Vec::new();
     for (place, name) in names.iter().enumerate() {
         let column = resolve(project, pass.model, name, &pass.metric)?;
@@ -163,12 +199,18 @@ fn definition(
         columns.insert(name.clone(), format!("{alias}.d{place}"));
     }
     for (place, measure) in pass.measures.iter().enumerate() {
-        facts.items.push(format!("{} as m{place}", measure.expression));
+        facts
+            .items
+            .push(format!("{} as m{place}", measure.expression));
     }
     facts.relation.clone_from(&pass.model.relation);
     let mut from = facts.sql("facts");
     for (alias, table) in &joined {
-        from = format!("{from}\n\nleft join {}\n    on {}", table.sql(alias), table.on);
+        from = format!(
+            "{from}\n\nleft join {}\n    on {}",
+            table.sql(alias),
+            table.on
+        );
     }
     Ok(Source {
         from,
@@ -187,7 +229,11 @@ struct Table {
 
 impl Table {
     fn sql(&self, alias: &str) -> String {
-        let rows = format!("select\n    {}\n\nfrom {}", self.items.join(",\n    "), self.relation);
+        let rows = format!(
+            "select\n    {}\n\nfrom {}",
+            self.items.join(",\n    "),
+            self.relation
+        );
         format!("(\n\n{}\n\n) as {alias}", indented(&rows))
     }
 }
@@ -226,7 +272,12 @@ fn add_joins(column: &Column<'_>, facts: &mut Table, joined: &mut Vec<(String, T
 
 /// The periods of a range, for a column of dates. The end is exclusive: DuckDB 1.4.3 turns
 /// `date_trunc(…, date) <= day` into a comparison that lets a day too many through.
-pub(crate) fn in_range(column: &str, base: Grain, from: Option<&Day>, to: Option<&Day>) -> Vec<String> {
+pub(crate) fn in_range(
+    column: &str,
+    base: Grain,
+    from: Option<&Day>,
+    to: Option<&Day>,
+) -> Vec<String> {
     let from = from.map(|day| format!("{column} >= {}", base.start_of(&day.literal())));
     let to = to.map(|day| {
         let (start, grain) = (base.start_of(&day.literal()), base.name());

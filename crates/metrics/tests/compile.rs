@@ -1,6 +1,6 @@
 //! Requests of a small project: what is compiled, and what is refused in which words.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use metrics::{MetricsError, Project, Request, Settings, Tables, compile, rows_behind};
 
@@ -71,8 +71,13 @@ metrics:
 
 fn read(yaml: &str) -> Result<Project, MetricsError> {
     let relations = ["people", "months", "acts", "days", "joined_daily"];
-    let relations = relations.map(|name| (name.to_owned(), format!("built.{name}"))).into();
-    let settings = Settings { relations, ..Settings::default() };
+    let relations = relations
+        .map(|name| (name.to_owned(), format!("built.{name}")))
+        .into();
+    let settings = Settings {
+        relations,
+        ..Settings::default()
+    };
     Project::read([("metrics.yml", yaml)], &settings)
 }
 
@@ -86,7 +91,11 @@ fn compiled(json: &str, tables: Tables) -> Result<String, String> {
 
 /// Holds a statement to have these parts, in this order, whatever the spaces.
 fn check_with(json: &str, tables: Tables, parts: &[&str]) {
-    let sql = compiled(json, tables).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    let sql = compiled(json, tables)
+        .unwrap()
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
     let mut rest = sql.as_str();
     for part in parts {
         let Some((_, after)) = rest.split_once(part) else {
@@ -143,7 +152,9 @@ fn groups_have_every_period() {
         &[
             "facts.metric_time >= cast(date '2025-01-01' as date)",
             "facts.metric_time < cast(cast(date '2025-06-30' as date) + interval 1 day as date)",
-            "periods as (", "groups as (", "from periods cross join groups",
+            "periods as (",
+            "groups as (",
+            "from periods cross join groups",
             "frame.k0 is not distinct from pass_0.k0",
             "order by metric_time nulls last, channel nulls last",
         ],
@@ -175,13 +186,15 @@ fn windows_run_over_every_date() {
         r#"{"metrics": ["lost_3m"], "grain": "quarter", "to": "2025-06-30"}"#,
         &[
             "pass_0_by_date.base_date > all_months.base_date - interval 3 month",
-            "max_by(v0, base_date) as v0", "< cast(cast(date_trunc('month', date '2025-06-30') as date) + interval 1 month as date)",
+            "max_by(v0, base_date) as v0",
+            "< cast(cast(date_trunc('month', date '2025-06-30') as date) + interval 1 month as date)",
         ],
     );
     check(
         r#"{"metrics": ["wau"], "dimensions": ["person__country"], "grain": "day"}"#,
         &[
-            "select distinct", "as member",
+            "select distinct",
+            "as member",
             "lead(base_date) over (partition by k0, member order by base_date)",
             "sum(pass_0_changes.change) over (partition by pass_0_groups.k0 order by all_days.base_date)",
         ],
@@ -190,7 +203,11 @@ fn windows_run_over_every_date() {
 
 #[test]
 fn measures_of_one_table_share_a_scan() {
-    let sql = compiled(r#"{"metrics": ["mrr", "arr", "lost", "loss"]}"#, Tables::Models).unwrap();
+    let sql = compiled(
+        r#"{"metrics": ["mrr", "arr", "lost", "loss"]}"#,
+        Tables::Models,
+    )
+    .unwrap();
     assert!(sql.contains("pass_1") && !sql.contains("pass_2"), "{sql}");
 }
 
@@ -198,7 +215,10 @@ fn measures_of_one_table_share_a_scan() {
 fn offsets_move_rows_and_tell_nothing_of_the_future() {
     check(
         r#"{"metrics": ["mrr_before"], "grain": "month"}"#,
-        &["cast(facts.metric_time + interval 1 month as date)", "last_months.base_date"],
+        &[
+            "cast(facts.metric_time + interval 1 month as date)",
+            "last_months.base_date",
+        ],
     );
 }
 
@@ -215,7 +235,10 @@ fn texts_are_quoted_and_sorting_is_total() {
     check(
         r#"{"metrics": ["joined"], "dimensions": ["channel"], "filters": [{"dimension": "person__country", "values": ["x' or 1=1"]}],
             "order": [{"by": "joined", "descending": true}], "limit": 3}"#,
-        &["in ('x'' or 1=1')", "order by joined desc nulls last, channel nulls last limit 3"],
+        &[
+            "in ('x'' or 1=1')",
+            "order by joined desc nulls last, channel nulls last limit 3",
+        ],
     );
     check(
         r#"{"metrics": ["joined"], "filters": [{"dimension": "channel", "values": []}]}"#,
@@ -225,26 +248,55 @@ fn texts_are_quoted_and_sorting_is_total() {
 
 #[test]
 fn marts_answer_what_they_can() {
-    let by = |dimension: &str| format!(r#"{{"metrics": ["joined"], "dimensions": ["{dimension}"], "grain": "month"}}"#);
-    check_with(&by("channel"), Tables::Marts, &["sum(facts.m0)", "people as m0", "from built.joined_daily"]);
-    check_with(&by("person__country"), Tables::Marts, &["count(facts.m0)", "from built.people"]);
-    check_with(&by("person__country"), Tables::Page, &["land as d0", "id as m0", "from rollups.people"]);
+    let by = |dimension: &str| {
+        format!(r#"{{"metrics": ["joined"], "dimensions": ["{dimension}"], "grain": "month"}}"#)
+    };
+    check_with(
+        &by("channel"),
+        Tables::Marts,
+        &["sum(facts.m0)", "people as m0", "from built.joined_daily"],
+    );
+    check_with(
+        &by("person__country"),
+        Tables::Marts,
+        &["count(facts.m0)", "from built.people"],
+    );
+    check_with(
+        &by("person__country"),
+        Tables::Page,
+        &["land as d0", "id as m0", "from rollups.people"],
+    );
     check_with(&by("channel"), Tables::Models, &["from built.people"]);
 }
 
 #[test]
 fn rows_behind_a_figure_are_those_it_counts() {
     let project = read(YAML).unwrap();
-    let rows = |json: &str| rows_behind(&project, &request(json)).map_err(|error| error.to_string());
-    let sql = rows(r#"{"metrics": ["lost"], "filters": [{"dimension": "person__country", "values": ["DE"]}], "from": "2025-01-01", "limit": 10}"#);
+    let rows =
+        |json: &str| rows_behind(&project, &request(json)).map_err(|error| error.to_string());
+    let sql = rows(
+        r#"{"metrics": ["lost"], "filters": [{"dimension": "person__country", "values": ["DE"]}], "from": "2025-01-01", "limit": 10}"#,
+    );
     let sql = sql.unwrap();
-    for part in ["select\n    facts.*", "by_person.d0 in ('DE')", "facts.m0 <> 0", "limit 10"] {
+    for part in [
+        "select\n    facts.*",
+        "by_person.d0 in ('DE')",
+        "facts.m0 <> 0",
+        "limit 10",
+    ] {
         assert!(sql.contains(part), "no {part} in {sql}");
     }
     let sql = rows(r#"{"metrics": ["joined"]}"#).unwrap();
-    assert!(sql.contains("facts.id,\n    facts.country") && sql.contains("facts.joined_on desc nulls last"), "{sql}");
+    assert!(
+        sql.contains("facts.id,\n    facts.country")
+            && sql.contains("facts.joined_on desc nulls last"),
+        "{sql}"
+    );
     let sql = rows(r#"{"metrics": ["mrr"], "to": "2025-06-30"}"#).unwrap();
-    assert!(sql.contains("(select max(") && sql.contains("from built.days where"), "{sql}");
+    assert!(
+        sql.contains("(select max(") && sql.contains("from built.days where"),
+        "{sql}"
+    );
     assert_eq!(
         rows(r#"{"metrics": ["loss"]}"#),
         Err("loss is made of other metrics: each of them has rows of its own".to_owned())
@@ -255,12 +307,28 @@ fn rows_behind_a_figure_are_those_it_counts() {
 fn what_can_not_be_answered_is_said() {
     refused(r#"{"metrics": []}"#, "a request names at least one metric");
     refused(r#"{"metrics": ["gone"]}"#, "there is no metric gone");
-    refused(r#"{"metrics": ["mrr"], "grain": "week"}"#, "mrr is known by month, so not by week");
-    for name in ["gone", "kind", "country", "person__gone", "acts__day", "", "__", "person__country__month", "person"] {
+    refused(
+        r#"{"metrics": ["mrr"], "grain": "week"}"#,
+        "mrr is known by month, so not by week",
+    );
+    for name in [
+        "gone",
+        "kind",
+        "country",
+        "person__gone",
+        "acts__day",
+        "",
+        "__",
+        "person__country__month",
+        "person",
+    ] {
         let json = format!(r#"{{"metrics": ["joined"], "dimensions": ["{name}"]}}"#);
         // People can be told apart by themselves.
         if name != "person" {
-            refused(&json, &format!("joined can't be split or filtered by {name}"));
+            refused(
+                &json,
+                &format!("joined can't be split or filtered by {name}"),
+            );
         }
     }
     refused(
@@ -275,7 +343,9 @@ fn what_can_not_be_answered_is_said() {
         r#"{"metrics": ["mrr"], "from": "2025-02-01", "to": "2025-01-01"}"#,
         "the range ends on 2025-01-01, before it begins on 2025-02-01",
     );
-    assert!(serde_json::from_str::<Request>(r#"{"metrics": ["mrr"], "from": "2025-02-30"}"#).is_err());
+    assert!(
+        serde_json::from_str::<Request>(r#"{"metrics": ["mrr"], "from": "2025-02-30"}"#).is_err()
+    );
     assert!(serde_json::from_str::<Request>(r#"{"metric": ["mrr"]}"#).is_err());
 }
 
@@ -285,13 +355,34 @@ fn faults_of_declarations_are_said() {
         assert!(YAML.contains(from), "{from}");
         read(&YAML.replace(from, to)).unwrap_err().to_string()
     };
-    assert_eq!(fault("ref('acts')", "ref('gone')"), "semantic model acts names the dbt model gone, and there is none");
-    assert_eq!(fault("measure: mrr}, config", "measure: gone}, config"), "metric mrr names the measure gone, and there is none");
-    assert_eq!(fault("metrics: [mrr]", "metrics: [arr]"), "metric arr depends on itself");
-    assert_eq!(fault("name: lost, type: simple", "name: mrr, type: simple"), "metric mrr is declared twice");
-    assert_eq!(fault("type: ratio", "type: conversion"), "metric loss uses the type conversion, which this compiler does not know");
-    assert_eq!(fault("expr: mrr * 12", "expr: \"mrr * {{ var('twelve') }}\""), "metric arr: there is no var twelve");
-    assert_eq!(fault("window: 7 days", "window: a week"), "metric wau: \"a week\" is no window such as 28 days");
+    assert_eq!(
+        fault("ref('acts')", "ref('gone')"),
+        "semantic model acts names the dbt model gone, and there is none"
+    );
+    assert_eq!(
+        fault("measure: mrr}, config", "measure: gone}, config"),
+        "metric mrr names the measure gone, and there is none"
+    );
+    assert_eq!(
+        fault("metrics: [mrr]", "metrics: [arr]"),
+        "metric arr depends on itself"
+    );
+    assert_eq!(
+        fault("name: lost, type: simple", "name: mrr, type: simple"),
+        "metric mrr is declared twice"
+    );
+    assert_eq!(
+        fault("type: ratio", "type: conversion"),
+        "metric loss uses the type conversion, which this compiler does not know"
+    );
+    assert_eq!(
+        fault("expr: mrr * 12", "expr: \"mrr * {{ var('twelve') }}\""),
+        "metric arr: there is no var twelve"
+    );
+    assert_eq!(
+        fault("window: 7 days", "window: a week"),
+        "metric wau: \"a week\" is no window such as 28 days"
+    );
     assert!(fault("semantic_models:", "semantic_models: [").starts_with("metrics.yml: "));
     assert!(fault("meta: {format: cents}", "meta: {fromat: cents}").contains("fromat"));
 }
@@ -299,7 +390,12 @@ fn faults_of_declarations_are_said() {
 #[test]
 fn windows_that_can_not_be_counted_are_refused() {
     let project = read(&YAML.replace("window: 7 days", "window: 1 month")).unwrap();
-    let error = compile(&project, &request(r#"{"metrics": ["wau"]}"#), Tables::Models).unwrap_err();
+    let error = compile(
+        &project,
+        &request(r#"{"metrics": ["wau"]}"#),
+        Tables::Models,
+    )
+    .unwrap_err();
     assert_eq!(
         error.to_string(),
         "metric wau uses a distinct count over a window that is no number of its own periods, which this compiler does not know"
