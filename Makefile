@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test page-and-models models check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles coverage coverage-table ml-python spark spark-demo generate lighthouse clean
+.PHONY: help run test page-and-models models check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles coverage coverage-table ml-python metrics spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,13 +38,13 @@ setup-build:
 	@scripts/setup.sh build
 
 check: setup-build ## format, lints, documentation
-	cargo fmt --check
-	cargo clippy --all-targets -- -D warnings
-	cargo clippy --target wasm32-unknown-unknown --lib --bins -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --lib --document-private-items --quiet
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets -- -D warnings
+	cargo clippy --workspace --target wasm32-unknown-unknown --lib --bins -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --lib --document-private-items --quiet
 
 unit: setup ## native tests, and what the engine itself says of statements
-	cargo test --quiet --no-fail-fast
+	cargo test --workspace --quiet --no-fail-fast
 	node --test tests/guard/
 
 dist: setup-build ## the static site in dist/
@@ -91,6 +91,10 @@ coverage-table: setup ## coverage of every interval that a page shows, over 200 
 ml-python: setup parity-data ## learned models against scikit-learn and Prophet, in an environment of their own
 	test -x $(CACHE)/python-ml/bin/pytest || { python3 -m venv $(CACHE)/python-ml && $(CACHE)/python-ml/bin/pip install -q -r tests/ml_python/requirements.txt; }
 	$(CACHE)/python-ml/bin/python -m pytest -q -s tests/ml_python
+
+metrics: setup parity-data ## metrics against dbt's MetricFlow, in an environment of its own (4 minutes of one core)
+	test -x $(CACHE)/python-metrics/bin/pytest || { python3 -m venv $(CACHE)/python-metrics && $(CACHE)/python-metrics/bin/pip install -q -r tests/metrics/requirements.txt; }
+	$(CACHE)/python-metrics/bin/python -m pytest -q -s tests/metrics
 
 mutants: setup ## every mutant of the models, by every test; writes docs/mutants.md
 	cd tests/mutants && $(PYTHON) mutate.py list && $(PYTHON) mutate.py run

@@ -189,6 +189,27 @@ fn unit_tests_are_left_to_dbt() {
 }
 
 #[test]
+fn metrics_and_what_only_they_need_are_left_to_others() {
+    let plain = manifest(&[]);
+    let with_metrics = manifest(&[
+        (
+            "models/marts/product/_product__metrics.yml",
+            "semantic_models:\n  - {name: usage, model: ref('fct_usage')}\nmetrics:\n  - {name: uses, type: simple}\n",
+        ),
+        (
+            "dbt_only/_dbt_only__models.yml",
+            "models:\n  - {name: time_spine, time_spine: {standard_granularity_column: date_day}}\n",
+        ),
+        (
+            "dbt_only/time_spine.sql",
+            "select * from {{ ref('gone') }}\n",
+        ),
+    ]);
+    assert_eq!(with_metrics.models.len(), plain.models.len());
+    assert_eq!(with_metrics.tests.len(), plain.tests.len());
+}
+
+#[test]
 fn doc_blocks_are_filled_in() {
     let manifest = manifest(&[
         (

@@ -12,6 +12,9 @@ use super::properties::{ColumnNode, Node, ProjectFile, Properties};
 use super::test_nodes::{Place, generic_test};
 use super::{Column, DataTest, MacroFile, Manifest, ProjectError, TestKind};
 
+/// Models that metrics need under dbt alone: the tab has the same rows under another name.
+const DBT_ONLY: &str = "dbt_only/";
+
 /// Text of the project's files by path below `sql/`, with `/` between folders.
 pub type Files = BTreeMap<String, String>;
 
@@ -154,7 +157,9 @@ impl Reading<'_> {
             .files
             .keys()
             .filter(|path| {
-                path.contains('/') && (path.ends_with(".yml") || path.ends_with(".yaml"))
+                path.contains('/')
+                    && !path.starts_with(DBT_ONLY)
+                    && (path.ends_with(".yml") || path.ends_with(".yaml"))
             })
             .cloned()
             .collect();
