@@ -24,7 +24,10 @@ class Project:
         manifest = json.loads((TINY / "dbt_target" / "manifest.json").read_text())
         nodes = manifest["nodes"]
         self.as_of = json.loads((TINY / "scenario.json").read_text())["as_of"]
-        self.models = {key: node for key, node in nodes.items() if node["resource_type"] == "model"}
+        # What only metrics need under dbt (sql/dbt_only) has tests of its own, in tests/metrics.
+        self.models = {
+            key: node for key, node in nodes.items() if node["resource_type"] == "model" and node["original_file_path"].startswith("models/")
+        }
         self.tests = {key: node for key, node in nodes.items() if node["resource_type"] == "test"}
         self.relations = {node["name"]: node["relation_name"] for node in nodes.values() if node["resource_type"] in ("model", "seed")}
         self.keys = {node["name"]: key for key, node in self.models.items()}
