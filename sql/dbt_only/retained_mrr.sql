@@ -2,8 +2,8 @@
 
 {% set base_lag_months = 12 %}
 
--- Whoever paid twelve months before a month, with the plan of then, and what they pay
--- now (decision 0023). In the tab this is the rollup of the same name.
+-- Customers who paid twelve months before a month, with the plan they had then and what
+-- they pay now (decision 0023). In the tab this is the rollup of the same name.
 
 with
 

@@ -98,7 +98,7 @@ impl Anomaly {
 pub(super) struct Bill {
     /// The number of its subscription among the user's.
     pub(super) subscription: u8,
-    /// What it is for: from the instant it is made to the next one, whoever leaves before.
+    /// The service it pays for: from when it is made to the next bill, even if the customer leaves earlier.
     pub(super) service: [i64; 2],
     pub(super) due_at: i64,
     /// What was agreed.

@@ -77,12 +77,7 @@ impl<'a> Compiler<'a> {
                 to_date,
                 period,
             } => {
-                let running = Running {
-                    window: *window,
-                    to_date: *to_date,
-                    period: *period,
-                    is_distinct: false,
-                };
+                let running = Running::new(*window, *to_date, *period);
                 self.cumulative(metric, measure, conditions, offset, running)
             }
             MetricKind::Ratio(numerator, denominator) => {
@@ -126,7 +121,7 @@ impl<'a> Compiler<'a> {
         offset: Option<Window>,
     ) -> Result<String, MetricsError> {
         let measure = &self.project.measures[&input.name];
-        let kind = measure.balance.map_or(PassKind::Plain, PassKind::Balance);
+        let kind = PassKind::of(measure);
         let column = self.column(metric, input, conditions, offset, kind)?;
         let is_whole = metric.meta.is_whole()
             && !matches!(

@@ -115,8 +115,8 @@ impl Writer<'_> {
         steps.add(&self.name, sql);
     }
 
-    /// The day that counts for a period is the calendar's, not that of the last row there is: whoever is gone by
-    /// then has nothing.
+    /// A balance is taken on the calendar's last (or first) day of a period, even if the last row is older: a
+    /// customer who has left by then counts nothing.
     fn balance(&self, choice: Choice, steps: &mut Steps) {
         let base = self.source.base;
         let (function, word) = match choice {
@@ -273,9 +273,9 @@ impl Writer<'_> {
         )
     }
 
-    /// Exact different members over a moving window without joining a day to its window: a day keeps a member in
-    /// for the window, or until the member's next day begins a stay of its own. Stays of a member never overlap, so
-    /// whoever began one up to a day, less whoever ended one, is in.
+    /// Counts distinct members over a moving window exactly, without joining each day to its window. Being active
+    /// on a day keeps a member in for the length of the window, or until the member's next active day starts a new
+    /// stay. Stays of a member never overlap, so the members who are in are the stays begun less the stays ended.
     fn distinct(&self, running: Running, steps: &mut Steps) {
         let dates = self.add_base_dates(steps);
         let (name, keys) = (&self.name, self.keys());

@@ -38,6 +38,29 @@ pub(crate) struct Running {
     pub(crate) is_distinct: bool,
 }
 
+impl PassKind {
+    /// How values of a measure become values of a period where nothing runs on.
+    pub(crate) fn of(measure: &Measure) -> Self {
+        measure.balance.map_or(Self::Plain, Self::Balance)
+    }
+}
+
+impl Running {
+    /// What comes together in a window, or since the beginning of a period, or from the first day on.
+    pub(crate) const fn new(
+        window: Option<Window>,
+        to_date: Option<Grain>,
+        period: PeriodAggregation,
+    ) -> Self {
+        Self {
+            window,
+            to_date,
+            period,
+            is_distinct: false,
+        }
+    }
+}
+
 impl Pass<'_> {
     /// Whether another measure fits in.
     pub(crate) fn takes(&self, other: &Self) -> bool {

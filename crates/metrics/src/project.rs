@@ -180,7 +180,7 @@ impl Project {
     /// A metric.
     ///
     /// # Errors
-    /// When there is none of that name.
+    /// No metric has that name.
     pub fn metric(&self, name: &str) -> Result<&Metric, MetricsError> {
         self.metrics
             .get(name)
@@ -190,7 +190,7 @@ impl Project {
     /// The rows that a metric is measured on; several where it is made of several.
     ///
     /// # Errors
-    /// When there is no metric of that name.
+    /// No metric has that name.
     pub fn measured_on(&self, metric: &str) -> Result<Vec<&SemanticModel>, MetricsError> {
         let names: std::collections::BTreeSet<&str> = self
             .measures_of(self.metric(metric)?)

@@ -87,7 +87,7 @@ pub(crate) fn resolve<'a>(
     }
 }
 
-/// The one model that an entity leads to and that has what is looked for.
+/// The only model that an entity leads to and that has the dimension asked for.
 fn join<'a>(
     project: &'a Project,
     here: &'a SemanticModel,

@@ -76,10 +76,7 @@ fn counted<'a>(
     match &metric.kind {
         MetricKind::Simple(input) => {
             let measure = &project.measures[&input.name];
-            Ok((
-                measure,
-                measure.balance.map_or(PassKind::Plain, PassKind::Balance),
-            ))
+            Ok((measure, PassKind::of(measure)))
         }
         MetricKind::Cumulative {
             measure,
@@ -87,12 +84,7 @@ fn counted<'a>(
             to_date,
             period,
         } => {
-            let running = Running {
-                window: *window,
-                to_date: *to_date,
-                period: *period,
-                is_distinct: false,
-            };
+            let running = Running::new(*window, *to_date, *period);
             Ok((&project.measures[&measure.name], PassKind::Running(running)))
         }
         MetricKind::Ratio(..) | MetricKind::Derived { .. } => {

@@ -212,7 +212,7 @@ movements as (
 
 ),
 
--- What new customers chose; whoever comes back keeps the contract.
+-- What new customers chose; returns are left out.
 first_contracts as (
 
     select
