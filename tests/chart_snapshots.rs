@@ -445,11 +445,11 @@ fn a_month_under_way_is_left_out_of_claims() {
     check(
         answers::mrr_movements(&movement_months(), &movement_months()[..2], on),
         "From Oct 2025 to Nov 2025 MRR grew by $1.34k: $1.70k from new customers, $900 lost to churn; \
-         from Oct 2025 to Nov 2025 it grew by $1.34k; so far in December it moved by +$820.",
+         from Oct 2025 to Nov 2025 it grew by $1.34k; so far in December it is up by $820.",
     );
     check(
         answers::mrr_movements(&movement_months()[2..], &[], on),
-        "December 2025 so far, MRR moved by +$820: $1.00k from new customers, $450 lost to churn.",
+        "December 2025 so far, MRR is up by $820: $1.00k from new customers, $450 lost to churn.",
     );
     check(
         revenue_answers::page(&movement_months(), on),

@@ -23,6 +23,7 @@ mod rollups;
 #[cfg(target_arch = "wasm32")]
 mod scripting;
 pub mod size;
+pub mod statement;
 mod status;
 mod switches;
 mod url;

@@ -191,8 +191,8 @@ pub fn mrr_movements(
                 "did not move".to_owned()
             } else {
                 format!(
-                    "moved by {}: {} from new customers, {} lost to churn",
-                    MONEY.difference(net_cents(last) as f64),
+                    "{}: {} from new customers, {} lost to churn",
+                    so_far(net_cents(last)),
                     money_or_nothing(last.new_cents),
                     money_or_nothing(last.churn_cents.abs()),
                 )
@@ -243,15 +243,22 @@ pub fn mrr_movements(
         ));
     }
     if last.month != latest.month {
-        let moved = match net_cents(last) {
-            0 => "did not move".to_owned(),
-            net => format!("moved by {}", MONEY.difference(net as f64)),
-        };
+        let moved = so_far(net_cents(last));
         let month = month_name(last.month);
         sentence.push_str(&format!("; so far in {month} it {moved}"));
     }
     sentence.push('.');
     Some(sentence)
+}
+
+/// What MRR did in a month that is not over.
+fn so_far(net: i64) -> String {
+    let amount = MONEY.short(net.abs() as f64);
+    match net.signum() {
+        -1 => format!("is down by {amount}"),
+        0 => "did not move".to_owned(),
+        _ => format!("is up by {amount}"),
+    }
 }
 
 /// Days that monthly active users are counted over.

@@ -164,6 +164,20 @@ impl Compiler {
         Ok(sql)
     }
 
+    /// Compiles a statement that is no part of the project; `variables` are what it may name besides.
+    ///
+    /// # Errors
+    /// [`ProjectError::Template`] with file and line.
+    pub fn statement(
+        &self,
+        path: &str,
+        source: &str,
+        variables: &BTreeMap<String, minijinja::Value>,
+    ) -> Result<String, ProjectError> {
+        let (sql, _) = self.renderer.render(path, source, variables)?;
+        Ok(sql)
+    }
+
     /// Compiles a data test to one SELECT that returns the failing rows.
     ///
     /// # Errors
