@@ -13,6 +13,7 @@
 //! | `has_users`, `values.plan` … | whether only some users are meant; the chosen values |
 //! | `first_day`, `last_day`, `first_month`, `last_month` | the range |
 //! | `starts_on`, `as_of` | the history |
+//! | `is_compared`, `days_before(column)` | whether the filters compare; the days of `column` lie in the period before |
 //!
 //! Dates come as `2025-12-31`: write `date '{{ last_day }}'`.
 
@@ -113,6 +114,14 @@ fn names(filters: &Filters) -> BTreeMap<String, Value> {
         ),
         ("values", Value::from_pairs(values)),
         ("has_users", Value::from(filters.has_users())),
+        ("is_compared", Value::from(filters.compared().is_some())),
+        (
+            "days_before",
+            of_filters(|filters, column| {
+                let before = filters.compared();
+                before.map_or_else(|| "false".to_owned(), |before| before.days_sql(column))
+            }),
+        ),
     ];
     let dates = [
         ("first_day", filters.from),
