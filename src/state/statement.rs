@@ -191,10 +191,26 @@ mod tests {
         assert!(signups.starts_with("rows.signup_plan = "), "{signups}");
         assert_eq!(sql("{{ chosen('channel', 'x') }}", &filters), "true");
         assert_eq!(
-            sql("{{ has_users }} {{ values.plan }}", &filters),
-            "true [\"starter\"]"
+            sql(
+                "{% if has_users %}{{ values.plan | join(', ') }}{% endif %}",
+                &filters
+            ),
+            "starter"
         );
         assert_eq!(sql("{{ quoted(\"it's\") }}", &filters), "'it''s'");
+    }
+
+    #[test]
+    fn the_period_before_is_named_where_it_is_asked_for() {
+        let source = "{% if is_compared %}compared: {% endif %}{{ days_before('x') }}";
+        let day = |text: &str| text.parse().unwrap();
+        let mut filters = filters().with_days(day("2025-03-10"), day("2025-03-19"));
+        assert_eq!(sql(source, &filters), "false");
+        filters.compare = true;
+        assert_eq!(
+            sql(source, &filters),
+            "compared: x between date '2025-02-28' and date '2025-03-09'"
+        );
     }
 
     /// The engine reports it, as it does any other fault of a statement.

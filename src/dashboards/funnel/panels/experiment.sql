@@ -1,54 +1,31 @@
-//! The onboarding experiment.
+{#- The experiment's effect on activation, for everyone and by segment, as fct_experiment_results measures it
+    (decision 0123); the planted effect when truth is shown. -#}
 
-use super::super::options::FunnelOptions;
-use crate::state::filters::Filters;
-use crate::statistics::wilson_sql;
-
-/// SQL: two-sided p-value of a standard normal `z`, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17),
-/// as the macro of the same name in the dbt project; `t` is 1 / (1 + 0.2316419 z), a column, since
-/// the engine plans each mention again.
-fn two_sided_p(z: &str, t: &str) -> String {
-    format!(
-        "case
-        when {z} is null then null
-        when {z} > 12 then 0
+{#- Two-sided p-value of a standard normal z, to 1e-7 (Abramowitz and Stegun 1964, 26.2.17), as two_sided_p
+    in the dbt project; tail is 1 / (1 + 0.2316419 z), a column, since the engine plans each mention again. -#}
+{%- macro p_value(z, tail) -%}
+    case
+        when {{ z }} is null then null
+        when {{ z }} > 12 then 0
         else least(
             1,
-            2 * 0.3989422804014327 * exp(-{z} * {z} / 2) * {t} * (
-                0.319381530 + {t} * (
-                    -0.356563782 + {t} * (
-                        1.781477937 + {t} * (-1.821255978 + {t} * 1.330274429)
+            2 * 0.3989422804014327 * exp(-{{ z }} * {{ z }} / 2) * {{ tail }} * (
+                0.319381530 + {{ tail }} * (
+                    -0.356563782 + {{ tail }} * (
+                        1.781477937 + {{ tail }} * (-1.821255978 + {{ tail }} * 1.330274429)
                     )
                 )
             )
         )
-    end"
-    )
-}
+    end
+{%- endmacro -%}
 
-/// The experiment's effect on activation, for everyone and by segment, as
-/// `marts.fct_experiment_results` measures it (decision 0123); the planted effect only when truth is
-/// shown.
-#[must_use]
-pub fn experiment(filters: &Filters, options: &FunnelOptions) -> String {
-    let (truth, join) = if options.has_truth {
-        (
-            ",\n    planted.treatment_rate - planted.control_rate as true_difference,\n    planted.lift as true_lift",
-            "\ncross join truth.experiment as planted\n",
-        )
-    } else {
-        ("", "")
-    };
-    let [control_lower, control_upper] = wilson_sql("control_activated", "control_users");
-    let [treatment_lower, treatment_upper] = wilson_sql("treatment_activated", "treatment_users");
-    format!(
-        "
 with
 
 people as (
 
     select
-        users.{by} as segment_value,
+        users.{{ by }} as segment_value,
         users.variant,
         users.is_activation_window_over as is_judged,
         cast(users.is_activated and users.is_activation_window_over as int) as is_activated
@@ -56,8 +33,8 @@ people as (
     from rollups.funnel_users as users
 
     where
-        {in_range}
-        and {of_users}
+        {{ days('users.signup_date') }}
+        and {{ users('users') }}
         and users.variant is not null
 
 ),
@@ -109,10 +86,10 @@ errors as (
     select
         *,
         treatment_rate - control_rate as difference,
-        {control_lower} as control_lower,
-        {control_upper} as control_upper,
-        {treatment_lower} as treatment_lower,
-        {treatment_upper} as treatment_upper,
+        {{ wilson_lower('control_activated', 'control_users') | indent(4) }} as control_lower,
+        {{ wilson_upper('control_activated', 'control_users') | indent(4) }} as control_upper,
+        {{ wilson_lower('treatment_activated', 'treatment_users') | indent(4) }} as treatment_lower,
+        {{ wilson_upper('treatment_activated', 'treatment_users') | indent(4) }} as treatment_upper,
         abs(treatment_rate - control_rate) / nullif(
             sqrt(
                 pooled_rate * (1 - pooled_rate)
@@ -198,23 +175,23 @@ select
     tails.treatment_rate / nullif(tails.control_rate, 0) - 1 as lift,
     case
         when tails.exact_p_value is not null then least(tails.exact_p_value, 1)
-        else {p_value}
+        else {{ p_value('tails.z_value', 'tails.z_tail') | indent(4) }}
     end as p_value,
-    {srm_p_value} as srm_p_value{truth}
+    {{ p_value('tails.srm_z', 'tails.srm_tail') }} as srm_p_value
+    {%- if has_truth %},
+    planted.treatment_rate - planted.control_rate as true_difference,
+    planted.lift as true_lift
+    {%- endif %}
 
 from tails
-{join}
+{%- if has_truth %}
+
+cross join truth.experiment as planted
+{%- endif %}
+
 where tails.control_users + tails.treatment_users > 0
 
 order by
     tails.segment_value = 'all' desc,
     tails.control_users + tails.treatment_users desc,
     tails.segment_value
-",
-        by = options.by.key(),
-        in_range = filters.days_sql("users.signup_date"),
-        of_users = filters.users_sql("users"),
-        p_value = two_sided_p("tails.z_value", "tails.z_tail"),
-        srm_p_value = two_sided_p("tails.srm_z", "tails.srm_tail"),
-    )
-}
