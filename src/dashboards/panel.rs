@@ -166,7 +166,9 @@ impl<R: 'static> QueryPanel<R> {
     pub fn view(mut self) -> AnyView {
         let theme = expect_context::<Signal<ThemeName>>();
         let has_chart = self.figure.is_some() || self.chart.is_some();
-        let has_marks = self.figure.is_some() || self.marks.is_some();
+        // A panel that says nothing of marks has none, and no button for their rows.
+        let is_of_marks = !(self.spec.click.is_empty() && self.spec.rows.is_empty());
+        let has_marks = self.marks.is_some() || (self.figure.is_some() && is_of_marks);
         let (ticks, draw) = match self.figure.take() {
             Some(figure) => figure,
             None => self.composed(),

@@ -4,8 +4,8 @@ use charming::Chart;
 use charming::component::Axis;
 use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
 use charming::element::{
-    AreaStyle, AxisLabel, AxisLine, AxisTick, AxisType, BoundaryGap, ItemStyle, LabelPosition,
-    LineStyle, LineStyleType, SplitLine, Symbol,
+    AreaStyle, AxisLabel, AxisLine, AxisTick, AxisType, BoundaryGap, ItemStyle, Label,
+    LabelPosition, LineStyle, LineStyleType, SplitLine, Symbol,
 };
 use charming::series::{Bar, Line, Scatter};
 
@@ -46,15 +46,19 @@ pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
     let has_bars = plot
         .series
         .iter()
-        .any(|series| matches!(series.form, Form::Bars(_)));
+        .any(|series| matches!(series.form, Form::Bars(_) | Form::Beside));
     let tooltip = if has_bars {
         column_tooltip()
     } else {
         axis_tooltip(plot.theme)
     };
+    let grid = match plot.headroom {
+        None => grid(plot.room),
+        Some(headroom) => grid(plot.room).top(headroom),
+    };
     let mut drawing = Drawing {
         plot,
-        chart: Chart::new().grid(grid(plot.room)).tooltip(tooltip),
+        chart: Chart::new().grid(grid).tooltip(tooltip),
         drawn: Vec::new(),
     };
     drawing.axes(has_bars);
@@ -89,12 +93,16 @@ impl<R> Drawing<'_, R> {
         let chart = std::mem::take(&mut self.chart);
         if plot.is_lying {
             let names = plot.rows.iter().rev().map(|row| (plot.name)(row));
-            let values = Axis::new()
-                .type_(AxisType::Value)
-                .axis_label(AxisLabel::new().show(false))
-                .axis_line(AxisLine::new().show(false))
-                .axis_tick(AxisTick::new().show(false))
-                .split_line(SplitLine::new().show(false));
+            let values = if plot.is_scaled {
+                value_axis(plot.theme)
+            } else {
+                Axis::new()
+                    .type_(AxisType::Value)
+                    .axis_label(AxisLabel::new().show(false))
+                    .axis_line(AxisLine::new().show(false))
+                    .axis_tick(AxisTick::new().show(false))
+                    .split_line(SplitLine::new().show(false))
+            };
             let names = category_axis(plot.theme, names.collect())
                 .axis_label(axis_label(plot.theme).color(plot.theme.ink).interval(0))
                 .axis_line(AxisLine::new().show(false));
@@ -123,7 +131,7 @@ impl<R> Drawing<'_, R> {
                 .name_text_style(quiet_text(plot.theme));
         }
         let heights = value_axis(plot.theme);
-        let heights = match self.cap() {
+        let heights = match self.cap().or(plot.reach) {
             Some(cap) => heights.max(cap),
             None => heights,
         };
@@ -175,14 +183,25 @@ impl<R> Drawing<'_, R> {
     fn series(&mut self, position: usize, series: &Series<R>) {
         let own = Some(position);
         match series.form {
-            Form::Bars(percent) => {
+            Form::Bars(_) | Form::Beside => {
                 let bars = self.bars(series);
                 let mut drawn = Bar::new()
                     .name(series.name.as_str())
-                    .bar_width(format!("{percent}%"))
                     .item_style(ItemStyle::new().color(series.colour));
+                if let Form::Bars(percent) = series.form {
+                    drawn = drawn.bar_width(format!("{percent}%"));
+                }
                 if let Some(stack) = series.stack {
                     drawn = drawn.stack(stack);
+                }
+                if let Some((colour, _)) = &series.label {
+                    let end = if self.plot.is_lying {
+                        LabelPosition::Right
+                    } else {
+                        LabelPosition::Top
+                    };
+                    let label = Label::new().show(true).position(end).formatter("{b}");
+                    drawn = drawn.label(label.color(*colour).font_size(LABEL_SIZE));
                 }
                 self.add(drawn.data(bars), own);
             }
@@ -235,11 +254,20 @@ impl<R> Drawing<'_, R> {
             let Some(value) = (series.value)(row) else {
                 return CompositeValue::from("-").into();
             };
-            match &self.plot.is_pale {
-                Some(is_pale) if is_pale(row) => DataPointItem::new(value)
-                    .item_style(ItemStyle::new().opacity(PALE))
-                    .into(),
-                _ => value.into(),
+            let is_pale = self.plot.is_pale.as_ref();
+            let is_pale = is_pale.is_some_and(|is_pale| is_pale(row));
+            let style = series.style.as_ref().map(|style| style(row));
+            if style.is_none() && !is_pale && series.label.is_none() {
+                return value.into();
+            }
+            let mut bar = DataPointItem::new(value);
+            if is_pale || style.is_some() {
+                let style = style.unwrap_or_else(ItemStyle::new);
+                bar = bar.item_style(if is_pale { style.opacity(PALE) } else { style });
+            }
+            match &series.label {
+                Some((_, text)) => bar.name(text(row)).into(),
+                None => bar.into(),
             }
         };
         let rows = self.plot.rows.iter();
@@ -431,14 +459,19 @@ fn line<R>(series: &Series<R>, count: usize, paper: &str) -> Line {
     if let Some(stack) = series.stack {
         line = line.stack(stack);
     }
-    match series.form {
-        Form::Dotted(_) => line
+    match (series.form, series.dot_size) {
+        (Form::Dotted(_), Some(size)) => line
+            .symbol(Symbol::Circle)
+            .symbol_size(size)
+            .show_symbol(true)
+            .item_style(ItemStyle::new().color(series.colour)),
+        (Form::Dotted(_), None) => line
             .symbol(Symbol::Circle)
             // A value between two gaps is a point of its own, however many there are.
             .symbol_size(if count <= 14 { 5 } else { 2 })
             .show_symbol(true)
             .item_style(ItemStyle::new().color(series.colour).border_color(paper)),
-        Form::Area => line
+        (Form::Area, _) => line
             .symbol(Symbol::None)
             .area_style(AreaStyle::new().color(series.colour).opacity(0.22)),
         _ => line.symbol(Symbol::None),

@@ -43,8 +43,8 @@ pub struct Figure {
 
 /// What is told of a row: a value of a series, or a figure beside it.
 type Told<R> = Rc<dyn Fn(&R) -> Option<String>>;
-/// A mark of a row.
-type Mark<R> = Rc<dyn Fn(&R) -> PanelMark>;
+/// A mark of a row, if it has one.
+type Mark<R> = Rc<dyn Fn(&R) -> Option<PanelMark>>;
 /// A number of a row.
 type Value<R> = Rc<dyn Fn(&R) -> Option<f64>>;
 
@@ -87,8 +87,12 @@ pub struct Plot<R> {
     time: Option<Time<R>>,
     /// Whether places stand below each other, the first on top, and bars lie.
     is_lying: bool,
+    /// Whether lying bars have a scale of values below them.
+    is_scaled: bool,
     /// Room to the right of the plotting area, in pixels.
     room: f64,
+    /// Room above it.
+    headroom: Option<f64>,
     series: Vec<Series<R>>,
     entries: Vec<Entry<R>>,
     before: Option<Before<R>>,
@@ -100,6 +104,9 @@ pub struct Plot<R> {
     baseline: Option<f64>,
     /// Whether the axis ends below a few values that would rule it.
     is_capped: bool,
+    /// Where the axis of values ends; at a round value unless it is said.
+    reach: Option<f64>,
+    remark: Option<Told<R>>,
     overlays: Vec<DrawnSeries>,
 }
 
@@ -141,7 +148,9 @@ impl<R: Clone + 'static> Plot<R> {
             name,
             time: None,
             is_lying: false,
+            is_scaled: false,
             room: 12.0,
+            headroom: None,
             series: Vec::new(),
             entries: Vec::new(),
             before: None,
@@ -151,6 +160,8 @@ impl<R: Clone + 'static> Plot<R> {
             axis_name: "",
             baseline: None,
             is_capped: false,
+            reach: None,
+            remark: None,
             overlays: Vec::new(),
         }
     }
@@ -162,10 +173,24 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
+    /// Shows the scale of values where bars or dots lie: no figures beside them say it.
+    #[must_use]
+    pub fn scaled(mut self) -> Self {
+        self.is_scaled = true;
+        self
+    }
+
     /// Leaves room for names at the ends of lines and figures at the ends of bars, in pixels.
     #[must_use]
     pub fn room(mut self, pixels: f64) -> Self {
         self.room = pixels;
+        self
+    }
+
+    /// Leaves room above the plotting area for figures, in pixels.
+    #[must_use]
+    pub fn headroom(mut self, pixels: f64) -> Self {
+        self.headroom = Some(pixels);
         self
     }
 
@@ -205,6 +230,13 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
+    /// Ends the axis of values at a value.
+    #[must_use]
+    pub fn reach(mut self, value: f64) -> Self {
+        self.reach = Some(value);
+        self
+    }
+
     /// Draws a series; its values are told in the order of calls.
     #[must_use]
     pub fn series(mut self, series: Series<R>) -> Self {
@@ -235,6 +267,13 @@ impl<R: Clone + 'static> Plot<R> {
     #[must_use]
     pub fn total(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
         self.told(name, true, told)
+    }
+
+    /// Adds a remark to the tooltips of some rows.
+    #[must_use]
+    pub fn remark(mut self, remark: impl Fn(&R) -> Option<String> + 'static) -> Self {
+        self.remark = Some(Rc::new(remark));
+        self
     }
 
     fn told(
@@ -289,7 +328,7 @@ impl<R: Clone + 'static> Plot<R> {
     /// Says what each row stands for; a series may have marks of its own.
     #[must_use]
     pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
-        self.mark = Some(Rc::new(mark));
+        self.mark = Some(Rc::new(move |row| Some(mark(row))));
         self
     }
 
@@ -323,7 +362,12 @@ impl<R: Clone + 'static> Plot<R> {
                 }
             }
         }
-        Some(self.tell_before(tooltip, index))
+        let tooltip = self.tell_before(tooltip, index);
+        let remark = self.remark.as_ref().and_then(|remark| remark(row));
+        Some(match remark {
+            Some(remark) => tooltip.remark(remark),
+            None => tooltip,
+        })
     }
 
     fn tell_before(&self, tooltip: Tooltip, index: usize) -> Tooltip {
@@ -399,22 +443,36 @@ impl<R: Clone + 'static> Plot<R> {
     /// All marks, the newest of a time first, and which of them are of which row.
     fn marks(&self) -> (Vec<PanelMark>, Vec<MarksOfRow>) {
         let mut marks = Vec::new();
-        let mut places = vec![MarksOfRow::default(); self.rows.len()];
+        let of_row = MarksOfRow {
+            of_row: None,
+            of_series: vec![None; self.series.len()],
+        };
+        let mut places = vec![of_row; self.rows.len()];
         let order: Vec<usize> = if self.time.is_some() || self.are_marks_from_last {
             (0..self.rows.len()).rev().collect()
         } else {
             (0..self.rows.len()).collect()
         };
-        let mut add = |mark| {
+        let mut add = |mark: PanelMark| {
             marks.push(mark);
             marks.len() - 1
         };
+        for (position, series) in self.series.iter().enumerate() {
+            if let Some(mark) = &series.mark_of_all {
+                let own = Some(add(mark.clone()));
+                places
+                    .iter_mut()
+                    .for_each(|of| of.of_series[position] = own);
+            }
+        }
         for index in order {
             let row = &self.rows[index];
-            places[index].of_row = self.mark.as_ref().map(|mark| add(mark(row)));
-            for series in &self.series {
-                let own = series.mark.as_ref().map(|mark| add(mark(row)));
-                places[index].of_series.push(own);
+            let of_row = self.mark.as_ref().and_then(|mark| mark(row));
+            places[index].of_row = of_row.map(&mut add);
+            for (position, series) in self.series.iter().enumerate() {
+                let own = series.mark.as_ref().and_then(|mark| mark(row));
+                let own = own.map(&mut add).or(places[index].of_series[position]);
+                places[index].of_series[position] = own;
                 // A place beside the marks reaches the first series that says so, the largest one.
                 if series.is_for_place(row, &self.series) {
                     places[index].of_row = places[index].of_row.or(own);

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use charming::element::ItemStyle;
+
 use super::{IntoValue, Mark, Told, Value};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::dashboards::marks::PanelMark;
@@ -11,6 +13,8 @@ use crate::dashboards::marks::PanelMark;
 pub enum Form {
     /// Bars of a width in percent of their place.
     Bars(u8),
+    /// Bars beside those of other series, as wide as there is room for.
+    Beside,
     /// A line of a width in pixels.
     Line(f64),
     /// A line above a filled area.
@@ -38,7 +42,11 @@ pub struct Series<R> {
     pub(super) is_dashed: bool,
     pub(super) end_name: Option<String>,
     pub(super) has_figures: bool,
+    pub(super) style: Option<Rc<dyn Fn(&R) -> ItemStyle>>,
+    pub(super) label: Option<(&'static str, Rc<dyn Fn(&R) -> String>)>,
+    pub(super) dot_size: Option<f64>,
     pub(super) mark: Option<Mark<R>>,
+    pub(super) mark_of_all: Option<PanelMark>,
     told: Option<Told<R>>,
     told_name: Option<String>,
     is_told: bool,
@@ -62,7 +70,11 @@ impl<R> Series<R> {
             is_dashed: false,
             end_name: None,
             has_figures: false,
+            style: None,
+            label: None,
+            dot_size: None,
             mark: None,
+            mark_of_all: None,
             told: None,
             told_name: None,
             is_told: true,
@@ -79,6 +91,16 @@ impl<R> Series<R> {
         value: impl Fn(&R) -> V + 'static,
     ) -> Self {
         Self::new(name, colour, Form::Bars(percent), value)
+    }
+
+    /// Columns beside those of the other series of this kind.
+    #[must_use]
+    pub fn beside<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Beside, value)
     }
 
     /// A line, `width` pixels wide.
@@ -192,6 +214,27 @@ impl<R> Series<R> {
         self
     }
 
+    /// Writes a text on each bar, in a colour.
+    #[must_use]
+    pub fn labelled(mut self, colour: &'static str, text: impl Fn(&R) -> String + 'static) -> Self {
+        self.label = Some((colour, Rc::new(text)));
+        self
+    }
+
+    /// Draws the bar of each row in a style of its own, such as pale where few people stand behind it.
+    #[must_use]
+    pub fn styled(mut self, style: impl Fn(&R) -> ItemStyle + 'static) -> Self {
+        self.style = Some(Rc::new(style));
+        self
+    }
+
+    /// Draws the dots of a dotted line in a size, in pixels, however many there are.
+    #[must_use]
+    pub fn dot_size(mut self, pixels: f64) -> Self {
+        self.dot_size = Some(pixels);
+        self
+    }
+
     /// Names the series otherwise in tooltips.
     #[must_use]
     pub fn told_as(mut self, name: impl Into<String>) -> Self {
@@ -213,10 +256,17 @@ impl<R> Series<R> {
         self
     }
 
-    /// Says what a mark of the series stands for.
+    /// Says what a mark of the series stands for, at the rows that give one.
     #[must_use]
-    pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
-        self.mark = Some(Rc::new(mark));
+    pub fn mark<M: Into<Option<PanelMark>>>(mut self, mark: impl Fn(&R) -> M + 'static) -> Self {
+        self.mark = Some(Rc::new(move |row| mark(row).into()));
+        self
+    }
+
+    /// Says what the series stands for as a whole, wherever it is clicked.
+    #[must_use]
+    pub fn mark_of_all(mut self, mark: Option<PanelMark>) -> Self {
+        self.mark_of_all = mark;
         self
     }
 
