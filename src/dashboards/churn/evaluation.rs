@@ -30,10 +30,6 @@ pub struct Outcome {
     pub caught: i64,
     /// All who left, contacted or not.
     pub churned: i64,
-    /// The second over the first; nothing when nobody is contacted.
-    pub precision: Option<f64>,
-    /// Those caught over all who left; nothing when nobody left.
-    pub recall: Option<f64>,
     /// What is kept less what the contacts cost, in cents.
     pub saved_cents: f64,
 }
@@ -41,13 +37,13 @@ pub struct Outcome {
 impl Outcome {
     /// Those caught, of those contacted.
     #[must_use]
-    pub fn right(&self) -> Share {
+    pub fn precision(&self) -> Share {
         Share::new(self.caught, self.contacted)
     }
 
     /// Those caught, of all who left.
     #[must_use]
-    pub fn found(&self) -> Share {
+    pub fn recall(&self) -> Share {
         Share::new(self.caught, self.churned)
     }
 }
@@ -108,15 +104,12 @@ impl Evaluation {
         let (contacted, caught) = flagged.fold((0, 0), |(contacted, caught), bin| {
             (contacted + bin.customers, caught + bin.churned)
         });
-        let ratio = |part: i64, whole: i64| (whole > 0).then(|| part as f64 / whole as f64);
         let value_cents = self.value_cents(terms);
         Outcome {
             threshold_percent,
             contacted,
             caught,
             churned: self.churned,
-            precision: ratio(caught, contacted),
-            recall: ratio(caught, self.churned),
             saved_cents: caught as f64 * terms.save_rate * value_cents
                 - contacted as f64 * terms.cost_cents,
         }
@@ -267,15 +260,13 @@ mod tests {
         };
         let outcome = evaluation().outcome(20, &terms);
         assert_eq!((outcome.contacted, outcome.caught), (40, 12));
-        assert_eq!((outcome.precision, outcome.recall), (Some(0.3), Some(0.8)));
+        let rates = |of: Outcome| (of.precision().rate(), of.recall().rate());
+        assert_eq!(rates(outcome), (Some(0.3), Some(0.8)));
         // Of 12 caught a fifth stays, $1,000 each; 40 contacts cost $50 each.
         assert!((outcome.saved_cents - (240_000.0 - 200_000.0)).abs() < 1e-6);
         let none = evaluation().outcome(51, &terms);
-        assert_eq!(
-            (none.contacted, none.precision, none.recall),
-            (0, None, Some(0.0))
-        );
-        assert_eq!(none.saved_cents, 0.0);
+        assert_eq!((none.contacted, none.saved_cents), (0, 0.0));
+        assert_eq!(rates(none), (None, Some(0.0)));
         assert_eq!(evaluation().best(&terms).unwrap().threshold_percent, 50);
     }
 
@@ -344,6 +335,6 @@ mod tests {
         assert!(Evaluation::new(&[]).is_none());
         let stayed = Evaluation::new(&[bin(10, 5, 0)]).unwrap();
         assert_eq!((stayed.auc(), stayed.roc().len()), (None, 0));
-        assert_eq!(stayed.outcome(1, &Terms::default()).recall, None);
+        assert_eq!(stayed.outcome(1, &Terms::default()).recall().rate(), None);
     }
 }

@@ -1,20 +1,25 @@
 //! Churn early warning: who is about to leave, why, and what acting on it is worth.
 
-pub mod answers;
-pub mod charts;
 pub mod evaluation;
+pub mod figures;
+pub mod options;
+pub mod panels;
+pub mod reasons;
+pub mod scored;
+pub mod scores;
+pub mod sentence;
+pub mod share_plane;
+pub mod tiles;
+
+#[cfg(test)]
+mod tests;
+
 #[cfg(target_arch = "wasm32")]
 pub mod list;
-pub mod marks;
-pub mod options;
 #[cfg(target_arch = "wasm32")]
 pub mod page;
-pub mod panels;
-pub mod queries;
-pub mod reasons;
 #[cfg(target_arch = "wasm32")]
 pub mod terms_form;
-pub mod tiles;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::ChurnPage;

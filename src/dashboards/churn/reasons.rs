@@ -219,31 +219,24 @@ mod tests {
             reasons(&customer()),
             ["23 days since the last visit", "on starter"]
         );
-        let say =
-            |feature, value| reason(feature, Some(value), &customer()).replace(THIN_SPACE, " ");
-        assert_eq!(
-            say("failed_payments_90d", 1.0),
-            "1 failed payment in 90 days"
+        let check = |feature, value: f64, expected: &str| {
+            let said = reason(feature, Some(value), &customer());
+            assert_eq!(said.replace(THIN_SPACE, " "), expected);
+        };
+        check("failed_payments_90d", 1.0, "1 failed payment in 90 days");
+        check("sessions_30d", 0.0, "no visits in 30 days");
+        check("days_to_renewal", f64::NAN, "billed monthly");
+        check("sessions_vs_prior", f64::NAN, "sessions vs prior not known");
+        let of_usual = "visits at 20.0% of the usual rate";
+        check("sessions_vs_usual_30d", 0.2, of_usual);
+        let views = "usually 40.0% of events are page views";
+        check("usual_page_view_share", 0.4, views);
+        check(
+            "usual_events_per_session",
+            3.7,
+            "usually 3.7 events per visit",
         );
-        assert_eq!(say("sessions_30d", 0.0), "no visits in 30 days");
-        assert_eq!(say("days_to_renewal", f64::NAN), "billed monthly");
-        assert_eq!(
-            say("sessions_vs_prior", f64::NAN),
-            "sessions vs prior not known"
-        );
-        assert_eq!(
-            say("sessions_vs_usual_30d", 0.2),
-            "visits at 20.0% of the usual rate"
-        );
-        assert_eq!(
-            say("usual_page_view_share", 0.4),
-            "usually 40.0% of events are page views"
-        );
-        assert_eq!(
-            say("usual_events_per_session", 3.7),
-            "usually 3.7 events per visit"
-        );
-        assert_eq!(say("log_mrr", libm::log1p(2_900.0)), "pays $29 a month");
+        check("log_mrr", libm::log1p(2_900.0), "pays $29 a month");
         assert_eq!(
             reason("something_new", None, &customer()),
             "something new not known"

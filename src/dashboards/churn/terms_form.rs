@@ -46,16 +46,21 @@ pub fn TermsForm(
             let evaluation = evaluation.as_ref()?;
             let outcome = evaluation.outcome(terms.threshold_percent, &terms);
             let dates = evaluation.snapshots;
-            let of = |of: Share| (share_or_counts(of), of.whole > 0 && !of.is_enough());
-            let plain = |format: ValueFormat, value: f64| (Some(format.short(value)), false);
-            let (contacted, saved) = (outcome.contacted as f64, outcome.saved_cents);
+            let of = |of: Share| {
+                let is_few = of.whole > 0 && !of.is_enough();
+                (of.rate(), share_or_counts(of), is_few)
+            };
+            let plain = |format: ValueFormat, value: f64| {
+                (Some(value), Some(format.short(value)), false)
+            };
+            let contacted = plain(ValueFormat::Count, outcome.contacted as f64);
             let facts = [
-                ("precision", "Precision", outcome.precision, of(outcome.right())),
-                ("recall", "Recall", outcome.recall, of(outcome.found())),
-                ("contacted", "Contacted", Some(contacted), plain(ValueFormat::Count, contacted)),
-                ("saved", "Money saved", Some(saved), plain(ValueFormat::Money, saved)),
+                ("precision", "Precision", of(outcome.precision())),
+                ("recall", "Recall", of(outcome.recall())),
+                ("contacted", "Contacted", contacted),
+                ("saved", "Money saved", plain(ValueFormat::Money, outcome.saved_cents)),
             ];
-            let facts = facts.into_iter().map(|(id, name, value, (text, is_few))| {
+            let facts = facts.into_iter().map(|(id, name, (value, text, is_few))| {
                 let raw = value.map(|value| value.to_string()).unwrap_or_default();
                 let text = text.unwrap_or_else(|| "–".to_owned());
                 view! {

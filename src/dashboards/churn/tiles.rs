@@ -1,6 +1,7 @@
 //! The strip of headline figures.
 
 use super::evaluation::{Evaluation, Outcome};
+use super::figures::Listed;
 use super::options::Terms;
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
@@ -37,9 +38,8 @@ pub struct Figures<'a> {
 }
 
 impl Figures<'_> {
-    fn flagged(&self) -> impl Iterator<Item = &RiskBin> {
-        let least = i64::from(self.terms.threshold_percent);
-        self.list.iter().filter(move |bin| bin.percent >= least)
+    fn flagged(&self) -> Listed {
+        Listed::at_least(self.terms.threshold_percent, self.list)
     }
 
     fn outcome(&self) -> Option<Outcome> {
@@ -55,7 +55,7 @@ pub const TILES: [Tile; 6] = [
         label: "Customers scored",
         definition: "Customers the model scored at the end of the range.",
         format: ValueFormat::Count,
-        value: |figures| Some(figures.list.iter().map(|bin| bin.customers as f64).sum()),
+        value: |figures| Some(Listed::all(figures.list).customers as f64),
         of: None,
     },
     Tile {
@@ -63,7 +63,7 @@ pub const TILES: [Tile; 6] = [
         label: "At or above the threshold",
         definition: "Customers whose risk of churn within 90 days reaches the threshold.",
         format: ValueFormat::Count,
-        value: |figures| Some(figures.flagged().map(|bin| bin.customers as f64).sum()),
+        value: |figures| Some(figures.flagged().customers as f64),
         of: None,
     },
     Tile {
@@ -71,7 +71,7 @@ pub const TILES: [Tile; 6] = [
         label: "Their MRR",
         definition: "Monthly recurring revenue of the customers at or above the threshold.",
         format: ValueFormat::Money,
-        value: |figures| Some(figures.flagged().map(|bin| bin.mrr_cents as f64).sum()),
+        value: |figures| Some(figures.flagged().mrr_cents as f64),
         of: None,
     },
     Tile {
@@ -79,7 +79,7 @@ pub const TILES: [Tile; 6] = [
         label: "Expected loss, 90 days",
         definition: "Each customer’s MRR times their risk, summed.",
         format: ValueFormat::Money,
-        value: |figures| Some(figures.list.iter().map(|bin| bin.expected_cents).sum()),
+        value: |figures| Some(Listed::all(figures.list).expected_cents),
         of: None,
     },
     Tile {
@@ -87,16 +87,16 @@ pub const TILES: [Tile; 6] = [
         label: "Precision",
         definition: "Of hold-out customers at or above the threshold, the share who churned within 90 days.",
         format: ValueFormat::Percent,
-        value: |figures| figures.outcome()?.precision,
-        of: Some(Outcome::right),
+        value: |figures| figures.outcome()?.precision().rate(),
+        of: Some(Outcome::precision),
     },
     Tile {
         id: "recall",
         label: "Recall",
         definition: "Of hold-out customers who churned within 90 days, the share at or above the threshold.",
         format: ValueFormat::Percent,
-        value: |figures| figures.outcome()?.recall,
-        of: Some(Outcome::found),
+        value: |figures| figures.outcome()?.recall().rate(),
+        of: Some(Outcome::recall),
     },
 ];
 
