@@ -2,104 +2,65 @@
 
 use chrono::NaiveDate;
 
-use super::{Columns, DecodeError, Row};
+use super::row;
 
-/// A month's headline figures.
-#[derive(Debug, Clone, PartialEq)]
-pub struct HeadlineMonth {
-    /// First day of the month.
-    pub month: NaiveDate,
-    /// Monthly recurring revenue at its end.
-    pub mrr_cents: i64,
-    /// Twelve times that.
-    pub arr_cents: i64,
-    /// Revenue kept and grown from customers of a year before.
-    pub nrr: Option<f64>,
-    /// Users active in its last 30 days.
-    pub active_users: Option<i64>,
-    /// People who signed up in it.
-    pub signups: i64,
-    /// MRR gained over MRR lost.
-    pub quick_ratio: Option<f64>,
-    /// Lifetime value over acquisition cost.
-    pub ltv_to_cac: Option<f64>,
-}
-
-impl Row for HeadlineMonth {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let months = Columns::required("date_month", columns.dates("date_month")?)?;
-        let mrr = Columns::required("mrr_cents", columns.integers("mrr_cents")?)?;
-        let arr = Columns::required("arr_cents", columns.integers("arr_cents")?)?;
-        let nrr = columns.numbers("nrr")?;
-        let active_users = columns.integers("active_users")?;
-        let signups = columns.integers("signups")?;
-        let quick_ratios = columns.numbers("quick_ratio")?;
-        let ltv_to_cac = columns.numbers("ltv_to_cac")?;
-        Ok((0..months.len())
-            .map(|row| Self {
-                month: months[row],
-                mrr_cents: mrr[row],
-                arr_cents: arr[row],
-                nrr: nrr[row],
-                active_users: active_users[row],
-                signups: signups[row].unwrap_or(0),
-                quick_ratio: quick_ratios[row],
-                ltv_to_cac: ltv_to_cac[row],
-            })
-            .collect())
+row! {
+    /// A month's headline figures.
+    pub struct HeadlineMonth {
+        /// First day of the month.
+        pub month: NaiveDate = "date_month",
+        /// Monthly recurring revenue at its end.
+        pub mrr_cents: i64,
+        /// Twelve times that.
+        pub arr_cents: i64,
+        /// Revenue kept and grown from customers of a year before.
+        pub nrr: Option<f64>,
+        /// Users active in its last 30 days.
+        pub active_users: Option<i64>,
+        /// People who signed up in it.
+        pub signups: i64 = "signups" via Option::unwrap_or_default,
+        /// MRR gained over MRR lost.
+        pub quick_ratio: Option<f64>,
+        /// Lifetime value over acquisition cost.
+        pub ltv_to_cac: Option<f64>,
     }
-}
 
-/// The MRR of a plan in a month.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlanMonth {
-    /// First day of the month.
-    pub month: NaiveDate,
-    /// The plan, as spelled in the data.
-    pub plan: String,
-    /// Its MRR at the month's end.
-    pub mrr_cents: i64,
-}
-
-impl Row for PlanMonth {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let months = Columns::required("date_month", columns.dates("date_month")?)?;
-        let plans = Columns::required("plan", columns.texts("plan")?)?;
-        let mrr = Columns::required("mrr_cents", columns.integers("mrr_cents")?)?;
-        let rows = months.into_iter().zip(plans).zip(mrr);
-        Ok(rows
-            .map(|((month, plan), mrr_cents)| Self {
-                month,
-                plan,
-                mrr_cents,
-            })
-            .collect())
+    /// The MRR of a plan in a month.
+    pub struct PlanMonth {
+        /// First day of the month.
+        pub month: NaiveDate = "date_month",
+        /// The plan, as spelled in the data.
+        pub plan: String,
+        /// Its MRR at the month's end.
+        pub mrr_cents: i64,
     }
-}
 
-/// What moved MRR in a month; losses are negative.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MovementMonth {
-    /// First day of the month.
-    pub month: NaiveDate,
-    /// MRR at its beginning.
-    pub opening_cents: i64,
-    /// From new customers.
-    pub new_cents: i64,
-    /// From customers who added seats or moved up.
-    pub expansion_cents: i64,
-    /// From customers who came back.
-    pub reactivation_cents: i64,
-    /// From customers who dropped seats or moved down; at most 0.
-    pub contraction_cents: i64,
-    /// From customers who left; at most 0.
-    pub churn_cents: i64,
-    /// What came from other plans less what went to them; 0 unless some plans are chosen.
-    pub transfer_cents: i64,
-    /// MRR at its end.
-    pub closing_cents: i64,
-    /// Customers behind each movement, in the order of [`Self::movements`].
-    pub customers: [i64; 5],
+    /// What moved MRR in a month; losses are negative.
+    pub struct MovementMonth {
+        /// First day of the month.
+        pub month: NaiveDate = "date_month",
+        /// MRR at its beginning.
+        pub opening_cents: i64 = "opening_mrr_cents",
+        /// From new customers.
+        pub new_cents: i64 = "new_mrr_cents",
+        /// From customers who added seats or moved up.
+        pub expansion_cents: i64 = "expansion_mrr_cents",
+        /// From customers who came back.
+        pub reactivation_cents: i64 = "reactivation_mrr_cents",
+        /// From customers who dropped seats or moved down; at most 0.
+        pub contraction_cents: i64 = "contraction_mrr_cents" via downwards,
+        /// From customers who left; at most 0.
+        pub churn_cents: i64 = "churn_mrr_cents" via downwards,
+        /// What came from other plans less what went to them; 0 unless some plans are chosen.
+        pub transfer_cents: i64 = "transfer_mrr_cents",
+        /// MRR at its end.
+        pub closing_cents: i64 = "closing_mrr_cents",
+        /// Customers behind each movement, in the order of [`Self::movements`].
+        pub customers: [i64; 5] = [
+            "new_customers", "expansion_customers", "reactivation_customers",
+            "contraction_customers", "churn_customers"
+        ],
+    }
 }
 
 impl MovementMonth {
@@ -120,38 +81,9 @@ impl MovementMonth {
     }
 }
 
-impl Row for MovementMonth {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let months = Columns::required("date_month", columns.dates("date_month")?)?;
-        let cents = |name: &str| Columns::required(name, columns.integers(name)?);
-        let opening = cents("opening_mrr_cents")?;
-        let new = cents("new_mrr_cents")?;
-        let expansion = cents("expansion_mrr_cents")?;
-        let reactivation = cents("reactivation_mrr_cents")?;
-        let contraction = cents("contraction_mrr_cents")?;
-        let churn = cents("churn_mrr_cents")?;
-        let transfer = cents("transfer_mrr_cents")?;
-        let closing = cents("closing_mrr_cents")?;
-        let mut customers = Vec::new();
-        for name in MovementMonth::NAMES {
-            customers.push(cents(&format!("{name}_customers"))?);
-        }
-        Ok((0..months.len())
-            .map(|row| Self {
-                month: months[row],
-                opening_cents: opening[row],
-                new_cents: new[row],
-                expansion_cents: expansion[row],
-                reactivation_cents: reactivation[row],
-                // Losses count downwards, however the mart signs them.
-                contraction_cents: -contraction[row].abs(),
-                churn_cents: -churn[row].abs(),
-                transfer_cents: transfer[row],
-                closing_cents: closing[row],
-                customers: std::array::from_fn(|movement| customers[movement][row]),
-            })
-            .collect())
-    }
+/// Cents as a loss, however the mart signs it.
+const fn downwards(cents: i64) -> i64 {
+    -cents.abs()
 }
 
 /// Active users on a day.
@@ -180,43 +112,15 @@ pub struct ForecastDay {
     pub upper: f64,
 }
 
-/// A day of the audience: counted, or expected.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AudienceDay {
-    /// It has been.
-    Counted(ActiveUsersDay),
-    /// It lies ahead.
-    Expected(ForecastDay),
-}
-
-impl Row for AudienceDay {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let dates = Columns::required("date_day", columns.dates("date_day")?)?;
-        let dau = columns.integers("dau")?;
-        let wau = columns.integers("wau")?;
-        let mau = columns.integers("mau")?;
-        let expected = columns.numbers("expected_dau")?;
-        let lower = columns.numbers("lower_dau")?;
-        let upper = columns.numbers("upper_dau")?;
-        let days = (0..dates.len()).filter_map(|row| {
-            let date = dates[row];
-            match (dau[row], expected[row]) {
-                (Some(dau), _) => Some(Self::Counted(ActiveUsersDay {
-                    date,
-                    dau,
-                    wau: wau[row]?,
-                    mau: mau[row]?,
-                })),
-                (None, Some(expected)) => Some(Self::Expected(ForecastDay {
-                    date,
-                    expected,
-                    lower: lower[row]?,
-                    upper: upper[row]?,
-                })),
-                (None, None) => None,
-            }
-        });
-        Ok(days.collect())
+row! {
+    /// A day of the audience: counted where it has been, expected where it lies ahead.
+    pub struct AudienceDay {
+        /// The day.
+        pub date: NaiveDate = "date_day",
+        /// Users active on it, in the 7 and in the 30 days to it.
+        pub counted: [Option<i64>; 3] = ["dau", "wau", "mau"],
+        /// Daily active users, as expected, and both ends of the 80% band.
+        pub expected: [Option<f64>; 3] = ["expected_dau", "lower_dau", "upper_dau"],
     }
 }
 
@@ -224,9 +128,14 @@ impl AudienceDay {
     /// The days that were counted, in order.
     #[must_use]
     pub fn counted(days: &[Self]) -> Vec<ActiveUsersDay> {
-        let counted = days.iter().filter_map(|day| match day {
-            Self::Counted(day) => Some(day.clone()),
-            Self::Expected(_) => None,
+        let counted = days.iter().filter_map(|day| match day.counted {
+            [Some(dau), Some(wau), Some(mau)] => Some(ActiveUsersDay {
+                date: day.date,
+                dau,
+                wau,
+                mau,
+            }),
+            _ => None,
         });
         counted.collect()
     }
@@ -234,114 +143,120 @@ impl AudienceDay {
     /// The days that are expected, in order.
     #[must_use]
     pub fn expected(days: &[Self]) -> Vec<ForecastDay> {
-        let expected = days.iter().filter_map(|day| match day {
-            Self::Expected(day) => Some(day.clone()),
-            Self::Counted(_) => None,
+        let ahead = days.iter().filter(|day| day.counted[0].is_none());
+        let expected = ahead.filter_map(|day| match day.expected {
+            [Some(expected), Some(lower), Some(upper)] => Some(ForecastDay {
+                date: day.date,
+                expected,
+                lower,
+                upper,
+            }),
+            _ => None,
         });
         expected.collect()
     }
 }
 
-/// A day that a model takes for unusual.
-#[derive(Debug, Clone, PartialEq)]
-pub struct UnusualDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// How unusual, from 0 to 1.
-    pub score: f64,
-}
+row! {
+    /// A day that a model takes for unusual.
+    pub struct UnusualDay {
+        /// The day.
+        pub date: NaiveDate,
+        /// How unusual, from 0 to 1.
+        pub score: f64,
+    }
 
-impl Row for UnusualDay {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let dates = Columns::required("date", columns.dates("date")?)?;
-        let scores = Columns::required("score", columns.numbers("score")?)?;
-        let days = dates.into_iter().zip(scores);
-        Ok(days.map(|(date, score)| Self { date, score }).collect())
+    /// Signups of a channel.
+    pub struct ChannelSignups {
+        /// The channel, as spelled in the data.
+        pub channel: String,
+        /// Signups in the range.
+        pub signups: i64,
+        /// Signups in the period of the same length before; `None` when the history is too short.
+        pub before: Option<i64> = "previous_signups",
+    }
+
+    /// The driver tree's figures on a day; counts of movements cover the 28 days to it, and
+    /// are 0 before the first of them are full.
+    pub struct NorthStarDay {
+        /// The day.
+        pub date: NaiveDate = "date_day",
+        /// Paying customers with a core action in the last 7 days.
+        pub weekly_active_customers: i64 = "weekly_active_customers" via Option::unwrap_or_default,
+        /// Paying customers.
+        pub paying_customers: i64 = "paying_customers" via Option::unwrap_or_default,
+        /// The first over the second.
+        pub customer_activity_rate: Option<f64>,
+        /// Who paid for the first time.
+        pub new_customers: i64 = "new_customers_28d" via Option::unwrap_or_default,
+        /// Who came back.
+        pub reactivated_customers: i64 = "reactivated_customers_28d" via Option::unwrap_or_default,
+        /// Who left.
+        pub churned_customers: i64 = "churned_customers_28d" via Option::unwrap_or_default,
+        /// Who moved to the plans chosen from others, less who moved the other way; 0 over all plans.
+        pub transferred_customers: i64 = "transferred_customers_28d" via Option::unwrap_or_default,
+        /// Who signed up.
+        pub signups: i64 = "signups_28d" via Option::unwrap_or_default,
+        /// New customers over signups.
+        pub new_customers_per_signup: Option<f64> = "new_customers_per_signup_28d",
+        /// Share of signups that activated within a week, among those who had one.
+        pub activation_rate: Option<f64> = "activation_rate_28d",
     }
 }
 
-/// Signups of a channel.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChannelSignups {
-    /// The channel, as spelled in the data.
-    pub channel: String,
-    /// Signups in the range.
-    pub signups: i64,
-    /// Signups in the period of the same length before; `None` when the history is too short.
-    pub before: Option<i64>,
-}
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
 
-impl Row for ChannelSignups {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let channels = Columns::required("channel", columns.texts("channel")?)?;
-        let signups = Columns::required("signups", columns.integers("signups")?)?;
-        let before = columns.integers("previous_signups")?;
-        Ok((0..channels.len())
-            .map(|row| Self {
-                channel: channels[row].clone(),
-                signups: signups[row],
-                before: before[row],
-            })
-            .collect())
+    use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch};
+
+    use super::*;
+    use crate::results::Row;
+
+    fn days(count: i32) -> ArrayRef {
+        Arc::new(Date32Array::from_iter_values(0..count))
     }
-}
 
-/// The driver tree's figures on a day; counts of movements cover the 28 days to it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct NorthStarDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Paying customers with a core action in the last 7 days.
-    pub weekly_active_customers: i64,
-    /// Paying customers.
-    pub paying_customers: i64,
-    /// The first over the second.
-    pub customer_activity_rate: Option<f64>,
-    /// Who paid for the first time.
-    pub new_customers: i64,
-    /// Who came back.
-    pub reactivated_customers: i64,
-    /// Who left.
-    pub churned_customers: i64,
-    /// Who moved to the plans chosen from others, less who moved the other way; 0 over all plans.
-    pub transferred_customers: i64,
-    /// Who signed up.
-    pub signups: i64,
-    /// New customers over signups.
-    pub new_customers_per_signup: Option<f64>,
-    /// Share of signups that activated within a week, among those who had one.
-    pub activation_rate: Option<f64>,
-}
+    #[test]
+    fn a_day_was_counted_or_is_expected_or_is_neither() {
+        let counts = || -> ArrayRef { Arc::new(Int64Array::from(vec![Some(3), None, None])) };
+        let expected =
+            || -> ArrayRef { Arc::new(Float64Array::from(vec![Some(2.5), Some(3.5), None])) };
+        let mut columns = vec![("date_day", days(3))];
+        columns.extend(["dau", "wau", "mau"].map(|name| (name, counts())));
+        columns.extend(["expected_dau", "lower_dau", "upper_dau"].map(|name| (name, expected())));
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let days = AudienceDay::read_all(&[batch]).unwrap();
+        let (counted, ahead) = (AudienceDay::counted(&days), AudienceDay::expected(&days));
+        assert_eq!((counted.len(), ahead.len()), (1, 1));
+        assert_eq!((counted[0].date, counted[0].mau), (days[0].date, 3));
+        assert_eq!((ahead[0].date, ahead[0].upper), (days[1].date, 3.5));
+    }
 
-impl Row for NorthStarDay {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let dates = Columns::required("date_day", columns.dates("date_day")?)?;
-        // Before the first window is full, a count is null: nothing was counted.
-        let counts = |name: &str| columns.integers(name);
-        let active = counts("weekly_active_customers")?;
-        let paying = counts("paying_customers")?;
-        let activity_rates = columns.numbers("customer_activity_rate")?;
-        let new = counts("new_customers_28d")?;
-        let reactivated = counts("reactivated_customers_28d")?;
-        let churned = counts("churned_customers_28d")?;
-        let transferred = counts("transferred_customers_28d")?;
-        let signups = counts("signups_28d")?;
-        let per_signup = columns.numbers("new_customers_per_signup_28d")?;
-        let activation_rates = columns.numbers("activation_rate_28d")?;
-        Ok((0..dates.len())
-            .map(|row| Self {
-                date: dates[row],
-                weekly_active_customers: active[row].unwrap_or(0),
-                paying_customers: paying[row].unwrap_or(0),
-                customer_activity_rate: activity_rates[row],
-                new_customers: new[row].unwrap_or(0),
-                reactivated_customers: reactivated[row].unwrap_or(0),
-                churned_customers: churned[row].unwrap_or(0),
-                transferred_customers: transferred[row].unwrap_or(0),
-                signups: signups[row].unwrap_or(0),
-                new_customers_per_signup: per_signup[row],
-                activation_rate: activation_rates[row],
-            })
-            .collect())
+    #[test]
+    fn losses_are_negative_and_customers_stand_as_the_movements_do() {
+        let amounts = [
+            "opening",
+            "new",
+            "expansion",
+            "reactivation",
+            "contraction",
+            "churn",
+        ];
+        let amounts = amounts.into_iter().chain(["transfer", "closing"]);
+        let customers = MovementMonth::NAMES.map(|name| format!("{name}_customers"));
+        let names = amounts
+            .map(|name| format!("{name}_mrr_cents"))
+            .chain(customers);
+        let columns = names.enumerate().map(|(place, name)| {
+            let value: ArrayRef = Arc::new(Int64Array::from(vec![place as i64]));
+            (name, value)
+        });
+        let month = ("date_month".to_owned(), days(1));
+        let batch = RecordBatch::try_from_iter(columns.chain([month])).unwrap();
+        let row = &MovementMonth::read_all(&[batch]).unwrap()[0];
+        assert_eq!(row.movements().map(|(_, cents)| cents), [1, 2, 3, -4, -5]);
+        assert_eq!((row.transfer_cents, row.closing_cents), (6, 7));
+        assert_eq!(row.customers, [8, 9, 10, 11, 12]);
     }
 }

@@ -8,23 +8,26 @@ mod decode;
 pub mod executive;
 mod export;
 mod failure;
+mod from_column;
 pub mod funnel;
 mod json;
 pub mod periods;
 pub mod retention;
 pub mod revenue;
 pub mod rollups;
+mod row;
 pub mod shares;
 #[cfg(test)]
 mod tests;
 mod text;
 pub mod truth;
-mod typed;
 mod value;
 mod written;
 
+pub(crate) use decode::Cells;
 pub use decode::{Columns, DecodeError, Row};
 pub use failure::without_sql;
 pub use json::json_rows;
+pub(crate) use row::row;
 pub use text::{Column, ColumnKind, TextTable, csv_parts};
 pub use value::{is_ambiguous, unreadable_column};
