@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::periods::{Grain, Periodic};
 use super::row;
 
 row! {
@@ -86,78 +87,25 @@ const fn downwards(cents: i64) -> i64 {
     -cents.abs()
 }
 
-/// Active users on a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActiveUsersDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Users active on it.
-    pub dau: i64,
-    /// Users active in the 7 days to it.
-    pub wau: i64,
-    /// Users active in the 30 days to it.
-    pub mau: i64,
-}
-
-/// What is expected of a day: its active users, and the band that should hold them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ForecastDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Daily active users, as expected.
-    pub expected: f64,
-    /// Lower end of the 80% band.
-    pub lower: f64,
-    /// Upper end of it.
-    pub upper: f64,
-}
-
 row! {
-    /// A day of the audience: counted where it has been, expected where it lies ahead.
+    /// A day of the audience: counted, or expected.
     pub struct AudienceDay {
         /// The day.
         pub date: NaiveDate = "date_day",
-        /// Users active on it, in the 7 and in the 30 days to it.
-        pub counted: [Option<i64>; 3] = ["dau", "wau", "mau"],
-        /// Daily active users, as expected, and both ends of the 80% band.
-        pub expected: [Option<f64>; 3] = ["expected_dau", "lower_dau", "upper_dau"],
-    }
-}
-
-impl AudienceDay {
-    /// The days that were counted, in order.
-    #[must_use]
-    pub fn counted(days: &[Self]) -> Vec<ActiveUsersDay> {
-        let counted = days.iter().filter_map(|day| match day.counted {
-            [Some(dau), Some(wau), Some(mau)] => Some(ActiveUsersDay {
-                date: day.date,
-                dau,
-                wau,
-                mau,
-            }),
-            _ => None,
-        });
-        counted.collect()
+        /// Users active on it; none of a day that lies ahead.
+        pub dau: Option<i64>,
+        /// Users active in the 7 days to it.
+        pub wau: Option<i64>,
+        /// Users active in the 30 days to it.
+        pub mau: Option<i64>,
+        /// Daily active users, as expected; only of a day that lies ahead.
+        pub expected: Option<f64> = "expected_dau",
+        /// Lower end of the 80% band.
+        pub lower: Option<f64> = "lower_dau",
+        /// Upper end of it.
+        pub upper: Option<f64> = "upper_dau",
     }
 
-    /// The days that are expected, in order.
-    #[must_use]
-    pub fn expected(days: &[Self]) -> Vec<ForecastDay> {
-        let ahead = days.iter().filter(|day| day.counted[0].is_none());
-        let expected = ahead.filter_map(|day| match day.expected {
-            [Some(expected), Some(lower), Some(upper)] => Some(ForecastDay {
-                date: day.date,
-                expected,
-                lower,
-                upper,
-            }),
-            _ => None,
-        });
-        expected.collect()
-    }
-}
-
-row! {
     /// A day that a model takes for unusual.
     pub struct UnusualDay {
         /// The day.
@@ -204,34 +152,22 @@ row! {
     }
 }
 
+impl Periodic for AudienceDay {
+    const GRAIN: Grain = Grain::Day;
+
+    fn starts_on(&self) -> NaiveDate {
+        self.date
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use arrow_array::{ArrayRef, Date32Array, Float64Array, Int64Array, RecordBatch};
+    use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
 
     use super::*;
     use crate::results::Row;
-
-    fn days(count: i32) -> ArrayRef {
-        Arc::new(Date32Array::from_iter_values(0..count))
-    }
-
-    #[test]
-    fn a_day_was_counted_or_is_expected_or_is_neither() {
-        let counts = || -> ArrayRef { Arc::new(Int64Array::from(vec![Some(3), None, None])) };
-        let expected =
-            || -> ArrayRef { Arc::new(Float64Array::from(vec![Some(2.5), Some(3.5), None])) };
-        let mut columns = vec![("date_day", days(3))];
-        columns.extend(["dau", "wau", "mau"].map(|name| (name, counts())));
-        columns.extend(["expected_dau", "lower_dau", "upper_dau"].map(|name| (name, expected())));
-        let batch = RecordBatch::try_from_iter(columns).unwrap();
-        let days = AudienceDay::read_all(&[batch]).unwrap();
-        let (counted, ahead) = (AudienceDay::counted(&days), AudienceDay::expected(&days));
-        assert_eq!((counted.len(), ahead.len()), (1, 1));
-        assert_eq!((counted[0].date, counted[0].mau), (days[0].date, 3));
-        assert_eq!((ahead[0].date, ahead[0].upper), (days[1].date, 3.5));
-    }
 
     #[test]
     fn losses_are_negative_and_customers_stand_as_the_movements_do() {
@@ -252,7 +188,8 @@ mod tests {
             let value: ArrayRef = Arc::new(Int64Array::from(vec![place as i64]));
             (name, value)
         });
-        let month = ("date_month".to_owned(), days(1));
+        let day: ArrayRef = Arc::new(Date32Array::from(vec![0]));
+        let month = ("date_month".to_owned(), day);
         let batch = RecordBatch::try_from_iter(columns.chain([month])).unwrap();
         let row = &MovementMonth::read_all(&[batch]).unwrap()[0];
         assert_eq!(row.movements().map(|(_, cents)| cents), [1, 2, 3, -4, -5]);
