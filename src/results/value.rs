@@ -205,6 +205,7 @@ fn whole(array: &dyn Array, row: usize) -> i128 {
 }
 
 /// What a day, a time or a timestamp counts.
+#[expect(clippy::useless_conversion, reason = "days are i32, most others i64")]
 fn units(array: &dyn Array, row: usize) -> i64 {
     downcast_temporal_array!(
         array => array.value(row).into(),
