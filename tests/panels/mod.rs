@@ -1,7 +1,4 @@
-//! What tests of panels share: the figure over a test's rows, what its tooltips say, and what a click reaches.
-
-#![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
-#![allow(dead_code, reason = "each page's tests use some of them")]
+//! Draws panels from rows, and reads what their charts tell and reach.
 
 use chrono::NaiveDate;
 use metricflow::components::chart_spec::ChartMark;
@@ -14,20 +11,16 @@ use metricflow::state::filters::{Basis, Filters};
 
 type RowOf<P> = <<P as Panel>::Source as Source>::Row;
 
-/// A day of a test.
-pub fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
-}
-
-/// A panel's figure over rows of its own and, where `query` compares, of the period before.
-pub fn drawn<P: Panel>(
+/// A panel's figure over rows of its own and of the period before.
+pub(crate) fn drawn<P: Panel>(
     (rows, before): (Vec<RowOf<P>>, Vec<RowOf<P>>),
     query: &str,
     options: &P::Options,
     theme: &'static Theme,
 ) -> Figure {
-    let (filters, _) = Filters::from_query(query, date(2023, 1, 1), date(2025, 12, 31));
-    let fetched = Fetched {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    let (filters, _) = Filters::from_query(query, day("2023-01-01"), day("2025-12-31"));
+    let fetched = &Fetched {
         rows,
         before,
         batches: (Vec::new(), Vec::new()),
@@ -35,27 +28,7 @@ pub fn drawn<P: Panel>(
         filters,
         basis: P::Source::COMPARED_ON.unwrap_or(Basis::Days),
     };
-    let fetched = &fetched;
     P::figure(&View { fetched, options }, theme)
-}
-
-/// What its tooltip says of a place on a series, or along the axis.
-pub fn told(figure: &Figure, series: Option<usize>, index: usize) -> Option<String> {
-    let tooltip = (figure.tooltip)(&place(series, index))?;
-    let lines = tooltip.lines.iter();
-    let lines = lines.map(|line| format!("{} {}", line.name, line.value));
-    let text = std::iter::once(tooltip.heading.clone())
-        .chain(lines)
-        .chain((!tooltip.remark.is_empty()).then(|| tooltip.remark.clone()))
-        .collect::<Vec<_>>()
-        .join("; ");
-    Some(text.replace(THIN_SPACE, " "))
-}
-
-/// The key of the mark that a click on a place reaches.
-pub fn at(figure: &Figure, series: Option<usize>, index: usize) -> Option<&str> {
-    let mark = (figure.mark_at)(&place(series, index))?;
-    figure.marks.get(mark).map(|mark| mark.key.as_str())
 }
 
 fn place(series: Option<usize>, index: usize) -> ChartMark {
@@ -64,4 +37,31 @@ fn place(series: Option<usize>, index: usize) -> ChartMark {
         index,
         ..ChartMark::default()
     }
+}
+
+/// What its tooltip says of a place of a series, or of the axis beside it; nothing where there is none.
+pub(crate) fn told(figure: &Figure, series: Option<usize>, index: usize) -> String {
+    let Some(tooltip) = (figure.tooltip)(&place(series, index)) else {
+        return String::new();
+    };
+    let lines = tooltip.lines.iter();
+    let lines = lines.map(|line| format!("{} {}", line.name, line.value));
+    let mut parts = vec![tooltip.heading.clone()];
+    parts.extend(lines);
+    parts.extend((!tooltip.remark.is_empty()).then_some(tooltip.remark));
+    parts.join("; ").replace(THIN_SPACE, " ")
+}
+
+/// The key of the mark that a click on a place reaches.
+pub(crate) fn at(figure: &Figure, series: Option<usize>, index: usize) -> Option<String> {
+    let mark = (figure.mark_at)(&place(series, index))?;
+    Some(figure.marks[mark].key.clone())
+}
+
+/// The statements of the rows behind its marks.
+pub(crate) fn behind(figure: Figure) -> Vec<String> {
+    let marks = figure.marks.into_iter();
+    marks
+        .filter_map(|mark| Some(mark.rows?.sql.text()))
+        .collect()
 }

@@ -24,6 +24,16 @@ impl Default for Terms {
     }
 }
 
+/// The threshold alone, in percent: what most panels depend on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThresholdPercent(pub u32);
+
+impl Default for ThresholdPercent {
+    fn default() -> Self {
+        Self(Terms::default().threshold_percent)
+    }
+}
+
 /// Largest amount that can be typed, in dollars.
 pub const MOST_DOLLARS: f64 = 1_000_000.0;
 

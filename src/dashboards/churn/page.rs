@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::evaluation::Evaluation;
 use super::list::AtRiskList;
-use super::options::Terms;
+use super::options::{Terms, ThresholdPercent};
 use super::panels::at_risk::{self, Asked, AtRisk};
 use super::panels::calibration::Calibration;
 use super::panels::health::Health;
@@ -42,10 +42,10 @@ pub fn ChurnPage() -> impl IntoView {
             pair.and_then(|(_, value)| value.as_deref())
         })
     });
-    let percent = Memo::new(move |_| terms.get().threshold_percent);
+    let threshold = Memo::new(move |_| ThresholdPercent(terms.get().threshold_percent));
     let truth = Memo::new(move |_| pipeline.switches.get().truth);
     let asked = move || Asked {
-        threshold_percent: percent.get(),
+        threshold: threshold.get(),
         has_truth: truth.get(),
     };
 
@@ -53,8 +53,8 @@ pub fn ChurnPage() -> impl IntoView {
     let oracle_scores = use_source::<Scores>(|| Scorer::Oracle);
     let risks = use_source::<Risk>(|| ());
     let list = use_source::<AtRisk>(asked);
-    let plans = use_source::<MrrAtRisk>(move || percent.get());
-    let leads = use_source::<LeadTime>(move || percent.get());
+    let plans = use_source::<MrrAtRisk>(move || threshold.get());
+    let leads = use_source::<LeadTime>(move || threshold.get());
     let fates = use_source::<HealthFate>(|| ());
     let healths = use_source::<Health>(|| ());
     let parts = use_source::<HealthParts>(|| ());
@@ -62,14 +62,16 @@ pub fn ChurnPage() -> impl IntoView {
     let evaluation = evaluated(scores);
     let oracle = evaluated(oracle_scores);
     let beside = move || Beside {
-        threshold_percent: percent.get(),
+        threshold: threshold.get(),
         is_truth_shown: truth.get(),
         oracle: truth.get().then(|| oracle.get()).flatten(),
     };
 
     let sentence = Signal::derive_local(move || match risks.rows.get() {
-        Rows::Here(risks) => sentence::page(&risks.rows, percent.get(), risks.filters.has_users())
-            .unwrap_or_else(|| "No scored customers match these filters.".to_owned()),
+        Rows::Here(risks) => {
+            sentence::page(&risks.rows, threshold.get().0, risks.filters.has_users())
+                .unwrap_or_else(|| "No scored customers match these filters.".to_owned())
+        }
         Rows::Failed(_) => "The risks could not be loaded. See the panels below.".to_owned(),
         Rows::Missing(why) => why.to_owned(),
         Rows::Waiting => "The model is training.".to_owned(),
@@ -92,7 +94,7 @@ pub fn ChurnPage() -> impl IntoView {
     let customers = move || view! { <AtRiskList fetched=listed truth /> }.into_any();
     let to_call = move || {
         QueryPanel::new(&AtRisk::SPEC, list, move |list| {
-            at_risk::sentence(&list.rows, percent.get())
+            at_risk::sentence(&list.rows, threshold.get().0)
         })
         .caption(move |list| at_risk::caption(&list.rows, truth.get()))
         .marks(
@@ -109,13 +111,13 @@ pub fn ChurnPage() -> impl IntoView {
             <TermsForm terms evaluation />
             <div class="grid">
                 {to_call()}
-                {show::<Risk>(risks, move || percent.get())}
-                {show::<MrrAtRisk>(plans, move || percent.get())}
+                {show::<Risk>(risks, move || threshold.get())}
+                {show::<MrrAtRisk>(plans, move || threshold.get())}
                 {show::<Threshold>(scores, move || terms.get())}
                 {declared::<Roc>(scores, beside).people("customers who churned", churned).view()}
                 {show::<Calibration>(scores, || ())}
                 {declared::<Lift>(scores, || ()).people("customers who churned", churned).view()}
-                {show::<LeadTime>(leads, move || percent.get())}
+                {show::<LeadTime>(leads, move || threshold.get())}
                 {declared::<HealthFate>(fates, move || evaluation.get())
                     .people("customers", health_fate::people)
                     .view()}

@@ -13,9 +13,10 @@ use crate::state::statement::statement;
 pub struct Scores;
 
 /// Who gave the scores.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scorer {
     /// The model.
+    #[default]
     Model,
     /// An oracle that knows the planted hazards.
     Oracle,

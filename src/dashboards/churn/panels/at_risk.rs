@@ -2,6 +2,7 @@
 
 use crate::components::format::{capital, share, whole_dollars};
 use crate::dashboards::churn::figures::{count, customers, money};
+use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::reasons::reasons;
 use crate::dashboards::churn::scored::list;
 use crate::dashboards::claims::{count_or_none, is_enough};
@@ -19,10 +20,10 @@ use crate::state::statement::statement;
 pub struct AtRisk;
 
 /// What the list depends on besides the filters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Asked {
     /// The threshold.
-    pub threshold_percent: u32,
+    pub threshold: ThresholdPercent,
     /// Whether each customer has the planted risk.
     pub has_truth: bool,
 }
@@ -56,7 +57,7 @@ impl Source for AtRisk {
             "at_risk.sql",
             filters,
             list = list(filters),
-            threshold_percent = asked.threshold_percent,
+            threshold_percent = asked.threshold.0,
             has_truth = asked.has_truth
         )
     }
@@ -66,7 +67,7 @@ impl Source for AtRisk {
 #[must_use]
 pub fn listed(rows: &[Customer], asked: Asked, filters: &Filters) -> PanelMark {
     let filters = filters.clone();
-    let label = format!("Risk of {}% or more", asked.threshold_percent);
+    let label = format!("Risk of {}% or more", asked.threshold.0);
     PanelMark::new("listed", label).counted(
         ("customer", "customers"),
         rows.len() as i64,

@@ -5,6 +5,7 @@ use charming::element::ItemStyle;
 use crate::components::format::{ValueFormat, capital, share, whole_dollars};
 use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{count, customers};
+use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::claims::{count_or_none, is_enough, share_or_counts};
 use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::marks::PanelMark;
@@ -24,13 +25,12 @@ pub struct LeadTime;
 
 impl Source for LeadTime {
     type Row = Lead;
-    /// The threshold, in percent.
-    type Options = u32;
+    type Options = ThresholdPercent;
     const COMPARED_ON: Option<Basis> = None;
     const LEARNED: Option<Model> = Some(Model::Churn);
 
-    fn sql(filters: &Filters, threshold_percent: &u32) -> String {
-        let departures = departures(filters, *threshold_percent);
+    fn sql(filters: &Filters, threshold: &ThresholdPercent) -> String {
+        let departures = departures(filters, threshold.0);
         statement!("lead_time.sql", filters, departures = departures)
     }
 }
@@ -52,8 +52,7 @@ impl Panel for LeadTime {
     };
     const TICKS: ValueFormat = ValueFormat::Count;
     type Source = Self;
-    /// The threshold, in percent.
-    type Options = u32;
+    type Options = ThresholdPercent;
 
     fn answer(view: &View<'_, Self>) -> Option<String> {
         sentence(&view.rows)
@@ -67,7 +66,7 @@ impl Panel for LeadTime {
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let (filters, threshold_percent) = (view.filters.clone(), *view.options);
+        let (filters, threshold_percent) = (view.filters.clone(), view.options.0);
         let total: i64 = view.rows.iter().map(|row| row.churned).sum();
         Plot::of_names(&view.rows, Self::TICKS, theme, |row| name(row.days))
             .headed(|row| match row.days {

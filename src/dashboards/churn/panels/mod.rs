@@ -1,6 +1,7 @@
 //! The page's panels, a file each, with their statements.
 
 use crate::dashboards::declared::Panel;
+use crate::dashboards::rooms::Room;
 use crate::dashboards::spec::PanelSpec;
 
 pub mod at_risk;
@@ -28,4 +29,18 @@ pub const PANELS: &[&PanelSpec] = &[
     &health::Health::SPEC,
     &health_parts::HealthParts::SPEC,
     &health_fate::HealthFate::SPEC,
+];
+
+/// The panels that have a chart, in order.
+pub const ROOMS: &[Room] = &[
+    Room::of::<threshold::Threshold>(),
+    Room::of::<risk::Risk>(),
+    Room::of::<mrr_at_risk::MrrAtRisk>(),
+    Room::of::<lead_time::LeadTime>(),
+    Room::of::<roc::Roc>(),
+    Room::of::<calibration::Calibration>(),
+    Room::of::<lift::Lift>(),
+    Room::of::<health::Health>(),
+    Room::of::<health_parts::HealthParts>(),
+    Room::of::<health_fate::HealthFate>(),
 ];

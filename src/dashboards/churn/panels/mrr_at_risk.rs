@@ -5,6 +5,7 @@ use charming::element::ItemStyle;
 use crate::components::format::{ValueFormat, share, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{count, customers, money};
+use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::scored::{list, list_rows};
 use crate::dashboards::claims::is_enough;
 use crate::dashboards::declared::{Panel, Source, View};
@@ -21,17 +22,16 @@ pub struct MrrAtRisk;
 
 impl Source for MrrAtRisk {
     type Row = PlanRisk;
-    /// The threshold, in percent.
-    type Options = u32;
+    type Options = ThresholdPercent;
     const COMPARED_ON: Option<Basis> = None;
     const LEARNED: Option<Model> = Some(Model::Churn);
 
-    fn sql(filters: &Filters, threshold_percent: &u32) -> String {
+    fn sql(filters: &Filters, threshold: &ThresholdPercent) -> String {
         statement!(
             "mrr_at_risk.sql",
             filters,
             list = list(filters),
-            threshold_percent = *threshold_percent
+            threshold_percent = threshold.0
         )
     }
 }
@@ -57,15 +57,14 @@ impl Panel for MrrAtRisk {
     };
     const TICKS: ValueFormat = ValueFormat::Money;
     type Source = Self;
-    /// The threshold, in percent.
-    type Options = u32;
+    type Options = ThresholdPercent;
 
     fn answer(view: &View<'_, Self>) -> Option<String> {
         sentence(&view.rows)
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let (filters, threshold_percent) = (view.filters.clone(), *view.options);
+        let (filters, threshold_percent) = (view.filters.clone(), view.options.0);
         let bars = |name: &str, colour, value: fn(&PlanRisk) -> i64| {
             Series::bars(name, colour, 48, value).stacked("mrr")
         };

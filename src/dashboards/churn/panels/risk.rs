@@ -3,6 +3,7 @@
 use crate::components::format::{ValueFormat, day, share, whole_dollars};
 use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{Listed, count, customers};
+use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::scored::{list, list_rows};
 use crate::dashboards::claims::{count_or_none, is_enough};
 use crate::dashboards::declared::{Panel, Source, View};
@@ -51,11 +52,10 @@ impl Panel for Risk {
     };
     const TICKS: ValueFormat = ValueFormat::Count;
     type Source = Self;
-    /// The threshold, in percent.
-    type Options = u32;
+    type Options = ThresholdPercent;
 
     fn answer(view: &View<'_, Self>) -> Option<String> {
-        sentence(&view.rows, *view.options)
+        sentence(&view.rows, view.options.0)
     }
 
     fn caption(view: &View<'_, Self>) -> Option<String> {
@@ -67,7 +67,7 @@ impl Panel for Risk {
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let columns = columns(&view.rows, *view.options);
+        let columns = columns(&view.rows, view.options.0);
         let filters = view.filters.clone();
         let name = |column: &Column| match column.percent % 10 {
             0 => column.percent.to_string(),

@@ -12,6 +12,7 @@ use crate::components::theme::{Theme, with_opacity};
 use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::{Evaluation, RocPoint};
 use crate::dashboards::churn::figures::customers;
+use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::scores::Scores;
 use crate::dashboards::churn::share_plane::{Place, axis, dots, line, plane};
 use crate::dashboards::claims::{PALE, is_enough};
@@ -23,10 +24,10 @@ use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
 pub struct Roc;
 
 /// What the panel shows besides the model's curve.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Beside {
     /// The chosen threshold.
-    pub threshold_percent: u32,
+    pub threshold: ThresholdPercent,
     /// Whether what is planted may be seen.
     pub is_truth_shown: bool,
     /// The oracle's scores, where they may be seen and are there.
@@ -111,11 +112,11 @@ fn chart(
         None => chart,
     };
     // The last point whose customers all reach the threshold.
-    let least = i64::from(beside.threshold_percent) * 10;
+    let least = i64::from(beside.threshold.0) * 10;
     let chosen = roc.iter().rev().find(|point| point.permille >= least);
     let dot = chosen.map(|point| -> DataPoint {
         DataPointItem::new(place(point.false_positives, point.true_positives))
-            .name(format!("{}%", beside.threshold_percent))
+            .name(format!("{}%", beside.threshold.0))
             .into()
     });
     let label = Label::new()
