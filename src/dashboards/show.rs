@@ -24,6 +24,14 @@ pub fn show<P: Panel>(
     rows: FilteredRows<<P::Source as Source>::Row>,
     options: impl Fn() -> P::Options + Clone + 'static,
 ) -> AnyView {
+    declared::<P>(rows, options).view()
+}
+
+/// The same, for a panel that says more than it declares: what it is split by, whom its marks are of.
+pub fn declared<P: Panel>(
+    rows: FilteredRows<<P::Source as Source>::Row>,
+    options: impl Fn() -> P::Options + Clone + 'static,
+) -> QueryPanel<<P::Source as Source>::Row> {
     let (of_caption, of_figure) = (options.clone(), options.clone());
     QueryPanel::new(&P::SPEC, rows, move |fetched| {
         P::answer(&View {
@@ -46,5 +54,4 @@ pub fn show<P: Panel>(
             theme,
         )
     })
-    .view()
 }

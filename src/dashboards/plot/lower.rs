@@ -14,11 +14,10 @@ use super::{Form, Plot, Series};
 use crate::components::chart_parts::{
     EndName, LABEL_SIZE, axis_label, axis_tooltip, before_line, category_axis, column_tooltip,
     day_names, end_names, figures, grid, month_names, place, quiet_text, spread, ticks, value_axis,
+    week_names,
 };
 use crate::results::periods::Grain;
 
-/// How far apart names at line ends stand at least, as a share of the highest value.
-const LEAST_GAP: f64 = 0.07;
 /// Opacity of bars that the filters leave out.
 const PALE: f64 = 0.3;
 
@@ -107,7 +106,8 @@ impl<R> Drawing<'_, R> {
                 let starts: Vec<_> = plot.rows.iter().map(time.starts_on).collect();
                 match time.grain {
                     Grain::Day => day_names(&starts),
-                    Grain::Week | Grain::Month | Grain::Quarter => month_names(&starts),
+                    Grain::Week => week_names(&starts),
+                    Grain::Month | Grain::Quarter => month_names(&starts),
                 }
             }
         };
@@ -239,11 +239,15 @@ impl<R> Drawing<'_, R> {
             let Some(value) = (series.value)(row) else {
                 return CompositeValue::from("-").into();
             };
-            match &self.plot.is_pale {
-                Some(is_pale) if is_pale(row) => DataPointItem::new(value)
-                    .item_style(ItemStyle::new().opacity(PALE))
-                    .into(),
-                _ => value.into(),
+            let is_pale = self.plot.is_pale.as_ref();
+            let is_pale = is_pale.is_some_and(|is_pale| is_pale(row));
+            match series.style.as_ref().map(|style| style(row)) {
+                None if !is_pale => value.into(),
+                style => {
+                    let style = style.unwrap_or_else(ItemStyle::new);
+                    let style = if is_pale { style.opacity(PALE) } else { style };
+                    DataPointItem::new(value).item_style(style).into()
+                }
             }
         };
         let rows = self.plot.rows.iter();
@@ -341,7 +345,7 @@ impl<R> Drawing<'_, R> {
             .iter()
             .map(|(_, _, height)| height.min(highest))
             .collect();
-        let heights = spread(&heights, highest * LEAST_GAP);
+        let heights = spread(&heights, highest * self.plot.names_apart);
         let names = ends
             .iter()
             .zip(heights)

@@ -7,6 +7,7 @@
 //!
 //! A form that is not places with marks (a sankey) makes its [`Figure`] itself, as [`heatmap`] does for cells.
 
+mod across;
 pub mod heatmap;
 mod lower;
 mod series;
@@ -17,6 +18,7 @@ use charming::Chart;
 use charming::series::Series as DrawnSeries;
 use chrono::NaiveDate;
 
+pub use across::{Across, across};
 pub use series::{Form, Series};
 
 use super::marks::PanelMark;
@@ -45,7 +47,7 @@ pub struct Figure {
 /// What is told of a row: a value of a series, or a figure beside it.
 type Told<R> = Rc<dyn Fn(&R) -> Option<String>>;
 /// A mark of a row.
-type Mark<R> = Rc<dyn Fn(&R) -> PanelMark>;
+type Mark<R> = Rc<dyn Fn(&R) -> Option<PanelMark>>;
 /// A number of a row.
 type Value<R> = Rc<dyn Fn(&R) -> Option<f64>>;
 
@@ -93,10 +95,14 @@ pub struct Plot<R> {
     room: f64,
     series: Vec<Series<R>>,
     entries: Vec<Entry<R>>,
+    is_largest_told_first: bool,
     before: Option<Before<R>>,
     is_pale: Option<Rc<dyn Fn(&R) -> bool>>,
     mark: Option<Mark<R>>,
     are_marks_from_last: bool,
+    are_marks_by_series: bool,
+    /// How far apart names at line ends stand at least, as a share of the highest value.
+    names_apart: f64,
     axis_name: &'static str,
     /// Where a hairline runs across.
     baseline: Option<f64>,
@@ -146,10 +152,13 @@ impl<R: Clone + 'static> Plot<R> {
             room: 12.0,
             series: Vec::new(),
             entries: Vec::new(),
+            is_largest_told_first: false,
             before: None,
             is_pale: None,
             mark: None,
             are_marks_from_last: false,
+            are_marks_by_series: false,
+            names_apart: 0.07,
             axis_name: "",
             baseline: None,
             is_capped: false,
@@ -185,6 +194,20 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
+    /// Lists marks series by series, each from its first place.
+    #[must_use]
+    pub fn marks_by_series(mut self) -> Self {
+        self.are_marks_by_series = true;
+        self
+    }
+
+    /// Keeps names at line ends as far apart as this share of the highest value: more where the chart is low.
+    #[must_use]
+    pub fn names_apart(mut self, share: f64) -> Self {
+        self.names_apart = share;
+        self
+    }
+
     /// Names the axis of places.
     #[must_use]
     pub fn axis_name(mut self, name: &'static str) -> Self {
@@ -212,6 +235,19 @@ impl<R: Clone + 'static> Plot<R> {
     pub fn series(mut self, series: Series<R>) -> Self {
         self.entries.push(Entry::Series(self.series.len()));
         self.series.push(series);
+        self
+    }
+
+    /// Draws a series of each kind, such as one of each feature.
+    #[must_use]
+    pub fn each(self, series: impl IntoIterator<Item = Series<R>>) -> Self {
+        series.into_iter().fold(self, Self::series)
+    }
+
+    /// Tells the series of a place from the largest value on, ahead of all other lines.
+    #[must_use]
+    pub fn largest_told_first(mut self) -> Self {
+        self.is_largest_told_first = true;
         self
     }
 
@@ -298,7 +334,7 @@ impl<R: Clone + 'static> Plot<R> {
     /// Says what each row stands for; a series may have marks of its own.
     #[must_use]
     pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
-        self.mark = Some(Rc::new(mark));
+        self.mark = Some(Rc::new(move |row| Some(mark(row))));
         self
     }
 
@@ -313,7 +349,7 @@ impl<R: Clone + 'static> Plot<R> {
     fn tooltip(&self, index: usize) -> Option<Tooltip> {
         let row = self.rows.get(index)?;
         let mut tooltip = Tooltip::new((self.heading)(row));
-        for entry in &self.entries {
+        for entry in self.entries_of(row) {
             match entry {
                 Entry::Series(position) => {
                     let series = &self.series[*position];
@@ -339,6 +375,26 @@ impl<R: Clone + 'static> Plot<R> {
         } else {
             Some(self.tell_before(tooltip, index))
         }
+    }
+
+    /// The lines of a row's tooltip in their order.
+    fn entries_of(&self, row: &R) -> Vec<&Entry<R>> {
+        let mut entries: Vec<&Entry<R>> = self.entries.iter().collect();
+        if self.is_largest_told_first {
+            let rank = |entry: &Entry<R>| match entry {
+                Entry::Series(position) => {
+                    let series = &self.series[*position];
+                    let value = (series.value)(row).unwrap_or(f64::NEG_INFINITY);
+                    (-value, series.name.as_str())
+                }
+                _ => (f64::INFINITY, ""),
+            };
+            entries.sort_by(|one, other| {
+                let ((value, name), (other_value, other_name)) = (rank(one), rank(other));
+                value.total_cmp(&other_value).then(name.cmp(other_name))
+            });
+        }
+        entries
     }
 
     fn tell_before(&self, tooltip: Tooltip, index: usize) -> Tooltip {
@@ -417,29 +473,61 @@ impl<R: Clone + 'static> Plot<R> {
     /// All marks, the newest of a time first, and which of them are of which row.
     fn marks(&self) -> (Vec<PanelMark>, Vec<MarksOfRow>) {
         let mut marks = Vec::new();
-        let mut places = vec![MarksOfRow::default(); self.rows.len()];
-        let order: Vec<usize> = if self.time.is_some() || self.are_marks_from_last {
-            (0..self.rows.len()).rev().collect()
-        } else {
-            (0..self.rows.len()).collect()
+        let of_row = MarksOfRow {
+            of_row: None,
+            of_series: vec![None; self.series.len()],
         };
-        let mut add = |mark| {
+        let mut places = vec![of_row; self.rows.len()];
+        let mut add = |mark: PanelMark| {
             marks.push(mark);
             marks.len() - 1
         };
-        for index in order {
+        for (position, series) in self.series.iter().enumerate() {
+            if let Some(mark) = &series.mark_of_all {
+                let own = Some(add(mark.clone()));
+                places
+                    .iter_mut()
+                    .for_each(|of| of.of_series[position] = own);
+            }
+        }
+        for (index, position) in self.order_of_marks() {
             let row = &self.rows[index];
-            places[index].of_row = self.mark.as_ref().map(|mark| add(mark(row)));
-            for series in &self.series {
-                let own = series.mark.as_ref().map(|mark| add(mark(row)));
-                places[index].of_series.push(own);
-                // A place beside the marks reaches the first series that says so, the largest one.
-                if series.is_for_place(row, &self.series) {
-                    places[index].of_row = places[index].of_row.or(own);
-                }
+            let Some(position) = position else {
+                let mark = self.mark.as_ref().and_then(|mark| mark(row));
+                places[index].of_row = mark.map(&mut add);
+                continue;
+            };
+            let series = &self.series[position];
+            let own = series.mark.as_ref().and_then(|mark| mark(row));
+            let own = own.map(&mut add).or(places[index].of_series[position]);
+            places[index].of_series[position] = own;
+            // A place beside the marks reaches the first series that says so, the largest one.
+            if series.is_for_place(row, &self.series) {
+                places[index].of_row = places[index].of_row.or(own);
             }
         }
         (marks, places)
+    }
+
+    /// Rows and their series in the order that marks are listed; `None` stands for the row itself.
+    fn order_of_marks(&self) -> Vec<(usize, Option<usize>)> {
+        let rows = 0..self.rows.len();
+        let series = || (0..self.series.len()).map(Some);
+        if self.are_marks_by_series {
+            let all = std::iter::once(None).chain(series());
+            let of = |series| rows.clone().map(move |row| (row, series));
+            return all.flat_map(of).collect();
+        }
+        let of = |row| {
+            std::iter::once(None)
+                .chain(series())
+                .map(move |one| (row, one))
+        };
+        if self.time.is_some() || self.are_marks_from_last {
+            rows.rev().flat_map(of).collect()
+        } else {
+            rows.flat_map(of).collect()
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use charming::element::ItemStyle;
+
 use super::{IntoValue, Mark, Told, Value};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::dashboards::marks::PanelMark;
@@ -41,7 +43,9 @@ pub struct Series<R> {
     pub(super) is_dashed: bool,
     pub(super) end_name: Option<String>,
     pub(super) has_figures: bool,
+    pub(super) style: Option<Rc<dyn Fn(&R) -> ItemStyle>>,
     pub(super) mark: Option<Mark<R>>,
+    pub(super) mark_of_all: Option<PanelMark>,
     told: Option<Told<R>>,
     told_name: Option<String>,
     is_told: bool,
@@ -67,7 +71,9 @@ impl<R> Series<R> {
             is_dashed: false,
             end_name: None,
             has_figures: false,
+            style: None,
             mark: None,
+            mark_of_all: None,
             told: None,
             told_name: None,
             is_told: true,
@@ -211,6 +217,13 @@ impl<R> Series<R> {
         self
     }
 
+    /// Draws the bar of each row in a style of its own, such as pale where few people stand behind it.
+    #[must_use]
+    pub fn styled(mut self, style: impl Fn(&R) -> ItemStyle + 'static) -> Self {
+        self.style = Some(Rc::new(style));
+        self
+    }
+
     /// Names the series otherwise in tooltips.
     #[must_use]
     pub fn told_as(mut self, name: impl Into<String>) -> Self {
@@ -232,10 +245,17 @@ impl<R> Series<R> {
         self
     }
 
-    /// Says what a mark of the series stands for.
+    /// Says what a mark of the series stands for, at the rows that give one.
     #[must_use]
-    pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
-        self.mark = Some(Rc::new(mark));
+    pub fn mark<M: Into<Option<PanelMark>>>(mut self, mark: impl Fn(&R) -> M + 'static) -> Self {
+        self.mark = Some(Rc::new(move |row| mark(row).into()));
+        self
+    }
+
+    /// Says what the series stands for as a whole, wherever it is clicked.
+    #[must_use]
+    pub fn mark_of_all(mut self, mark: Option<PanelMark>) -> Self {
+        self.mark_of_all = mark;
         self
     }
 
