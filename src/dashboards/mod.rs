@@ -17,6 +17,7 @@ pub mod fetched;
 pub mod filter_bar;
 pub mod filter_words;
 pub mod funnel;
+pub mod groups;
 #[cfg(target_arch = "wasm32")]
 pub mod learned;
 pub mod marks;
@@ -33,6 +34,7 @@ mod query_warm_up;
 pub mod remarks;
 pub mod retention;
 pub mod revenue;
+pub mod rooms;
 #[cfg(target_arch = "wasm32")]
 pub mod rows;
 pub mod segment_colours;
