@@ -27,7 +27,7 @@ pub fn show<P: Panel>(
     declared::<P>(rows, options).view()
 }
 
-/// The same, for a panel that says more than it declares: what it is split by, whom its marks are of.
+/// The same in the making, for panels that say more of themselves.
 pub fn declared<P: Panel>(
     rows: FilteredRows<<P::Source as Source>::Row>,
     options: impl Fn() -> P::Options + Clone + 'static,

@@ -1,5 +1,7 @@
 //! What follows from what a panel says.
 
+mod lying;
+
 use charming::element::ItemStyle;
 use chrono::NaiveDate;
 
