@@ -50,6 +50,16 @@ pub const GROUPS: [Dimension; 4] = [
     Dimension::Channel,
 ];
 
+/// What splits users into groups: usually the segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By(pub Dimension);
+
+impl Default for By {
+    fn default() -> Self {
+        Self(Dimension::Segment)
+    }
+}
+
 /// The dimension of the URL key `by`; anything else is the segment.
 #[must_use]
 pub fn group_of(key: Option<&str>) -> Dimension {
@@ -59,6 +69,16 @@ pub fn group_of(key: Option<&str>) -> Dimension {
 
 /// Days within which a feature must be taken up to count.
 pub const WINDOWS: [u32; 3] = [7, 30, 90];
+
+/// The days within which a feature must be taken up to count: usually 30.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within(pub u32);
+
+impl Default for Within {
+    fn default() -> Self {
+        Self(30)
+    }
+}
 
 /// The window of the URL key `within`; anything else is 30 days.
 #[must_use]

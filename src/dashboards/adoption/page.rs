@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::options::{Curve, GROUPS, WINDOWS, group_of, window_of};
+use super::options::{By, Curve, GROUPS, WINDOWS, Within, group_of, window_of};
 use super::panels::adoption_curves::AdoptionCurves;
 use super::panels::adoption_curves_since_start::SinceStart;
 use super::panels::feature_groups::FeatureGroups;
@@ -39,10 +39,10 @@ pub fn AdoptionPage() -> impl IntoView {
 
     let months = use_source::<Headline>(|| ());
     let weeks = use_source::<AdoptionCurves>(|| ());
-    let groups = use_source::<FeatureGroups>(move || by.get());
-    let sticky = use_source::<Stickiness>(move || by.get());
+    let groups = use_source::<FeatureGroups>(move || By(by.get()));
+    let sticky = use_source::<Stickiness>(move || By(by.get()));
     let habit = use_source::<PowerUsers>(|| ());
-    let times = use_source::<TimeToAdopt>(move || within.get());
+    let times = use_source::<TimeToAdopt>(move || Within(within.get()));
     let map = use_source::<SegmentMap>(|| ());
     let profiles = use_source::<SegmentProfiles>(|| ());
     let customers = use_source::<Rfm>(|| ());
@@ -102,15 +102,15 @@ pub fn AdoptionPage() -> impl IntoView {
             </div>
             <div class="grid">
                 {curves}
-                {declared::<FeatureGroups>(groups, move || by.get())
+                {declared::<FeatureGroups>(groups, move || By(by.get()))
                     .by(by)
                     .people("active users", |groups| {
                         groups.rows.iter().map(|row| row.active_users).collect()
                     })
                     .view()}
                 {show::<PowerUsers>(habit, || ())}
-                {declared::<Stickiness>(sticky, move || by.get()).by(by).view()}
-                {declared::<TimeToAdopt>(times, move || within.get())
+                {declared::<Stickiness>(sticky, move || By(by.get())).by(by).view()}
+                {declared::<TimeToAdopt>(times, move || Within(within.get()))
                     .people("people who adopted it", |times| {
                         times.rows.iter().map(|row| row.adopters).collect()
                     })

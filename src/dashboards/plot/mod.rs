@@ -53,7 +53,7 @@ type Value<R> = Rc<dyn Fn(&R) -> Option<f64>>;
 
 /// A line of a tooltip that belongs to no series.
 struct Line<R> {
-    name: &'static str,
+    name: String,
     is_total: bool,
     told: Told<R>,
 }
@@ -349,19 +349,23 @@ impl<R: Clone + 'static> Plot<R> {
 
     /// Tells a figure of each row, without a mark.
     #[must_use]
-    pub fn line(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
-        self.told(name, false, told)
+    pub fn line(
+        self,
+        name: impl Into<String>,
+        told: impl Fn(&R) -> Option<String> + 'static,
+    ) -> Self {
+        self.told(name.into(), false, told)
     }
 
     /// Tells what the series add up to.
     #[must_use]
     pub fn total(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
-        self.told(name, true, told)
+        self.told(name.to_owned(), true, told)
     }
 
     fn told(
         mut self,
-        name: &'static str,
+        name: String,
         is_total: bool,
         told: impl Fn(&R) -> Option<String> + 'static,
     ) -> Self {
@@ -444,9 +448,9 @@ impl<R: Clone + 'static> Plot<R> {
                 Entry::Line(line) => {
                     if let Some(told) = (line.told)(row) {
                         tooltip = if line.is_total {
-                            tooltip.total(line.name, told)
+                            tooltip.total(&line.name, told)
                         } else {
-                            tooltip.line(line.name, told)
+                            tooltip.line(&line.name, told)
                         };
                     }
                 }

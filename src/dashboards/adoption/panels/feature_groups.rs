@@ -2,6 +2,7 @@
 
 use super::super::features::touched;
 use super::super::matrix::heatmap;
+use super::super::options::By;
 use super::super::window::{self, window};
 use super::super::words::{EVERYONE, chance, count, group_name, key_of, one_group};
 use crate::components::format::{ValueFormat, day, share};
@@ -24,15 +25,14 @@ pub struct FeatureGroups;
 
 impl Source for FeatureGroups {
     type Row = FeatureGroup;
-    /// What splits users into groups.
-    type Options = Dimension;
+    type Options = By;
     const COMPARED_ON: Option<Basis> = Some(Basis::Last28Days);
 
-    fn sql(filters: &Filters, by: &Dimension) -> String {
+    fn sql(filters: &Filters, by: &By) -> String {
         statement!(
             "feature_groups.sql",
             filters,
-            group_by = by.key(),
+            group_by = by.0.key(),
             window_start = window(filters).0.to_string()
         )
     }
@@ -55,7 +55,7 @@ impl Panel for FeatureGroups {
     };
     const TICKS: ValueFormat = ValueFormat::Percent;
     type Source = Self;
-    type Options = Dimension;
+    type Options = By;
 
     fn answer(view: &View<'_, Self>) -> Option<String> {
         let earlier = view.compared();
@@ -96,7 +96,7 @@ impl Panel for FeatureGroups {
                 layer: 0,
             }
         });
-        let (by, before) = (*view.options, view.before.clone());
+        let (by, before) = (view.options.0, view.before.clone());
         heatmap(
             groups.iter().map(|group| group_name(group)).collect(),
             features.iter().map(|row| row.feature.clone()).collect(),

@@ -1,6 +1,7 @@
 //! The page's panels, a file each, with their statements.
 
 use crate::dashboards::declared::Panel;
+use crate::dashboards::rooms::Room;
 use crate::dashboards::spec::PanelSpec;
 
 pub mod adoption_curves;
@@ -24,4 +25,16 @@ pub const PANELS: &[&PanelSpec] = &[
     &segment_map::SegmentMap::SPEC,
     &segment_profiles::SegmentProfiles::SPEC,
     &rfm::Rfm::SPEC,
+];
+
+/// The panels that have a chart, in order; since their start, curves are a choice of the first.
+pub const ROOMS: &[Room] = &[
+    Room::of::<adoption_curves::AdoptionCurves>(),
+    Room::of::<feature_groups::FeatureGroups>(),
+    Room::of::<stickiness::Stickiness>(),
+    Room::of::<power_users::PowerUsers>(),
+    Room::of::<time_to_adopt::TimeToAdopt>(),
+    Room::of::<segment_map::SegmentMap>(),
+    Room::of::<segment_profiles::SegmentProfiles>(),
+    Room::of::<rfm::Rfm>(),
 ];

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::super::features::USERS;
+use super::super::options::By;
 use super::super::words::{EVERYONE, count, group_name, key_of, one_group, points};
 use crate::components::format::{ValueFormat, month_long, share};
 use crate::components::theme::Theme;
@@ -26,12 +27,11 @@ pub struct Stickiness;
 
 impl Source for Stickiness {
     type Row = StickinessMonth;
-    /// What splits users into groups.
-    type Options = Dimension;
+    type Options = By;
     const COMPARED_ON: Option<Basis> = Some(Basis::WholeMonths);
 
-    fn sql(filters: &Filters, by: &Dimension) -> String {
-        statement!("stickiness.sql", filters, group_by = by.key())
+    fn sql(filters: &Filters, by: &By) -> String {
+        statement!("stickiness.sql", filters, group_by = by.0.key())
     }
 }
 
@@ -52,7 +52,7 @@ impl Panel for Stickiness {
     };
     const TICKS: ValueFormat = PERCENT;
     type Source = Self;
-    type Options = Dimension;
+    type Options = By;
 
     fn answer(view: &View<'_, Self>) -> Option<String> {
         sentence(&view.rows, &view.before, view.as_of)
@@ -74,7 +74,7 @@ impl Panel for Stickiness {
             let colour = group_colour(theme, line.wrapping_sub(1), &group.group);
             let width = if group.group == EVERYONE { 2.5 } else { 1.5 };
             let rate = move |month: &Across<StickinessMonth>| Some(month.of(line)?.stickiness);
-            let (by, filters) = (*view.options, view.filters.clone());
+            let (by, filters) = (view.options.0, view.filters.clone());
             let series = if is_single {
                 Series::dotted(name, colour, width, rate)
             } else {

@@ -1,28 +1,17 @@
 //! How long until people find it?
 
-use std::rc::Rc;
-
-use charming::Chart;
-use charming::component::Axis;
-use charming::datatype::{DataPoint, DataPointItem};
-use charming::element::{
-    AxisLine, AxisTick, AxisType, Color, ItemStyle, LabelPosition, LineStyle, SplitLine,
-};
-use charming::series::Bar;
+use charming::element::ItemStyle;
 
 use super::super::features::{adopters, category_colour};
+use super::super::options::Within;
 use super::super::words::count;
-use crate::components::chart_parts::{
-    LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, ticks,
-};
 use crate::components::format::{ValueFormat, share};
 use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
 use crate::dashboards::claims::{PALE, interval, is_enough};
 use crate::dashboards::compared::told;
 use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
+use crate::dashboards::plot::{Figure, Plot, Series};
 use crate::dashboards::remarks::joined;
 use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::adoption::TimeToAdopt as FeatureTime;
@@ -36,12 +25,11 @@ pub struct TimeToAdopt;
 
 impl Source for TimeToAdopt {
     type Row = FeatureTime;
-    /// The days within which a feature must be taken up to count.
-    type Options = u32;
+    type Options = Within;
     const COMPARED_ON: Option<Basis> = Some(Basis::Days);
 
-    fn sql(filters: &Filters, within: &u32) -> String {
-        statement!("time_to_adopt.sql", filters, within_days = *within)
+    fn sql(filters: &Filters, within: &Within) -> String {
+        statement!("time_to_adopt.sql", filters, within_days = within.0)
     }
 }
 
@@ -62,149 +50,85 @@ impl Panel for TimeToAdopt {
     };
     const TICKS: ValueFormat = ValueFormat::Count;
     type Source = Self;
-    type Options = u32;
+    type Options = Within;
 
     fn answer(view: &View<'_, Self>) -> Option<String> {
-        sentence(&view.rows, *view.options)
+        sentence(&view.rows, view.options.0)
     }
 
     fn caption(view: &View<'_, Self>) -> Option<String> {
         let share = format!(
             "Beside the bars: share of users who adopted the feature within {} days.",
-            view.options,
+            view.options.0,
         );
         let before = told(&view.filters, view.basis, "Orange ticks, medians");
         joined([Some(share), before])
     }
 
+    /// The middle half of a feature's adopters as a bar and their median as a tick, the quickest feature on top; the
+    /// share that took it up at all stands beside the bar. Orange is the median of the period before. Bars of few
+    /// people are pale.
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let (rows, before, within) = (view.rows.clone(), view.before.clone(), *view.options);
-        let count = rows.len();
-        // ECharts counts from the bottom.
-        let row_at = move |index: usize| count.checked_sub(index + 1);
-        Figure {
-            chart: chart(&rows, &before, theme),
-            marks: { rows.iter() }
-                .map(|row| adopted(row, within, &view.filters))
-                .collect(),
-            tooltip: Rc::new(move |place| {
-                let row = rows.get(row_at(place.index)?)?;
-                Some(tooltip(row, of_feature(&before, &row.feature), within))
-            }),
-            mark_at: Rc::new(move |place| row_at(place.index)),
-            time: None,
-        }
+        let within = view.options.0;
+        let (before, filters) = (view.before.clone(), view.filters.clone());
+        let earlier = move |row: &FeatureTime| -> Option<FeatureTime> {
+            let mut before = before.iter();
+            before.find(|other| other.feature == row.feature).cloned()
+        };
+        let (share_before, days_before) = (earlier.clone(), earlier.clone());
+        let percent = |share: f64| ValueFormat::Percent.full(share);
+        let width = |row: &FeatureTime| Some(row.three_quarters? - row.quarter?);
+        Plot::of_names(&view.rows, Self::TICKS, theme, |row| row.feature.clone())
+            .lying()
+            .scaled()
+            .room(56.0)
+            .stack([
+                Series::bars("First quarter", "transparent", 52, |row: &FeatureTime| {
+                    row.quarter
+                })
+                .untold(),
+                Series::bars("Middle half", theme.slate, 52, width)
+                    .styled(|row| {
+                        let pale = if is_enough(row.adopters) { 1.0 } else { PALE };
+                        ItemStyle::new()
+                            .color(category_colour(theme, &row.category))
+                            .opacity(0.45 * pale)
+                    })
+                    .figures(theme.muted, |row| {
+                        Some(ValueFormat::Percent.short(row.share))
+                    })
+                    .untold(),
+            ])
+            .series(
+                Series::ticks("Period before", theme.orange, move |row| {
+                    earlier(row)?.median
+                })
+                .untold(),
+            )
+            .series(Series::ticks("Median", theme.ink, |row: &FeatureTime| row.median).untold())
+            .line("Eligible users", |row| Some(count(row.eligible)))
+            .line(format!("Adopted within {within} days"), |row| {
+                Some(count(row.adopters))
+            })
+            .line("Share", move |row| Some(percent(row.share)))
+            .line("95% interval", |row| {
+                let interval = interval(Share::new(row.adopters, row.eligible));
+                Some(interval.unwrap_or_default())
+            })
+            .line("A quarter within", |row| row.quarter.map(days_text))
+            .line("Half adopted within", |row| row.median.map(days_text))
+            .line("Three quarters within", |row| {
+                row.three_quarters.map(days_text)
+            })
+            .line("Share, period before", move |row| {
+                Some(percent(share_before(row)?.share))
+            })
+            .line("Half within, period before", move |row| {
+                Some(days_text(days_before(row)?.median?))
+            })
+            .mark(move |row| adopted(row, within, &filters))
+            .figure()
     }
-}
-
-/// The quickest feature on top; the share that took it up at all stands beside the bar. Orange is
-/// the median of the period before. Bars of few people are pale.
-fn chart(rows: &[FeatureTime], before: &[FeatureTime], theme: &Theme) -> Chart {
-    // ECharts counts from the bottom.
-    let rows: Vec<&FeatureTime> = rows.iter().rev().collect();
-    let days = Axis::new()
-        .type_(AxisType::Value)
-        .split_number(4)
-        .min(0)
-        .axis_line(AxisLine::new().show(false))
-        .axis_tick(AxisTick::new().show(false))
-        .axis_label(axis_label(theme))
-        .split_line(
-            SplitLine::new()
-                .show(true)
-                .line_style(LineStyle::new().color(theme.rule).width(1)),
-        );
-    let names = rows.iter().map(|row| row.feature.clone()).collect();
-    let features = category_axis(theme, names)
-        .axis_label(axis_label(theme).color(theme.ink).interval(0))
-        .axis_line(AxisLine::new().show(false));
-    let foot: Vec<f64> = rows.iter().map(|row| row.quarter.unwrap_or(0.0)).collect();
-    let middle: Vec<DataPoint> = rows
-        .iter()
-        .map(|row| {
-            let width = row.three_quarters.unwrap_or(0.0) - row.quarter.unwrap_or(0.0);
-            let colour = category_colour(theme, &row.category);
-            let opacity = if is_enough(row.adopters) {
-                0.45
-            } else {
-                0.45 * PALE
-            };
-            DataPointItem::new(width)
-                .item_style(ItemStyle::new().color(colour).opacity(opacity))
-                .into()
-        })
-        .collect();
-    let medians = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(position, row)| Some(place(row.median?, position as f64)))
-        .collect();
-    let befores = rows
-        .iter()
-        .enumerate()
-        .filter_map(|(position, row)| {
-            let median = of_feature(before, &row.feature)?.median?;
-            Some(place(median, position as f64))
-        })
-        .collect();
-    let shares = rows.iter().enumerate().map(|(position, row)| {
-        let end = row.three_quarters.unwrap_or(0.0);
-        let share = ValueFormat::Percent.short(row.share);
-        (place(end, position as f64), share)
-    });
-    let shares = figures(LabelPosition::Right, theme.muted, LABEL_SIZE, shares);
-    Chart::new()
-        .grid(grid(56.0))
-        .tooltip(column_tooltip())
-        .x_axis(days)
-        .y_axis(features)
-        .series(
-            Bar::new()
-                .name("First quarter")
-                .stack("days")
-                .item_style(ItemStyle::new().color(Color::from("transparent")))
-                .data(foot),
-        )
-        .series(
-            Bar::new()
-                .name("Middle half")
-                .stack("days")
-                .bar_width("52%")
-                .data(middle),
-        )
-        .series(ticks("Period before", true, theme.orange, befores))
-        .series(ticks("Median", true, theme.ink, medians))
-        .series(shares)
-}
-
-fn of_feature<'a>(rows: &'a [FeatureTime], feature: &str) -> Option<&'a FeatureTime> {
-    rows.iter().find(|row| row.feature == feature)
-}
-
-fn tooltip(row: &FeatureTime, before: Option<&FeatureTime>, within: u32) -> Tooltip {
-    let percent = |share: f64| ValueFormat::Percent.full(share);
-    let interval = interval(Share::new(row.adopters, row.eligible)).unwrap_or_default();
-    let mut tooltip = Tooltip::new(row.feature.as_str())
-        .line("Eligible users", count(row.eligible))
-        .line(format!("Adopted within {within} days"), count(row.adopters))
-        .line("Share", percent(row.share))
-        .line("95% interval", interval);
-    for (name, days) in [
-        ("A quarter within", row.quarter),
-        ("Half adopted within", row.median),
-        ("Three quarters within", row.three_quarters),
-    ] {
-        if let Some(days) = days {
-            tooltip = tooltip.line(name, days_text(days));
-        }
-    }
-    if let Some(before) = before {
-        tooltip = tooltip.line("Share, period before", percent(before.share));
-        if let Some(days) = before.median {
-            tooltip = tooltip.line("Half within, period before", days_text(days));
-        }
-    }
-    tooltip
 }
 
 /// Days in words: `0 days` are those of the first day.
