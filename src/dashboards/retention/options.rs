@@ -122,6 +122,23 @@ impl CohortSpan {
             Self::Month | Self::Quarter => self.name(first),
         }
     }
+
+    /// Says why cohorts are quarters, where they are.
+    #[must_use]
+    pub const fn remark(self) -> &'static str {
+        match self {
+            Self::Quarter => {
+                "Ranges over two years use quarterly cohorts; shorter ranges use monthly ones. "
+            }
+            Self::Week | Self::Month => "",
+        }
+    }
+}
+
+/// Months since January 2000, as rollups count them.
+#[must_use]
+pub fn month_index(day: NaiveDate) -> i32 {
+    (day.year() - 2000) * 12 + day.month0() as i32
 }
 
 /// What counts as coming back (decision 0029).
@@ -215,6 +232,15 @@ pub struct RetentionOptions {
     pub by: Dimension,
     /// Which revenue counts as kept.
     pub revenue: Revenue,
+}
+
+/// What a heatmap depends on besides its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OnScreen {
+    /// What was chosen on the page.
+    pub chosen: RetentionOptions,
+    /// Whether the screen is narrow.
+    pub is_narrow: bool,
 }
 
 impl Default for RetentionOptions {
