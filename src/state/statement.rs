@@ -65,7 +65,13 @@ pub fn statement_sql<const COUNT: usize>(
         let sql = compiler.statement(file, source, &names);
         sql.map_err(|error| error.to_string())
     });
-    sql.unwrap_or_else(|fault| format!("select error({})", literal(&fault)))
+    sql.unwrap_or_else(|fault| failing(&fault))
+}
+
+/// A statement that fails with a fault.
+#[must_use]
+pub fn failing(fault: &str) -> String {
+    format!("select error({})", literal(fault))
 }
 
 /// A word of the data as an SQL literal.
