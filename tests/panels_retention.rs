@@ -6,8 +6,11 @@ mod panels;
 
 use chrono::{Months, NaiveDate};
 use metricflow::components::theme::{DARK, LIGHT};
+use metricflow::dashboards::declared::Source;
 use metricflow::dashboards::plot::Figure;
-use metricflow::dashboards::retention::options::{OnScreen, RetentionOptions, Revenue};
+use metricflow::dashboards::retention::options::{
+    Grain, Mode, OnScreen, RetentionOptions, Revenue,
+};
 use metricflow::dashboards::retention::panels::cohorts::Cohorts;
 use metricflow::dashboards::retention::panels::lifecycle::Lifecycle;
 use metricflow::dashboards::retention::panels::retention_curves::RetentionCurves;
@@ -16,7 +19,8 @@ use metricflow::dashboards::retention::panels::survival::Survival;
 use metricflow::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
 };
-use panels::{at, drawn, told};
+use metricflow::state::filters::Filters;
+use panels::{at, behind, drawn, told};
 
 const YEAR: &str = "from=2025-01-01&to=2025-12-31";
 
@@ -160,6 +164,57 @@ fn charts_are_drawn_as_before() {
     insta::assert_json_snapshot!("survival", survival().chart);
     insta::assert_json_snapshot!("lifecycle", lifecycle().chart);
     insta::assert_json_snapshot!("revenue_cohorts", revenue(Revenue::Net).chart);
+}
+
+/// A fault of a statement's file would else be seen in the browser alone.
+#[test]
+fn every_statement_can_be_rendered() {
+    let day = |text: &str| text.parse::<NaiveDate>().unwrap();
+    for query in ["", "plan=starter", "plan=starter&range=3m"] {
+        let (filters, _) = Filters::from_query(query, day("2023-01-01"), day("2025-12-31"));
+        let mut statements = vec![
+            Survival::sql(&filters, &()),
+            Lifecycle::sql(&filters, &()),
+            RevenueCohorts::sql(&filters, &()),
+        ];
+        let mut figures = vec![
+            drawn::<Survival>((steps("starter", 3), Vec::new()), query, &(), &LIGHT),
+            drawn::<Lifecycle>((states(month(0), 1), Vec::new()), query, &(), &LIGHT),
+        ];
+        let revenues = Revenue::ALL.into_iter().cycle();
+        let grains = Grain::ALL.into_iter();
+        let modes = grains.flat_map(|grain| Mode::ALL.map(|mode| (grain, mode)));
+        for ((grain, mode), revenue) in modes.zip(revenues) {
+            let chosen = RetentionOptions {
+                grain,
+                mode,
+                revenue,
+                ..RetentionOptions::default()
+            };
+            let on_screen = OnScreen {
+                chosen,
+                is_narrow: true,
+            };
+            statements.push(Cohorts::sql(&filters, &chosen));
+            statements.push(RetentionCurves::sql(&filters, &chosen));
+            let cells = (cohort_cells(), Vec::new());
+            figures.push(drawn::<Cohorts>(cells, query, &on_screen, &LIGHT));
+            let mut points = points();
+            points[0].segment = "it's".to_owned();
+            figures.push(drawn::<RetentionCurves>(
+                (points, Vec::new()),
+                query,
+                &chosen,
+                &LIGHT,
+            ));
+            let balances = (balances(), Vec::new());
+            figures.push(drawn::<RevenueCohorts>(balances, query, &on_screen, &LIGHT));
+        }
+        statements.extend(figures.into_iter().flat_map(behind));
+        for sql in statements {
+            assert!(!sql.starts_with("select error("), "{sql}");
+        }
+    }
 }
 
 #[test]

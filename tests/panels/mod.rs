@@ -57,3 +57,11 @@ pub(crate) fn at(figure: &Figure, series: Option<usize>, index: usize) -> Option
     let mark = (figure.mark_at)(&place(series, index))?;
     Some(figure.marks[mark].key.clone())
 }
+
+/// The statements of the rows behind its marks.
+pub(crate) fn behind(figure: Figure) -> Vec<String> {
+    let marks = figure.marks.into_iter();
+    marks
+        .filter_map(|mark| Some(mark.rows?.sql.text()))
+        .collect()
+}

@@ -3,7 +3,7 @@
 use charming::element::{BorderType, ItemStyle};
 use chrono::NaiveDate;
 
-use super::options::CohortSpan;
+use super::options::{CohortSpan, OnScreen};
 use crate::components::format::ValueFormat;
 use crate::components::theme::Theme;
 use crate::components::tooltip::Tooltip;
@@ -18,40 +18,44 @@ const DEEPEST: f64 = 0.55;
 /// How deep the colour of a cell observed in part is, of that of a complete one.
 const PALE: f64 = 0.35;
 
-/// What was observed of a cohort in a period.
+/// A share that was observed.
 pub struct Observed<R> {
     /// The row.
     pub of: R,
-    /// The first day of the cohort.
-    pub cohort: NaiveDate,
+    /// The first day of the cohort; `None` for all cohorts together.
+    pub cohort: Option<NaiveDate>,
     /// Periods since its start.
     pub period: i64,
     /// How many it began with.
     pub size: i64,
     /// The share that is drawn.
     pub share: f64,
-    /// Whether it is of enough people, all of them observed; what is not is pale and dashed.
-    pub is_firm: bool,
+    /// Whether all of the cohort has been observed.
+    pub is_complete: bool,
+    /// Whether it is of enough people.
+    pub is_enough: bool,
 }
 
-/// Two cohort heatmaps differ in this.
-pub struct Look {
-    /// What cohorts are.
-    pub span: CohortSpan,
-    /// Characters that the size of a cohort takes beside its name.
-    pub size_width: usize,
-    /// The shares that the first and the last of the shades stand for.
-    pub scale: (f64, f64),
-    /// The shades of which the last is of an opacity.
-    pub shades: fn(&Theme, f64) -> Vec<String>,
-    /// Whether the screen is narrow.
-    pub is_narrow: bool,
+impl<R> Observed<R> {
+    /// Whether it is drawn in full colour; what is not is pale and dashed.
+    #[must_use]
+    pub const fn is_firm(&self) -> bool {
+        self.is_complete && self.is_enough
+    }
 }
 
-/// How many periods are drawn.
+/// How many cohorts are drawn.
 #[must_use]
-pub fn periods<R>(cells: &[Observed<R>]) -> i64 {
-    cells.iter().map(|cell| cell.period + 1).max().unwrap_or(0)
+pub fn count<R>(observed: &[Observed<R>]) -> usize {
+    cohorts(observed).len()
+}
+
+/// The cohorts that are drawn, oldest first.
+fn cohorts<R>(observed: &[Observed<R>]) -> Vec<NaiveDate> {
+    let mut cohorts: Vec<NaiveDate> = observed.iter().filter_map(|cell| cell.cohort).collect();
+    cohorts.sort_unstable();
+    cohorts.dedup();
+    cohorts
 }
 
 /// Height of a panel with that many cohorts, as CSS writes it.
@@ -60,64 +64,115 @@ pub fn height(cohorts: usize) -> String {
     format!("{}px", HEAD_HEIGHT + ROW_HEIGHT * cohorts.max(6))
 }
 
-/// The heatmap, the oldest cohort on top.
+/// In what cohort heatmaps differ.
+pub struct Look<R> {
+    /// What cohorts are.
+    pub span: CohortSpan,
+    /// What a period is: "month".
+    pub unit: &'static str,
+    /// Characters that the size of a cohort takes beside its name.
+    pub size_width: usize,
+    /// The shares that the first and the last of the shades stand for.
+    pub scale: (f64, f64),
+    /// The shades of which the last is of an opacity.
+    pub shades: fn(&Theme, f64) -> Vec<String>,
+    /// What tooltips tell of a cell.
+    pub tell: fn(&Observed<R>, Tooltip, &'static Theme) -> Tooltip,
+    /// What they remark where not all has been observed, and where too few were.
+    pub remarks: [&'static str; 2],
+}
+
+/// The heatmap, the oldest cohort on top, below curves of all cohorts together; `mark` makes a cell's mark with a
+/// label.
 #[must_use]
 pub fn figure<R: 'static>(
-    cells: Vec<Observed<R>>,
-    curves: Vec<Curve>,
-    look: &Look,
+    observed: Vec<Observed<R>>,
+    curves: Vec<(&'static str, &'static str, Vec<Observed<R>>)>,
+    look: Look<R>,
+    on_screen: OnScreen,
     theme: &'static Theme,
-    tell: impl Fn(&Observed<R>) -> Tooltip + 'static,
-    mark: impl Fn(&Observed<R>) -> PanelMark,
+    mark: impl Fn(&Observed<R>, NaiveDate, String) -> PanelMark,
 ) -> Figure {
-    let mut cohorts: Vec<NaiveDate> = cells.iter().map(|cell| cell.cohort).collect();
-    cohorts.sort_unstable();
-    cohorts.dedup();
+    let cohorts = cohorts(&observed);
     let name = |cohort: &NaiveDate| {
-        let of_cohort = cells.iter().filter(|cell| cell.cohort == *cohort);
+        let of_cohort = observed.iter().filter(|cell| cell.cohort == Some(*cohort));
         let size = of_cohort.map(|cell| cell.size).max().unwrap_or(0);
-        let (name, size) = (
-            look.span.row_name(*cohort),
-            ValueFormat::Count.full(size as f64),
-        );
-        format!("{name}  {size:>width$}", width = look.size_width)
+        let size = ValueFormat::Count.full(size as f64);
+        let width = look.size_width;
+        format!("{}  {size:>width$}", look.span.row_name(*cohort))
     };
-    let columns = usize::try_from(periods(&cells)).unwrap_or(0);
-    // A hairline of paper keeps the cells apart.
-    let firm = ItemStyle::new().border_color(theme.paper).border_width(1);
-    let pale = ItemStyle::new()
-        .border_color(theme.rule_strong)
-        .border_width(1)
-        .border_type(BorderType::Dashed);
-    let layer = |name, opacity, frame| Layer {
+    let lines = cohorts.iter().map(name).collect();
+    let cells = observed.into_iter().filter_map(|cell| {
+        let percent = libm::round(cell.share * 100.0);
+        Some(Cell {
+            column: usize::try_from(cell.period).ok()?,
+            line: cohorts.binary_search(&cell.cohort?).ok()?,
+            value: percent,
+            text: percent.to_string(),
+            layer: usize::from(!cell.is_firm()),
+            of: cell,
+        })
+    });
+    let cells: Vec<Cell<Observed<R>>> = cells.collect();
+    let columns = cells.iter().map(|cell| cell.column + 1).max().unwrap_or(0);
+    let curves = curves.into_iter().map(|(name, colour, observed)| {
+        let mut values = vec![None; columns];
+        let all = observed.iter().filter(|cell| cell.cohort.is_none());
+        for cell in all.filter(|cell| cell.is_firm()) {
+            let column = usize::try_from(cell.period).ok();
+            if let Some(value) = column.and_then(|column| values.get_mut(column)) {
+                *value = Some(cell.share);
+            }
+        }
+        Curve {
+            name,
+            colour,
+            values,
+        }
+    });
+    let layer = |name, opacity, frame: ItemStyle| Layer {
         name,
         shades: (look.shades)(theme, opacity),
         ink: theme.ink,
-        frame,
+        frame: frame.border_width(1),
     };
+    // A hairline of paper keeps the cells apart.
+    let firm = ItemStyle::new().border_color(theme.paper);
+    let pale = ItemStyle::new().border_color(theme.rule_strong);
     let heatmap = Heatmap {
         columns: (0..columns).map(|column| column.to_string()).collect(),
-        lines: cohorts.iter().map(name).collect(),
+        lines,
         layers: vec![
             layer("Observed", DEEPEST, firm),
-            layer("Still being observed", PALE * DEEPEST, pale),
+            layer(
+                "Still being observed",
+                PALE * DEEPEST,
+                pale.border_type(BorderType::Dashed),
+            ),
         ],
         scale: (look.scale.0 * 100.0, look.scale.1 * 100.0),
-        digits: digits(columns, look.is_narrow),
-        curves,
-        cells: { cells.into_iter() }
-            .filter_map(|cell| {
-                let percent = libm::round(cell.share * 100.0);
-                Some(Cell {
-                    column: usize::try_from(cell.period).ok()?,
-                    line: cohorts.binary_search(&cell.cohort).ok()?,
-                    value: percent,
-                    text: percent.to_string(),
-                    layer: usize::from(!cell.is_firm),
-                    of: cell,
-                })
-            })
-            .collect(),
+        digits: digits(columns, on_screen.is_narrow),
+        curves: curves.collect(),
+        cells,
     };
-    heatmap.figure(theme, tell, mark)
+    let (span, unit) = (look.span, look.unit);
+    let named = move |cell: &Observed<R>| {
+        let cohort = cell.cohort.unwrap_or_default();
+        (
+            cohort,
+            format!("{}, {unit} {}", span.name(cohort), cell.period),
+        )
+    };
+    let tell = move |cell: &Observed<R>| {
+        let tooltip = (look.tell)(cell, Tooltip::new(named(cell).1), theme);
+        match (cell.is_complete, cell.is_enough) {
+            (false, _) => tooltip.remark(look.remarks[0]),
+            (true, false) => tooltip.remark(look.remarks[1]),
+            (true, true) => tooltip,
+        }
+    };
+    heatmap.figure(theme, tell, |cell| {
+        let (cohort, label) = named(cell);
+        mark(cell, cohort, label)
+    })
 }

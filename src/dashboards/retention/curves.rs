@@ -24,55 +24,29 @@ pub const LEAST_OBSERVED: i64 = 10;
 /// Bands of more curves than these cover each other.
 const MOST_BANDS: usize = 3;
 
-/// A row of a curve.
-pub trait Point: Clone + 'static {
-    /// The group whose curve it is on.
-    fn group(&self) -> &str;
-
+/// A point of a curve: a row.
+#[derive(Debug, Clone)]
+pub struct Point {
+    /// The key of the group whose curve it is on.
+    pub group: String,
     /// Periods since the start.
-    fn period(&self) -> i64;
-
+    pub period: i64,
     /// The share that is drawn.
-    fn rate(&self) -> Option<f64>;
-
+    pub rate: f64,
     /// Its 95% interval.
-    fn interval(&self) -> Option<[f64; 2]>;
-
+    pub interval: Option<[f64; 2]>,
     /// Whether enough people stand behind it; what is of few is pale.
-    fn is_firm(&self) -> bool {
-        true
-    }
-
+    pub is_firm: bool,
     /// The share as tooltips write it.
-    fn told(&self, rate: f64) -> String;
-
-    /// What else tooltips say.
-    fn beside(&self) -> Vec<(&'static str, String)> {
-        Vec::new()
-    }
-}
-
-/// The rows of a group, in their order.
-#[must_use]
-pub fn of_group<'a, R: Point>(rows: &'a [R], group: &str) -> Vec<&'a R> {
-    rows.iter().filter(|row| row.group() == group).collect()
-}
-
-/// A group's row in a period.
-#[must_use]
-pub fn at<'a, R: Point>(rows: &'a [R], group: &str, period: i64) -> Option<&'a R> {
-    position(rows, group, period).map(|position| &rows[position])
-}
-
-fn position<R: Point>(rows: &[R], group: &str, period: i64) -> Option<usize> {
-    let is_at = |row: &R| row.group() == group && row.period() == period;
-    rows.iter().position(is_at)
+    pub told: String,
+    /// What else they say.
+    pub beside: Vec<(&'static str, String)>,
 }
 
 /// A group with a curve.
 #[derive(Debug, Clone)]
 pub struct Group {
-    /// As its rows spell it.
+    /// As its points spell it.
     pub key: String,
     /// As it is shown.
     pub name: String,
@@ -90,32 +64,40 @@ pub enum Form {
 }
 
 /// Curves, and, dashed, those of the period before, as far as the curves go.
-pub struct Curves<R> {
+pub struct Curves {
     /// How they run.
     pub form: Form,
     /// What periods are: "months".
     pub unit: &'static str,
     /// The groups, in the order their curves are told.
     pub groups: Vec<Group>,
-    /// The rows, in the order their marks are listed.
-    pub rows: Vec<R>,
+    /// The points, in the order of their marks.
+    pub points: Vec<Point>,
     /// Those of the period before.
-    pub before: Vec<R>,
+    pub before: Vec<Point>,
     /// What heads the tooltip of a period.
     pub heading: Box<dyn Fn(i64) -> String>,
 }
 
-impl<R: Point> Curves<R> {
-    /// The curves, drawn; `mark` says what a row stands for.
+fn position(points: &[Point], group: &Group, period: i64) -> Option<usize> {
+    let is_at = |point: &Point| point.period == period && point.group == group.key;
+    points.iter().position(is_at)
+}
+
+fn at<'a>(points: &'a [Point], group: &Group, period: i64) -> Option<&'a Point> {
+    points.get(position(points, group, period)?)
+}
+
+impl Curves {
+    /// The curves, drawn; each point has a mark.
     #[must_use]
-    pub fn figure(self, theme: &Theme, mark: impl Fn(&R) -> PanelMark) -> Figure {
+    pub fn figure(self, marks: Vec<PanelMark>, theme: &Theme) -> Figure {
         let (chart, drawn) = self.chart(theme);
-        let marks = self.rows.iter().map(mark).collect();
         let curves = Rc::new(self);
         let found = Rc::clone(&curves);
         let mark_at = move |place: &ChartMark| {
             let group = &found.groups[(*drawn.get(place.series?)?)?];
-            position(&found.rows, &group.key, i64::try_from(place.index).ok()?)
+            position(&found.points, group, i64::try_from(place.index).ok()?)
         };
         Figure {
             chart,
@@ -128,7 +110,7 @@ impl<R: Point> Curves<R> {
 
     /// The last period of any curve.
     fn last(&self) -> i64 {
-        let periods = self.rows.iter().map(Point::period);
+        let periods = self.points.iter().map(|point| point.period);
         periods.max().unwrap_or(0)
     }
 
@@ -159,7 +141,7 @@ impl<R: Point> Curves<R> {
             chart = lines.into_iter().fold(chart, Chart::series);
         }
         for group in &self.groups {
-            let rates = self.values(|period| at(&self.before, &group.key, period)?.rate());
+            let rates = self.values(|period| Some(at(&self.before, group, period)?.rate));
             chart = chart.series(self.stepped(before_line(group.colour, rates)));
         }
         (chart.series(self.names()), drawn)
@@ -180,23 +162,18 @@ impl<R: Point> Curves<R> {
                 .line_style(LineStyle::new().color(colour).width(width));
             self.stepped(line)
         };
-        let point = |period| at(&self.rows, &group.key, period);
-        let is_firm = |period| point(period).is_some_and(Point::is_firm);
-        let firm = self.values(|period| point(period)?.rate().filter(|_| is_firm(period)));
-        let mut lines = vec![
-            dotted(group.colour, width, dot)
-                .name(group.name.as_str())
-                .data(firm),
-        ];
-        let of_group = of_group(&self.rows, &group.key);
-        if of_group.iter().any(|row| !row.is_firm()) {
+        let point = |period| at(&self.points, group, period);
+        let rate_if = |is_drawn: &dyn Fn(&Point) -> bool| {
+            self.values(|period| point(period).filter(|of| is_drawn(of)).map(|of| of.rate))
+        };
+        let firm = dotted(group.colour, width, dot).name(group.name.as_str());
+        let mut lines = vec![firm.data(rate_if(&|of| of.is_firm))];
+        let mut of_group = self.points.iter().filter(|of| of.group == group.key);
+        if of_group.any(|of| !of.is_firm) {
             // It begins at the last point with enough people.
-            let leads_on = |period| point(period + 1).is_some_and(|next| !next.is_firm());
-            let pale = self.values(|period| {
-                let rate = point(period)?.rate();
-                rate.filter(|_| !is_firm(period) || leads_on(period))
-            });
+            let leads_on = |of: &Point| point(of.period + 1).is_some_and(|next| !next.is_firm);
             let faint = with_opacity(group.colour, PALE);
+            let pale = rate_if(&|of| !of.is_firm || leads_on(of));
             lines.push(dotted(&faint, 1.25, 4).silent(true).data(pale));
         }
         if self.groups.len() <= MOST_BANDS {
@@ -206,7 +183,7 @@ impl<R: Point> Curves<R> {
                     .silent(true)
                     .stack(group.key.as_str())
                     .line_style(LineStyle::new().width(0).opacity(0.0));
-                let ends = self.values(|period| point(period)?.interval().map(value));
+                let ends = self.values(|period| point(period)?.interval.map(value));
                 self.stepped(line).data(ends)
             };
             let area = AreaStyle::new().color(group.colour).opacity(0.15);
@@ -233,33 +210,28 @@ impl<R: Point> Curves<R> {
     }
 
     fn names(&self) -> Line {
-        let least_gap = match self.form {
-            Form::Lines => 0.075,
-            Form::Steps => 0.08,
-        };
         let ends = self.groups.iter().filter_map(|group| {
-            let mut periods = (0..=self.last()).rev();
-            let end = |period| Some((period, at(&self.rows, &group.key, period)?.rate()?));
-            periods.find_map(end).map(|end| (group, end))
+            let of_group = self.points.iter().filter(|point| point.group == group.key);
+            Some((group, of_group.max_by_key(|point| point.period)?))
         });
-        let ends: Vec<(&Group, (i64, f64))> = ends.collect();
-        let heights: Vec<f64> = ends.iter().map(|(_, (_, rate))| *rate).collect();
-        let heights = spread(&heights, least_gap);
-        let names = ends
-            .iter()
-            .zip(heights)
-            .map(|((group, (period, _)), height)| {
-                let period = match self.form {
-                    Form::Lines => self.last(),
-                    Form::Steps => *period,
-                };
-                EndName {
-                    name: group.name.as_str().into(),
-                    colour: group.colour,
-                    position: usize::try_from(period).unwrap_or(0),
-                    height,
-                }
-            });
+        let ends: Vec<(&Group, &Point)> = ends.collect();
+        let rates: Vec<f64> = ends.iter().map(|(_, end)| end.rate).collect();
+        let heights = match self.form {
+            Form::Lines => spread(&rates, 0.075),
+            Form::Steps => spread(&rates, 0.08),
+        };
+        let names = ends.iter().zip(heights).map(|((group, end), height)| {
+            let period = match self.form {
+                Form::Lines => self.last(),
+                Form::Steps => end.period,
+            };
+            EndName {
+                name: group.name.as_str().into(),
+                colour: group.colour,
+                position: usize::try_from(period).unwrap_or(0),
+                height,
+            }
+        });
         end_names(&names.collect::<Vec<_>>())
     }
 
@@ -268,20 +240,21 @@ impl<R: Point> Curves<R> {
         let period = i64::try_from(index).ok()?;
         let mut tooltip = Tooltip::new((self.heading)(period));
         for group in &self.groups {
-            let Some(row) = at(&self.rows, &group.key, period) else {
+            let Some(point) = at(&self.points, group, period) else {
                 continue;
             };
-            let Some(rate) = row.rate() else { continue };
-            tooltip = tooltip.mark(group.colour, group.name.as_str(), row.told(rate));
-            if let Some(interval) = row.interval() {
-                tooltip = tooltip.line("95% interval", ends(interval));
-            }
-            for (name, told) in row.beside() {
+            tooltip = tooltip.mark(group.colour, group.name.as_str(), point.told.as_str());
+            let interval = point
+                .interval
+                .map(|interval| ("95% interval", ends(interval)));
+            let before = at(&self.before, group, period);
+            let before = before.map(|of| ("Period before", ValueFormat::Percent.full(of.rate)));
+            for (name, told) in interval
+                .into_iter()
+                .chain(point.beside.clone())
+                .chain(before)
+            {
                 tooltip = tooltip.line(name, told);
-            }
-            let before = at(&self.before, &group.key, period);
-            if let Some(rate) = before.and_then(Point::rate) {
-                tooltip = tooltip.line("Period before", ValueFormat::Percent.full(rate));
             }
         }
         (!tooltip.lines.is_empty()).then_some(tooltip)

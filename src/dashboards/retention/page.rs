@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::cohort_heatmap::height;
+use super::cohort_heatmap::{count, height};
 use super::options::{Grain, Mode, OnScreen, RetentionOptions, Revenue};
 use super::panels::cohorts::{self, Cohorts};
 use super::panels::lifecycle::Lifecycle;
@@ -45,11 +45,16 @@ pub fn RetentionPage() -> impl IntoView {
         (Rows::Missing(why), _) | (_, Rows::Missing(why)) => why.to_owned(),
         _ => "Building the company in this tab …".to_owned(),
     });
-    let cohorts = move || cells.here().map_or(0, |cells| cohorts::count(&cells.rows));
+    let cohorts = move || {
+        cells
+            .here()
+            .map_or(0, |here| count(&cohorts::observed(&here.rows)))
+    };
     let revenue_cohorts = move || {
+        let observed = |rows: &[_]| revenue_cohorts::observed(rows, Revenue::Net);
         revenues
             .here()
-            .map_or(0, |cells| revenue_cohorts::count(&cells.rows))
+            .map_or(0, |here| count(&observed(&here.rows)))
     };
     // Rows of older choices stay until those of the new ones are here, and are told as what they are.
     let asked = move || options.get_untracked();
@@ -95,47 +100,21 @@ pub fn RetentionPage() -> impl IntoView {
 fn use_options() -> Memo<RetentionOptions> {
     let pipeline = expect_context::<Pipeline>();
     let keys = ["grain", "mode", "by", "revenue"].map(|key| (key, pipeline.page_key(key)));
-    Memo::new(move |_| {
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        for (key, value) in &keys {
-            if let Some(value) = value.get() {
-                query.append_pair(key, &value);
-            }
-        }
-        RetentionOptions::from_query(&query.finish())
-    })
+    let value = move |key| keys.iter().find(|(one, _)| *one == key)?.1.get();
+    Memo::new(move |_| RetentionOptions::read(value))
 }
 
 /// What can be chosen besides the filters.
 #[component]
 fn Choices() -> impl IntoView {
     let usual = RetentionOptions::default();
+    let splits = Dimension::ALL.map(|one| (one.key(), one.label().to_owned()));
     view! {
         <div class="pick-bar" data-testid="choices">
-            <Choice
-                label="Cohorts"
-                key="grain"
-                options=Grain::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
-                usual=usual.grain.key()
-            />
-            <Choice
-                label="Came back"
-                key="mode"
-                options=Mode::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
-                usual=usual.mode.key()
-            />
-            <Choice
-                label="Break down by"
-                key="by"
-                options=Dimension::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
-                usual=usual.by.key()
-            />
-            <Choice
-                label="Revenue"
-                key="revenue"
-                options=Revenue::ALL.map(|one| (one.key(), one.label().to_owned())).to_vec()
-                usual=usual.revenue.key()
-            />
+            <Choice label="Cohorts" key="grain" options=Grain::buttons() usual=usual.grain.key() />
+            <Choice label="Came back" key="mode" options=Mode::buttons() usual=usual.mode.key() />
+            <Choice label="Break down by" key="by" options=splits.to_vec() usual=usual.by.key() />
+            <Choice label="Revenue" key="revenue" options=Revenue::buttons() usual=usual.revenue.key() />
         </div>
     }
 }

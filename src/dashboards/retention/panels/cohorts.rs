@@ -2,18 +2,16 @@
 
 use chrono::NaiveDate;
 
-use super::super::cohort_heatmap::{self, Look, Observed, periods};
+use super::super::cohort_heatmap::{self, Look, Observed};
 use super::super::options::{CohortSpan, Grain, OnScreen, RetentionOptions, month_index};
-use super::super::people::{PEOPLE, came_back, observed, shown};
+use super::super::people::{self, PEOPLE, came_back, shown};
 use crate::components::format::{ValueFormat, capital, share};
 use crate::components::theme::{Theme, with_opacity};
-use crate::components::tooltip::Tooltip;
 use crate::dashboards::claims::{counts_or_none, is_enough};
 use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::marks::PanelMark;
 use crate::dashboards::plot::Figure;
-use crate::dashboards::plot::heatmap::Curve;
 use crate::dashboards::remarks::joined;
 use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::retention::CohortCell;
@@ -40,7 +38,7 @@ impl Source for Cohorts {
             filters,
             grain = options.grain.key(),
             days_in_period = options.grain.days(),
-            observed = observed(filters, options),
+            observed = people::observed(filters, options),
             came_back = came_back(filters, options),
             cohort = cohort.key(),
             cohort_length = cohort.length(),
@@ -82,123 +80,85 @@ impl Panel for Cohorts {
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let (filters, options) = (view.filters.clone(), view.options.chosen);
-        let span = CohortSpan::of(options.grain, &filters);
-        let cells = drawn(&view.rows);
-        let columns = periods(&cells);
+        let (filters, options) = (&view.filters, view.options.chosen);
+        let cells = observed(&view.rows);
         // The first column is 100% by definition: colour tells the others apart.
-        let firm = cells.iter().filter(|cell| cell.is_firm && cell.period > 0);
-        let highest = firm.map(|cell| cell.share).fold(0.0, f64::max);
-        let mut curves = vec![Curve {
-            name: "Mean",
-            colour: theme.accent,
-            values: mean(&view.rows, columns),
-        }];
+        let coloured = cells.iter().filter(|cell| {
+            let is_drawn = cell.cohort.is_some() && cell.period > 0;
+            is_drawn && cell.is_firm()
+        });
+        let highest = coloured.map(|cell| cell.share).fold(0.01, f64::max);
+        let mut curves = vec![("Mean", theme.accent, observed(&view.rows))];
         if !view.before.is_empty() {
-            curves.push(Curve {
-                name: "",
-                colour: theme.muted,
-                values: mean(&view.before, columns),
-            });
+            curves.push(("", theme.muted, observed(&view.before)));
         }
         let look = Look {
-            span,
+            span: CohortSpan::of(options.grain, filters),
+            unit: options.grain.key(),
             size_width: 6,
-            scale: (0.0, highest.max(0.01)),
+            scale: (0.0, highest),
             shades: |theme, deepest| {
                 let shades = [0.02, deepest].map(|opacity| with_opacity(theme.accent, opacity));
                 shades.to_vec()
             },
-            is_narrow: view.options.is_narrow,
+            tell: |cell: &Observed<CohortCell>, tooltip, theme| {
+                let count = |value: i64| COUNT.full(value as f64);
+                tooltip
+                    .mark(theme.accent, "Came back", PERCENT.full(cell.share))
+                    .line("People", count(cell.of.retained))
+                    .line("of observed", count(cell.of.eligible))
+                    .line("Cohort", count(cell.size))
+            },
+            remarks: [
+                "The cohort is not complete, or not all of it has been observed this long.",
+                "Too few people for a rate.",
+            ],
         };
-        let tell = move |cell: &Observed<CohortCell>| tooltip(cell, span, options.grain, theme);
-        let mark = |cell: &Observed<CohortCell>| people_of(cell, &filters, options);
-        cohort_heatmap::figure(cells, curves, &look, theme, tell, mark)
+        let mark = |cell: &Observed<CohortCell>, cohort, label| {
+            people_of(&cell.of, (cohort, label), filters, options)
+        };
+        cohort_heatmap::figure(cells, curves, look, *view.options, theme, mark)
     }
 }
 
-/// The cells that are drawn: those of cohorts of which somebody was observed.
-fn drawn(rows: &[CohortCell]) -> Vec<Observed<CohortCell>> {
-    let drawn = rows.iter().filter_map(|row| {
+/// What was observed of cohorts.
+#[must_use]
+pub fn observed(rows: &[CohortCell]) -> Vec<Observed<CohortCell>> {
+    let observed = rows.iter().filter_map(|row| {
         Some(Observed {
             of: row.clone(),
-            cohort: row.cohort?,
+            cohort: row.cohort,
             period: row.period,
             size: row.cohort_size,
             share: row.rate?,
-            is_firm: row.is_complete && is_enough(row.eligible),
+            is_complete: row.is_complete,
+            is_enough: is_enough(row.eligible),
         })
     });
-    drawn.collect()
-}
-
-/// How many cohorts are drawn.
-#[must_use]
-pub fn count(rows: &[CohortCell]) -> usize {
-    let mut cohorts: Vec<NaiveDate> = drawn(rows).iter().map(|cell| cell.cohort).collect();
-    cohorts.sort_unstable();
-    cohorts.dedup();
-    cohorts.len()
-}
-
-/// The share of all cohorts together that came back in each of `columns` periods, where it is of enough people.
-fn mean(rows: &[CohortCell], columns: i64) -> Vec<Option<f64>> {
-    let rate = |period| {
-        let mut all = rows.iter().filter(|row| row.cohort.is_none());
-        let all = all.find(|row| row.period == period);
-        all.filter(|row| is_enough(row.eligible))?.rate
-    };
-    (0..columns).map(rate).collect()
-}
-
-fn tooltip(cell: &Observed<CohortCell>, span: CohortSpan, grain: Grain, theme: &Theme) -> Tooltip {
-    let heading = format!(
-        "{}, {} {}",
-        span.name(cell.cohort),
-        grain.key(),
-        cell.period
-    );
-    let count = |value: i64| COUNT.full(value as f64);
-    let tooltip = Tooltip::new(heading)
-        .mark(theme.accent, "Came back", PERCENT.full(cell.share))
-        .line("People", count(cell.of.retained))
-        .line("of observed", count(cell.of.eligible))
-        .line("Cohort", count(cell.size));
-    if !cell.of.is_complete {
-        tooltip.remark("The cohort is not complete, or not all of it has been observed this long.")
-    } else if !cell.is_firm {
-        tooltip.remark("Too few people for a rate.")
-    } else {
-        tooltip
-    }
+    observed.collect()
 }
 
 /// The people of the cohort who came back.
 fn people_of(
-    cell: &Observed<CohortCell>,
+    row: &CohortCell,
+    (first, label): (NaiveDate, String),
     filters: &Filters,
     options: RetentionOptions,
 ) -> PanelMark {
-    let (filters, grain) = (filters.clone(), options.grain.key());
-    let (first, period) = (cell.cohort, cell.period);
-    let span = CohortSpan::of(options.grain, &filters);
-    let first_index = match options.grain {
-        Grain::Month => i64::from(month_index(first)),
-        Grain::Week => week_index(first),
-    };
-    PanelMark::new(
-        format!("{first}.{period}"),
-        format!("{}, {grain} {period}", span.name(first)),
-    )
-    .counted(PEOPLE, cell.of.retained, move || {
+    let (filters, period, grain) = (filters.clone(), row.period, options.grain);
+    PanelMark::new(format!("{first}.{period}"), label).counted(PEOPLE, row.retained, move || {
+        let first_index = match grain {
+            Grain::Month => i64::from(month_index(first)),
+            Grain::Week => week_index(first),
+        };
         let people = statement!(
             "cohorts_rows.sql",
             &filters,
             came_back = came_back(&filters, &options),
             period = period,
-            grain = grain,
+            grain = grain.key(),
             first_index = first_index,
-            last_index = first_index + span.length() - 1,
+            last_index = first_index + CohortSpan::of(grain, &filters).length() - 1,
         );
         shown(&filters, people)
     })
@@ -236,7 +196,7 @@ pub fn sentence(
     if !is_enough(first.eligible) {
         return Some(format!(
             "{} people came back in {unit} 1: too few people for a rate.",
-            capital(&counts_or_none(Share::new(first.retained, first.eligible)))
+            capital(&counts_or_none(came_back_of(first)))
         ));
     }
     let mut sentence = format!(
@@ -252,75 +212,68 @@ pub fn sentence(
             .replace("the period", &format!("the {unit}")),
     );
     let then = pooled(before, 1).filter(|row| is_enough(row.eligible));
-    if let (Some(now), Some(then)) = (first.rate, then.and_then(|row| row.rate)) {
-        sentence.push_str(&format!(
-            ", {} on {earlier}",
-            ValueFormat::Percent.difference(now - then)
-        ));
+    if let Some((now, then)) = first.rate.zip(then.and_then(|row| row.rate)) {
+        let points = PERCENT.difference(now - then);
+        sentence.push_str(&format!(", {points} on {earlier}"));
     }
-    // The oldest and the newest third of cohorts that have been wholly observed through period 1.
-    let seen: Vec<&CohortCell> = rows
-        .iter()
-        .filter(|row| row.cohort.is_some() && row.period == 1 && row.is_complete)
-        .collect();
-    let third = seen.len() / 3;
-    if third > 0 {
-        let came_back = |rows: &[&CohortCell]| {
-            let sum =
-                |value: fn(&CohortCell) -> i64| rows.iter().map(|row| value(row)).sum::<i64>();
-            Share::new(sum(|row| row.retained), sum(|row| row.eligible))
-        };
-        let old = came_back(&seen[..third]);
-        let new = came_back(&seen[seen.len() - third..]);
-        let verdict = if new.is_clearly_above(old) {
-            "retains better than the oldest"
-        } else if old.is_clearly_above(new) {
-            "retains worse than the oldest"
-        } else {
-            "is not clearly different from the oldest"
-        };
-        if let (true, true, Some(one), Some(other)) =
-            (new.is_enough(), old.is_enough(), new.rate(), old.rate())
-        {
-            let points = ValueFormat::Percent.difference(one - other);
-            sentence.push_str(&format!(
-                "; the newest third of cohorts {verdict} ({points})"
-            ));
-        }
-    }
+    sentence.push_str(&by_age(rows).unwrap_or_default());
     sentence.push('.');
     Some(sentence)
 }
 
+/// How the newest third of cohorts does beside the oldest, of those wholly observed through period 1.
+fn by_age(rows: &[CohortCell]) -> Option<String> {
+    let seen = rows.iter().filter(|row| row.cohort.is_some());
+    let seen = seen.filter(|row| row.period == 1 && row.is_complete);
+    let seen: Vec<Share> = seen.map(came_back_of).collect();
+    let sum = |of: &[Share]| {
+        let (parts, wholes) = (
+            of.iter().map(|one| one.part),
+            of.iter().map(|one| one.whole),
+        );
+        Share::new(parts.sum(), wholes.sum())
+    };
+    let third = seen.len() / 3;
+    let (old, new) = (sum(&seen[..third]), sum(&seen[seen.len() - third..]));
+    if !old.is_enough() || !new.is_enough() {
+        return None;
+    }
+    let verdict = if new.is_clearly_above(old) {
+        "retains better than the oldest"
+    } else if old.is_clearly_above(new) {
+        "retains worse than the oldest"
+    } else {
+        "is not clearly different from the oldest"
+    };
+    let points = PERCENT.difference(new.rate()? - old.rate()?);
+    Some(format!(
+        "; the newest third of cohorts {verdict} ({points})"
+    ))
+}
+
+fn came_back_of(row: &CohortCell) -> Share {
+    Share::new(row.retained, row.eligible)
+}
+
 /// Remarks under the cohort table: what dashes mean, and what is not shown.
 fn caption(rows: &[CohortCell], cohort: CohortSpan, grain: Grain) -> String {
-    let mut drawn = rows
-        .iter()
-        .filter(|row| row.cohort.is_some() && row.eligible > 0);
-    let is_incomplete = drawn.clone().any(|row| !row.is_complete);
-    let is_small = drawn.any(|row| row.is_complete && !is_enough(row.eligible));
-    let mut reasons = Vec::new();
-    if is_incomplete {
-        reasons.push(
-            "the cohort is not complete, or not all of it has been observed that long".to_owned(),
-        );
-    }
-    if is_small {
-        reasons.push(format!("fewer than {FEWEST_FOR_A_CLAIM} people"));
-    }
-    let mut caption = String::new();
-    if !reasons.is_empty() {
-        reasons.reverse();
-        caption = format!("Pale, dashed cells: {}. ", reasons.join("; or "));
-    }
+    let of_cohorts = || rows.iter().filter(|row| row.cohort.is_some());
+    let drawn = || of_cohorts().filter(|row| row.eligible > 0);
+    let is_incomplete = drawn().any(|row| !row.is_complete);
+    let is_small = drawn().any(|row| row.is_complete && !is_enough(row.eligible));
+    let few = format!("fewer than {FEWEST_FOR_A_CLAIM} people");
+    let young = "the cohort is not complete, or not all of it has been observed that long";
+    let mut caption = match (is_small, is_incomplete) {
+        (true, true) => format!("Pale, dashed cells: {few}; or {young}. "),
+        (true, false) => format!("Pale, dashed cells: {few}. "),
+        (false, true) => format!("Pale, dashed cells: {young}. "),
+        (false, false) => String::new(),
+    };
     if is_incomplete {
         caption
             .push_str("The mean leaves out cells that are not complete, not those of few people. ");
     }
-    let shown = rows
-        .iter()
-        .filter(|row| row.cohort.is_some() && row.period == 0)
-        .count();
+    let shown = of_cohorts().filter(|row| row.period == 0).count();
     let (most, _) = grain.shown();
     if i64::try_from(shown).is_ok_and(|shown| shown == most) {
         caption.push_str(&format!("Showing the newest {most} cohorts of the range. "));

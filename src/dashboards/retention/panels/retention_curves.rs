@@ -1,6 +1,6 @@
 //! Who stays the longest?
 
-use super::super::curves::{Curves, Form, Group, LEAST_OBSERVED, Point, at};
+use super::super::curves::{Curves, Form, Group, LEAST_OBSERVED, Point};
 use super::super::options::{Grain, RetentionOptions};
 use super::super::people::{PEOPLE, came_back, observed, shown};
 use crate::components::format::{ValueFormat, counted, share, words};
@@ -70,54 +70,43 @@ impl Panel for RetentionCurves {
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
         let (options, filters) = (*view.options, &view.filters);
         let groups = segments(&view.rows).into_iter().enumerate();
+        let groups = groups.map(|(position, segment)| Group {
+            name: segment_name(options.by, &segment),
+            colour: segment_colour(theme, options.by, &segment, position),
+            key: segment,
+        });
         let curves = Curves {
             form: Form::Lines,
             unit: match options.grain {
                 Grain::Week => "weeks",
                 Grain::Month => "months",
             },
-            groups: groups
-                .map(|(position, segment)| Group {
-                    name: segment_name(options.by, &segment),
-                    colour: segment_colour(theme, options.by, &segment, position),
-                    key: segment,
-                })
-                .collect(),
-            rows: view.rows.clone(),
-            before: view.before.clone(),
+            groups: groups.collect(),
+            points: view.rows.iter().filter_map(point).collect(),
+            before: view.before.iter().filter_map(point).collect(),
             heading: Box::new(move |period| {
                 format!("{} {period} after the signup", words(options.grain.key()))
             }),
         };
-        curves.figure(theme, |row| people_of(row, filters, options))
+        let marks = view.rows.iter().filter(|row| row.rate.is_some());
+        let marks = marks.map(|row| people_of(row, filters, options)).collect();
+        curves.figure(marks, theme)
     }
 }
 
-impl Point for SegmentPeriod {
-    fn group(&self) -> &str {
-        &self.segment
-    }
-
-    fn period(&self) -> i64 {
-        self.period
-    }
-
-    fn rate(&self) -> Option<f64> {
-        self.rate
-    }
-
-    fn interval(&self) -> Option<[f64; 2]> {
-        self.retention().interval()
-    }
-
-    fn is_firm(&self) -> bool {
-        self.retention().is_enough()
-    }
-
-    fn told(&self, rate: f64) -> String {
-        let people = ValueFormat::Count.full(self.eligible as f64);
-        format!("{} of {people}", ValueFormat::Percent.full(rate))
-    }
+/// What is drawn of a row: nothing of nobody.
+fn point(row: &SegmentPeriod) -> Option<Point> {
+    let rate = row.rate?;
+    let people = ValueFormat::Count.full(row.eligible as f64);
+    Some(Point {
+        group: row.segment.clone(),
+        period: row.period,
+        rate,
+        interval: row.retention().interval(),
+        is_firm: row.retention().is_enough(),
+        told: format!("{} of {people}", ValueFormat::Percent.full(rate)),
+        beside: Vec::new(),
+    })
 }
 
 /// The people of the segment who came back. A click sets the segment.
@@ -148,9 +137,9 @@ fn segments(rows: &[SegmentPeriod]) -> Vec<String> {
     names.sort_unstable();
     names.dedup();
     let shared = shared_period(rows, &names);
-    let kept = |name: &str| at(rows, name, shared);
-    let rate = |name: &str| kept(name).and_then(|row| row.rate).unwrap_or(-1.0);
-    let has_enough = |name: &str| kept(name).is_some_and(Point::is_firm);
+    let kept = |name: &str| retention_at(rows, name, shared);
+    let has_enough = |name: &str| kept(name).is_some_and(Share::is_enough);
+    let rate = |name: &str| kept(name).and_then(Share::rate).unwrap_or(-1.0);
     names.sort_by(|one, other| {
         has_enough(other)
             .cmp(&has_enough(one))
@@ -164,16 +153,22 @@ fn segments(rows: &[SegmentPeriod]) -> Vec<String> {
 /// none had, in which every segment still has people.
 fn shared_period(rows: &[SegmentPeriod], names: &[String]) -> i64 {
     let last_of = |name: &String, fewest: i64| {
-        let of_segment = rows
-            .iter()
-            .filter(|row| row.segment == *name && row.eligible >= fewest);
-        of_segment.map(|row| row.period).max()
+        let of_segment = rows.iter().filter(|row| row.segment == *name);
+        let periods = of_segment.filter(|row| row.eligible >= fewest);
+        periods.map(|row| row.period).max()
     };
-    let with_enough = names
-        .iter()
-        .filter_map(|name| last_of(name, FEWEST_FOR_A_CLAIM).filter(|period| *period > 0));
+    let with_enough = names.iter();
+    let with_enough = with_enough.filter_map(|name| last_of(name, FEWEST_FOR_A_CLAIM));
     let with_people = || names.iter().filter_map(|name| last_of(name, 1)).min();
-    with_enough.min().or_else(with_people).unwrap_or(0)
+    let shared = with_enough.filter(|period| *period > 0).min();
+    shared.or_else(with_people).unwrap_or(0)
+}
+
+/// How many of a segment came back in a period.
+fn retention_at(rows: &[SegmentPeriod], name: &str, period: i64) -> Option<Share> {
+    let mut of_segment = rows.iter().filter(|row| row.segment == name);
+    let row = of_segment.find(|row| row.period == period);
+    row.map(SegmentPeriod::retention)
 }
 
 /// Who stays the longest?
@@ -184,7 +179,7 @@ pub fn sentence(rows: &[SegmentPeriod], options: &RetentionOptions) -> Option<St
     let unit = options.grain.key();
     let mut kept: Vec<(&String, Share)> = names
         .iter()
-        .filter_map(|name| Some((name, at(rows, name, period)?.retention())))
+        .filter_map(|name| Some((name, retention_at(rows, name, period)?)))
         .collect();
     let largest = kept.iter().map(|(_, kept)| kept.whole).max()?;
     let all = kept.len();

@@ -1,6 +1,8 @@
 //! Do customers pay more over time?
 
-use super::super::cohort_heatmap::{self, Look, Observed, periods};
+use chrono::NaiveDate;
+
+use super::super::cohort_heatmap::{self, Look, Observed};
 use super::super::options::{CohortSpan, Grain, OnScreen, Revenue, month_index};
 use crate::components::format::{ValueFormat, counted, share, whole_dollars};
 use crate::components::theme::{Theme, with_opacity};
@@ -9,7 +11,6 @@ use crate::dashboards::claims::is_enough;
 use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::marks::PanelMark;
 use crate::dashboards::plot::Figure;
-use crate::dashboards::plot::heatmap::Curve;
 use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
 use crate::results::retention::RevenueCell;
 use crate::results::shares::FEWEST_FOR_A_CLAIM;
@@ -73,35 +74,33 @@ impl Panel for RevenueCohorts {
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let (filters, revenue) = (view.filters.clone(), view.options.chosen.revenue);
-        let span = span(&filters);
-        let cells = drawn(&view.rows, revenue);
-        let columns = periods(&cells);
-        let curve = |name, colour, revenue| Curve {
-            name,
-            colour,
-            values: all_together(&view.rows, revenue, columns),
-        };
+        let (filters, revenue) = (&view.filters, view.options.chosen.revenue);
         let curves = vec![
-            curve("NRR", theme.up, Revenue::Net),
-            curve("GRR", theme.slate, Revenue::Gross),
+            ("NRR", theme.up, observed(&view.rows, Revenue::Net)),
+            ("GRR", theme.slate, observed(&view.rows, Revenue::Gross)),
         ];
         let look = Look {
-            span,
+            span: span(filters),
+            unit: "month",
             size_width: 5,
             scale: (1.0 - FURTHEST, 1.0 + FURTHEST),
             shades: |theme, deepest| {
-                vec![
-                    with_opacity(theme.down, deepest),
-                    with_opacity(theme.paper, 0.0),
-                    with_opacity(theme.up, deepest),
-                ]
+                let middle = with_opacity(theme.paper, 0.0);
+                let [low, high] =
+                    [theme.down, theme.up].map(|colour| with_opacity(colour, deepest));
+                vec![low, middle, high]
             },
-            is_narrow: view.options.is_narrow,
+            tell,
+            remarks: [
+                "The month is not complete, or not all of the cohort has been observed this long.",
+                "Too few customers for a rate.",
+            ],
         };
-        let tell = move |cell: &Observed<RevenueCell>| tooltip(cell, span, theme);
-        let mark = |cell: &Observed<RevenueCell>| customers_of(cell, &filters, revenue);
-        cohort_heatmap::figure(cells, curves, &look, theme, tell, mark)
+        let mark = |cell: &Observed<RevenueCell>, cohort, label| {
+            customers_of(&cell.of, (cohort, label), filters, revenue)
+        };
+        let cells = observed(&view.rows, revenue);
+        cohort_heatmap::figure(cells, curves, look, *view.options, theme, mark)
     }
 }
 
@@ -110,92 +109,61 @@ fn span(filters: &Filters) -> CohortSpan {
     CohortSpan::of(Grain::Month, filters)
 }
 
-/// The share of a cell that is looked at.
-const fn measured(row: &RevenueCell, revenue: Revenue) -> Option<f64> {
-    match revenue {
-        Revenue::Net => row.nrr,
-        Revenue::Gross => row.grr,
-    }
-}
-
-/// The cells that are drawn.
-fn drawn(rows: &[RevenueCell], revenue: Revenue) -> Vec<Observed<RevenueCell>> {
-    let drawn = rows.iter().filter_map(|row| {
+/// What was observed of cohorts.
+#[must_use]
+pub fn observed(rows: &[RevenueCell], revenue: Revenue) -> Vec<Observed<RevenueCell>> {
+    let observed = rows.iter().filter_map(|row| {
         Some(Observed {
             of: row.clone(),
-            cohort: row.cohort?,
+            cohort: row.cohort,
             period: row.month,
             size: row.customers,
-            share: measured(row, revenue)?,
-            is_firm: row.is_complete && is_enough(row.customers),
+            share: match revenue {
+                Revenue::Net => row.nrr,
+                Revenue::Gross => row.grr,
+            }?,
+            is_complete: row.is_complete,
+            is_enough: is_enough(row.customers),
         })
     });
-    drawn.collect()
+    observed.collect()
 }
 
-/// How many cohorts there are.
-#[must_use]
-pub fn count(rows: &[RevenueCell]) -> usize {
-    let cohorts = rows.iter().filter(|row| row.cohort.is_some());
-    cohorts.filter(|row| row.month == 0).count()
-}
-
-/// The share of all cohorts together in each of `columns` months, where it is of enough customers.
-fn all_together(rows: &[RevenueCell], revenue: Revenue, columns: i64) -> Vec<Option<f64>> {
-    let share = |month| {
-        let mut all = rows.iter().filter(|row| row.cohort.is_none());
-        let all = all.find(|row| row.month == month)?;
-        measured(all, revenue).filter(|_| is_enough(all.customers))
-    };
-    (0..columns).map(share).collect()
-}
-
-fn tooltip(cell: &Observed<RevenueCell>, span: CohortSpan, theme: &Theme) -> Tooltip {
+fn tell(cell: &Observed<RevenueCell>, tooltip: Tooltip, theme: &Theme) -> Tooltip {
     let row = &cell.of;
-    let heading = format!("{}, month {}", span.name(cell.cohort), row.month);
     let money = |cents: i64| whole_dollars(cents as f64);
     let percent =
         |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| PERCENT.full(share));
-    let tooltip = Tooltip::new(heading)
+    let customers = ValueFormat::Count.full(row.customers as f64);
+    tooltip
         .mark(theme.up, "NRR", percent(row.nrr))
         .mark(theme.slate, "GRR", percent(row.grr))
         .line("MRR now", money(row.retained_cents))
         .line("retained without expansion", money(row.kept_cents))
         .line("MRR in the first month", money(row.base_cents))
-        .line(
-            "Customers in the first month",
-            ValueFormat::Count.full(row.customers as f64),
-        );
-    if !row.is_complete {
-        tooltip.remark(
-            "The month is not complete, or not all of the cohort has been observed this long.",
-        )
-    } else if !cell.is_firm {
-        tooltip.remark("Too few customers for a rate.")
-    } else {
-        tooltip
-    }
+        .line("Customers in the first month", customers)
 }
 
 /// The customers of the cohort who still pay.
-fn customers_of(cell: &Observed<RevenueCell>, filters: &Filters, revenue: Revenue) -> PanelMark {
-    let (filters, began, month) = (filters.clone(), cell.cohort, cell.period);
-    let span = span(&filters);
+fn customers_of(
+    row: &RevenueCell,
+    (began, label): (NaiveDate, String),
+    filters: &Filters,
+    revenue: Revenue,
+) -> PanelMark {
+    let (filters, month) = (filters.clone(), row.month);
     let (cents, column) = match revenue {
-        Revenue::Net => (cell.of.retained_cents, "mrr_cents"),
-        Revenue::Gross => (cell.of.kept_cents, "kept_mrr_cents"),
+        Revenue::Net => (row.retained_cents, "mrr_cents"),
+        Revenue::Gross => (row.kept_cents, "kept_mrr_cents"),
     };
-    PanelMark::new(
-        format!("{}.{month}", began.format("%Y-%m")),
-        format!("{}, month {month}", span.name(began)),
-    )
-    .summed(("customer", "customers"), cents, column, move || {
+    let key = format!("{}.{month}", began.format("%Y-%m"));
+    PanelMark::new(key, label).summed(("customer", "customers"), cents, column, move || {
         let first_index = i64::from(month_index(began));
         statement!(
             "revenue_cohorts_rows.sql",
             &filters,
             first_index = first_index,
-            last_index = first_index + span.length() - 1,
+            last_index = first_index + span(&filters).length() - 1,
             month_number = month,
         )
     })

@@ -1,6 +1,6 @@
 //! How long do customers keep paying?
 
-use super::super::curves::{Curves, Form, Group, LEAST_OBSERVED, Point, at, of_group};
+use super::super::curves::{Curves, Form, Group, LEAST_OBSERVED, Point};
 use crate::components::format::{ValueFormat, share, words};
 use crate::components::theme::Theme;
 use crate::dashboards::claims::{is_enough, too_few};
@@ -57,51 +57,38 @@ impl Panel for Survival {
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
+        let group = |plan: &str| Group {
+            key: plan.to_owned(),
+            name: words(plan),
+            colour: theme.plan(plan),
+        };
         let curves = Curves {
             form: Form::Steps,
             unit: "months",
-            groups: ORDER
-                .map(|plan| Group {
-                    key: plan.to_owned(),
-                    name: words(plan),
-                    colour: theme.plan(plan),
-                })
-                .to_vec(),
-            rows: view.rows.clone(),
-            before: view.before.clone(),
+            groups: ORDER.map(group).to_vec(),
+            points: view.rows.iter().map(point).collect(),
+            before: view.before.iter().map(point).collect(),
             heading: Box::new(|month| format!("Beyond month {month}")),
         };
-        curves.figure(theme, |row| churned_in(row, &view.filters))
+        let marks = view.rows.iter();
+        let marks = marks.map(|row| churned_in(row, &view.filters)).collect();
+        curves.figure(marks, theme)
     }
 }
 
-impl Point for SurvivalMonth {
-    fn group(&self) -> &str {
-        &self.plan
-    }
-
-    fn period(&self) -> i64 {
-        self.month
-    }
-
-    fn rate(&self) -> Option<f64> {
-        Some(self.survival)
-    }
-
-    fn interval(&self) -> Option<[f64; 2]> {
-        Some([self.lower, self.upper])
-    }
-
-    fn told(&self, rate: f64) -> String {
-        ValueFormat::Percent.full(rate)
-    }
-
-    fn beside(&self) -> Vec<(&'static str, String)> {
-        let count = |value: i64| ValueFormat::Count.full(value as f64);
-        vec![
-            ("At risk", count(self.at_risk)),
-            ("Churned", count(self.churned)),
-        ]
+fn point(row: &SurvivalMonth) -> Point {
+    let count = |value: i64| ValueFormat::Count.full(value as f64);
+    Point {
+        group: row.plan.clone(),
+        period: row.month,
+        rate: row.survival,
+        interval: Some([row.lower, row.upper]),
+        is_firm: true,
+        told: ValueFormat::Percent.full(row.survival),
+        beside: vec![
+            ("At risk", count(row.at_risk)),
+            ("Churned", count(row.churned)),
+        ],
     }
 }
 
@@ -123,9 +110,14 @@ fn churned_in(row: &SurvivalMonth, filters: &Filters) -> PanelMark {
     })
 }
 
+/// The steps of a plan, in order.
+fn of_plan<'a>(rows: &'a [SurvivalMonth], plan: &str) -> Vec<&'a SurvivalMonth> {
+    rows.iter().filter(|row| row.plan == plan).collect()
+}
+
 /// The first month by which half of a plan's customers have left; `None` while more than half stay.
 fn median_month(rows: &[SurvivalMonth], plan: &str) -> Option<i64> {
-    let steps = of_group(rows, plan);
+    let steps = of_plan(rows, plan);
     let step = steps.into_iter().find(|row| row.survival <= 0.5);
     step.map(|row| row.month)
 }
@@ -137,7 +129,7 @@ pub fn sentence(rows: &[SurvivalMonth]) -> Option<String> {
     let plans: Vec<(&str, i64)> = ["enterprise", "professional", "starter"]
         .into_iter()
         .filter_map(|plan| {
-            let steps = of_group(rows, plan);
+            let steps = of_plan(rows, plan);
             let everyone = steps.first()?.at_risk;
             let watched = steps
                 .iter()
@@ -146,12 +138,16 @@ pub fn sentence(rows: &[SurvivalMonth]) -> Option<String> {
         })
         .collect();
     let month = plans.iter().map(|(_, month)| *month).min()?;
-    let customers = |plan: &str| of_group(rows, plan).first().map_or(0, |row| row.at_risk);
+    let customers = |plan: &str| of_plan(rows, plan).first().map_or(0, |row| row.at_risk);
     let largest = plans.iter().map(|(plan, _)| customers(plan)).max()?;
     let mut at: Vec<(&str, f64)> = plans
         .iter()
         .filter(|(plan, _)| is_enough(customers(plan)))
-        .filter_map(|(plan, _)| Some((*plan, at(rows, plan, month)?.survival)))
+        .filter_map(|(plan, _)| {
+            let steps = of_plan(rows, plan);
+            let step = steps.into_iter().find(|row| row.month == month)?;
+            Some((*plan, step.survival))
+        })
         .collect();
     at.sort_by(|one, other| other.1.total_cmp(&one.1).then_with(|| one.0.cmp(other.0)));
     if at.is_empty() {

@@ -1,4 +1,4 @@
-//! The page's sentences, its captions and its statements.
+//! The page’s sentences.
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,6 @@ use crate::results::retention::{
 mod handful;
 mod nothing;
 mod sentences;
-mod statements;
 
 fn check(sentence: Option<String>, expected: &str) {
     let plain = sentence.map(|text| text.replace(THIN_SPACE, " "));
