@@ -58,8 +58,8 @@ pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
         drawn: Vec::new(),
     };
     drawing.axes(has_bars);
-    for (position, series) in plot.series.iter().enumerate() {
-        drawing.series(position, series);
+    for position in drawn_order(&plot.series) {
+        drawing.series(position, &plot.series[position]);
     }
     drawing.baseline();
     drawing.before();
@@ -177,10 +177,14 @@ impl<R> Drawing<'_, R> {
         match series.form {
             Form::Bars(percent) => {
                 let bars = self.bars(series);
+                let mut style = ItemStyle::new().color(series.colour);
+                if let Some(opacity) = series.opacity {
+                    style = style.opacity(opacity);
+                }
                 let mut drawn = Bar::new()
                     .name(series.name.as_str())
                     .bar_width(format!("{percent}%"))
-                    .item_style(ItemStyle::new().color(series.colour));
+                    .item_style(style);
                 if let Some(stack) = series.stack {
                     drawn = drawn.stack(stack);
                 }
@@ -311,7 +315,8 @@ impl<R> Drawing<'_, R> {
     fn names(&mut self) {
         let mut below = 0.0;
         let mut ends: Vec<(usize, usize, f64)> = Vec::new();
-        for (position, series) in self.plot.series.iter().enumerate() {
+        for position in drawn_order(&self.plot.series) {
+            let series = &self.plot.series[position];
             let rows = self.plot.rows.iter().enumerate().rev();
             let mut values = rows.filter_map(|(row, of)| Some((row, (series.value)(of)?)));
             let Some((row, value)) = values.next() else {
@@ -416,6 +421,13 @@ impl<R> Drawing<'_, R> {
         let figures = figures(position, plot.theme.ink, LABEL_SIZE, texts);
         self.add(figures, None);
     }
+}
+
+/// Positions of series in the order they are drawn: by level, and as they were given.
+fn drawn_order<R>(series: &[Series<R>]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..series.len()).collect();
+    order.sort_by_key(|position| series[*position].level);
+    order
 }
 
 fn line<R>(series: &Series<R>, count: usize, paper: &str) -> Line {

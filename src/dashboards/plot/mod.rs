@@ -5,8 +5,9 @@
 //! of what is not chosen, and what a click reaches. Positions are counted here and nowhere else: ECharts'
 //! places become rows again in [`Figure::mark_at`].
 //!
-//! A form that is not places with marks (a sankey, a heatmap) makes its [`Figure`] itself.
+//! A form that is not places with marks (a sankey) makes its [`Figure`] itself, as [`heatmap`] does for cells.
 
+pub mod heatmap;
 mod lower;
 mod series;
 
@@ -55,10 +56,11 @@ struct Line<R> {
     told: Told<R>,
 }
 
-/// A line of a tooltip: of a series by its position, or of the row alone.
+/// A line of a tooltip: of a series by its position, of the row alone, or of the period before.
 enum Entry<R> {
     Series(usize),
     Line(Line<R>),
+    Before,
 }
 
 /// What a plot of time is about.
@@ -270,6 +272,13 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
+    /// Tells the period before here, and not below all else.
+    #[must_use]
+    pub fn before_told_here(mut self) -> Self {
+        self.entries.push(Entry::Before);
+        self
+    }
+
     /// Tells also how much has changed since the period before.
     #[must_use]
     pub fn with_change(mut self) -> Self {
@@ -321,9 +330,15 @@ impl<R: Clone + 'static> Plot<R> {
                         };
                     }
                 }
+                Entry::Before => tooltip = self.tell_before(tooltip, index),
             }
         }
-        Some(self.tell_before(tooltip, index))
+        let mut entries = self.entries.iter();
+        if entries.any(|entry| matches!(entry, Entry::Before)) {
+            Some(tooltip)
+        } else {
+            Some(self.tell_before(tooltip, index))
+        }
     }
 
     fn tell_before(&self, tooltip: Tooltip, index: usize) -> Tooltip {
@@ -333,7 +348,10 @@ impl<R: Clone + 'static> Plot<R> {
         let Some(row) = before.rows.get(index) else {
             return tooltip;
         };
-        let period = (self.heading)(row);
+        let period = match &self.time {
+            Some(time) => period_name(time.grain, (time.starts_on)(row)),
+            None => (self.heading)(row),
+        };
         let name = match before.name {
             "" => period,
             name => format!("{name}, {period}"),

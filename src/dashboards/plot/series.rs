@@ -35,6 +35,9 @@ pub struct Series<R> {
     pub(super) value: Value<R>,
     pub(super) upper: Option<Value<R>>,
     pub(super) stack: Option<&'static str>,
+    /// Where it is drawn among the series: the lowest first.
+    pub(super) level: usize,
+    pub(super) opacity: Option<f64>,
     pub(super) is_dashed: bool,
     pub(super) end_name: Option<String>,
     pub(super) has_figures: bool,
@@ -59,6 +62,8 @@ impl<R> Series<R> {
             value: Rc::new(move |row| value(row).into_value()),
             upper: None,
             stack: None,
+            level: 0,
+            opacity: None,
             is_dashed: false,
             end_name: None,
             has_figures: false,
@@ -161,6 +166,20 @@ impl<R> Series<R> {
     #[must_use]
     pub fn stacked(mut self, stack: &'static str) -> Self {
         self.stack = Some(stack);
+        self
+    }
+
+    /// Stands on the series of lower levels of the same stack, whatever the order they are given and told in.
+    #[must_use]
+    pub fn stacked_at(mut self, stack: &'static str, level: usize) -> Self {
+        self.level = level;
+        self.stacked(stack)
+    }
+
+    /// Draws bars in a fainter tone of the colour.
+    #[must_use]
+    pub fn faint(mut self, opacity: f64) -> Self {
+        self.opacity = Some(opacity);
         self
     }
 
