@@ -24,6 +24,14 @@ pub fn show<P: Panel>(
     rows: FilteredRows<<P::Source as Source>::Row>,
     options: impl Fn() -> P::Options + Clone + 'static,
 ) -> AnyView {
+    declared::<P>(rows, options).view()
+}
+
+/// The same in the making, for panels that say more of themselves.
+pub fn declared<P: Panel>(
+    rows: FilteredRows<<P::Source as Source>::Row>,
+    options: impl Fn() -> P::Options + Clone + 'static,
+) -> QueryPanel<<P::Source as Source>::Row> {
     let (of_caption, of_figure) = (options.clone(), options.clone());
     QueryPanel::new(&P::SPEC, rows, move |fetched| {
         P::answer(&View {
@@ -46,5 +54,4 @@ pub fn show<P: Panel>(
             theme,
         )
     })
-    .view()
 }
