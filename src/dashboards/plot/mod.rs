@@ -70,6 +70,13 @@ struct Time<R> {
     starts_on: fn(&R) -> NaiveDate,
 }
 
+/// A dashed line across, at a value that marks are held to.
+struct Reference {
+    name: &'static str,
+    colour: &'static str,
+    value: f64,
+}
+
 /// What is drawn of the period before.
 struct Before<R> {
     rows: Vec<R>,
@@ -89,8 +96,18 @@ pub struct Plot<R> {
     time: Option<Time<R>>,
     /// Whether places stand below each other, the first on top, and bars lie.
     is_lying: bool,
+    /// Whether lying bars have a scale of values below them.
+    is_scaled: bool,
+    /// Whether hairlines part the places.
+    is_ruled: bool,
     /// Room to the right of the plotting area, in pixels.
     room: f64,
+    /// Room above it.
+    headroom: Option<f64>,
+    /// Where the axis of values ends; at a round value unless it is said.
+    reach: Option<f64>,
+    /// Whether figures stand below each other, beyond the longest bar.
+    are_figures_aligned: bool,
     series: Vec<Series<R>>,
     entries: Vec<Entry<R>>,
     before: Option<Before<R>>,
@@ -100,6 +117,8 @@ pub struct Plot<R> {
     axis_name: &'static str,
     /// Where a hairline runs across.
     baseline: Option<f64>,
+    reference: Option<Reference>,
+    remark: Option<Told<R>>,
     /// Whether the axis ends below a few values that would rule it.
     is_capped: bool,
     overlays: Vec<DrawnSeries>,
@@ -143,7 +162,12 @@ impl<R: Clone + 'static> Plot<R> {
             name,
             time: None,
             is_lying: false,
+            is_scaled: false,
+            is_ruled: false,
             room: 12.0,
+            headroom: None,
+            reach: None,
+            are_figures_aligned: false,
             series: Vec::new(),
             entries: Vec::new(),
             before: None,
@@ -152,6 +176,8 @@ impl<R: Clone + 'static> Plot<R> {
             are_marks_from_last: false,
             axis_name: "",
             baseline: None,
+            reference: None,
+            remark: None,
             is_capped: false,
             overlays: Vec::new(),
         }
@@ -161,6 +187,41 @@ impl<R: Clone + 'static> Plot<R> {
     #[must_use]
     pub fn lying(mut self) -> Self {
         self.is_lying = true;
+        self
+    }
+
+    /// Shows the scale of values where bars or dots lie: no figures beside them say it.
+    #[must_use]
+    pub fn scaled(mut self) -> Self {
+        self.is_scaled = true;
+        self
+    }
+
+    /// Parts the places by hairlines.
+    #[must_use]
+    pub fn ruled(mut self) -> Self {
+        self.is_ruled = true;
+        self
+    }
+
+    /// Leaves room above the plotting area for figures, in pixels.
+    #[must_use]
+    pub fn headroom(mut self, pixels: f64) -> Self {
+        self.headroom = Some(pixels);
+        self
+    }
+
+    /// Ends the axis of values at a value.
+    #[must_use]
+    pub fn reach(mut self, value: f64) -> Self {
+        self.reach = Some(value);
+        self
+    }
+
+    /// Writes figures below each other, beyond the longest bar, instead of at the end of each.
+    #[must_use]
+    pub fn figures_aligned(mut self) -> Self {
+        self.are_figures_aligned = true;
         self
     }
 
@@ -196,6 +257,29 @@ impl<R: Clone + 'static> Plot<R> {
     #[must_use]
     pub fn baseline(mut self, value: f64) -> Self {
         self.baseline = Some(value);
+        self
+    }
+
+    /// Draws a dashed line across at a value that marks are held to, where there is one.
+    #[must_use]
+    pub fn reference(
+        mut self,
+        name: &'static str,
+        colour: &'static str,
+        value: impl IntoValue,
+    ) -> Self {
+        self.reference = value.into_value().map(|value| Reference {
+            name,
+            colour,
+            value,
+        });
+        self
+    }
+
+    /// Adds a remark to the tooltips of some rows.
+    #[must_use]
+    pub fn remark(mut self, remark: impl Fn(&R) -> Option<String> + 'static) -> Self {
+        self.remark = Some(Rc::new(remark));
         self
     }
 
@@ -333,6 +417,9 @@ impl<R: Clone + 'static> Plot<R> {
                 Entry::Before => tooltip = self.tell_before(tooltip, index),
             }
         }
+        if let Some(remark) = self.remark.as_ref().and_then(|remark| remark(row)) {
+            tooltip = tooltip.remark(remark);
+        }
         let mut entries = self.entries.iter();
         if entries.any(|entry| matches!(entry, Entry::Before)) {
             Some(tooltip)
@@ -393,7 +480,10 @@ impl<R: Clone + 'static> Plot<R> {
                 }
             };
             match drawn {
-                Some(drawn) => (drawn.series, drawn.row(place.index).and_then(along)),
+                Some(drawn) => match &drawn.rows {
+                    None => (drawn.series, along(place.index)),
+                    Some(rows) => (drawn.series, rows.get(place.index).copied()),
+                },
                 None => (None, along(place.index)),
             }
         };

@@ -1,5 +1,7 @@
 //! What follows from what a panel says.
 
+mod lying;
+
 use chrono::NaiveDate;
 
 use super::*;
