@@ -39,9 +39,39 @@ fn main() -> Result<(), Box<dyn Error>> {
             return Err(format!("the dbt project in sql/ has {} faults", errors.len()).into());
         }
     };
-    let out = Path::new(&env::var("OUT_DIR")?).join("manifest.json");
-    fs::write(out, serde_json::to_string(&manifest)?)?;
+    let out = env::var("OUT_DIR")?;
+    let out = Path::new(&out);
+    fs::write(out.join("manifest.json"), serde_json::to_string(&manifest)?)?;
+    fs::write(out.join("metrics.json"), metrics(&files)?)?;
     Ok(())
+}
+
+/// What the project's YAML files say of metrics, as one JSON object by their paths.
+fn metrics(files: &project::Files) -> Result<String, Box<dyn Error>> {
+    let mut declared = serde_json::Map::new();
+    for (path, text) in files {
+        if !path.ends_with(".yml") {
+            continue;
+        }
+        let file = parse_yaml(text)?;
+        let keys = ["semantic_models", "metrics"];
+        let mut kept = serde_json::Map::new();
+        for key in keys {
+            kept.extend(file.get(key).map(|value| (key.to_owned(), value.clone())));
+        }
+        let models = file.get("models").and_then(serde_json::Value::as_array);
+        let spines = models.into_iter().flatten();
+        let spines: Vec<_> = spines
+            .filter(|model| model.get("time_spine").is_some())
+            .collect();
+        if !spines.is_empty() {
+            kept.insert("models".to_owned(), serde_json::to_value(spines)?);
+        }
+        if !kept.is_empty() {
+            declared.insert(path.clone(), kept.into());
+        }
+    }
+    Ok(serde_json::to_string(&declared)?)
 }
 
 fn parse_yaml(text: &str) -> Result<serde_json::Value, String> {

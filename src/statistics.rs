@@ -62,25 +62,6 @@ pub fn wilson_sql(part: &str, whole: &str) -> [String; 2] {
     ]
 }
 
-/// SQL, over one row a cluster, of the number of independent rows that would tell as much of a share as
-/// the clusters' `rows` with their `hits`: what [`Clustered::independent`] reckons.
-#[must_use]
-pub fn independent_sql(rows: &str, hits: &str) -> String {
-    let rate = format!("(cast(sum({hits}) as double) / sum({rows}))");
-    format!(
-        "sum({rows}) / greatest(
-            coalesce(
-                (
-                    sum({hits} * {hits}) - 2 * {rate} * sum({hits} * {rows})
-                    + {rate} * {rate} * sum({rows} * {rows})
-                ) / nullif(sum({rows}) * {rate} * (1 - {rate}), 0),
-                cast(sum({rows} * {rows}) as double) / sum({rows})
-            ),
-            1
-        )"
-    )
-}
-
 /// Rows with a yes or a no that come in clusters: a customer's snapshots are seen several times, and
 /// one leaver is in up to three of them. Sums over the clusters, which add up over groups.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -1,5 +1,5 @@
 //! `sql/models/exposures.yml` says what each dashboard reads: exactly what its statements name in
-//! `src/dashboards`.
+//! `src/dashboards`, in Rust or in files of their own.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
@@ -34,23 +34,50 @@ fn sources() -> Sources {
             );
             continue;
         }
+        if path.extension().is_none_or(|kind| kind != "rs") {
+            continue;
+        }
         let inside = path.strip_prefix(&root).unwrap().with_extension("");
         let names = inside.iter().map(|name| name.to_str().unwrap().to_owned());
         let module: Vec<String> = names.filter(|name| name != "mod").collect();
-        let source = source(&module, &fs::read_to_string(path).unwrap());
-        sources.insert(module, source);
+        let text = code(&fs::read_to_string(&path).unwrap());
+        let text = with_statements(&text, |file| {
+            fs::read_to_string(path.with_file_name(file)).unwrap()
+        });
+        sources.insert(module.clone(), source(&module, &text));
     }
     sources
 }
 
-fn source(module: &[String], text: &str) -> Source {
+/// A file's text without its comments and tests.
+fn code(text: &str) -> String {
     let lines = text
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
     let lines = lines.take_while(|line| *line != "#[cfg(test)]");
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// Code with the text of each file that a `statement!` names, where it names it.
+fn with_statements(code: &str, read: impl Fn(&str) -> String) -> String {
+    let mut parts = code.split("statement!(");
+    let mut text = parts.next().unwrap().to_owned();
+    for part in parts {
+        let (before, rest) = part.split_once('"').unwrap();
+        let (file, rest) = rest.split_once('"').unwrap();
+        assert!(
+            before.trim().is_empty(),
+            "statement!({before} names no file"
+        );
+        text.push_str(&format!("statement!(\"\n{}\"{rest}", read(file)));
+    }
+    text
+}
+
+fn source(module: &[String], code: &str) -> Source {
     let mut source = Source::default();
     let mut is_use = false;
-    for line in lines {
+    for line in code.lines() {
         // SQL stands at the margin too, but no statement begins like an item.
         let words: Vec<&str> = words(line).collect();
         let start = words.iter().position(|word| {
@@ -185,12 +212,13 @@ fn text_of(folder: &str, sources: &Sources) -> String {
     text
 }
 
-/// The models and seeds that statements name by their relations.
+/// The models and seeds that statements name, by `ref` or by their relations.
 fn named_in(sql: &str, relations: &BTreeMap<String, String>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for (relation, name) in relations {
         let mut found = sql.split(relation.as_str()).skip(1);
-        if found.any(|rest| first_word(rest).is_empty()) {
+        let by_ref = format!("ref('{name}')");
+        if found.any(|rest| first_word(rest).is_empty()) || sql.contains(&by_ref) {
             names.insert(name.clone());
         }
     }
@@ -259,7 +287,7 @@ fn each_dashboard_is_an_exposure_of_what_it_reads() {
     assert_eq!(exposures.len(), Page::ALL.len());
 }
 
-/// A page that uses one function of another one's file reads what that function reads.
+/// A page that uses one function of another one's file reads what that function reads, also in files.
 #[test]
 fn a_read_is_found_through_imports_and_in_code_alone() {
     let files = [
@@ -269,7 +297,7 @@ fn a_read_is_found_through_imports_and_in_code_alone() {
         ),
         (
             "executive::queries",
-            "use super::shared::deep;\npub fn plans() {\n    inner()\n}\nfn inner() {\n    deep(\"\nfrom marts.b_c as rows\n\")\n}\npub fn unused() {\n    \"from marts.a\"\n}\n#[cfg(test)]\nfn tests() {}\n",
+            "use super::shared::deep;\npub fn plans() {\n    inner();\n    statement!(\n        \"panels/e.sql\",\n        filters,\n    )\n}\nfn inner() {\n    deep(\"\nfrom marts.b_c as rows\n\")\n}\npub fn unused() {\n    \"from marts.a\"\n}\n// statement!(\"panels/f.sql\")\n#[cfg(test)]\nfn tests() {}\n",
         ),
         (
             "executive::shared",
@@ -279,13 +307,15 @@ fn a_read_is_found_through_imports_and_in_code_alone() {
     let mut sources = Sources::new();
     for (module, text) in files {
         let module: Vec<String> = module.split("::").map(str::to_owned).collect();
-        let source = source(&module, text);
-        sources.insert(module, source);
+        let text = with_statements(&code(text), |file| {
+            format!("-- {file}\nselect * from {{{{ ref('e') }}}}\n")
+        });
+        sources.insert(module.clone(), source(&module, &text));
     }
-    let relations = ["a", "b", "b_c", "comment", "d"];
+    let relations = ["a", "b", "b_c", "comment", "d", "e", "f"];
     let relations = relations.map(|name| (format!("marts.{name}"), name.to_owned()));
     let text = text_of("revenue", &sources);
     let read = named_in(&text, &relations.into());
-    assert_eq!(read, ["b_c", "d"].map(str::to_owned).into());
-    assert!(text.contains("serving.x"));
+    assert_eq!(read, ["b_c", "d", "e"].map(str::to_owned).into());
+    assert!(text.contains("serving.x") && text.contains("-- panels/e.sql"));
 }

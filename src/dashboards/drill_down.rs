@@ -75,7 +75,7 @@ pub fn DrillDown(
         };
         let name = key.with_value(|key| format!("{}_{key}_rows.csv", file_name.get_untracked()));
         spawn_local(async move {
-            let remark = match dataset.all_rows(&asked.sql).await {
+            let remark = match dataset.all_rows(&asked.sql.text()).await {
                 Ok(rows) => {
                     download_csv(&name, csv_parts(&rows.batches));
                     (rows.count > MOST_EXPORTED).then(|| {
@@ -183,7 +183,12 @@ pub fn DrillDown(
             </div>
         })
     };
-    let sql = Signal::derive(move || query.get().map(|query| query.sql).unwrap_or_default());
+    let sql = Signal::derive(move || {
+        query
+            .get()
+            .map(|query| query.sql.text())
+            .unwrap_or_default()
+    });
     view! {
         <div class="drill-head">
             <label>

@@ -1,9 +1,48 @@
 //! The marks of a chart: what a click on one filters, and the rows that stand behind it.
 
+use std::fmt;
+use std::sync::Arc;
+
 use chrono::NaiveDate;
 
 use crate::components::format::ValueFormat;
 use crate::state::filters::{Dimension, Filters, Range};
+
+/// A statement that is written when somebody asks for it: a chart has many marks, and few of them are opened.
+#[derive(Clone)]
+pub struct Sql(Arc<dyn Fn() -> String + Send + Sync>);
+
+impl Sql {
+    /// The statement that `write` gives.
+    #[must_use]
+    pub fn new(write: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(write))
+    }
+
+    /// The statement.
+    #[must_use]
+    pub fn text(&self) -> String {
+        (self.0)()
+    }
+}
+
+impl From<String> for Sql {
+    fn from(text: String) -> Self {
+        Self::new(move || text.clone())
+    }
+}
+
+impl PartialEq for Sql {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl fmt::Debug for Sql {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.text())
+    }
+}
 
 /// A mark, by its place in a panel's own order.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +55,58 @@ pub struct PanelMark {
     pub filter: Option<MarkFilter>,
     /// The rows behind it.
     pub rows: Option<RowsQuery>,
+}
+
+impl PanelMark {
+    /// A mark that a click does nothing with yet.
+    #[must_use]
+    pub fn new(key: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            key: key.into(),
+            label: label.into(),
+            filter: None,
+            rows: None,
+        }
+    }
+
+    /// A click limits the page to users with one value of a dimension.
+    #[must_use]
+    pub fn only(mut self, dimension: Dimension, value: &str) -> Self {
+        self.filter = Some(MarkFilter::Only(dimension, value.to_owned()));
+        self
+    }
+
+    /// The rows behind it are counted; `sql` gives them, without an order.
+    #[must_use]
+    pub fn counted(
+        mut self,
+        noun: (&'static str, &'static str),
+        value: i64,
+        sql: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        self.rows = Some(RowsQuery::counted(Sql::new(sql), noun, value as f64));
+        self
+    }
+
+    /// The rows behind it have a `column` of cents that adds up to `cents`; `sql` gives them, without an order.
+    #[must_use]
+    pub fn summed(
+        mut self,
+        noun: (&'static str, &'static str),
+        cents: i64,
+        column: &'static str,
+        sql: impl Fn() -> String + Send + Sync + 'static,
+    ) -> Self {
+        let sql = Sql::new(sql);
+        self.rows = Some(RowsQuery::summed(
+            sql,
+            noun,
+            cents as f64,
+            column,
+            ValueFormat::Money,
+        ));
+        self
+    }
 }
 
 /// What a click on a mark limits the page to.
@@ -54,7 +145,7 @@ impl MarkFilter {
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowsQuery {
     /// The statement, without an order: the reader sorts.
-    pub sql: String,
+    pub sql: Sql,
     /// What one row is, and what many are: `("customer", "customers")`.
     pub noun: (&'static str, &'static str),
     /// What the mark shows.
@@ -75,9 +166,9 @@ pub enum Measure {
 impl RowsQuery {
     /// Rows that are counted.
     #[must_use]
-    pub fn counted(sql: String, noun: (&'static str, &'static str), value: f64) -> Self {
+    pub fn counted(sql: impl Into<Sql>, noun: (&'static str, &'static str), value: f64) -> Self {
         Self {
-            sql,
+            sql: sql.into(),
             noun,
             value,
             measure: Measure::Count,
@@ -87,14 +178,14 @@ impl RowsQuery {
     /// Rows whose `column` is added up.
     #[must_use]
     pub fn summed(
-        sql: String,
+        sql: impl Into<Sql>,
         noun: (&'static str, &'static str),
         value: f64,
         column: &'static str,
         format: ValueFormat,
     ) -> Self {
         Self {
-            sql,
+            sql: sql.into(),
             noun,
             value,
             measure: Measure::Sum(column, format),
@@ -110,7 +201,7 @@ impl RowsQuery {
         };
         format!(
             "select count(*) as count_rows, cast({total} as double) as total\nfrom (\n{}\n) as rows_behind",
-            self.sql
+            self.sql.text()
         )
     }
 
@@ -121,7 +212,7 @@ impl RowsQuery {
         let order = if is_descending { "desc" } else { "asc" };
         format!(
             "select *\nfrom (\n{}\n) as rows_behind\norder by {column} {order} nulls last, 1\nlimit {limit} offset {offset}",
-            self.sql
+            self.sql.text()
         )
     }
 
@@ -167,7 +258,7 @@ mod tests {
     #[test]
     fn rows_are_told_with_what_they_add_up_to() {
         let query = |measure| RowsQuery {
-            sql: "select 1 as amount_cents".to_owned(),
+            sql: "select 1 as amount_cents".to_owned().into(),
             noun: ("customer", "customers"),
             value: 0.0,
             measure,

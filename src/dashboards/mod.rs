@@ -8,9 +8,11 @@ pub mod claims;
 pub mod compared;
 #[cfg(target_arch = "wasm32")]
 pub mod dashboard;
+pub mod declared;
 #[cfg(target_arch = "wasm32")]
 pub mod drill_down;
 pub mod executive;
+pub mod fetched;
 #[cfg(target_arch = "wasm32")]
 pub mod filter_bar;
 pub mod filter_words;
@@ -18,7 +20,6 @@ pub mod funnel;
 #[cfg(target_arch = "wasm32")]
 pub mod learned;
 pub mod marks;
-pub mod movements_sql;
 pub mod notes;
 #[cfg(target_arch = "wasm32")]
 pub mod options_bar;
@@ -26,6 +27,7 @@ pub mod options_bar;
 pub mod panel;
 pub mod period_columns;
 pub mod periods;
+pub mod plot;
 #[cfg(target_arch = "wasm32")]
 mod query_warm_up;
 pub mod remarks;
@@ -34,5 +36,7 @@ pub mod revenue;
 #[cfg(target_arch = "wasm32")]
 pub mod rows;
 pub mod segment_colours;
+#[cfg(target_arch = "wasm32")]
+pub mod show;
 pub mod spec;
 pub mod tables;

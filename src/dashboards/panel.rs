@@ -9,11 +9,13 @@ use leptos_router::hooks::use_location;
 
 use super::claims::pale;
 use super::drill_down::DrillDown;
+use super::fetched::Fetched;
 use super::marks::PanelMark;
 use super::notes::{self, Note, Subject};
 use super::periods;
+use super::plot::Figure;
 use super::remarks::joined;
-use super::rows::{Fetched, FilteredRows, Rows, panel_state};
+use super::rows::{FilteredRows, Rows, once_a_change, panel_state};
 use super::spec::{PanelSpec, metric_of};
 use crate::components::browser::site_path;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
@@ -28,13 +30,16 @@ use crate::state::filters::{Dimension, Filters};
 use crate::state::{Pipeline, chronicle, query_for_another_page};
 
 type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
-type Draw<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
+type Draw<R> = Rc<dyn Fn(&Rc<Fetched<R>>, &'static Theme) -> Figure>;
+type DrawChart<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
 type Tell<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip>>;
 type Marks<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<PanelMark>>;
 type Behind<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<i64>>;
 type Starts<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<NaiveDate>>;
 type Timeline<R> = (Subject, Grain, Starts<R>);
 type Find<R> = Rc<dyn Fn(&Fetched<R>, &ChartMark) -> Option<usize>>;
+type Figures = Signal<Option<Rc<Figure>>, LocalStorage>;
+type Time = (Subject, Grain, Vec<NaiveDate>);
 
 /// A panel in the making; [`QueryPanel::view`] gives it.
 pub struct QueryPanel<R: 'static> {
@@ -44,7 +49,8 @@ pub struct QueryPanel<R: 'static> {
     caption: Say<R>,
     people: Option<(&'static str, Behind<R>)>,
     by: Option<Signal<Dimension>>,
-    chart: Option<(ValueFormat, Draw<R>, Tell<R>)>,
+    figure: Option<(ValueFormat, Draw<R>)>,
+    chart: Option<(ValueFormat, DrawChart<R>, Tell<R>)>,
     marks: Option<(Marks<R>, Find<R>)>,
     timeline: Option<Timeline<R>>,
     body: Option<ChildrenFn>,
@@ -64,6 +70,7 @@ impl<R: 'static> QueryPanel<R> {
             caption: Rc::new(|_| None),
             people: None,
             by: None,
+            figure: None,
             chart: None,
             marks: None,
             timeline: None,
@@ -94,6 +101,17 @@ impl<R: 'static> QueryPanel<R> {
     #[must_use]
     pub fn by(mut self, by: impl Into<Signal<Dimension>>) -> Self {
         self.by = Some(by.into());
+        self
+    }
+
+    /// Adds the figure: how its value axis is written, and its chart with all that is told of it.
+    #[must_use]
+    pub fn figure(
+        mut self,
+        ticks: ValueFormat,
+        draw: impl Fn(&Rc<Fetched<R>>, &'static Theme) -> Figure + 'static,
+    ) -> Self {
+        self.figure = Some((ticks, Rc::new(draw)));
         self
     }
 
@@ -145,8 +163,14 @@ impl<R: 'static> QueryPanel<R> {
 
     /// The panel.
     #[must_use]
-    pub fn view(self) -> AnyView {
+    pub fn view(mut self) -> AnyView {
         let theme = expect_context::<Signal<ThemeName>>();
+        let has_chart = self.figure.is_some() || self.chart.is_some();
+        let has_marks = self.figure.is_some() || self.marks.is_some();
+        let (ticks, draw) = match self.figure.take() {
+            Some(figure) => figure,
+            None => self.composed(),
+        };
         let Self {
             spec,
             rows,
@@ -154,21 +178,23 @@ impl<R: 'static> QueryPanel<R> {
             caption,
             people,
             by,
-            chart,
-            marks,
-            timeline,
             body,
+            ..
         } = self;
-        let timeline = timeline.map(Rc::new);
-        let noted = use_notes(rows, timeline.clone());
-        let running = {
-            let timeline = timeline.clone();
-            move |fetched: &Fetched<R>| {
-                let (_, grain, starts) = &**timeline.as_ref()?;
-                running(*grain, &starts(fetched), fetched.as_of)
-            }
+        let figures: Figures = once_a_change(move || match rows.rows.get() {
+            Rows::Here(fetched) => Some(Rc::new(draw(&fetched, theme.get().colours()))),
+            _ => None,
+        });
+        let time = Memo::new(move |_| {
+            figures.with(|figure| figure.as_ref().and_then(|figure| figure.time.clone()))
+        });
+        let noted = use_notes(rows, time);
+        let running = move |fetched: &Fetched<R>| {
+            time.with(|time| {
+                let (_, grain, starts) = time.as_ref()?;
+                running(*grain, starts, fetched.as_of)
+            })
         };
-        let running_in_chart = running.clone();
         let state = panel_state(
             rows.rows,
             move |fetched| answer(fetched),
@@ -181,22 +207,19 @@ impl<R: 'static> QueryPanel<R> {
                 joined([running, caption(fetched), pale, told]).unwrap_or_default()
             },
         );
-        let chart = chart.map(|(ticks, draw, tell)| {
-            let answered = state;
+        let chart = has_chart.then(|| {
             Signal::derive_local(move || {
                 let Rows::Here(fetched) = rows.rows.get() else {
                     return None;
                 };
-                let colours = theme.get().colours();
-                let tell = Rc::clone(&tell);
-                let chart = draw(&fetched, colours);
-                let running = running_in_chart(&fetched);
+                let figure = figures.get()?;
+                let running = running(&fetched);
                 let place = running.as_ref().map(|running| running.place);
                 Some(ChartSpec {
-                    chart,
+                    chart: figure.chart.clone(),
                     ticks,
                     tooltip: Rc::new(move |mark| {
-                        let mut told = tell(&fetched, colours, mark)?;
+                        let mut told = (figure.tooltip)(mark)?;
                         if let Some(running) = &running
                             && running.place == mark.index
                         {
@@ -205,12 +228,12 @@ impl<R: 'static> QueryPanel<R> {
                         let noted = noted.get_untracked();
                         Some(notes::told_in(told, &noted.0, mark.index))
                     }),
-                    summary: summary(spec, &answered.get_untracked()),
+                    summary: summary(spec, &state.get_untracked()),
                     running: place,
                 })
             })
         });
-        let mut extras = extras(spec, rows, by, marks);
+        let mut extras = extras(spec, rows, by, has_marks.then_some(figures));
         extras.notes = Some(Signal::derive_local(move || {
             noted.with(|(noted, places)| notes::marks(noted, *places))
         }));
@@ -232,6 +255,36 @@ impl<R: 'static> QueryPanel<R> {
             .into_any(),
             None => view! { <Panel frame state chart theme extras /> }.into_any(),
         }
+    }
+
+    /// The figure of a panel whose chart, tooltips and marks are given apart.
+    fn composed(&mut self) -> (ValueFormat, Draw<R>) {
+        let (ticks, drawn) = match self.chart.take() {
+            Some((ticks, draw, tell)) => (ticks, Some((draw, tell))),
+            None => (ValueFormat::Count, None),
+        };
+        let (marks, timeline) = (self.marks.take(), self.timeline.take());
+        let draw = move |fetched: &Rc<Fetched<R>>, theme: &'static Theme| {
+            let (chart, tell) = match &drawn {
+                Some((draw, tell)) => (draw(fetched, theme), Some(Rc::clone(tell))),
+                None => (Chart::new(), None),
+            };
+            let find = marks.as_ref().map(|(_, find)| Rc::clone(find));
+            let (told, found) = (Rc::clone(fetched), Rc::clone(fetched));
+            Figure {
+                chart,
+                tooltip: Rc::new(move |mark| tell.as_ref()?(&told, theme, mark)),
+                marks: marks
+                    .as_ref()
+                    .map(|(marks, _)| marks(fetched))
+                    .unwrap_or_default(),
+                mark_at: Rc::new(move |mark| find.as_ref()?(&found, mark)),
+                time: timeline
+                    .as_ref()
+                    .map(|(subject, grain, starts)| (*subject, *grain, starts(fetched))),
+            }
+        };
+        (ticks, Rc::new(draw))
     }
 }
 
@@ -255,26 +308,22 @@ fn running(grain: Grain, starts: &[NaiveDate], as_of: NaiveDate) -> Option<Runni
 /// The notes on a panel's time axis, and how many places it has.
 fn use_notes<R: 'static>(
     rows: FilteredRows<R>,
-    timeline: Option<Rc<Timeline<R>>>,
+    time: Memo<Option<Time>>,
 ) -> Signal<(Vec<Note>, usize), LocalStorage> {
     let pipeline = expect_context::<Pipeline>();
     Signal::derive_local(move || {
-        let Some((subject, _, starts)) = timeline.as_deref() else {
-            return (Vec::new(), 0);
-        };
         let (Some(fetched), Some(dataset)) = (rows.here(), pipeline.dataset.get()) else {
             return (Vec::new(), 0);
         };
-        let starts = starts(&fetched);
-        let all = chronicle(&dataset.scenario);
-        let noted = notes::notes(
-            &all,
-            pipeline.switches.get(),
-            *subject,
-            &starts,
-            fetched.filters.to,
-        );
-        (noted, starts.len())
+        time.with(|time| {
+            let Some((subject, _, starts)) = time else {
+                return (Vec::new(), 0);
+            };
+            let all = chronicle(&dataset.scenario);
+            let switches = pipeline.switches.get();
+            let noted = notes::notes(&all, switches, *subject, starts, fetched.filters.to);
+            (noted, starts.len())
+        })
     })
 }
 
@@ -302,7 +351,7 @@ fn extras<R: 'static>(
     spec: &'static PanelSpec,
     rows: FilteredRows<R>,
     by: Option<Signal<Dimension>>,
-    marks: Option<(Marks<R>, Find<R>)>,
+    figures: Option<Figures>,
 ) -> PanelExtras {
     let pipeline = expect_context::<Pipeline>();
     let control = control(pipeline, spec.id);
@@ -329,22 +378,19 @@ fn extras<R: 'static>(
         format!("{}_{plain}_{}", spec.id, filters.slug())
     });
     let source = Signal::derive_local(move || source(pipeline));
-    let (on_mark, behind) = match marks {
+    let (on_mark, behind) = match figures {
         None => (None, None),
-        Some((marks, find)) => {
+        Some(figures) => {
             let list = Signal::derive_local(move || {
-                rows.here()
-                    .map(|fetched| marks(&fetched))
+                figures
+                    .with(|figure| figure.as_ref().map(|figure| figure.marks.clone()))
                     .unwrap_or_default()
             });
-            let find = StoredValue::new_local(find);
             let on_mark = Callback::new(move |place: ChartMark| {
-                let Rows::Here(fetched) = rows.rows.get_untracked() else {
-                    return;
-                };
-                let found = find.with_value(|find| find(&fetched, &place));
-                let mark =
-                    found.and_then(|found| list.with_untracked(|list| list.get(found).cloned()));
+                let mark = figures.with_untracked(|figure| {
+                    let figure = figure.as_ref()?;
+                    figure.marks.get((figure.mark_at)(&place)?).cloned()
+                });
                 if let Some(mark) = mark {
                     act(pipeline, control, &mark);
                 }

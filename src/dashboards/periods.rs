@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::components::format::{day, day_long, month_long, month_short};
-use crate::results::periods::Grain;
+use crate::results::periods::{Grain, Periodic, whole};
 
 /// Whether the month that begins on `month` ends by `as_of`.
 #[must_use]
@@ -39,6 +39,28 @@ pub fn at_end_of(month: NaiveDate, as_of: NaiveDate) -> String {
     } else {
         format!("on {}", day_long(as_of))
     }
+}
+
+/// The rows of months that are over, with which months they are: "from Oct 2025 to Nov 2025"; where none
+/// is over, the month under way: "so far in December 2025".
+#[must_use]
+pub fn judged<R: Periodic>(rows: &[R], as_of: NaiveDate) -> Option<(&[R], String)> {
+    let (all_first, all_last) = (rows.first()?, rows.last()?);
+    let over = whole(rows, as_of);
+    Some(match (over.first(), over.last()) {
+        (Some(first), Some(last)) => (over, span(first.starts_on(), last.starts_on())),
+        _ if all_first.starts_on() == all_last.starts_on() => {
+            (rows, in_month(all_last.starts_on(), as_of))
+        }
+        _ => return None,
+    })
+}
+
+/// Within some months: "in December 2025", "from Oct 2025 to Nov 2025".
+#[must_use]
+pub fn span(first: NaiveDate, last: NaiveDate) -> String {
+    let word = if first == last { "in" } else { "from" };
+    format!("{word} {}", months(first, last))
 }
 
 /// What a change of a month's state is measured on: "on Dec 2024", and of a month that is under way,

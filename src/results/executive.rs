@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::typed::rows;
 use super::{Columns, DecodeError, Row};
 
 /// A month's headline figures.
@@ -154,91 +155,31 @@ impl Row for MovementMonth {
     }
 }
 
-/// Active users on a day.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ActiveUsersDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Users active on it.
-    pub dau: i64,
-    /// Users active in the 7 days to it.
-    pub wau: i64,
-    /// Users active in the 30 days to it.
-    pub mau: i64,
-}
-
-/// What is expected of a day: its active users, and the band that should hold them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ForecastDay {
-    /// The day.
-    pub date: NaiveDate,
-    /// Daily active users, as expected.
-    pub expected: f64,
-    /// Lower end of the 80% band.
-    pub lower: f64,
-    /// Upper end of it.
-    pub upper: f64,
-}
-
-/// A day of the audience: counted, or expected.
-#[derive(Debug, Clone, PartialEq)]
-pub enum AudienceDay {
-    /// It has been.
-    Counted(ActiveUsersDay),
-    /// It lies ahead.
-    Expected(ForecastDay),
-}
-
-impl Row for AudienceDay {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let dates = Columns::required("date_day", columns.dates("date_day")?)?;
-        let dau = columns.integers("dau")?;
-        let wau = columns.integers("wau")?;
-        let mau = columns.integers("mau")?;
-        let expected = columns.numbers("expected_dau")?;
-        let lower = columns.numbers("lower_dau")?;
-        let upper = columns.numbers("upper_dau")?;
-        let days = (0..dates.len()).filter_map(|row| {
-            let date = dates[row];
-            match (dau[row], expected[row]) {
-                (Some(dau), _) => Some(Self::Counted(ActiveUsersDay {
-                    date,
-                    dau,
-                    wau: wau[row]?,
-                    mau: mau[row]?,
-                })),
-                (None, Some(expected)) => Some(Self::Expected(ForecastDay {
-                    date,
-                    expected,
-                    lower: lower[row]?,
-                    upper: upper[row]?,
-                })),
-                (None, None) => None,
-            }
-        });
-        Ok(days.collect())
+rows! {
+    /// A day of the audience: counted, or expected.
+    AudienceDay {
+        /// The day.
+        date: date = "date_day",
+        /// Users active on it; none of a day that lies ahead.
+        dau: maybe_integer = "dau",
+        /// Users active in the 7 days to it.
+        wau: maybe_integer = "wau",
+        /// Users active in the 30 days to it.
+        mau: maybe_integer = "mau",
+        /// Daily active users, as expected; only of a day that lies ahead.
+        expected: maybe_number = "expected_dau",
+        /// Lower end of the 80% band.
+        lower: maybe_number = "lower_dau",
+        /// Upper end of it.
+        upper: maybe_number = "upper_dau",
     }
 }
 
-impl AudienceDay {
-    /// The days that were counted, in order.
-    #[must_use]
-    pub fn counted(days: &[Self]) -> Vec<ActiveUsersDay> {
-        let counted = days.iter().filter_map(|day| match day {
-            Self::Counted(day) => Some(day.clone()),
-            Self::Expected(_) => None,
-        });
-        counted.collect()
-    }
+impl super::periods::Periodic for AudienceDay {
+    const GRAIN: super::periods::Grain = super::periods::Grain::Day;
 
-    /// The days that are expected, in order.
-    #[must_use]
-    pub fn expected(days: &[Self]) -> Vec<ForecastDay> {
-        let expected = days.iter().filter_map(|day| match day {
-            Self::Expected(day) => Some(day.clone()),
-            Self::Counted(_) => None,
-        });
-        expected.collect()
+    fn starts_on(&self) -> NaiveDate {
+        self.date
     }
 }
 

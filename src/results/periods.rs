@@ -91,6 +91,14 @@ macro_rules! of_months {
     };
 }
 
+impl Periodic for super::revenue::RevenueDay {
+    const GRAIN: Grain = Grain::Day;
+
+    fn starts_on(&self) -> NaiveDate {
+        self.date
+    }
+}
+
 of_months!(
     super::executive::HeadlineMonth,
     super::executive::PlanMonth,

@@ -16,6 +16,7 @@ mod ingest;
 mod kept_edits;
 #[cfg(target_arch = "wasm32")]
 mod learning;
+pub mod metric;
 #[cfg(target_arch = "wasm32")]
 mod pipeline;
 #[cfg(target_arch = "wasm32")]

@@ -13,6 +13,7 @@
 //! | `has_users`, `values.plan` … | whether only some users are meant; the chosen values |
 //! | `first_day`, `last_day`, `first_month`, `last_month` | the range |
 //! | `starts_on`, `as_of` | the history |
+//! | `is_compared`, `days_before(column)` | whether the filters compare; the days of `column` lie in the period before |
 //!
 //! Dates come as `2025-12-31`: write `date '{{ last_day }}'`.
 
@@ -64,7 +65,13 @@ pub fn statement_sql<const COUNT: usize>(
         let sql = compiler.statement(file, source, &names);
         sql.map_err(|error| error.to_string())
     });
-    sql.unwrap_or_else(|fault| format!("select error({})", literal(&fault)))
+    sql.unwrap_or_else(|fault| failing(&fault))
+}
+
+/// A statement that fails with a fault.
+#[must_use]
+pub fn failing(fault: &str) -> String {
+    format!("select error({})", literal(fault))
 }
 
 /// A word of the data as an SQL literal.
@@ -113,6 +120,14 @@ fn names(filters: &Filters) -> BTreeMap<String, Value> {
         ),
         ("values", Value::from_pairs(values)),
         ("has_users", Value::from(filters.has_users())),
+        ("is_compared", Value::from(filters.compared().is_some())),
+        (
+            "days_before",
+            of_filters(|filters, column| {
+                let before = filters.compared();
+                before.map_or_else(|| "false".to_owned(), |before| before.days_sql(column))
+            }),
+        ),
     ];
     let dates = [
         ("first_day", filters.from),
@@ -182,10 +197,26 @@ mod tests {
         assert!(signups.starts_with("rows.signup_plan = "), "{signups}");
         assert_eq!(sql("{{ chosen('channel', 'x') }}", &filters), "true");
         assert_eq!(
-            sql("{{ has_users }} {{ values.plan }}", &filters),
-            "true [\"starter\"]"
+            sql(
+                "{% if has_users %}{{ values.plan | join(', ') }}{% endif %}",
+                &filters
+            ),
+            "starter"
         );
         assert_eq!(sql("{{ quoted(\"it's\") }}", &filters), "'it''s'");
+    }
+
+    #[test]
+    fn the_period_before_is_named_where_it_is_asked_for() {
+        let source = "{% if is_compared %}compared: {% endif %}{{ days_before('x') }}";
+        let day = |text: &str| text.parse().unwrap();
+        let mut filters = filters().with_days(day("2025-03-10"), day("2025-03-19"));
+        assert_eq!(sql(source, &filters), "false");
+        filters.compare = true;
+        assert_eq!(
+            sql(source, &filters),
+            "compared: x between date '2025-02-28' and date '2025-03-09'"
+        );
     }
 
     /// The engine reports it, as it does any other fault of a statement.

@@ -128,8 +128,36 @@ impl Project {
     ///
     /// # Errors
     /// The first fault found.
+    #[cfg(feature = "yaml")]
     pub fn read<'a>(
         files: impl IntoIterator<Item = (&'a str, &'a str)>,
+        settings: &Settings,
+    ) -> Result<Self, MetricsError> {
+        let read = |(path, text): (&'a str, &'a str)| {
+            let file: Result<Option<File>, _> = yaml_serde::from_str(text);
+            (path, file.map_err(|error| error.to_string()))
+        };
+        Self::of_files(files.into_iter().map(read), settings)
+    }
+
+    /// The same from one JSON object, each file under its path: a page has no YAML reader.
+    ///
+    /// # Errors
+    /// The first fault found.
+    pub fn from_json(files: &str, settings: &Settings) -> Result<Self, MetricsError> {
+        let files: BTreeMap<String, Option<File>> =
+            serde_json::from_str(files).map_err(|error| MetricsError::Invalid {
+                path: "metrics.json".to_owned(),
+                message: error.to_string(),
+            })?;
+        let files = files
+            .iter()
+            .map(|(path, file)| (path.as_str(), Ok(file.clone())));
+        Self::of_files(files, settings)
+    }
+
+    fn of_files<'a>(
+        files: impl Iterator<Item = (&'a str, Result<Option<File>, String>)>,
         settings: &Settings,
     ) -> Result<Self, MetricsError> {
         let templates = Templates::new(&settings.vars);
@@ -137,12 +165,11 @@ impl Project {
             relations: settings.relations.clone(),
             ..Self::default()
         };
-        for (path, text) in files {
-            let file: Option<File> =
-                yaml_serde::from_str(text).map_err(|error| MetricsError::Invalid {
-                    path: path.to_owned(),
-                    message: error.to_string(),
-                })?;
+        for (path, file) in files {
+            let file = file.map_err(|message| MetricsError::Invalid {
+                path: path.to_owned(),
+                message,
+            })?;
             let file = file.unwrap_or_default();
             for model in file.models {
                 if let Some(spine) = model.time_spine {

@@ -16,14 +16,13 @@ use crate::components::kpi_tile::KpiTile;
 use crate::components::theme::ThemeName;
 use crate::dashboards::compared::{Against, told};
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::fetched::Fetched;
 use crate::dashboards::learned::use_learned_filtered_rows;
 use crate::dashboards::notes::Subject;
 use crate::dashboards::options_bar::Choice;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::rows::{
-    Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
-};
+use crate::dashboards::rows::{Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on};
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
 use crate::results::adoption::{

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::reasons::reasons;
 use crate::components::format::{ValueFormat, count, day, share, whole_dollars, words};
-use crate::dashboards::rows::Fetched;
+use crate::dashboards::fetched::Fetched;
 use crate::results::churn::AtRisk;
 
 /// Customers on a page.

@@ -5,42 +5,14 @@ use super::charts::lead_time::name as lead_name;
 use super::charts::risk_distribution::{Column, bounds};
 use super::evaluation::Evaluation;
 use super::options::Terms;
-use super::queries::{at_risk, holdout_cte, lead_time_ctes, list_cte};
+use super::queries::{at_risk, departures, holdout, list};
 use crate::components::format::words;
-use crate::dashboards::marks::{PanelMark, RowsQuery, quoted};
+use crate::dashboards::marks::{PanelMark, RowsQuery};
 use crate::results::churn::{HealthBin, HealthFate, HealthParts, LeadTime, PlanRisk};
 use crate::state::filters::Filters;
+use crate::state::statement::statement;
 
 const CUSTOMERS: (&str, &str) = ("customer", "customers");
-
-/// What a list of scored customers shows.
-fn scored(ctes: &str, from: &str, condition: &str) -> String {
-    format!(
-        "{ctes}
-
-select
-    rows.user_id,
-    users.full_name,
-    cast(rows.plan as varchar) as plan,
-    cast(rows.channel as varchar) as channel,
-    cast(rows.country as varchar) as country,
-    cast(rows.size as varchar) as company_size,
-    rows.snapshot_date,
-    rows.mrr_cents,
-    rows.probability as risk_share,
-    rows.health_score,
-    rows.tenure_days,
-    case when rows.is_label_known and rows.has_churned_in_90d then rows.churn_date end
-        as left_date
-
-from {from} as rows
-
-inner join marts.dim_users as users
-    on rows.user_id = users.user_id
-
-where {condition}"
-    )
-}
 
 fn mark(key: String, label: String, sql: String, value: i64) -> PanelMark {
     PanelMark {
@@ -51,41 +23,73 @@ fn mark(key: String, label: String, sql: String, value: i64) -> PanelMark {
     }
 }
 
+/// SQL of the list's customers, as readers see them.
+fn list_rows(filters: &Filters) -> String {
+    scored_rows(list(filters), "list", filters)
+}
+
+/// The same of the hold-out's.
+fn holdout_rows(filters: &Filters) -> String {
+    scored_rows(holdout(filters), "holdout", filters)
+}
+
+fn scored_rows(scored: String, source: &str, filters: &Filters) -> String {
+    statement!(
+        "panels/scored_rows.sql",
+        filters,
+        scored = scored,
+        source = source
+    )
+}
+
+/// Customers of a status, and of a health score if one is given.
+fn health_rows(status: &str, points: Option<i64>, filters: &Filters) -> String {
+    statement!(
+        "panels/health_rows.sql",
+        filters,
+        status = status,
+        health_points = points
+    )
+}
+
 /// Those at or above the threshold in the hold-out.
 #[must_use]
 pub fn threshold(evaluation: &Evaluation, terms: &Terms, filters: &Filters) -> Vec<PanelMark> {
     let percent = terms.threshold_percent;
-    let condition = format!("rows.probability >= {percent} / 100.0");
-    let mut query = RowsQuery::counted(
-        scored(&holdout_cte(filters), "holdout", &condition),
-        CUSTOMERS,
-        evaluation.outcome(percent, terms).contacted as f64,
+    let sql = statement!(
+        "panels/threshold_rows.sql",
+        filters,
+        scored_rows = holdout_rows(filters),
+        threshold_percent = percent
     );
-    query.noun = ("call", "calls");
+    let contacted = evaluation.outcome(percent, terms).contacted;
     vec![PanelMark {
         key: "contacted".to_owned(),
         label: format!("Hold-out customers at {percent}% or more"),
         filter: None,
-        rows: Some(query),
+        rows: Some(RowsQuery::counted(sql, ("call", "calls"), contacted as f64)),
     }]
 }
 
 /// A column of risks. In the order of the columns.
 #[must_use]
 pub fn risks(columns: &[Column], filters: &Filters) -> Vec<PanelMark> {
-    let ctes = list_cte(filters);
+    let scored = list_rows(filters);
     columns
         .iter()
         .map(|column| {
             let (from, to) = bounds(column);
-            let condition = format!(
-                "least(cast(floor(rows.probability * 100) as int), 99) between {from} and {}",
-                to - 1
+            let sql = statement!(
+                "panels/risk_rows.sql",
+                filters,
+                scored_rows = &scored,
+                first_percent = from,
+                last_percent = to - 1
             );
             mark(
                 format!("risk-{from}"),
                 format!("Risk {from} to {to}%"),
-                scored(&ctes, "list", &condition),
+                sql,
                 column.customers,
             )
         })
@@ -106,18 +110,20 @@ pub fn listed(customers: usize, terms: &Terms, truth: bool, filters: &Filters) -
 /// A plan's customers at or above the threshold. In the order of the rows.
 #[must_use]
 pub fn plans(rows: &[PlanRisk], terms: &Terms, filters: &Filters) -> Vec<PanelMark> {
-    let ctes = list_cte(filters);
+    let scored = list_rows(filters);
     rows.iter()
         .map(|row| {
-            let condition = format!(
-                "rows.plan = {} and rows.probability >= {} / 100.0",
-                quoted(&row.plan),
-                terms.threshold_percent
+            let sql = statement!(
+                "panels/mrr-at-risk_rows.sql",
+                filters,
+                scored_rows = &scored,
+                plan = &row.plan,
+                threshold_percent = terms.threshold_percent
             );
             mark(
                 row.plan.clone(),
                 format!("{}, at or above the threshold", words(&row.plan)),
-                scored(&ctes, "list", &condition),
+                sql,
                 row.flagged_customers,
             )
         })
@@ -127,33 +133,14 @@ pub fn plans(rows: &[PlanRisk], terms: &Terms, filters: &Filters) -> Vec<PanelMa
 /// Who left with as much warning. In the order of the rows.
 #[must_use]
 pub fn leads(rows: &[LeadTime], terms: &Terms, filters: &Filters) -> Vec<PanelMark> {
-    let ctes = lead_time_ctes(filters, terms.threshold_percent);
+    let departures = departures(filters, terms.threshold_percent);
     rows.iter()
         .map(|row| {
-            let condition = match row.days {
-                None => "departures.warned_date is null".to_owned(),
-                Some(days) => format!(
-                    "departures.churn_date - departures.warned_date between {days} and {}",
-                    days + 29
-                ),
-            };
-            let sql = format!(
-                "{ctes}
-
-select
-    departures.user_id,
-    users.full_name,
-    departures.churn_date as left_date,
-    departures.warned_date,
-    departures.churn_date - departures.warned_date as days_of_warning,
-    departures.mrr_cents
-
-from departures
-
-inner join marts.dim_users as users
-    on departures.user_id = users.user_id
-
-where {condition}"
+            let sql = statement!(
+                "panels/lead-time_rows.sql",
+                filters,
+                departures = &departures,
+                lead_days = row.days
             );
             let key = row
                 .days
@@ -167,54 +154,16 @@ where {condition}"
         .collect()
 }
 
-const HEALTH: &str = "select
-    health.user_id,
-    users.full_name,
-    health.plan,
-    health.channel,
-    health.country,
-    health.company_size,
-    health.mrr_cents,
-    health.health_score,
-    health.recency_points,
-    health.frequency_points,
-    health.value_points,
-    health.trend_points,
-    health.trouble_points
-
-from marts.fct_health_scores as health
-
-inner join rollups.users as people
-    on health.user_id = people.user_id
-
-inner join marts.dim_users as users
-    on health.user_id = users.user_id
-
-where
-    health.is_paying";
-
 /// Customers of a health and status. In the order of the rows.
 #[must_use]
 pub fn health(rows: &[HealthBin], filters: &Filters) -> Vec<PanelMark> {
-    let users = filters.users_sql("people");
     rows.iter()
         .map(|row| {
-            let sql = format!(
-                "{HEALTH}
-    and least(cast(floor(health.health_score / 5.0) * 5 as int), 95) = {}
-    and health.status = {}
-    and {users}",
-                row.points,
-                quoted(&row.status)
-            );
+            let status = words(&row.status).to_lowercase();
             mark(
                 format!("{}.{}", row.points, row.status),
-                format!(
-                    "{} points or more, {}",
-                    row.points,
-                    words(&row.status).to_lowercase()
-                ),
-                sql,
+                format!("{} points or more, {status}", row.points),
+                health_rows(&row.status, Some(row.points), filters),
                 row.customers,
             )
         })
@@ -224,15 +173,9 @@ pub fn health(rows: &[HealthBin], filters: &Filters) -> Vec<PanelMark> {
 /// Customers of a status. In the order of the rows.
 #[must_use]
 pub fn health_parts(rows: &[HealthParts], filters: &Filters) -> Vec<PanelMark> {
-    let users = filters.users_sql("people");
     rows.iter()
         .map(|row| {
-            let sql = format!(
-                "{HEALTH}
-    and health.status = {}
-    and {users}",
-                quoted(&row.status)
-            );
+            let sql = health_rows(&row.status, None, filters);
             mark(row.status.clone(), words(&row.status), sql, row.customers)
         })
         .collect()
@@ -241,18 +184,19 @@ pub fn health_parts(rows: &[HealthParts], filters: &Filters) -> Vec<PanelMark> {
 /// Customers of a health who left. In the order of the rows.
 #[must_use]
 pub fn fates(rows: &[HealthFate], filters: &Filters) -> Vec<PanelMark> {
-    let ctes = holdout_cte(filters);
+    let scored = holdout_rows(filters);
     rows.iter()
         .map(|row| {
-            let condition = format!(
-                "least(cast(floor(rows.health_score / 10.0) * 10 as int), 90) = {}
-    and rows.churned = 1",
-                row.points
+            let sql = statement!(
+                "panels/health-fate_rows.sql",
+                filters,
+                scored_rows = &scored,
+                health_points = row.points
             );
             mark(
                 format!("health-{}", row.points),
                 format!("Churned with a health score of {}", health_bounds(row)),
-                scored(&ctes, "holdout", &condition),
+                sql,
                 row.churned,
             )
         })

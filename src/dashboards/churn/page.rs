@@ -15,9 +15,10 @@ use super::{answers, marks, panels, queries};
 use crate::components::format::{ValueFormat, day};
 use crate::components::kpi_tile::KpiTile;
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::fetched::Fetched;
 use crate::dashboards::learned::use_learned_filtered_rows;
 use crate::dashboards::panel::QueryPanel;
-use crate::dashboards::rows::{Fetched, FilteredRows, Rows, use_filtered_rows};
+use crate::dashboards::rows::{FilteredRows, Rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
 use crate::ml::Model;
 use crate::results::churn::{

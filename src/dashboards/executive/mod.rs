@@ -1,12 +1,15 @@
 //! Executive growth: is the company growing, and what holds it back?
 
-pub mod answers;
-pub mod charts;
 pub mod drivers;
-pub mod marks;
 pub mod panels;
-pub mod queries;
+pub mod sentence;
 pub mod tiles;
+
+#[cfg(test)]
+mod tests;
+
+/// Months of history a tile's sparkline needs, with those its averages look back on.
+const HISTORY_MONTHS: u32 = 40;
 
 #[cfg(target_arch = "wasm32")]
 pub mod driver_tree;

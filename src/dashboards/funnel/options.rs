@@ -97,18 +97,6 @@ impl Step {
         }
     }
 
-    /// The column of `rollups.funnel_users` that holds its seconds since the signup.
-    #[must_use]
-    pub const fn column(self) -> &'static str {
-        match self {
-            Self::SignedUp => "secs_to_signed_up",
-            Self::Started => "secs_to_started",
-            Self::Connected => "secs_to_connected",
-            Self::Reported => "secs_to_reported",
-            Self::Paid => "secs_to_paid",
-        }
-    }
-
     /// The step before; `None` before the first.
     #[must_use]
     pub fn before(self) -> Option<Self> {
@@ -148,6 +136,12 @@ impl Default for FunnelOptions {
 }
 
 impl FunnelOptions {
+    /// Seconds from the signup within which all steps must be reached.
+    #[must_use]
+    pub const fn window_secs(&self) -> i64 {
+        self.window * 86_400
+    }
+
     /// Reads the page's keys of a URL query; a value that means nothing is the usual one.
     #[must_use]
     pub fn from_query(query: &str) -> Self {

@@ -12,9 +12,10 @@ use crate::components::table::Table;
 use crate::dashboards::choice::Choice;
 use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::fetched::Fetched;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::rows::{Fetched, Rows, use_compared_rows, use_filtered_rows};
+use crate::dashboards::rows::{Rows, use_compared_rows, use_filtered_rows};
 use crate::dashboards::spec::Page;
 use crate::dashboards::tables::table_of;
 use crate::results::funnel::{

@@ -4,72 +4,34 @@ use chrono::NaiveDate;
 
 use super::charts::{cohorts as cohort_chart, revenue as revenue_chart};
 use super::options::{CohortSpan, Grain, RetentionOptions, Revenue};
-use super::queries::{counted, month_index};
+use super::queries::{came_back, month_index};
 use crate::components::format::{ValueFormat, words};
-use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, quoted};
+use crate::dashboards::marks::{MarkFilter, PanelMark, RowsQuery, Sql};
 use crate::dashboards::periods::at_end_of;
 use crate::dashboards::segment_colours::segment_name;
 use crate::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
 };
 use crate::state::filters::{Dimension, Filters};
+use crate::state::statement::statement;
 
-/// What is shown of a person behind a mark; `people` is a subquery of users.
-fn people(source: &str) -> String {
-    format!(
-        "select
-    dim_users.user_id,
-    dim_users.full_name,
-    dim_users.initial_plan,
-    dim_users.current_plan,
-    dim_users.channel,
-    dim_users.country,
-    dim_users.company_size,
-    dim_users.segment,
-    dim_users.signup_date,
-    cast(dim_users.last_active_at as date) as last_active_date
+const CUSTOMERS: (&str, &str) = ("customer", "customers");
 
-from (
-{source}
-) as people
-
-inner join marts.dim_users as dim_users
-    on people.user_id = dim_users.user_id"
-    )
+/// So many people, of a subquery of users.
+fn people(
+    count: i64,
+    filters: &Filters,
+    subquery: impl Fn(&Filters) -> String + Send + Sync + 'static,
+) -> RowsQuery {
+    let filters = filters.clone();
+    let sql =
+        Sql::new(move || statement!("panels/people.sql", &filters, people = subquery(&filters),));
+    RowsQuery::counted(sql, ("person", "people"), count as f64)
 }
-
-const PEOPLE: (&str, &str) = ("person", "people");
 
 /// A word of the data as part of a key.
 fn key_of(value: &str) -> String {
     value.replace('+', "up")
-}
-
-/// SQL: the people of a period, out of some of them, who came back. What the filters say is written once:
-/// there are hundreds of cells.
-fn came_back(filters: &Filters, options: &RetentionOptions) -> impl Fn(i64, &str) -> String {
-    let (_, retained) = counted(options.grain, options.mode);
-    let limits = format!(
-        "{}
-        and {}",
-        filters.days_sql("users.signup_date"),
-        filters.users_sql("users"),
-    );
-    move |period, of| {
-        people(&format!(
-            "    select users.user_id
-
-    from rollups.retention_users as users
-
-    inner join rollups.retention_periods as periods
-        on periods.period = {period}
-
-    where
-        {retained}
-        and {of}
-        and {limits}"
-        ))
-    }
 }
 
 /// A cell each: the people of the cohort who came back.
@@ -80,27 +42,31 @@ pub fn cohorts(
     options: &RetentionOptions,
 ) -> Vec<PanelMark> {
     let drawn = cohort_chart::drawn(rows).into_iter();
-    let came_back = came_back(filters, options);
+    let (options, grain) = (*options, options.grain.key());
     let cohort = CohortSpan::of(options.grain, filters);
     drawn
         .filter_map(|row| {
-            let first = row.cohort?;
+            let (first, period) = (row.cohort?, row.period);
             let index = match options.grain {
                 Grain::Month => i64::from(month_index(first)),
                 Grain::Week => (first - NaiveDate::from_ymd_opt(2000, 1, 3)?).num_days() / 7,
             };
-            let unit = options.grain.key();
-            let last = index + cohort.length() - 1;
-            let of = format!("users.{unit}_index between {index} and {last}");
+            let subquery = move |filters: &Filters| {
+                statement!(
+                    "panels/cohorts_people.sql",
+                    filters,
+                    came_back = came_back(filters, &options),
+                    period = period,
+                    grain = grain,
+                    first_index = index,
+                    last_index = index + cohort.length() - 1,
+                )
+            };
             Some(PanelMark {
-                key: format!("{first}.{}", row.period),
-                label: format!("{}, {unit} {}", cohort.name(first), row.period),
+                key: format!("{first}.{period}"),
+                label: format!("{}, {grain} {period}", cohort.name(first)),
                 filter: None,
-                rows: Some(RowsQuery::counted(
-                    came_back(row.period, &of),
-                    PEOPLE,
-                    row.retained as f64,
-                )),
+                rows: Some(people(row.retained, filters, subquery)),
             })
         })
         .collect()
@@ -113,25 +79,29 @@ pub fn segments(
     filters: &Filters,
     options: &RetentionOptions,
 ) -> Vec<PanelMark> {
-    let dimension = options.by.key();
-    let came_back = came_back(filters, options);
+    let options = *options;
     rows.iter()
         .map(|row| {
-            let of = format!("users.{dimension} = {}", quoted(&row.segment));
+            let (segment, period) = (row.segment.clone(), row.period);
+            let subquery = move |filters: &Filters| {
+                statement!(
+                    "panels/retention-curves_people.sql",
+                    filters,
+                    came_back = came_back(filters, &options),
+                    period = period,
+                    by = options.by.key(),
+                    segment = segment.as_str(),
+                )
+            };
             PanelMark {
-                key: format!("{}.{}", key_of(&row.segment), row.period),
+                key: format!("{}.{period}", key_of(&row.segment)),
                 label: format!(
-                    "{}, {} {}",
+                    "{}, {} {period}",
                     segment_name(options.by, &row.segment),
                     options.grain.key(),
-                    row.period
                 ),
                 filter: Some(MarkFilter::Only(options.by, row.segment.clone())),
-                rows: Some(RowsQuery::counted(
-                    came_back(row.period, &of),
-                    PEOPLE,
-                    row.retained as f64,
-                )),
+                rows: Some(people(row.retained, filters, subquery)),
             }
         })
         .collect()
@@ -142,40 +112,21 @@ pub fn segments(
 pub fn survival(rows: &[SurvivalMonth], filters: &Filters) -> Vec<PanelMark> {
     rows.iter()
         .map(|row| {
-            let sql = format!(
-                "select
-    spells.user_id,
-    dim_users.full_name,
-    cast(spells.plan as varchar) as first_plan,
-    dim_users.channel,
-    dim_users.country,
-    dim_users.company_size,
-    spells.started_date,
-    spells.ended_date
-
-from rollups.subscription_spells as spells
-
-inner join marts.dim_users as dim_users
-    on spells.user_id = dim_users.user_id
-
-where
-    spells.is_churned
-    and spells.plan = {}
-    and case when spells.part = 0 then spells.months else spells.months + 1 end = {}
-    and {}
-    and {}",
-                quoted(&row.plan),
-                row.month,
-                filters.days_sql("spells.started_date"),
-                filters.users_sql("spells"),
-            );
+            let (filters, plan, month) = (filters.clone(), row.plan.clone(), row.month);
+            let sql = Sql::new(move || {
+                statement!(
+                    "panels/survival_rows.sql",
+                    &filters,
+                    plan = plan.as_str(),
+                    month_number = month,
+                )
+            });
             PanelMark {
                 key: format!("{}.{}", row.plan, row.month),
                 label: format!("{}, churned in month {}", words(&row.plan), row.month),
                 filter: Some(MarkFilter::Only(Dimension::Plan, row.plan.clone())),
-                rows: (row.churned > 0).then(|| {
-                    RowsQuery::counted(sql, ("customer", "customers"), row.churned as f64)
-                }),
+                rows: (row.churned > 0)
+                    .then(|| RowsQuery::counted(sql, CUSTOMERS, row.churned as f64)),
             }
         })
         .collect()
@@ -187,28 +138,21 @@ pub fn lifecycle(rows: &[LifecycleMonth], filters: &Filters) -> Vec<PanelMark> {
     let months = rows.iter().rev();
     months
         .flat_map(|row| {
+            let month = row.month;
             row.states().map(|(state, count)| {
-                let sql = people(&format!(
-                    "    select changes.user_id
-
-    from rollups.lifecycle_changes as changes
-
-    where
-        changes.month_index <= {}
-        and {}
-
-    group by changes.user_id
-
-    having max_by(changes.state, changes.month_index) = {}",
-                    month_index(row.month),
-                    filters.users_sql("changes"),
-                    quoted(state),
-                ));
+                let subquery = move |filters: &Filters| {
+                    statement!(
+                        "panels/lifecycle_people.sql",
+                        filters,
+                        month_index = month_index(month),
+                        state = state,
+                    )
+                };
                 PanelMark {
-                    key: format!("{}.{state}", row.month.format("%Y-%m")),
-                    label: format!("{} {}", words(state), at_end_of(row.month, filters.as_of())),
+                    key: format!("{}.{state}", month.format("%Y-%m")),
+                    label: format!("{} {}", words(state), at_end_of(month, filters.as_of())),
                     filter: None,
-                    rows: Some(RowsQuery::counted(sql, PEOPLE, count as f64)),
+                    rows: Some(people(count, filters, subquery)),
                 }
             })
         })
@@ -220,55 +164,30 @@ pub fn lifecycle(rows: &[LifecycleMonth], filters: &Filters) -> Vec<PanelMark> {
 pub fn revenue(rows: &[RevenueCell], filters: &Filters, revenue: Revenue) -> Vec<PanelMark> {
     let drawn = revenue_chart::drawn(rows, revenue).into_iter();
     let cohort = CohortSpan::of(Grain::Month, filters);
-    let column = match revenue {
-        Revenue::Net => "mrr_cents",
-        Revenue::Gross => "kept_mrr_cents",
-    };
-    let limits = format!(
-        "{}
-    and {}",
-        filters.months_sql("months.cohort_month"),
-        filters.users_sql("months"),
-    );
     drawn
         .filter_map(|row| {
-            let began = row.cohort?;
-            let first = i64::from(month_index(began));
-            let sql = format!(
-                "select
-    months.user_id,
-    dim_users.full_name,
-    cast(months.plan as varchar) as first_plan,
-    dim_users.current_plan,
-    dim_users.channel,
-    dim_users.country,
-    dim_users.company_size,
-    months.mrr_cents,
-    months.kept_mrr_cents
-
-from rollups.customer_months as months
-
-inner join marts.dim_users as dim_users
-    on months.user_id = dim_users.user_id
-
-where
-    months.cohort_index between {first} and {}
-    and months.month_number = {}
-    and {limits}",
-                first + cohort.length() - 1,
-                row.month,
-            );
-            let value = match revenue {
-                Revenue::Net => row.retained_cents,
-                Revenue::Gross => row.kept_cents,
+            let (began, month, filters) = (row.cohort?, row.month, filters.clone());
+            let first_index = i64::from(month_index(began));
+            let sql = Sql::new(move || {
+                statement!(
+                    "panels/revenue-cohorts_rows.sql",
+                    &filters,
+                    first_index = first_index,
+                    last_index = first_index + cohort.length() - 1,
+                    month_number = month,
+                )
+            });
+            let (value, column) = match revenue {
+                Revenue::Net => (row.retained_cents, "mrr_cents"),
+                Revenue::Gross => (row.kept_cents, "kept_mrr_cents"),
             };
             Some(PanelMark {
-                key: format!("{}.{}", began.format("%Y-%m"), row.month),
-                label: format!("{}, month {}", cohort.name(began), row.month),
+                key: format!("{}.{month}", began.format("%Y-%m")),
+                label: format!("{}, month {month}", cohort.name(began)),
                 filter: None,
                 rows: Some(RowsQuery::summed(
                     sql,
-                    ("customer", "customers"),
+                    CUSTOMERS,
                     value as f64,
                     column,
                     ValueFormat::Money,

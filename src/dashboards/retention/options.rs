@@ -82,6 +82,16 @@ impl CohortSpan {
         }
     }
 
+    /// Its name in SQL.
+    #[must_use]
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Quarter => "quarter",
+        }
+    }
+
     /// How many weeks or months of the grain it is long.
     #[must_use]
     pub const fn length(self) -> i64 {

@@ -10,12 +10,11 @@ use crate::components::format::ValueFormat;
 use crate::dashboards::choice::Choice;
 use crate::dashboards::compared::{period_words, told};
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::fetched::Fetched;
 use crate::dashboards::notes::Subject;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::rows::{
-    Fetched, Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on,
-};
+use crate::dashboards::rows::{Rows, use_compared_rows, use_filtered_rows, use_rows_compared_on};
 use crate::dashboards::spec::Page;
 use crate::results::periods;
 use crate::results::retention::{

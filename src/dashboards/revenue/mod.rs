@@ -1,10 +1,10 @@
 //! Revenue deep-dive: where revenue comes from, and where it leaks.
 
-pub mod answers;
-pub mod charts;
-pub mod marks;
 pub mod panels;
-pub mod queries;
+pub mod sentence;
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(target_arch = "wasm32")]
 pub mod page;

@@ -1,0 +1,3 @@
+{{ scored_rows }}
+
+where rows.probability >= {{ threshold_percent }} / 100.0

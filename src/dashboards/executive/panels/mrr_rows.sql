@@ -1,0 +1,18 @@
+select
+    users.user_id,
+    users.full_name,
+    cast(rows.channel as varchar) as channel,
+    cast(rows.country as varchar) as country,
+    cast(rows.size as varchar) as company_size,
+    rows.mrr_cents
+
+from rollups.mrr_months as rows
+
+inner join {{ ref('dim_users') }} as users
+    on rows.user_id = users.user_id
+
+where
+    rows.date_month = date '{{ month }}'
+    and rows.plan = {{ quoted(plan) }}
+    and rows.mrr_cents > 0
+    and {{ users('rows', but=['plan']) }}

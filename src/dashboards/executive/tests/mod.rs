@@ -1,0 +1,4 @@
+//! The page's sentences where there is little or nothing to say.
+
+mod handful;
+mod nothing;

@@ -1,0 +1,481 @@
+//! A plot as a charming chart, and which row each drawn place is of.
+
+use charming::Chart;
+use charming::component::Axis;
+use charming::datatype::{CompositeValue, DataPoint, DataPointItem};
+use charming::element::{
+    AreaStyle, AxisLabel, AxisLine, AxisTick, AxisType, BoundaryGap, ItemStyle, LabelPosition,
+    LineStyle, LineStyleType, SplitLine, Symbol,
+};
+use charming::series::{Bar, Line, Scatter};
+
+use super::series::written;
+use super::{Form, Plot, Series};
+use crate::components::chart_parts::{
+    EndName, LABEL_SIZE, axis_label, axis_tooltip, before_line, category_axis, column_tooltip,
+    day_names, end_names, figures, grid, month_names, place, quiet_text, spread, ticks, value_axis,
+};
+use crate::results::periods::Grain;
+
+/// How far apart names at line ends stand at least, as a share of the highest value.
+const LEAST_GAP: f64 = 0.07;
+/// Opacity of bars that the filters leave out.
+const PALE: f64 = 0.3;
+
+/// A series as drawn: which one of the plot's it is, and which rows its places are of.
+#[derive(Clone)]
+pub(super) struct Drawn {
+    /// Its position among the plot's series; `None` for what is no series.
+    pub(super) series: Option<usize>,
+    /// The rows of its places, where it has none at some; `None` when each place is a row.
+    rows: Option<Vec<usize>>,
+}
+
+impl Drawn {
+    /// The row of a place, from the left or from the bottom.
+    pub(super) fn row(&self, index: usize) -> Option<usize> {
+        match &self.rows {
+            None => Some(index),
+            Some(rows) => rows.get(index).copied(),
+        }
+    }
+}
+
+/// The chart, and what each of its series is of.
+pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
+    let has_bars = plot
+        .series
+        .iter()
+        .any(|series| matches!(series.form, Form::Bars(_)));
+    let tooltip = if has_bars {
+        column_tooltip()
+    } else {
+        axis_tooltip(plot.theme)
+    };
+    let mut drawing = Drawing {
+        plot,
+        chart: Chart::new().grid(grid(plot.room)).tooltip(tooltip),
+        drawn: Vec::new(),
+    };
+    drawing.axes(has_bars);
+    for (position, series) in plot.series.iter().enumerate() {
+        drawing.series(position, series);
+    }
+    drawing.baseline();
+    drawing.before();
+    for overlay in &plot.overlays {
+        drawing.add(overlay.clone(), None);
+    }
+    drawing.names();
+    drawing.figures();
+    drawing.beyond();
+    (drawing.chart, drawing.drawn)
+}
+
+struct Drawing<'a, R> {
+    plot: &'a Plot<R>,
+    chart: Chart,
+    drawn: Vec<Drawn>,
+}
+
+impl<R> Drawing<'_, R> {
+    fn add(&mut self, drawn: impl Into<charming::series::Series>, series: Option<usize>) {
+        self.chart = std::mem::take(&mut self.chart).series(drawn);
+        self.drawn.push(Drawn { series, rows: None });
+    }
+
+    fn axes(&mut self, has_bars: bool) {
+        let plot = self.plot;
+        let chart = std::mem::take(&mut self.chart);
+        if plot.is_lying {
+            let names = plot.rows.iter().rev().map(|row| (plot.name)(row));
+            let values = Axis::new()
+                .type_(AxisType::Value)
+                .axis_label(AxisLabel::new().show(false))
+                .axis_line(AxisLine::new().show(false))
+                .axis_tick(AxisTick::new().show(false))
+                .split_line(SplitLine::new().show(false));
+            let names = category_axis(plot.theme, names.collect())
+                .axis_label(axis_label(plot.theme).color(plot.theme.ink).interval(0))
+                .axis_line(AxisLine::new().show(false));
+            self.chart = chart.x_axis(values).y_axis(names);
+            return;
+        }
+        let names: Vec<String> = match &plot.time {
+            None => plot.rows.iter().map(|row| (plot.name)(row)).collect(),
+            Some(time) => {
+                let starts: Vec<_> = plot.rows.iter().map(time.starts_on).collect();
+                match time.grain {
+                    Grain::Day => day_names(&starts),
+                    Grain::Week | Grain::Month | Grain::Quarter => month_names(&starts),
+                }
+            }
+        };
+        let mut axis = category_axis(plot.theme, names);
+        if !has_bars {
+            axis = axis.boundary_gap(BoundaryGap::CategoryAxis(false));
+        }
+        axis = axis.axis_label(axis_label(plot.theme).interval(0));
+        if !plot.axis_name.is_empty() {
+            axis = axis
+                .name(plot.axis_name)
+                .name_gap(8)
+                .name_text_style(quiet_text(plot.theme));
+        }
+        let heights = value_axis(plot.theme);
+        let heights = match self.cap() {
+            Some(cap) => heights.max(cap),
+            None => heights,
+        };
+        self.chart = chart.x_axis(axis).y_axis(heights);
+    }
+
+    /// Where the axis ends, if it is capped and some values lie beyond.
+    fn cap(&self) -> Option<f64> {
+        let plot = self.plot;
+        let of_rows = plot.series.iter().flat_map(|series| {
+            let rows = plot.rows.iter();
+            rows.filter_map(|row| (series.value)(row))
+        });
+        let before = plot.before.iter().flat_map(|before| {
+            let rows = before.rows.iter();
+            rows.filter_map(|row| (before.value)(row))
+        });
+        plot.is_capped.then(|| cap(of_rows.chain(before)))?
+    }
+
+    /// A hairline from the first place to the last.
+    fn baseline(&mut self) {
+        let Some(value) = self.plot.baseline else {
+            return;
+        };
+        let line = Line::new()
+            .name("Baseline")
+            .silent(true)
+            .symbol(Symbol::None)
+            .line_style(LineStyle::new().color(self.plot.theme.rule_strong).width(1))
+            .z(1);
+        self.add(line.data(vec![value; self.plot.rows.len()]), None);
+    }
+
+    /// A value of each place, from the left or from the bottom; ECharts' word for nothing where a row has none.
+    fn values(&self, value: impl Fn(&R) -> Option<f64>) -> Vec<CompositeValue> {
+        let drawn = |row: &R| match value(row) {
+            Some(value) => CompositeValue::from(value),
+            None => CompositeValue::from("-"),
+        };
+        let rows = self.plot.rows.iter();
+        if self.plot.is_lying {
+            rows.rev().map(drawn).collect()
+        } else {
+            rows.map(drawn).collect()
+        }
+    }
+
+    fn series(&mut self, position: usize, series: &Series<R>) {
+        let own = Some(position);
+        match series.form {
+            Form::Bars(percent) => {
+                let bars = self.bars(series);
+                let mut drawn = Bar::new()
+                    .name(series.name.as_str())
+                    .bar_width(format!("{percent}%"))
+                    .item_style(ItemStyle::new().color(series.colour));
+                if let Some(stack) = series.stack {
+                    drawn = drawn.stack(stack);
+                }
+                self.add(drawn.data(bars), own);
+            }
+            Form::Line(_) | Form::Dotted(_) | Form::Area => {
+                let values = self.values(|row| (series.value)(row));
+                let line = line(series, self.plot.rows.len(), self.plot.theme.paper);
+                self.add(line.data(values), own);
+            }
+            Form::Band => self.band(series),
+            Form::Ticks => {
+                let places = self.places(series).into_iter().map(|(_, place)| place);
+                let ticks = ticks(
+                    &series.name,
+                    self.plot.is_lying,
+                    series.colour,
+                    places.collect(),
+                );
+                self.add(ticks, None);
+            }
+            Form::Dots(size) | Form::Rings(size) => {
+                let (rows, places): (Vec<usize>, Vec<CompositeValue>) =
+                    self.places(series).into_iter().unzip();
+                let style = if matches!(series.form, Form::Rings(_)) {
+                    ItemStyle::new()
+                        .color("rgba(0,0,0,0)")
+                        .border_color(series.colour)
+                        .border_width(1.5)
+                } else {
+                    ItemStyle::new()
+                        .color(series.colour)
+                        .border_color(self.plot.theme.paper)
+                        .border_width(1)
+                };
+                let dots = Scatter::new()
+                    .name(series.name.as_str())
+                    .symbol(Symbol::Circle)
+                    .symbol_size(size)
+                    .item_style(style)
+                    .data(places.into_iter().map(DataPoint::from).collect::<Vec<_>>());
+                self.add(dots, own);
+                if let Some(drawn) = self.drawn.last_mut() {
+                    drawn.rows = Some(rows);
+                }
+            }
+        }
+    }
+
+    fn bars(&self, series: &Series<R>) -> Vec<DataPoint> {
+        let bar = |row: &R| -> DataPoint {
+            let Some(value) = (series.value)(row) else {
+                return CompositeValue::from("-").into();
+            };
+            match &self.plot.is_pale {
+                Some(is_pale) if is_pale(row) => DataPointItem::new(value)
+                    .item_style(ItemStyle::new().opacity(PALE))
+                    .into(),
+                _ => value.into(),
+            }
+        };
+        let rows = self.plot.rows.iter();
+        if self.plot.is_lying {
+            rows.rev().map(bar).collect()
+        } else {
+            rows.map(bar).collect()
+        }
+    }
+
+    /// The rows that have a value, each with its place.
+    fn places(&self, series: &Series<R>) -> Vec<(usize, CompositeValue)> {
+        let last = self.plot.rows.len().saturating_sub(1);
+        let rows = self.plot.rows.iter().enumerate();
+        rows.filter_map(|(row, of)| {
+            let value = (series.value)(of)?;
+            Some(if self.plot.is_lying {
+                (row, place(value, (last - row) as f64))
+            } else {
+                (row, place(row as f64, value))
+            })
+        })
+        .collect()
+    }
+
+    /// Two lines that nobody sees: the lower edge, and what lies above it.
+    fn band(&mut self, series: &Series<R>) {
+        let Some(upper) = &series.upper else { return };
+        let edge = || {
+            Line::new()
+                .silent(true)
+                .stack("band")
+                .symbol(Symbol::None)
+                .line_style(LineStyle::new().width(0).opacity(0.0))
+        };
+        let lower = self.values(|row| (series.value)(row));
+        let above = self.values(|row| Some(upper(row)? - (series.value)(row)?));
+        let area = AreaStyle::new().color(series.colour).opacity(0.15);
+        self.add(edge().data(lower), None);
+        self.add(edge().area_style(area).data(above), None);
+    }
+
+    fn before(&mut self) {
+        let Some(before) = &self.plot.before else {
+            return;
+        };
+        let rows = before.rows.iter().take(self.plot.rows.len());
+        let values = rows.map(|row| match (before.value)(row) {
+            Some(value) => CompositeValue::from(value),
+            None => CompositeValue::from("-"),
+        });
+        let mut line = before_line(self.plot.theme.muted, values.collect());
+        if self
+            .plot
+            .series
+            .iter()
+            .any(|series| matches!(series.form, Form::Dotted(_)))
+        {
+            line = line
+                .symbol(Symbol::Circle)
+                .symbol_size(2)
+                .show_symbol(true)
+                .item_style(ItemStyle::new().color(self.plot.theme.muted));
+        }
+        self.add(line, None);
+    }
+
+    /// Names at the ends of series: in the middle of a layer of a stack, at the last value of a line.
+    fn names(&mut self) {
+        let mut below = 0.0;
+        let mut ends: Vec<(usize, usize, f64)> = Vec::new();
+        for (position, series) in self.plot.series.iter().enumerate() {
+            let rows = self.plot.rows.iter().enumerate().rev();
+            let mut values = rows.filter_map(|(row, of)| Some((row, (series.value)(of)?)));
+            let Some((row, value)) = values.next() else {
+                continue;
+            };
+            let height = if series.stack.is_some() {
+                below += value;
+                below - value / 2.0
+            } else {
+                value
+            };
+            if series.end_name.is_some() {
+                ends.push((position, row, height));
+            }
+        }
+        if ends.is_empty() {
+            return;
+        }
+        let highest = self.highest();
+        let highest = self.cap().map_or(highest, |cap| cap.min(highest));
+        let heights: Vec<f64> = ends
+            .iter()
+            .map(|(_, _, height)| height.min(highest))
+            .collect();
+        let heights = spread(&heights, highest * LEAST_GAP);
+        let names = ends
+            .iter()
+            .zip(heights)
+            .map(|((position, row, _), height)| {
+                let series = &self.plot.series[*position];
+                EndName {
+                    name: series.end_name.as_deref().unwrap_or_default().into(),
+                    colour: series.colour,
+                    position: *row,
+                    height,
+                }
+            });
+        let names = end_names(&names.collect::<Vec<_>>());
+        self.add(names, None);
+    }
+
+    /// The highest value that is drawn, stacks as a whole.
+    fn highest(&self) -> f64 {
+        let heights = self.plot.rows.iter().map(|row| {
+            let values = |is_stacked: bool| {
+                let of = self.plot.series.iter();
+                let of = of.filter(move |series| series.stack.is_some() == is_stacked);
+                of.filter_map(|series| (series.value)(row))
+            };
+            let alone = values(false).fold(0.0, f64::max);
+            alone.max(values(true).sum::<f64>())
+        });
+        heights.fold(0.0, f64::max)
+    }
+
+    /// The values of the first series that lie beyond a capped axis, written at its end.
+    fn beyond(&mut self) {
+        let Some((cap, first)) = self.cap().zip(self.plot.series.first()) else {
+            return;
+        };
+        let rows = self.plot.rows.iter().enumerate();
+        let beyond = rows.filter_map(|(row, of)| {
+            let value = (first.value)(of).filter(|value| *value > cap)?;
+            Some((
+                place(row as f64, cap),
+                format!("↑ {}", self.plot.ticks.short(value)),
+            ))
+        });
+        let beyond: Vec<_> = beyond.collect();
+        let figures = figures(LabelPosition::Right, first.colour, LABEL_SIZE, beyond);
+        self.add(figures, None);
+    }
+
+    /// Figures beyond bars, so that neither a bar nor its tick crosses them.
+    fn figures(&mut self) {
+        let plot = self.plot;
+        let Some(series) = plot.series.iter().find(|series| series.has_figures) else {
+            return;
+        };
+        let last = plot.rows.len().saturating_sub(1);
+        let texts = plot.rows.iter().enumerate().filter_map(|(row, of)| {
+            let value = (series.value)(of)?;
+            let all = plot.series.iter().filter_map(|series| (series.value)(of));
+            let end = all.fold(value, f64::max);
+            let text = written(plot.ticks, value);
+            Some(if plot.is_lying {
+                (place(end, (last - row) as f64), text)
+            } else {
+                (place(row as f64, end), text)
+            })
+        });
+        let position = if plot.is_lying {
+            LabelPosition::Right
+        } else {
+            LabelPosition::Top
+        };
+        // Listed as they are drawn: from the bottom where bars lie.
+        let mut texts: Vec<_> = texts.collect();
+        if plot.is_lying {
+            texts.reverse();
+        }
+        let figures = figures(position, plot.theme.ink, LABEL_SIZE, texts);
+        self.add(figures, None);
+    }
+}
+
+fn line<R>(series: &Series<R>, count: usize, paper: &str) -> Line {
+    let width = match series.form {
+        Form::Line(width) | Form::Dotted(width) => width,
+        _ => 1.5,
+    };
+    let mut style = LineStyle::new().color(series.colour).width(width);
+    if series.is_dashed {
+        style = style.type_(LineStyleType::Dashed);
+    }
+    let mut line = Line::new().name(series.name.as_str()).line_style(style);
+    if let Some(stack) = series.stack {
+        line = line.stack(stack);
+    }
+    match series.form {
+        Form::Dotted(_) => line
+            .symbol(Symbol::Circle)
+            // A value between two gaps is a point of its own, however many there are.
+            .symbol_size(if count <= 14 { 5 } else { 2 })
+            .show_symbol(true)
+            .item_style(ItemStyle::new().color(series.colour).border_color(paper)),
+        Form::Area => line
+            .symbol(Symbol::None)
+            .area_style(AreaStyle::new().color(series.colour).opacity(0.22)),
+        _ => line.symbol(Symbol::None),
+    }
+}
+
+/// Where an axis ends, if a few values are so far above the rest that they would rule it: at twice what nine in ten
+/// values reach.
+fn cap(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let mut values: Vec<f64> = values.collect();
+    values.sort_by(f64::total_cmp);
+    let highest = *values.last()?;
+    let usual = *values.get((values.len() - 1) * 9 / 10)?;
+    // With few values the highest is the tenth in ten: the one below it says what is usual.
+    let usual = if usual < highest {
+        usual
+    } else {
+        *values.get(values.len().checked_sub(2)?)?
+    };
+    let cap = libm::ceil(2.0 * usual.max(1.0));
+    (highest > cap).then_some(cap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::cap;
+
+    fn check(values: &[f64], expected: Option<f64>) {
+        assert_eq!(cap(values.iter().copied()), expected);
+    }
+
+    #[test]
+    fn one_value_does_not_rule_the_axis() {
+        check(&[1.8, 2.2, 2.4, 2.1, 1.9, 38.0], Some(5.0));
+        check(&[1.8, 2.2, 2.4, 2.1, 1.9, 3.1], None);
+        check(&[0.2, 0.3, 0.4], None);
+        check(&[7.0], None);
+        check(&[], None);
+    }
+}

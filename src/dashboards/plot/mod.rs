@@ -1,0 +1,468 @@
+//! Plots: marks that know their rows.
+//!
+//! A panel says what its places are (a row of its result each: a month, a channel), what is drawn at them, and
+//! what a mark stands for. From that follow the chart, its tooltips, the line of the period before, pale marks
+//! of what is not chosen, and what a click reaches. Positions are counted here and nowhere else: ECharts'
+//! places become rows again in [`Figure::mark_at`].
+//!
+//! A form that is not places with marks (a sankey, a heatmap) makes its [`Figure`] itself.
+
+mod lower;
+mod series;
+
+use std::rc::Rc;
+
+use charming::Chart;
+use charming::series::Series as DrawnSeries;
+use chrono::NaiveDate;
+
+pub use series::{Form, Series};
+
+use super::marks::PanelMark;
+use super::notes::Subject;
+use crate::components::chart_spec::ChartMark;
+use crate::components::format::{ValueFormat, change, day, month_long, relative_change};
+use crate::components::theme::Theme;
+use crate::components::tooltip::Tooltip;
+use crate::results::periods::{Grain, Periodic};
+
+/// A chart with all that is told of its marks, ready to be shown.
+#[derive(Clone)]
+pub struct Figure {
+    /// The chart itself: pure data.
+    pub chart: Chart,
+    /// What its tooltips say.
+    pub tooltip: Rc<dyn Fn(&ChartMark) -> Option<Tooltip>>,
+    /// Its marks; the first one with rows is what the button "Rows" opens.
+    pub marks: Vec<PanelMark>,
+    /// The position in `marks` of a place on the chart.
+    pub mark_at: Rc<dyn Fn(&ChartMark) -> Option<usize>>,
+    /// What happened along its axis, where that is time, and the first day of each place.
+    pub time: Option<(Subject, Grain, Vec<NaiveDate>)>,
+}
+
+/// What is told of a row: a value of a series, or a figure beside it.
+type Told<R> = Rc<dyn Fn(&R) -> Option<String>>;
+/// A mark of a row.
+type Mark<R> = Rc<dyn Fn(&R) -> PanelMark>;
+/// A number of a row.
+type Value<R> = Rc<dyn Fn(&R) -> Option<f64>>;
+
+/// A line of a tooltip that belongs to no series.
+struct Line<R> {
+    name: &'static str,
+    is_total: bool,
+    told: Told<R>,
+}
+
+/// A line of a tooltip: of a series by its position, or of the row alone.
+enum Entry<R> {
+    Series(usize),
+    Line(Line<R>),
+}
+
+/// What a plot of time is about.
+struct Time<R> {
+    subject: Subject,
+    grain: Grain,
+    starts_on: fn(&R) -> NaiveDate,
+}
+
+/// What is drawn of the period before.
+struct Before<R> {
+    rows: Vec<R>,
+    /// Stands before the period's name in tooltips; may be empty.
+    name: &'static str,
+    value: Value<R>,
+    has_change: bool,
+}
+
+/// A plot of rows, one place each.
+pub struct Plot<R> {
+    theme: &'static Theme,
+    ticks: ValueFormat,
+    rows: Rc<Vec<R>>,
+    name: Rc<dyn Fn(&R) -> String>,
+    heading: Rc<dyn Fn(&R) -> String>,
+    time: Option<Time<R>>,
+    /// Whether places stand below each other, the first on top, and bars lie.
+    is_lying: bool,
+    /// Room to the right of the plotting area, in pixels.
+    room: f64,
+    series: Vec<Series<R>>,
+    entries: Vec<Entry<R>>,
+    before: Option<Before<R>>,
+    is_pale: Option<Rc<dyn Fn(&R) -> bool>>,
+    mark: Option<Mark<R>>,
+    are_marks_from_last: bool,
+    axis_name: &'static str,
+    /// Where a hairline runs across.
+    baseline: Option<f64>,
+    /// Whether the axis ends below a few values that would rule it.
+    is_capped: bool,
+    overlays: Vec<DrawnSeries>,
+}
+
+impl<R: Periodic + Clone + 'static> Plot<R> {
+    /// A plot over time, a place for each row; `ticks` is how its values are written.
+    #[must_use]
+    pub fn over_time(
+        rows: &[R],
+        subject: Subject,
+        ticks: ValueFormat,
+        theme: &'static Theme,
+    ) -> Self {
+        let heading = |row: &R| period_name(R::GRAIN, row.starts_on());
+        let mut plot = Self::of_names(rows, ticks, theme, heading);
+        plot.time = Some(Time {
+            subject,
+            grain: R::GRAIN,
+            starts_on: R::starts_on,
+        });
+        plot
+    }
+}
+
+impl<R: Clone + 'static> Plot<R> {
+    /// A plot over names, a place for each row from the left.
+    #[must_use]
+    pub fn of_names(
+        rows: &[R],
+        ticks: ValueFormat,
+        theme: &'static Theme,
+        name: impl Fn(&R) -> String + 'static,
+    ) -> Self {
+        let name: Rc<dyn Fn(&R) -> String> = Rc::new(name);
+        Self {
+            theme,
+            ticks,
+            rows: Rc::new(rows.to_vec()),
+            heading: Rc::clone(&name),
+            name,
+            time: None,
+            is_lying: false,
+            room: 12.0,
+            series: Vec::new(),
+            entries: Vec::new(),
+            before: None,
+            is_pale: None,
+            mark: None,
+            are_marks_from_last: false,
+            axis_name: "",
+            baseline: None,
+            is_capped: false,
+            overlays: Vec::new(),
+        }
+    }
+
+    /// Lays bars down: a place for each row from the top.
+    #[must_use]
+    pub fn lying(mut self) -> Self {
+        self.is_lying = true;
+        self
+    }
+
+    /// Leaves room for names at the ends of lines and figures at the ends of bars, in pixels.
+    #[must_use]
+    pub fn room(mut self, pixels: f64) -> Self {
+        self.room = pixels;
+        self
+    }
+
+    /// Heads tooltips otherwise than the axis names places.
+    #[must_use]
+    pub fn headed(mut self, heading: impl Fn(&R) -> String + 'static) -> Self {
+        self.heading = Rc::new(heading);
+        self
+    }
+
+    /// Lists marks from the last place, as plots of time do.
+    #[must_use]
+    pub fn marks_from_last(mut self) -> Self {
+        self.are_marks_from_last = true;
+        self
+    }
+
+    /// Names the axis of places.
+    #[must_use]
+    pub fn axis_name(mut self, name: &'static str) -> Self {
+        self.axis_name = name;
+        self
+    }
+
+    /// Draws a hairline across at a value that readers compare with.
+    #[must_use]
+    pub fn baseline(mut self, value: f64) -> Self {
+        self.baseline = Some(value);
+        self
+    }
+
+    /// Ends the axis below a few values that are so far above the rest that they would rule it; they are written
+    /// at its end.
+    #[must_use]
+    pub fn capped(mut self) -> Self {
+        self.is_capped = true;
+        self
+    }
+
+    /// Draws a series; its values are told in the order of calls.
+    #[must_use]
+    pub fn series(mut self, series: Series<R>) -> Self {
+        self.entries.push(Entry::Series(self.series.len()));
+        self.series.push(series);
+        self
+    }
+
+    /// Draws series that stand on each other, from the bottom; they are told from the top.
+    #[must_use]
+    pub fn stack(mut self, stack: impl IntoIterator<Item = Series<R>>) -> Self {
+        let first = self.series.len();
+        let stack = stack.into_iter();
+        self.series
+            .extend(stack.map(|series| series.stacked("stack")));
+        let told = (first..self.series.len()).rev();
+        self.entries.extend(told.map(Entry::Series));
+        self
+    }
+
+    /// Tells a figure of each row, without a mark.
+    #[must_use]
+    pub fn line(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
+        self.told(name, false, told)
+    }
+
+    /// Tells what the series add up to.
+    #[must_use]
+    pub fn total(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
+        self.told(name, true, told)
+    }
+
+    fn told(
+        mut self,
+        name: &'static str,
+        is_total: bool,
+        told: impl Fn(&R) -> Option<String> + 'static,
+    ) -> Self {
+        let told = Rc::new(told);
+        self.entries.push(Entry::Line(Line {
+            name,
+            is_total,
+            told,
+        }));
+        self
+    }
+
+    /// Draws one value of the period before as a dashed line, where there is one, and tells it under the
+    /// period's name with `name` before it.
+    #[must_use]
+    pub fn before<V: IntoValue>(
+        mut self,
+        rows: &[R],
+        name: &'static str,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        self.before = (!rows.is_empty()).then(|| Before {
+            rows: rows.to_vec(),
+            name,
+            value: Rc::new(move |row| value(row).into_value()),
+            has_change: false,
+        });
+        self
+    }
+
+    /// Tells also how much has changed since the period before.
+    #[must_use]
+    pub fn with_change(mut self) -> Self {
+        if let Some(before) = &mut self.before {
+            before.has_change = true;
+        }
+        self
+    }
+
+    /// Draws some rows pale: those that the filters leave out.
+    #[must_use]
+    pub fn pale(mut self, is_pale: impl Fn(&R) -> bool + 'static) -> Self {
+        self.is_pale = Some(Rc::new(is_pale));
+        self
+    }
+
+    /// Says what each row stands for; a series may have marks of its own.
+    #[must_use]
+    pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
+        self.mark = Some(Rc::new(mark));
+        self
+    }
+
+    /// Draws what is no mark above all, such as a line that leads to one; no click hits it.
+    #[must_use]
+    pub fn overlay(mut self, series: impl Into<DrawnSeries>) -> Self {
+        self.overlays.push(series.into());
+        self
+    }
+
+    /// The tooltip of the row at `index`.
+    fn tooltip(&self, index: usize) -> Option<Tooltip> {
+        let row = self.rows.get(index)?;
+        let mut tooltip = Tooltip::new((self.heading)(row));
+        for entry in &self.entries {
+            match entry {
+                Entry::Series(position) => {
+                    let series = &self.series[*position];
+                    if let Some(told) = series.told(row, self.ticks) {
+                        tooltip = tooltip.mark(series.colour, series.told_name(), told);
+                    }
+                }
+                Entry::Line(line) => {
+                    if let Some(told) = (line.told)(row) {
+                        tooltip = if line.is_total {
+                            tooltip.total(line.name, told)
+                        } else {
+                            tooltip.line(line.name, told)
+                        };
+                    }
+                }
+            }
+        }
+        Some(self.tell_before(tooltip, index))
+    }
+
+    fn tell_before(&self, tooltip: Tooltip, index: usize) -> Tooltip {
+        let Some(before) = &self.before else {
+            return tooltip;
+        };
+        let Some(row) = before.rows.get(index) else {
+            return tooltip;
+        };
+        let period = (self.heading)(row);
+        let name = match before.name {
+            "" => period,
+            name => format!("{name}, {period}"),
+        };
+        let value = (before.value)(row);
+        let written = value.map_or_else(
+            || "–".to_owned(),
+            |value| series::written(self.ticks, value),
+        );
+        let tooltip = tooltip.mark(self.theme.muted, name, written);
+        let now = self.rows.get(index).and_then(|row| (before.value)(row));
+        match now.zip(value).filter(|_| before.has_change) {
+            Some((now, then)) => match relative_change(now, then) {
+                Some(growth) => tooltip.line("Change", change(growth)),
+                None => tooltip,
+            },
+            None => tooltip,
+        }
+    }
+
+    /// The plot, drawn.
+    #[must_use]
+    pub fn figure(self) -> Figure {
+        let (chart, drawn) = lower::chart(&self);
+        let (marks, places) = self.marks();
+        let starts = self.time.as_ref().map(|time| {
+            let starts = self.rows.iter().map(time.starts_on);
+            (time.subject, time.grain, starts.collect())
+        });
+        let last = self.rows.len().saturating_sub(1);
+        let is_lying = self.is_lying;
+        let row_of = move |place: &ChartMark| -> (Option<usize>, Option<usize>) {
+            let drawn = place.series.and_then(|series| drawn.get(series));
+            let along = |index: usize| {
+                if is_lying {
+                    last.checked_sub(index)
+                } else {
+                    Some(index)
+                }
+            };
+            match drawn {
+                Some(drawn) => (drawn.series, drawn.row(place.index).and_then(along)),
+                None => (None, along(place.index)),
+            }
+        };
+        let at = row_of.clone();
+        let mark_at = move |place: &ChartMark| {
+            let (series, row) = at(place);
+            let of_row = places.get(row?)?;
+            let own = series.and_then(|series| of_row.of_series.get(series).copied().flatten());
+            own.or(of_row.of_row)
+        };
+        let plot = self;
+        Figure {
+            chart,
+            tooltip: Rc::new(move |place| plot.tooltip(row_of(place).1?)),
+            marks,
+            mark_at: Rc::new(mark_at),
+            time: starts,
+        }
+    }
+
+    /// All marks, the newest of a time first, and which of them are of which row.
+    fn marks(&self) -> (Vec<PanelMark>, Vec<MarksOfRow>) {
+        let mut marks = Vec::new();
+        let mut places = vec![MarksOfRow::default(); self.rows.len()];
+        let order: Vec<usize> = if self.time.is_some() || self.are_marks_from_last {
+            (0..self.rows.len()).rev().collect()
+        } else {
+            (0..self.rows.len()).collect()
+        };
+        let mut add = |mark| {
+            marks.push(mark);
+            marks.len() - 1
+        };
+        for index in order {
+            let row = &self.rows[index];
+            places[index].of_row = self.mark.as_ref().map(|mark| add(mark(row)));
+            for series in &self.series {
+                let own = series.mark.as_ref().map(|mark| add(mark(row)));
+                places[index].of_series.push(own);
+                // A place beside the marks reaches the first series that says so, the largest one.
+                if series.is_for_place(row, &self.series) {
+                    places[index].of_row = places[index].of_row.or(own);
+                }
+            }
+        }
+        (marks, places)
+    }
+}
+
+/// The positions of a row's marks.
+#[derive(Debug, Clone, Default)]
+struct MarksOfRow {
+    of_row: Option<usize>,
+    of_series: Vec<Option<usize>>,
+}
+
+/// A period's name as a heading: "December 2025", "31 Dec 2025".
+fn period_name(grain: Grain, starts_on: NaiveDate) -> String {
+    match grain {
+        Grain::Month => month_long(starts_on),
+        _ => day(starts_on),
+    }
+}
+
+/// What a series may hold: a number, or none where there is none.
+pub trait IntoValue {
+    /// The number.
+    fn into_value(self) -> Option<f64>;
+}
+
+impl IntoValue for f64 {
+    fn into_value(self) -> Option<f64> {
+        Some(self)
+    }
+}
+
+impl IntoValue for i64 {
+    fn into_value(self) -> Option<f64> {
+        Some(self as f64)
+    }
+}
+
+impl<T: IntoValue> IntoValue for Option<T> {
+    fn into_value(self) -> Option<f64> {
+        self?.into_value()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,259 @@
+//! A series of a plot: one value a row, drawn in one form and colour.
+
+use std::rc::Rc;
+
+use super::{IntoValue, Mark, Told, Value};
+use crate::components::format::{ValueFormat, whole_dollars};
+use crate::dashboards::marks::PanelMark;
+
+/// How a series is drawn.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Form {
+    /// Bars of a width in percent of their place.
+    Bars(u8),
+    /// A line of a width in pixels.
+    Line(f64),
+    /// A line above a filled area.
+    Area,
+    /// A line with a dot at each value.
+    Dotted(f64),
+    /// Dots of a size in pixels, on whatever they mark.
+    Dots(f64),
+    /// Dots that are hollow.
+    Rings(f64),
+    /// Ticks across bars.
+    Ticks,
+    /// A band from the value of this series to that of its upper edge.
+    Band,
+}
+
+/// A series: a value a row.
+pub struct Series<R> {
+    pub(super) name: String,
+    pub(super) colour: &'static str,
+    pub(super) form: Form,
+    pub(super) value: Value<R>,
+    pub(super) upper: Option<Value<R>>,
+    pub(super) stack: Option<&'static str>,
+    pub(super) is_dashed: bool,
+    pub(super) end_name: Option<String>,
+    pub(super) has_figures: bool,
+    pub(super) mark: Option<Mark<R>>,
+    told: Option<Told<R>>,
+    told_name: Option<String>,
+    is_told: bool,
+    is_largest_for_place: bool,
+}
+
+impl<R> Series<R> {
+    fn new<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        form: Form,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            colour,
+            form,
+            value: Rc::new(move |row| value(row).into_value()),
+            upper: None,
+            stack: None,
+            is_dashed: false,
+            end_name: None,
+            has_figures: false,
+            mark: None,
+            told: None,
+            told_name: None,
+            is_told: true,
+            is_largest_for_place: false,
+        }
+    }
+
+    /// Bars, or columns where places stand side by side; `percent` of their place wide.
+    #[must_use]
+    pub fn bars<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        percent: u8,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Bars(percent), value)
+    }
+
+    /// A line, `width` pixels wide.
+    #[must_use]
+    pub fn line<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        width: f64,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Line(width), value)
+    }
+
+    /// A line with a dot at each value, so that a value between two gaps is seen.
+    #[must_use]
+    pub fn dotted<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        width: f64,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Dotted(width), value)
+    }
+
+    /// A line above a filled area.
+    #[must_use]
+    pub fn area<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Area, value)
+    }
+
+    /// Dots of `size` pixels at the rows that have a value.
+    #[must_use]
+    pub fn dots<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        size: f64,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Dots(size), value)
+    }
+
+    /// Hollow dots of `size` pixels at the rows that have a value.
+    #[must_use]
+    pub fn rings<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        size: f64,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Rings(size), value)
+    }
+
+    /// Ticks across the bars of rows that have a value; no click hits them.
+    #[must_use]
+    pub fn ticks<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Ticks, value)
+    }
+
+    /// A band between two values; no click hits it, and it is not told.
+    #[must_use]
+    pub fn band<V: IntoValue>(
+        colour: &'static str,
+        lower: impl Fn(&R) -> V + 'static,
+        upper: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        let mut band = Self::new("", colour, Form::Band, lower).untold();
+        band.upper = Some(Rc::new(move |row| upper(row).into_value()));
+        band
+    }
+
+    /// Stands on the series before it of the same stack.
+    #[must_use]
+    pub fn stacked(mut self, stack: &'static str) -> Self {
+        self.stack = Some(stack);
+        self
+    }
+
+    /// Draws the line dashed.
+    #[must_use]
+    pub fn dashed(mut self) -> Self {
+        self.is_dashed = true;
+        self
+    }
+
+    /// Writes the series' name at its end, instead of a legend.
+    #[must_use]
+    pub fn named_at_end(mut self) -> Self {
+        self.end_name = Some(self.name.clone());
+        self
+    }
+
+    /// Writes another name at the series' end.
+    #[must_use]
+    pub fn end_name(mut self, name: impl Into<String>) -> Self {
+        self.end_name = Some(name.into());
+        self
+    }
+
+    /// Writes each value beyond its bar.
+    #[must_use]
+    pub fn with_figures(mut self) -> Self {
+        self.has_figures = true;
+        self
+    }
+
+    /// Names the series otherwise in tooltips.
+    #[must_use]
+    pub fn told_as(mut self, name: impl Into<String>) -> Self {
+        self.told_name = Some(name.into());
+        self
+    }
+
+    /// Writes the value otherwise in tooltips; rows that give none have no line.
+    #[must_use]
+    pub fn told_by(mut self, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
+        self.told = Some(Rc::new(told));
+        self
+    }
+
+    /// Leaves the series out of tooltips.
+    #[must_use]
+    pub fn untold(mut self) -> Self {
+        self.is_told = false;
+        self
+    }
+
+    /// Says what a mark of the series stands for.
+    #[must_use]
+    pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
+        self.mark = Some(Rc::new(mark));
+        self
+    }
+
+    /// Lets a click beside the marks of a place reach this series where it is the largest there.
+    #[must_use]
+    pub fn for_place_if_largest(mut self) -> Self {
+        self.is_largest_for_place = true;
+        self
+    }
+
+    pub(super) fn is_for_place(&self, row: &R, all: &[Self]) -> bool {
+        let value = |series: &Self| (series.value)(row).unwrap_or(f64::NEG_INFINITY);
+        let others = all.iter().filter(|series| series.is_largest_for_place);
+        self.is_largest_for_place && others.map(value).all(|other| other <= value(self))
+    }
+
+    pub(super) fn told_name(&self) -> String {
+        self.told_name.clone().unwrap_or_else(|| self.name.clone())
+    }
+
+    pub(super) fn told(&self, row: &R, format: ValueFormat) -> Option<String> {
+        match &self.told {
+            _ if !self.is_told => None,
+            Some(told) => told(row),
+            None => match (self.value)(row) {
+                // A gap in a line of ratios is a value that cannot be computed.
+                None if matches!(self.form, Form::Dotted(_)) => Some("–".to_owned()),
+                value => value.map(|value| written(format, value)),
+            },
+        }
+    }
+}
+
+/// A value of a chart in full; money in whole dollars.
+pub(super) fn written(format: ValueFormat, value: f64) -> String {
+    match format {
+        ValueFormat::Money => whole_dollars(value),
+        format => format.full(value),
+    }
+}

@@ -1,0 +1,20 @@
+select
+    users.user_id,
+    users.full_name,
+    cast(rows.movement as varchar) as movement,
+    cast(rows.plan as varchar) as plan,
+    cast(rows.channel as varchar) as channel,
+    cast(rows.country as varchar) as country,
+    rows.previous_mrr_cents,
+    rows.mrr_cents,
+    rows.movement_amount_cents
+
+from rollups.mrr_months as rows
+
+inner join {{ ref('dim_users') }} as users
+    on rows.user_id = users.user_id
+
+where
+    rows.date_month = date '{{ month }}'
+    and rows.movement <> 'none'
+    and {{ users('rows') }}

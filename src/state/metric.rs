@@ -1,0 +1,236 @@
+//! Questions about metrics, under the filters of a page.
+//!
+//! A metric is declared once, in `sql/models/…__metrics.yml`; [`metrics`] compiles a question about it to one
+//! statement. Which dimension a filter goes by is the metric's own: the plan of a signup is the one chosen then.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use metrics::{
+    Day, Filter, MetricsError, Project, Request, Settings, Tables, compile, rows_behind,
+};
+
+use super::filters::{Dimension, Filters};
+use super::statement::{failing, literal};
+use crate::transformation::Manifest;
+
+/// What the page has of dbt's own tables under another name.
+const UNDER_ANOTHER_NAME: [(&str, &str); 1] = [("time_spine", "marts.fct_daily_active_users")];
+
+/// A question about one metric.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ask {
+    metric: &'static str,
+    by: Option<Dimension>,
+    kept: Option<Dimension>,
+}
+
+impl Ask {
+    /// What is the metric over the range?
+    #[must_use]
+    pub const fn metric(metric: &'static str) -> Self {
+        Self {
+            metric,
+            by: None,
+            kept: None,
+        }
+    }
+
+    /// Split by a dimension, the largest first. All its values stay in view although the filters choose some: a click on one
+    /// filters the other panels.
+    #[must_use]
+    pub const fn by(mut self, dimension: Dimension) -> Self {
+        self.by = Some(dimension);
+        self.kept = Some(dimension);
+        self
+    }
+
+    /// The statement: a row a group, its columns named by the dimension and the metric.
+    #[must_use]
+    pub fn sql(&self, filters: &Filters) -> String {
+        written(filters, |project| {
+            let (request, dimension) = self.request(project, filters)?;
+            let sql = compile(project, &request, Tables::Page)?;
+            Ok(match (&dimension, self.by) {
+                (Some(called), Some(by)) => with_all_values(&sql, called, by, self.metric),
+                _ => sql,
+            })
+        })
+    }
+
+    /// The statement of the rows behind one value of the dimension.
+    #[must_use]
+    pub fn rows_sql(&self, filters: &Filters, value: &str) -> String {
+        written(filters, |project| {
+            let (mut request, dimension) = self.request(project, filters)?;
+            request.dimensions.clear();
+            request.order.clear();
+            request.filters.extend(dimension.map(|dimension| Filter {
+                dimension,
+                values: vec![value.to_owned()],
+            }));
+            rows_behind(project, &request)
+        })
+    }
+
+    /// The request, and what it calls the dimension that it is split by.
+    fn request(
+        &self,
+        project: &Project,
+        filters: &Filters,
+    ) -> Result<(Request, Option<String>), MetricsError> {
+        let model = project.measured_on(self.metric)?;
+        let meta = model.first().map(|model| &model.meta);
+        let name_of = |dimension: Dimension| {
+            let key = match dimension {
+                Dimension::Size => "company_size",
+                other => other.key(),
+            };
+            meta.and_then(|meta| meta.filters.get(key)).cloned()
+        };
+        let chosen = Dimension::ALL
+            .into_iter()
+            .filter(|one| Some(*one) != self.kept);
+        let chosen = chosen.filter(|one| !filters.values(*one).is_empty());
+        let by = self.by.and_then(name_of);
+        let request = Request {
+            metrics: vec![self.metric.to_owned()],
+            dimensions: by.iter().cloned().collect(),
+            filters: chosen
+                .filter_map(|one| {
+                    let values = filters.values(one).iter();
+                    Some(Filter {
+                        dimension: name_of(one)?,
+                        values: values.map(|value| (*value).to_owned()).collect(),
+                    })
+                })
+                .collect(),
+            from: Some(Day::new(&filters.from.to_string())?),
+            to: Some(Day::new(&filters.to.to_string())?),
+            ..Request::default()
+        };
+        Ok((request, by))
+    }
+}
+
+/// The answer with every value of the dimension, also those of which nothing was counted, and words as text: the
+/// page's tables hold them as enums, which few readers of Arrow know.
+fn with_all_values(sql: &str, called: &str, by: Dimension, metric: &str) -> String {
+    let key = by.key();
+    let values = by.values().iter().map(|value| literal(value));
+    let values = values.collect::<Vec<_>>().join(", ");
+    let sql = sql.trim_end();
+    format!(
+        "with
+
+all_values as (
+
+    select unnest([{values}]) as {key}
+
+),
+
+counted as (
+
+{sql}
+
+)
+
+select
+    all_values.{key},
+    coalesce(counted.{metric}, 0) as {metric}
+
+from all_values
+
+left join counted
+    on all_values.{key} = cast(counted.{called} as varchar)
+
+order by
+    {metric} desc,
+    {key}"
+    )
+}
+
+/// What `write` makes of the project's metrics; its fault as a statement that fails with it.
+fn written(
+    filters: &Filters,
+    write: impl FnOnce(&Project) -> Result<String, MetricsError>,
+) -> String {
+    let project = project(&filters.as_of().to_string());
+    let sql = project.and_then(|project| write(&project).map_err(|error| error.to_string()));
+    sql.unwrap_or_else(|fault| failing(&fault))
+}
+
+/// The project's metrics as they are on the last day of data, read once for each.
+fn project(as_of: &str) -> Result<Rc<Project>, String> {
+    thread_local! {
+        static PROJECT: RefCell<Option<(String, Rc<Project>)>> = const { RefCell::new(None) };
+    }
+    PROJECT.with_borrow_mut(|kept| {
+        if let Some((of, project)) = kept
+            && of == as_of
+        {
+            return Ok(Rc::clone(project));
+        }
+        let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
+        let models = manifest.models.iter();
+        let models = models.map(|model| (model.name.clone(), model.relation()));
+        let seeds = manifest.seeds.iter();
+        let seeds = seeds.map(|seed| (seed.name.clone(), seed.relation()));
+        let others =
+            UNDER_ANOTHER_NAME.map(|(name, relation)| (name.to_owned(), relation.to_owned()));
+        let vars = manifest.vars.iter().map(|(name, value)| {
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            (name.clone(), text)
+        });
+        let mut vars: BTreeMap<String, String> = vars.collect();
+        vars.insert("as_of".to_owned(), as_of.to_owned());
+        let settings = Settings {
+            vars,
+            relations: models.chain(seeds).chain(others).collect(),
+        };
+        let files = include_str!(concat!(env!("OUT_DIR"), "/metrics.json"));
+        let project = Project::from_json(files, &settings).map_err(|error| error.to_string())?;
+        let project = Rc::new(project);
+        *kept = Some((as_of.to_owned(), Rc::clone(&project)));
+        Ok(project)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn filters(query: &str) -> Filters {
+        let day = |text: &str| text.parse().unwrap();
+        Filters::from_query(query, day("2022-01-01"), day("2025-12-15")).0
+    }
+
+    const SIGNUPS: Ask = Ask::metric("signups").by(Dimension::Channel);
+
+    #[test]
+    fn a_filter_goes_by_the_metric_s_own_dimension() {
+        let sql = SIGNUPS.sql(&filters("plan=starter&channel=email&country=DE"));
+        assert!(sql.contains("signup_plan") && sql.contains("'DE'"), "{sql}");
+        assert!(!sql.contains("'email'"), "the channel stays in view: {sql}");
+        assert!(
+            sql.contains("2024-12-16") || sql.contains("2025-01-01"),
+            "{sql}"
+        );
+    }
+
+    #[test]
+    fn the_rows_behind_a_group_are_of_that_group() {
+        let sql = SIGNUPS.rows_sql(&filters("country=DE"), "email");
+        assert!(sql.contains("facts.d0 in ('email')"), "{sql}");
+        assert!(sql.contains("facts.d1 in ('DE')"), "{sql}");
+    }
+
+    #[test]
+    fn a_metric_that_is_not_there_fails_as_a_statement() {
+        let sql = Ask::metric("happiness").sql(&filters(""));
+        assert!(sql.starts_with("select error('"), "{sql}");
+    }
+}
