@@ -10,24 +10,27 @@ use metricflow::components::theme::{DARK, LIGHT, Theme};
 use metricflow::dashboards::compared::Against;
 use metricflow::dashboards::declared::{Panel, Source, View};
 use metricflow::dashboards::executive::drivers::TREE;
+use metricflow::dashboards::executive::panels::active_users::AudienceDay;
 use metricflow::dashboards::executive::panels::active_users::{self, ActiveUsers, Forecast};
+use metricflow::dashboards::executive::panels::drivers::NorthStarDay;
 use metricflow::dashboards::executive::panels::drivers::{self, Drivers};
 use metricflow::dashboards::executive::panels::headline::Headline;
+use metricflow::dashboards::executive::panels::headline::HeadlineMonth;
+use metricflow::dashboards::executive::panels::movements::MovementMonth;
 use metricflow::dashboards::executive::panels::movements::{self, Movements};
 use metricflow::dashboards::executive::panels::mrr::{self, Mrr, Unusual};
+use metricflow::dashboards::executive::panels::mrr::{PlanMonth, UnusualDay};
 use metricflow::dashboards::executive::panels::signups::{self, Signups};
 use metricflow::dashboards::executive::sentence;
 use metricflow::dashboards::executive::tiles::{TILES, kpi};
 use metricflow::dashboards::fetched::Fetched;
+use metricflow::dashboards::groups::Group;
 use metricflow::dashboards::plot::Figure;
 use metricflow::dashboards::revenue::panels::ltv_deciles::{self, LtvDeciles};
 use metricflow::dashboards::revenue::panels::revenue_anomalies::{self, Finders, RevenueAnomalies};
 use metricflow::dashboards::revenue::panels::waterfall::{self, Waterfall};
 use metricflow::dashboards::revenue::panels::{dunning, quick_ratio, refunds, revenue_retention};
 use metricflow::dashboards::revenue::sentence as revenue_sentence;
-use metricflow::results::executive::{
-    AudienceDay, ChannelSignups, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth, UnusualDay,
-};
 use metricflow::results::revenue::{
     DunningFlow, LtvDecile, PlantedDay, RefundMonth, RetentionMonth, RevenueDay,
 };
@@ -181,17 +184,21 @@ fn deciles() -> Vec<LtvDecile> {
     vec![decile(1, 2_000.0, 1_000.0), decile(2, 9_000.0, 8_000.0)]
 }
 
-fn channel_signups() -> Vec<ChannelSignups> {
-    let row = |channel: &str, signups, before| ChannelSignups {
-        channel: channel.to_owned(),
-        signups,
-        before,
+fn channel_signups(counts: [i64; 3]) -> Vec<Group> {
+    let names = ["organic_search", "paid_search", "partner"].into_iter();
+    let group = |(name, count): (&str, i64)| Group {
+        name: name.to_owned(),
+        count,
     };
-    vec![
-        row("organic_search", 101, Some(88)),
-        row("paid_search", 63, Some(66)),
-        row("partner", 16, Some(16)),
-    ]
+    names.zip(counts).map(group).collect()
+}
+
+/// Signups now and in the period before.
+fn signups_and_before() -> (Vec<Group>, Vec<Group>) {
+    (
+        channel_signups([101, 63, 16]),
+        channel_signups([88, 66, 16]),
+    )
 }
 
 fn headline_months() -> Vec<HeadlineMonth> {
@@ -286,7 +293,7 @@ fn charts_are_drawn_as_before() {
     let chosen = "channel=partner";
     insta::assert_json_snapshot!(
         "signups_by_channel",
-        drawn::<Signups>((channel_signups(), Vec::new()), chosen, &(), &DARK).chart
+        drawn::<Signups>(signups_and_before(), chosen, &(), &DARK).chart
     );
 }
 
@@ -378,7 +385,7 @@ fn tooltips_write_the_same_figures() {
         "Decile 2; Predicted, mean $90; Actual, mean $80; Users 50; Actual, total $4,000"
     );
     // Counted from the bottom, as ECharts does.
-    let rows = (channel_signups(), Vec::new());
+    let rows = signups_and_before();
     assert_eq!(
         told(&drawn::<Signups>(rows, "", &(), &LIGHT), 1),
         "Paid search; Signups 63; Share 35.0%; Period before 66; Change −4.5%, within chance"
@@ -397,7 +404,7 @@ fn places_on_a_chart_are_rows_again() {
         let mark = (figure.mark_at)(&place)?;
         Some(figure.marks[mark].key.clone())
     };
-    let rows = (channel_signups(), Vec::new());
+    let rows = signups_and_before();
     let signups = drawn::<Signups>(rows, "", &(), &LIGHT);
     assert_eq!(at(&signups, Some(0), 0).as_deref(), Some("partner"));
     assert_eq!(at(&signups, None, 2).as_deref(), Some("organic_search"));
@@ -485,7 +492,11 @@ fn answers_are_computed_from_the_rows() {
          Forecast for the week to 2 Jan 2026: 710 a day, 610 to 810 with 80% confidence.",
     );
     check(
-        signups::sentence(&channel_signups(), "the 76 days before"),
+        signups::sentence(
+            &signups_and_before().0,
+            &signups_and_before().1,
+            "the 76 days before",
+        ),
         "Organic search brought 56.1% of 180 signups; overall, +5.9% on the 76 days before, which is within chance.",
     );
     check(

@@ -91,10 +91,11 @@ fn source(module: &[String], code: &str) -> Source {
             is_use = words[start] == "use";
             let is_fn =
                 words[start..].first() == Some(&"const") && words.get(start + 1) == Some(&"fn");
-            let name = words
-                .get(start + 1 + usize::from(is_fn))
-                .copied()
-                .unwrap_or("");
+            // What is done for a type belongs to it.
+            let of_type = words.iter().position(|word| *word == "for");
+            let of_type = of_type.filter(|_| words[start] == "impl");
+            let place = of_type.unwrap_or(start + usize::from(is_fn)) + 1;
+            let name = words.get(place).copied().unwrap_or("");
             source.items.push((
                 if is_use {
                     String::new()

@@ -10,7 +10,7 @@ use crate::components::error_panel::ErrorPanel;
 use crate::components::format::count;
 use crate::components::newest::use_newest;
 use crate::components::sql_view::SqlView;
-use crate::results::{Columns, TextTable, csv_parts, without_sql};
+use crate::results::{Row, TextTable, csv_parts, row, without_sql};
 use crate::state::{Dataset, MOST_EXPORTED, Pipeline};
 
 /// Rows on a page.
@@ -22,6 +22,14 @@ struct Answer {
     count_rows: i64,
     total: f64,
     page: TextTable,
+}
+
+row! {
+    /// How many rows there are, and what they come to.
+    struct Totals {
+        count_rows: i64,
+        total: f64,
+    }
 }
 
 /// The rows behind one of a panel's marks; another one can be picked.
@@ -235,21 +243,13 @@ async fn rows_of(
     };
     let totals = ask(query.totals_sql()).await?;
     let rows = ask(query.page_sql(sort, PAGE, page * PAGE)).await?;
-    let mut answer = Answer {
+    let totals = Totals::read_all(&totals).map_err(|error| error.to_string())?;
+    let totals = totals.first();
+    Ok(Answer {
         page: TextTable::new(&rows),
-        ..Answer::default()
-    };
-    if let Some(batch) = totals.first() {
-        let columns = Columns::new(batch);
-        let first = |column: &str| columns.numbers(column).map_err(|error| error.to_string());
-        answer.count_rows = first("count_rows")?
-            .first()
-            .copied()
-            .flatten()
-            .unwrap_or(0.0) as i64;
-        answer.total = first("total")?.first().copied().flatten().unwrap_or(0.0);
-    }
-    Ok(answer)
+        count_rows: totals.map_or(0, |totals| totals.count_rows),
+        total: totals.map_or(0.0, |totals| totals.total),
+    })
 }
 
 /// A page of rows whose headings sort.

@@ -17,6 +17,7 @@ pub mod fetched;
 pub mod filter_bar;
 pub mod filter_words;
 pub mod funnel;
+pub mod groups;
 #[cfg(target_arch = "wasm32")]
 pub mod learned;
 pub mod marks;

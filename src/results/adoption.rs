@@ -1,169 +1,171 @@
 //! Rows of the Product adoption page.
 
-use super::typed::rows;
+use chrono::NaiveDate;
 
-rows! {
+use super::row;
+
+row! {
     /// How many active users touched a feature in a week.
-    FeatureWeek {
+    pub struct FeatureWeek {
         /// Monday of the week.
-        week: date = "date_week",
+        pub week: NaiveDate = "date_week",
         /// Its name on screen.
-        feature: text = "display_name",
+        pub feature: String = "display_name",
         /// What it is for.
-        category: text = "category",
+        pub category: String,
         /// Users who touched it.
-        users: integer = "users",
+        pub users: i64,
         /// Users who did anything.
-        active_users: integer = "active_users",
+        pub active_users: i64,
         /// The first over the second.
-        rate: number = "adoption_rate",
+        pub rate: f64 = "adoption_rate",
     }
 
     /// How many of those who could have a feature touched it within some weeks.
-    FeatureAge {
+    pub struct FeatureAge {
         /// Its name on screen.
-        feature: text = "display_name",
+        pub feature: String = "display_name",
         /// What it is for.
-        category: text = "category",
+        pub category: String,
         /// Whole weeks since the user could have it.
-        weeks: integer = "weeks_since",
+        pub weeks: i64 = "weeks_since",
         /// Users who touched it by then.
-        adopters: integer = "adopters",
+        pub adopters: i64,
         /// Users watched for all the weeks that are shown.
-        eligible: integer = "eligible_users",
+        pub eligible: i64 = "eligible_users",
         /// The first over the second.
-        rate: number = "adopted_share",
+        pub rate: f64 = "adopted_share",
     }
 
     /// How many active users of a group touched a feature in 28 days.
-    FeatureGroup {
+    pub struct FeatureGroup {
         /// Its name on screen.
-        feature: text = "display_name",
+        pub feature: String = "display_name",
         /// The group's value, or `everyone`.
-        group: text = "group_name",
+        pub group: String = "group_name",
         /// Users who touched it.
-        users: integer = "users",
+        pub users: i64,
         /// Users of the group who did anything.
-        active_users: integer = "active_users",
+        pub active_users: i64,
         /// The first over the second.
-        rate: number = "adoption_rate",
+        pub rate: f64 = "adoption_rate",
     }
 
     /// How often the active users of a month came.
-    StickinessMonth {
+    pub struct StickinessMonth {
         /// First day of the month.
-        month: date = "date_month",
+        pub month: NaiveDate = "date_month",
         /// The group's value, or `everyone`.
-        group: text = "group_name",
+        pub group: String = "group_name",
         /// Days on which someone came, summed over users.
-        active_days: integer = "active_days",
+        pub active_days: i64,
         /// Days of the month so far.
-        days: integer = "days",
+        pub days: i64,
         /// Users who came at all.
-        users: integer = "users",
+        pub users: i64,
         /// Mean daily users over users of the month.
-        stickiness: number = "stickiness",
+        pub stickiness: f64,
     }
 
     /// How many users came on a number of days.
-    ActiveDays {
+    pub struct ActiveDays {
         /// Days of 28, from 1.
-        days: integer = "active_days",
+        pub days: i64 = "active_days",
         /// Users who came on that many.
-        users: integer = "users",
+        pub users: i64,
     }
 
     /// How long users took to a feature.
-    TimeToAdopt {
+    pub struct TimeToAdopt {
         /// Key of the feature.
-        key: text = "feature",
+        pub key: String = "feature",
         /// Its name on screen.
-        feature: text = "display_name",
+        pub feature: String = "display_name",
         /// What it is for.
-        category: text = "category",
+        pub category: String,
         /// Users who could have it and were watched for long enough.
-        eligible: integer = "eligible_users",
+        pub eligible: i64 = "eligible_users",
         /// Those who touched it in time.
-        adopters: integer = "adopters",
+        pub adopters: i64,
         /// The second over the first.
-        share: number = "adopted_share",
+        pub share: f64 = "adopted_share",
         /// Days that a quarter of the adopters took at most.
-        quarter: maybe_number = "quartile_days",
+        pub quarter: Option<f64> = "quartile_days",
         /// Days that half of the adopters took at most.
-        median: maybe_number = "median_days",
+        pub median: Option<f64> = "median_days",
         /// Days that three quarters of the adopters took at most.
-        three_quarters: maybe_number = "third_quartile_days",
+        pub three_quarters: Option<f64> = "third_quartile_days",
     }
 
     /// A user on the map of segments.
-    MapPoint {
+    pub struct MapPoint {
         /// The user.
-        user_id: integer = "user_id",
+        pub user_id: i64,
         /// The segment the model found.
-        segment: text = "segment",
+        pub segment: String,
         /// First principal component.
-        x: number = "pc1",
+        pub x: f64 = "pc1",
         /// Second principal component.
-        y: number = "pc2",
+        pub y: f64 = "pc2",
     }
 
     /// What the users of a learned segment are like.
-    SegmentProfile {
+    pub struct SegmentProfile {
         /// The segment the model found, or `everyone`.
-        segment: text = "segment",
+        pub segment: String,
         /// Users in it.
-        users: integer = "users",
+        pub users: i64,
         /// Mean days with activity, of 28.
-        active_days: number = "mean_active_days",
+        pub active_days: f64 = "mean_active_days",
         /// Mean core actions in 28 days.
-        core_actions: number = "mean_core_actions",
+        pub core_actions: f64 = "mean_core_actions",
         /// Mean events over the whole life.
-        events: number = "mean_events",
+        pub events: f64 = "mean_events",
         /// Share of events that move around.
-        navigation: number = "navigation_share",
+        pub navigation: f64 = "navigation_share",
         /// Share of events that analyse.
-        analysis: number = "analysis_share",
+        pub analysis: f64 = "analysis_share",
         /// Share of events that automate.
-        automation: number = "automation_share",
+        pub automation: f64 = "automation_share",
         /// Share of events that are teamwork.
-        teamwork: number = "teamwork_share",
+        pub teamwork: f64 = "teamwork_share",
         /// Share of events that administer.
-        administration: number = "administration_share",
+        pub administration: f64 = "administration_share",
         /// Share of users who pay.
-        paying: number = "paying_share",
+        pub paying: f64 = "paying_share",
         /// Monthly recurring revenue per user.
-        mrr_cents: number = "mean_mrr_cents",
+        pub mrr_cents: f64 = "mean_mrr_cents",
     }
 
     /// Paying customers of an RFM segment.
-    RfmSegment {
+    pub struct RfmSegment {
         /// The segment, as spelled in the data.
-        segment: text = "rfm_segment",
+        pub segment: String = "rfm_segment",
         /// Customers in it.
-        customers: integer = "customers",
+        pub customers: i64,
         /// Their monthly recurring revenue.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
         /// Mean days since the last visit.
-        recency_days: number = "mean_recency_days",
+        pub recency_days: f64 = "mean_recency_days",
         /// Mean days with a visit, of 90.
-        frequency_days: number = "mean_frequency_days",
+        pub frequency_days: f64 = "mean_frequency_days",
         /// Mean paid in 365 days.
-        monetary_cents: number = "mean_monetary_cents",
+        pub monetary_cents: f64 = "mean_monetary_cents",
     }
 
     /// A month's headline figures, oldest first.
-    AdoptionMonth {
+    pub struct AdoptionMonth {
         /// First day of the month.
-        month: date = "date_month",
+        pub month: NaiveDate = "date_month",
         /// Users who came.
-        users: integer = "users",
+        pub users: i64,
         /// Mean daily users over them.
-        stickiness: number = "stickiness",
+        pub stickiness: f64,
         /// Features they touched, on average.
-        features: number = "features_per_user",
+        pub features: f64 = "features_per_user",
         /// Share who came on half of the days or more.
-        power_share: number = "power_share",
+        pub power_share: f64,
         /// Share who used the feature that was launched last.
-        launched_share: maybe_number = "launched_share",
+        pub launched_share: Option<f64>,
     }
 }

@@ -1,20 +1,20 @@
 //! Who was touched by which channels, and who ever paid.
 
-use super::typed::rows;
+use super::row;
 
-rows! {
+row! {
     /// Users with the same channels before their signup; or, without a stratum, a channel and what
     /// was planted for it.
-    PathCount {
+    pub struct PathCount {
         /// What else decides whether they pay (trial type and activation).
-        stratum: maybe_text = "stratum",
+        pub stratum: Option<String>,
         /// The channels that touched them, with commas between them.
-        channels: text = "channels",
+        pub channels: String,
         /// By how much the channel truly raises conversion.
-        uplift: maybe_number = "uplift",
+        pub uplift: Option<f64>,
         /// How many users there are.
-        users: integer = "users",
+        pub users: i64,
         /// How many of them ever paid.
-        converted: integer = "converted",
+        pub converted: i64,
     }
 }

@@ -1,151 +1,153 @@
 //! Rows of the Churn early warning page.
 
-use super::typed::rows;
+use chrono::NaiveDate;
 
-rows! {
+use super::row;
+
+row! {
     /// Customers of the list whose risk lies in a hundredth.
-    RiskBin {
+    pub struct RiskBin {
         /// The day from which on the risk counts.
-        snapshot: date = "snapshot_date",
+        pub snapshot: NaiveDate = "snapshot_date",
         /// The risk's lower bound, in percent.
-        percent: integer = "risk_percent",
+        pub percent: i64 = "risk_percent",
         /// Customers.
-        customers: integer = "customers",
+        pub customers: i64,
         /// Their monthly recurring revenue.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
         /// Each one's revenue times their risk, summed.
-        expected_cents: number = "expected_loss_cents",
+        pub expected_cents: f64 = "expected_loss_cents",
     }
 
     /// A customer of the list.
-    AtRisk {
+    pub struct AtRisk {
         /// The customer.
-        user_id: integer = "user_id",
+        pub user_id: i64,
         /// Their name.
-        name: text = "full_name",
+        pub name: String = "full_name",
         /// The plan they pay for.
-        plan: text = "plan",
+        pub plan: String,
         /// Employees of their company.
-        size: maybe_text = "size",
+        pub size: Option<String>,
         /// Monthly recurring revenue.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
         /// Of leaving within 90 days.
-        probability: number = "probability",
+        pub probability: f64,
         /// The revenue times the risk.
-        expected_cents: number = "expected_loss_cents",
+        pub expected_cents: f64 = "expected_loss_cents",
         /// Health from 0 to 100.
-        health: integer = "health_score",
+        pub health: i64 = "health_score",
         /// The feature that raises the risk most.
-        reason_1: maybe_text = "reason_1",
+        pub reason_1: Option<String>,
         /// Its value.
-        value_1: maybe_number = "reason_1_value",
+        pub value_1: Option<f64> = "reason_1_value",
         /// The next one.
-        reason_2: maybe_text = "reason_2",
+        pub reason_2: Option<String>,
         /// Its value.
-        value_2: maybe_number = "reason_2_value",
+        pub value_2: Option<f64> = "reason_2_value",
         /// The third.
-        reason_3: maybe_text = "reason_3",
+        pub reason_3: Option<String>,
         /// Its value.
-        value_3: maybe_number = "reason_3_value",
+        pub value_3: Option<f64> = "reason_3_value",
         /// The day on which they left, if they have.
-        churn_date: maybe_date = "churn_date",
+        pub churn_date: Option<NaiveDate>,
         /// Whether the 90 days are over.
-        is_fate_known: boolean = "is_fate_known",
+        pub is_fate_known: bool,
         /// Of leaving within 90 days, by the planted hazard; `None` while truth is hidden.
-        true_probability: maybe_number = "true_probability",
+        pub true_probability: Option<f64>,
     }
 
     /// Revenue of the list by plan.
-    PlanRisk {
+    pub struct PlanRisk {
         /// The plan.
-        plan: text = "plan",
+        pub plan: String,
         /// Customers.
-        customers: integer = "customers",
+        pub customers: i64,
         /// Their monthly recurring revenue.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
         /// Each one's revenue times their risk, summed.
-        expected_cents: number = "expected_loss_cents",
+        pub expected_cents: f64 = "expected_loss_cents",
         /// Customers at or above the threshold.
-        flagged_customers: integer = "flagged_customers",
+        pub flagged_customers: i64,
         /// Their revenue.
-        flagged_cents: integer = "flagged_mrr_cents",
+        pub flagged_cents: i64 = "flagged_mrr_cents",
     }
 
     /// Scores of a thousandth, of customers whom the model did not see and whose fate is known.
-    ScoreBin {
+    pub struct ScoreBin {
         /// The risk's lower bound, in thousandths.
-        permille: integer = "risk_permille",
+        pub permille: i64 = "risk_permille",
         /// Snapshots of customers.
-        customers: integer = "customers",
+        pub customers: i64,
         /// Those who left within 90 days.
-        churned: integer = "churned",
+        pub churned: i64,
         /// Their scores, summed.
-        probability_sum: number = "probability_sum",
+        pub probability_sum: f64,
         /// Monthly recurring revenue.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
         /// That of those who left.
-        churned_mrr_cents: integer = "churned_mrr_cents",
+        pub churned_mrr_cents: i64,
         /// Dates in the whole hold-out.
-        snapshots: integer = "snapshots",
+        pub snapshots: i64,
         /// How many independent customers would tell as much as the snapshots of the bin's tenth.
-        independent: number = "independent_customers_in_decile",
+        pub independent: f64 = "independent_customers_in_decile",
     }
 
     /// Customers who left, by how long before that they were first warned of.
-    LeadTime {
+    pub struct LeadTime {
         /// Days at least; nothing for those nobody was warned of.
-        days: maybe_integer = "lead_days",
+        pub days: Option<i64> = "lead_days",
         /// Customers who left.
-        churned: integer = "churned_customers",
+        pub churned: i64 = "churned_customers",
         /// Monthly recurring revenue that left with them.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
     }
 
     /// Customers by health.
-    HealthBin {
+    pub struct HealthBin {
         /// Points at least.
-        points: integer = "health_points",
+        pub points: i64 = "health_points",
         /// Healthy, watch or at_risk.
-        status: text = "status",
+        pub status: String,
         /// Customers.
-        customers: integer = "customers",
+        pub customers: i64,
         /// Their monthly recurring revenue.
-        mrr_cents: integer = "mrr_cents",
+        pub mrr_cents: i64,
     }
 
     /// Mean points of the five parts of the health score, each of 20.
-    HealthParts {
+    pub struct HealthParts {
         /// Healthy, watch or at_risk.
-        status: text = "status",
+        pub status: String,
         /// Customers.
-        customers: integer = "customers",
+        pub customers: i64,
         /// For having come lately.
-        recency: number = "recency_points",
+        pub recency: f64 = "recency_points",
         /// For coming often.
-        frequency: number = "frequency_points",
+        pub frequency: f64 = "frequency_points",
         /// For doing what counts.
-        value: number = "value_points",
+        pub value: f64 = "value_points",
         /// For coming more than before.
-        trend: number = "trend_points",
+        pub trend: f64 = "trend_points",
         /// For paying and needing no help.
-        trouble: number = "trouble_points",
+        pub trouble: f64 = "trouble_points",
     }
 
     /// What became of customers of a health.
-    HealthFate {
+    pub struct HealthFate {
         /// Points at least.
-        points: integer = "health_points",
+        pub points: i64 = "health_points",
         /// Snapshots of customers.
-        customers: integer = "customers",
+        pub customers: i64,
         /// Those who left within 90 days.
-        churned: integer = "churned",
+        pub churned: i64,
         /// The second over the first.
-        share: number = "churned_share",
+        pub share: f64 = "churned_share",
         /// Mean risk by the model.
-        predicted: number = "predicted_share",
+        pub predicted: f64 = "predicted_share",
         /// Lower end of the share's 95% interval (decision 0132).
-        lower: number = "churned_share_lower",
+        pub lower: f64 = "churned_share_lower",
         /// Upper end of the same.
-        upper: number = "churned_share_upper",
+        pub upper: f64 = "churned_share_upper",
     }
 }

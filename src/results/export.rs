@@ -4,25 +4,12 @@
 //! docs/decisions/0127-csv-for-spreadsheets.md
 
 use ::csv::{Terminator, WriterBuilder};
+use chrono::Month;
 
 use super::{Column, ColumnKind};
 
 /// Digits of a number that a spreadsheet keeps.
 const SPREADSHEET_DIGITS: usize = 15;
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 /// The mark of UTF-8, then the names of the columns.
 pub(super) fn header(columns: &[Column]) -> String {
@@ -123,37 +110,25 @@ fn is_like_a_date(text: &str) -> bool {
     if text.len() > 20 || !text.is_ascii() {
         return false;
     }
-    let (mut months, mut numbers, mut others) = (0, 0, 0);
-    let mut rest = text;
-    while let Some(first) = rest.chars().next() {
-        let is_alike = |letter: char| {
-            (letter.is_ascii_alphabetic() && first.is_ascii_alphabetic())
-                || (letter.is_ascii_digit() && first.is_ascii_digit())
-        };
-        let end = rest
-            .find(|letter| !is_alike(letter))
-            .filter(|end| *end > 0)
-            .unwrap_or(if is_alike(first) { rest.len() } else { 1 });
-        let (token, behind) = rest.split_at(end);
-        rest = behind;
-        if first.is_ascii_digit() {
-            numbers += 1;
-        } else if first.is_ascii_alphabetic() {
-            let word = token.to_ascii_lowercase();
-            let is_month = word == "sept"
-                || MONTHS
-                    .iter()
-                    .any(|month| *month == word || month[..3] == word);
-            if is_month {
-                months += 1;
-            } else {
-                others += 1;
-            }
-        } else if !matches!(first, ' ' | '-' | '/' | '.' | ',') {
-            others += 1;
+    let class = |letter: &u8| (letter.is_ascii_alphabetic(), letter.is_ascii_digit());
+    let tokens = text
+        .as_bytes()
+        .chunk_by(|left, right| class(left) == class(right));
+    let (mut months, mut numbers) = (0, 0);
+    for token in tokens {
+        match class(&token[0]) {
+            (_, true) => numbers += 1,
+            (true, _) if is_month(&String::from_utf8_lossy(token)) => months += 1,
+            (true, _) => return false,
+            _ if token.iter().all(|letter| b" -/.,".contains(letter)) => {}
+            _ => return false,
         }
     }
-    months == 1 && others == 0 && (1..=2).contains(&numbers)
+    months == 1 && (1..=2).contains(&numbers)
+}
+
+fn is_month(word: &str) -> bool {
+    word.parse::<Month>().is_ok() || word.eq_ignore_ascii_case("sept")
 }
 
 #[cfg(test)]
@@ -169,7 +144,7 @@ mod tests {
 
     #[test]
     fn formulas_are_disarmed_and_ranges_stay_text() {
-        let misread = [
+        let formulas = [
             "=1+1",
             "=HYPERLINK(\"http://x.example\")",
             "+1 555",
@@ -180,26 +155,15 @@ mod tests {
             "\r=1",
             "\n=1",
             "＝1+1",
-            "1-10",
-            "11-50",
-            "51-200",
-            "1/2",
-            "10:30",
-            "007",
-            "1e5",
-            "1E5",
-            "(5)",
-            "1 1/2",
-            "12345678901234567",
-            "1,000",
-            "1.50",
-            "Mar 5",
-            "5 March",
-            "Dec-25",
-            "SEPT2",
             "'quoted",
         ];
-        for text in misread {
+        let numbers = [
+            "1-10", "11-50", "51-200", "1/2", "10:30", "007", "1e5", "1E5", "(5)", "1 1/2",
+            "1,000", "1.50",
+        ];
+        let dates = ["Mar 5", "5 March", "Dec-25", "SEPT2"];
+        let misread = formulas.iter().chain(&numbers).chain(&dates);
+        for text in misread.chain(&["12345678901234567"]) {
             assert_eq!(safe(text), format!("'{text}"));
         }
         let plain = [

@@ -1,7 +1,8 @@
 //! Record batches as plain JSON rows, for scripts and tests.
 
 use arrow_array::RecordBatch;
-use serde_json::{Map, Value as Json};
+use arrow_data::decimal::format_decimal;
+use serde_json::Value as Json;
 
 use super::value::{Value, value_at};
 use super::written;
@@ -22,18 +23,16 @@ const SAFE_DIGITS: u32 = 15;
 pub fn json_rows(batches: &[RecordBatch]) -> Vec<Json> {
     let mut rows = Vec::with_capacity(batches.iter().map(RecordBatch::num_rows).sum());
     for batch in batches {
-        let names = unique(batch.schema_ref().fields().iter().map(|field| field.name()));
-        for row in 0..batch.num_rows() {
-            let fields = batch.schema_ref().fields().iter();
-            let object: Map<String, Json> = fields
-                .zip(batch.columns())
-                .zip(&names)
+        let fields = batch.schema_ref().fields();
+        let names = unique(fields.iter().map(|field| field.name()));
+        rows.extend((0..batch.num_rows()).map(|row| -> Json {
+            let columns = fields.iter().zip(batch.columns()).zip(&names);
+            columns
                 .map(|((field, column), name)| {
                     (name.clone(), json(&value_at(column.as_ref(), field, row)))
                 })
-                .collect();
-            rows.push(Json::Object(object));
-        }
+                .collect()
+        }));
     }
     rows
 }
@@ -60,10 +59,6 @@ fn json(value: &Value) -> Json {
             Ok(small) if number.unsigned_abs() <= LARGEST_SAFE => small.into(),
             _ => number.to_string().into(),
         },
-        Value::Digits(digits) => match digits.parse::<i64>() {
-            Ok(small) if u128::from(small.unsigned_abs()) <= LARGEST_SAFE => small.into(),
-            _ => digits.as_str().into(),
-        },
         // The shortest digits: 0.1, not what the nearest float of 32 bits is exactly.
         Value::Single(number) => {
             let number = number.to_string().parse::<f64>();
@@ -71,7 +66,7 @@ fn json(value: &Value) -> Json {
         }
         Value::Double(number) => float(*number),
         Value::Decimal { unscaled, scale } => {
-            let text = written::decimal(*unscaled, *scale);
+            let text = format_decimal(*unscaled, *scale);
             if unscaled.unsigned_abs() < 10_u128.pow(SAFE_DIGITS) {
                 text.parse::<f64>().map_or(Json::Null, Json::from)
             } else {
@@ -84,22 +79,15 @@ fn json(value: &Value) -> Json {
             has_zone,
         } => written::iso(*units, *per_second, *has_zone).into(),
         Value::Union(member) => json(member),
-        Value::List(items) => items.iter().map(json).collect(),
-        Value::Struct(members) if members.iter().all(|(name, _)| name.is_empty()) => {
-            members.iter().map(|(_, member)| json(member)).collect()
-        }
-        Value::Struct(members) => Json::Object(
-            members
-                .iter()
-                .map(|(name, member)| (name.clone(), json(member)))
-                .collect(),
-        ),
-        Value::Map(entries) => Json::Object(
-            entries
-                .iter()
-                .map(|(key, value)| (written::text(key).unwrap_or_default(), json(value)))
-                .collect(),
-        ),
+        Value::List(items) | Value::Tuple(items) => items.iter().map(json).collect(),
+        Value::Struct(members) => members
+            .iter()
+            .map(|(name, member)| (name.clone(), json(member)))
+            .collect(),
+        Value::Map(entries) => entries
+            .iter()
+            .map(|(key, value)| (written::text(key).unwrap_or_default(), json(value)))
+            .collect(),
         other => written::text(other).map_or(Json::Null, Json::from),
     }
 }

@@ -81,15 +81,17 @@ pub fn whole<R: Periodic>(rows: &[R], as_of: NaiveDate) -> &[R] {
     &rows[..rows.iter().rposition(is_whole).map_or(0, |last| last + 1)]
 }
 
+/// Says of rows that they are of months, by their field `month`.
 macro_rules! of_months {
     ($($row:ty),+ $(,)?) => {
-        $(impl Periodic for $row {
-            fn starts_on(&self) -> NaiveDate {
+        $(impl $crate::results::periods::Periodic for $row {
+            fn starts_on(&self) -> chrono::NaiveDate {
                 self.month
             }
         })+
     };
 }
+pub(crate) use of_months;
 
 impl Periodic for super::revenue::RevenueDay {
     const GRAIN: Grain = Grain::Day;
@@ -100,9 +102,6 @@ impl Periodic for super::revenue::RevenueDay {
 }
 
 of_months!(
-    super::executive::HeadlineMonth,
-    super::executive::PlanMonth,
-    super::executive::MovementMonth,
     super::retention::LifecycleMonth,
     super::revenue::RetentionMonth,
     super::revenue::RefundMonth,

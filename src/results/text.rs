@@ -45,15 +45,14 @@ impl TextTable {
     /// The result held by `batches`, which share a schema.
     #[must_use]
     pub fn new(batches: &[RecordBatch]) -> Self {
-        let mut table = Self {
-            columns: columns_of(batches),
-            rows: Vec::new(),
-        };
         let are_days = midnight_columns(batches);
-        for batch in batches {
-            table.rows.append(&mut rows_of(batch, &are_days));
+        Self {
+            columns: columns_of(batches),
+            rows: batches
+                .iter()
+                .flat_map(|batch| rows_of(batch, &are_days))
+                .collect(),
         }
-        table
     }
 
     /// The table as CSV that spreadsheets read right (decision 0127), with a header line.
@@ -76,17 +75,17 @@ pub fn csv_parts(batches: &[RecordBatch]) -> impl Iterator<Item = String> {
     )
 }
 
+fn fields_of(batches: &[RecordBatch]) -> impl Iterator<Item = &Field> {
+    let first = batches.first().into_iter();
+    first.flat_map(|batch| batch.schema_ref().fields().iter().map(AsRef::as_ref))
+}
+
 fn columns_of(batches: &[RecordBatch]) -> Vec<Column> {
-    let Some(first) = batches.first() else {
-        return Vec::new();
+    let column = |field: &Field| Column {
+        name: field.name().clone(),
+        kind: kind_of(field),
     };
-    let fields = first.schema_ref().fields().iter();
-    fields
-        .map(|field| Column {
-            name: field.name().clone(),
-            kind: kind_of(field),
-        })
-        .collect()
+    fields_of(batches).map(column).collect()
 }
 
 fn kind_of(field: &Field) -> ColumnKind {
@@ -103,24 +102,16 @@ fn kind_of(field: &Field) -> ColumnKind {
 /// For each column, whether it holds timestamps and all of them lie at midnight.
 fn midnight_columns(batches: &[RecordBatch]) -> Vec<bool> {
     const DAY_MICROS: i64 = 86_400_000_000;
-    let Some(first) = batches.first() else {
-        return Vec::new();
-    };
-    let is_timestamp = |field: &Field| {
-        matches!(
-            field.data_type(),
-            DataType::Timestamp(TimeUnit::Microsecond, None)
-        )
-    };
     let are_midnights = |batch: &RecordBatch, column: usize| {
         let array = batch.column(column);
         let mut moments = array.as_primitive::<TimestampMicrosecondType>().iter();
         moments.all(|moment| moment.is_none_or(|micros| micros % DAY_MICROS == 0))
     };
-    let fields = first.schema_ref().fields().iter().enumerate();
-    fields
+    fields_of(batches)
+        .enumerate()
         .map(|(column, field)| {
-            is_timestamp(field) && batches.iter().all(|batch| are_midnights(batch, column))
+            *field.data_type() == DataType::Timestamp(TimeUnit::Microsecond, None)
+                && batches.iter().all(|batch| are_midnights(batch, column))
         })
         .collect()
 }

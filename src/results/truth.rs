@@ -1,7 +1,7 @@
 //! Rows of the Truth page: what was planted beside what was estimated.
 
+use super::row;
 use super::shares::FEWEST_FOR_A_CLAIM;
-use super::{Columns, DecodeError, Row};
 
 /// How a value is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +24,21 @@ pub enum TruthUnit {
     Distance,
 }
 
+impl TruthUnit {
+    fn of(word: String) -> Self {
+        match word.as_str() {
+            "share" => Self::Share,
+            "points" => Self::Points,
+            "times" => Self::Times,
+            "days" => Self::Days,
+            "money" => Self::Money,
+            "index" => Self::Index,
+            "distance" => Self::Distance,
+            _ => Self::Number,
+        }
+    }
+}
+
 /// What became of a planted value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
@@ -39,27 +54,37 @@ pub enum Verdict {
     Few,
 }
 
-/// A planted value and its estimate.
-#[derive(Debug, Clone, PartialEq)]
-pub struct TruthRow {
-    /// The group it stands in.
-    pub topic: String,
-    /// Its name in test ids and files.
-    pub key: String,
-    /// Its name for readers.
-    pub name: String,
-    /// How its values are written.
-    pub unit: TruthUnit,
-    /// What was planted.
-    pub planted: f64,
-    /// What was estimated.
-    pub estimate: f64,
-    /// The estimate's 95% interval, where there is one.
-    pub interval: Option<[f64; 2]>,
-    /// Rows behind the estimate.
-    pub sample: i64,
-    /// Why the estimate may miss, where that is known.
-    pub note: Option<String>,
+row! {
+    /// A planted value and its estimate.
+    pub struct TruthRow {
+        /// The group it stands in.
+        pub topic: String,
+        /// Its name in test ids and files.
+        pub key: String,
+        /// Its name for readers.
+        pub name: String,
+        /// How its values are written.
+        pub unit: TruthUnit = "unit" via TruthUnit::of,
+        /// What was planted; not a number where nothing was (see [`comparable`]).
+        pub planted: f64 = "planted" via or_nan,
+        /// What was estimated; likewise.
+        pub estimate: f64 = "estimate" via or_nan,
+        /// The estimate's 95% interval, where there is one.
+        pub interval: Option<[f64; 2]> = ["lower", "upper"] via both_ends,
+        /// Rows behind the estimate.
+        pub sample: i64 = "sample" via Option::unwrap_or_default,
+        /// Why the estimate may miss, where that is known.
+        pub note: Option<String>,
+    }
+}
+
+fn or_nan(value: Option<f64>) -> f64 {
+    value.unwrap_or(f64::NAN)
+}
+
+fn both_ends([lower, upper]: [Option<f64>; 2]) -> Option<[f64; 2]> {
+    let is_finite = |end: &f64| end.is_finite();
+    Some([lower.filter(is_finite)?, upper.filter(is_finite)?])
 }
 
 impl TruthRow {
@@ -100,53 +125,11 @@ impl TruthRow {
     }
 }
 
-impl Row for TruthRow {
-    fn read(columns: &Columns<'_>) -> Result<Vec<Self>, DecodeError> {
-        let topics = Columns::required("topic", columns.texts("topic")?)?;
-        let keys = Columns::required("key", columns.texts("key")?)?;
-        let names = Columns::required("name", columns.texts("name")?)?;
-        let units = Columns::required("unit", columns.texts("unit")?)?;
-        let planted = columns.numbers("planted")?;
-        let estimates = columns.numbers("estimate")?;
-        let lower = columns.numbers("lower")?;
-        let upper = columns.numbers("upper")?;
-        let samples = columns.integers("sample")?;
-        let notes = columns.texts("note")?;
-        let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
-        Ok((0..keys.len())
-            .filter_map(|row| {
-                // Nothing to compare: this scenario planted or showed nothing of the kind.
-                let planted = finite(planted[row])?;
-                let estimate = finite(estimates[row])?;
-                Some(Self {
-                    topic: topics[row].clone(),
-                    key: keys[row].clone(),
-                    name: names[row].clone(),
-                    unit: unit_of(&units[row]),
-                    planted,
-                    estimate,
-                    interval: finite(lower[row])
-                        .zip(finite(upper[row]))
-                        .map(|(lower, upper)| [lower, upper]),
-                    sample: samples[row].unwrap_or_default(),
-                    note: notes[row].clone(),
-                })
-            })
-            .collect())
-    }
-}
-
-fn unit_of(word: &str) -> TruthUnit {
-    match word {
-        "share" => TruthUnit::Share,
-        "points" => TruthUnit::Points,
-        "times" => TruthUnit::Times,
-        "days" => TruthUnit::Days,
-        "money" => TruthUnit::Money,
-        "index" => TruthUnit::Index,
-        "distance" => TruthUnit::Distance,
-        _ => TruthUnit::Number,
-    }
+/// The rows that planted and showed something: some scenarios do neither.
+#[must_use]
+pub fn comparable(mut rows: Vec<TruthRow>) -> Vec<TruthRow> {
+    rows.retain(|row| row.planted.is_finite() && row.estimate.is_finite());
+    rows
 }
 
 /// The page's sentence: how many planted values lie within their interval, and what of the rest.
@@ -185,7 +168,12 @@ const fn miss(count: usize) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
+
     use super::*;
+    use crate::results::Row;
 
     fn row(planted: f64, interval: Option<[f64; 2]>, note: Option<&str>) -> TruthRow {
         TruthRow {
@@ -199,6 +187,46 @@ mod tests {
             sample: 20,
             note: note.map(str::to_owned),
         }
+    }
+
+    #[test]
+    fn rows_that_planted_or_showed_nothing_are_left_out() {
+        let numbers = |values: [Option<f64>; 4]| -> ArrayRef {
+            Arc::new(Float64Array::from(values.to_vec()))
+        };
+        let texts = |values: [Option<&str>; 4]| -> ArrayRef {
+            Arc::new(StringArray::from(values.to_vec()))
+        };
+        let word = texts([Some("points"); 4]);
+        let columns = [
+            ("topic", Arc::clone(&word)),
+            ("key", Arc::clone(&word)),
+            ("name", Arc::clone(&word)),
+            ("unit", word),
+            ("planted", numbers([Some(0.1), None, Some(0.1), Some(0.1)])),
+            (
+                "estimate",
+                numbers([Some(0.2), Some(0.2), Some(f64::NAN), Some(0.2)]),
+            ),
+            ("lower", numbers([Some(0.1); 4])),
+            (
+                "upper",
+                numbers([Some(0.3), None, None, Some(f64::INFINITY)]),
+            ),
+            (
+                "sample",
+                Arc::new(Int64Array::from(vec![Some(40), None, None, None])),
+            ),
+            ("note", texts([None; 4])),
+        ];
+        let batch = RecordBatch::try_from_iter(columns).unwrap();
+        let rows = comparable(TruthRow::read_all(&[batch]).unwrap());
+        let read: Vec<_> = rows
+            .iter()
+            .map(|row| (row.unit, row.interval, row.sample))
+            .collect();
+        let points = TruthUnit::Points;
+        assert_eq!(read, [(points, Some([0.1, 0.3]), 40), (points, None, 0)]);
     }
 
     #[test]

@@ -1,56 +1,41 @@
 //! Any value of a result, whatever its type: read once, written as text or as JSON.
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{
-    ArrowPrimitiveType, Date32Type, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type,
-    Int64Type, IntervalMonthDayNanoType, Time32MillisecondType, Time32SecondType,
-    Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType,
-    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
-    UInt32Type, UInt64Type,
-};
-use arrow_array::{Array, Decimal128Array};
+use arrow_array::types::{Decimal128Type, Float32Type, Float64Type, IntervalMonthDayNanoType};
+use arrow_array::{Array, downcast_integer_array, downcast_temporal_array};
 use arrow_schema::extension::EXTENSION_TYPE_METADATA_KEY;
-use arrow_schema::{DataType, Field, Schema, TimeUnit};
+use arrow_schema::{DataType, Field, IntervalUnit, Schema, TimeUnit};
 
-use super::bignum;
+use super::{bignum, written};
 
 /// A value, free of the array that held it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(crate) enum Value {
     Null,
     Boolean(bool),
     /// A whole number of up to 128 bits.
     Whole(i128),
-    /// A whole number that needs more, as its digits.
-    Digits(String),
     Single(f32),
     Double(f64),
     Decimal {
         unscaled: i128,
-        scale: u32,
+        scale: i8,
     },
+    /// Text, and what is only ever written: blobs, times of day, intervals, longer whole numbers.
     Text(String),
-    Blob(Vec<u8>),
     /// Days after 1970-01-01; the ends of `i32` are infinite.
-    Date(i32),
-    Time {
-        units: i64,
-        per_second: i64,
-    },
+    Date(i64),
     /// Units after 1970-01-01T00:00:00 UTC; the ends of `i64` are infinite.
     Timestamp {
         units: i64,
         per_second: i64,
         has_zone: bool,
     },
-    Interval {
-        months: i32,
-        days: i32,
-        nanoseconds: i64,
-    },
     List(Vec<Self>),
-    /// Members by name; a row without names has empty ones.
+    /// Members by name.
     Struct(Vec<(String, Self)>),
+    /// The members of a struct without names.
+    Tuple(Vec<Self>),
     Map(Vec<(Self, Self)>),
     /// The member that a union holds.
     Union(Box<Self>),
@@ -82,18 +67,11 @@ pub fn is_ambiguous(schema: &Schema) -> bool {
     schema.fields().iter().any(|field| any(field))
 }
 
-fn is_readable(kind: &DataType) -> bool {
+/// Whether [`value_at`] reads a type; of any other it gives null.
+pub(super) fn is_readable(kind: &DataType) -> bool {
     match kind {
         DataType::Null
         | DataType::Boolean
-        | DataType::Int8
-        | DataType::Int16
-        | DataType::Int32
-        | DataType::Int64
-        | DataType::UInt8
-        | DataType::UInt16
-        | DataType::UInt32
-        | DataType::UInt64
         | DataType::Float32
         | DataType::Float64
         | DataType::Utf8
@@ -104,21 +82,17 @@ fn is_readable(kind: &DataType) -> bool {
         | DataType::BinaryView
         | DataType::FixedSizeBinary(_)
         | DataType::Date32
-        | DataType::Time32(TimeUnit::Second | TimeUnit::Millisecond)
-        | DataType::Time64(TimeUnit::Microsecond | TimeUnit::Nanosecond)
+        | DataType::Time32(_)
+        | DataType::Time64(_)
         | DataType::Timestamp(_, _)
-        | DataType::Interval(arrow_schema::IntervalUnit::MonthDayNano) => true,
+        | DataType::Interval(IntervalUnit::MonthDayNano) => true,
         DataType::Decimal128(_, scale) => *scale >= 0,
         DataType::Dictionary(_, values) => is_readable(values),
-        DataType::List(_)
-        | DataType::LargeList(_)
-        | DataType::FixedSizeList(_, _)
-        | DataType::Struct(_)
-        | DataType::Map(_, _)
-        | DataType::Union(_, _) => inner(kind)
-            .into_iter()
-            .all(|field| is_readable(field.data_type())),
-        _ => false,
+        kind if kind.is_integer() => true,
+        kind => {
+            let fields = inner(kind);
+            !fields.is_empty() && fields.iter().all(|field| is_readable(field.data_type()))
+        }
     }
 }
 
@@ -149,17 +123,16 @@ pub(super) fn value_at(array: &dyn Array, field: &Field, row: usize) -> Value {
     }
     match array.data_type() {
         DataType::Boolean => Value::Boolean(array.as_boolean().value(row)),
-        DataType::Int8 => whole::<Int8Type>(array, row),
-        DataType::Int16 => whole::<Int16Type>(array, row),
-        DataType::Int32 => whole::<Int32Type>(array, row),
-        DataType::Int64 => whole::<Int64Type>(array, row),
-        DataType::UInt8 => whole::<UInt8Type>(array, row),
-        DataType::UInt16 => whole::<UInt16Type>(array, row),
-        DataType::UInt32 => whole::<UInt32Type>(array, row),
-        DataType::UInt64 => whole::<UInt64Type>(array, row),
+        kind if kind.is_integer() => Value::Whole(whole(array, row)),
         DataType::Float32 => Value::Single(array.as_primitive::<Float32Type>().value(row)),
         DataType::Float64 => Value::Double(array.as_primitive::<Float64Type>().value(row)),
-        DataType::Decimal128(_, scale) => decimal(array.as_primitive(), *scale, row),
+        DataType::Decimal128(_, scale) => {
+            let unscaled = array.as_primitive::<Decimal128Type>().value(row);
+            match *scale {
+                0 => Value::Whole(unscaled),
+                scale => Value::Decimal { unscaled, scale },
+            }
+        }
         DataType::Utf8 => text(array.as_string::<i32>().value(row)),
         DataType::LargeUtf8 => text(array.as_string::<i64>().value(row)),
         DataType::Utf8View => text(array.as_string_view().value(row)),
@@ -167,51 +140,22 @@ pub(super) fn value_at(array: &dyn Array, field: &Field, row: usize) -> Value {
         DataType::LargeBinary => bytes(field, array.as_binary::<i64>().value(row)),
         DataType::BinaryView => bytes(field, array.as_binary_view().value(row)),
         DataType::FixedSizeBinary(_) => bytes(field, array.as_fixed_size_binary().value(row)),
-        DataType::Date32 => Value::Date(array.as_primitive::<Date32Type>().value(row)),
-        DataType::Time32(unit) => {
-            let units = match unit {
-                TimeUnit::Second => array.as_primitive::<Time32SecondType>().value(row),
-                _ => array.as_primitive::<Time32MillisecondType>().value(row),
-            };
-            let (units, per_second) = (i64::from(units), per_second(*unit));
-            Value::Time { units, per_second }
-        }
-        DataType::Time64(unit) => {
-            let units = match unit {
-                TimeUnit::Nanosecond => array.as_primitive::<Time64NanosecondType>().value(row),
-                _ => array.as_primitive::<Time64MicrosecondType>().value(row),
-            };
-            let per_second = per_second(*unit);
-            Value::Time { units, per_second }
+        DataType::Date32 => Value::Date(units(array, row)),
+        DataType::Time32(unit) | DataType::Time64(unit) => {
+            Value::Text(written::clock(units(array, row), per_second(*unit)))
         }
         DataType::Timestamp(unit, zone) => Value::Timestamp {
-            units: match unit {
-                TimeUnit::Second => array.as_primitive::<TimestampSecondType>().value(row),
-                TimeUnit::Millisecond => {
-                    array.as_primitive::<TimestampMillisecondType>().value(row)
-                }
-                TimeUnit::Microsecond => {
-                    array.as_primitive::<TimestampMicrosecondType>().value(row)
-                }
-                TimeUnit::Nanosecond => array.as_primitive::<TimestampNanosecondType>().value(row),
-            },
+            units: units(array, row),
             per_second: per_second(*unit),
             has_zone: zone.is_some(),
         },
-        DataType::Interval(arrow_schema::IntervalUnit::MonthDayNano) => {
+        DataType::Interval(IntervalUnit::MonthDayNano) => {
             let interval = array.as_primitive::<IntervalMonthDayNanoType>().value(row);
-            Value::Interval {
-                months: interval.months,
-                days: interval.days,
-                nanoseconds: interval.nanoseconds,
-            }
+            Value::Text(written::interval(interval))
         }
         DataType::Dictionary(_, _) => {
             let dictionary = array.as_any_dictionary();
-            let Value::Whole(key) = value_at(dictionary.keys(), field, row) else {
-                return Value::Null;
-            };
-            let key = usize::try_from(key).unwrap_or_default();
+            let key = usize::try_from(whole(dictionary.keys(), row)).unwrap_or_default();
             value_at(dictionary.values().as_ref(), field, key)
         }
         DataType::List(item) => list(array.as_list::<i32>().value(row).as_ref(), item),
@@ -221,11 +165,19 @@ pub(super) fn value_at(array: &dyn Array, field: &Field, row: usize) -> Value {
         }
         DataType::Struct(fields) => {
             let columns = array.as_struct().columns().iter();
-            let members = fields.iter().zip(columns).map(|(field, column)| {
-                let member = value_at(column.as_ref(), field, row);
-                (field.name().clone(), member)
-            });
-            Value::Struct(members.collect())
+            let members = fields
+                .iter()
+                .zip(columns)
+                .map(|(field, column)| (field.name(), value_at(column.as_ref(), field, row)));
+            if fields.iter().all(|field| field.name().is_empty()) {
+                Value::Tuple(members.map(|(_, member)| member).collect())
+            } else {
+                Value::Struct(
+                    members
+                        .map(|(name, member)| (name.clone(), member))
+                        .collect(),
+                )
+            }
         }
         DataType::Map(entries, _) => map(array, entries, row),
         DataType::Union(fields, _) => {
@@ -244,19 +196,21 @@ pub(super) fn value_at(array: &dyn Array, field: &Field, row: usize) -> Value {
     }
 }
 
-fn whole<T: ArrowPrimitiveType>(array: &dyn Array, row: usize) -> Value
-where
-    T::Native: Into<i128>,
-{
-    Value::Whole(array.as_primitive::<T>().value(row).into())
+/// A whole number of any width.
+fn whole(array: &dyn Array, row: usize) -> i128 {
+    downcast_integer_array!(
+        array => array.value(row).into(),
+        _ => 0,
+    )
 }
 
-fn decimal(array: &Decimal128Array, scale: i8, row: usize) -> Value {
-    let unscaled = array.value(row);
-    match u32::from(scale.unsigned_abs()) {
-        0 => Value::Whole(unscaled),
-        scale => Value::Decimal { unscaled, scale },
-    }
+/// What a day, a time or a timestamp counts.
+#[expect(clippy::useless_conversion, reason = "days are i32, most others i64")]
+fn units(array: &dyn Array, row: usize) -> i64 {
+    downcast_temporal_array!(
+        array => array.value(row).into(),
+        _ => 0,
+    )
 }
 
 fn text(text: &str) -> Value {
@@ -264,13 +218,17 @@ fn text(text: &str) -> Value {
 }
 
 fn bytes(field: &Field, bytes: &[u8]) -> Value {
-    match opaque_name(field) {
+    let digits = match opaque_name(field) {
         Some("uhugeint") => match <[u8; 16]>::try_from(bytes) {
-            Ok(bytes) => Value::Digits(u128::from_le_bytes(bytes).to_string()),
-            Err(_) => Value::Blob(bytes.to_vec()),
+            Ok(bytes) => u128::from_le_bytes(bytes).to_string(),
+            Err(_) => return Value::Text(written::blob(bytes)),
         },
-        Some(_) => Value::Digits(bignum::digits(bytes)),
-        None => Value::Blob(bytes.to_vec()),
+        Some(_) => bignum::digits(bytes),
+        None => return Value::Text(written::blob(bytes)),
+    };
+    match digits.parse() {
+        Ok(number) => Value::Whole(number),
+        Err(_) => Value::Text(digits),
     }
 }
 

@@ -1,5 +1,9 @@
 //! Values as text, as the engine's own `cast(x as varchar)` writes them.
 
+use arrow_buffer::IntervalMonthDayNano;
+use arrow_data::decimal::format_decimal;
+use chrono::{Datelike, NaiveDate};
+
 use super::value::Value;
 
 const DAY_SECS: i64 = 86_400;
@@ -10,48 +14,29 @@ pub(super) fn text(value: &Value) -> Option<String> {
         Value::Null => return None,
         Value::Boolean(value) => value.to_string(),
         Value::Whole(number) => number.to_string(),
-        Value::Digits(digits) => digits.clone(),
         Value::Single(number) => float(f64::from(*number), &format!("{number:?}")),
         Value::Double(number) => float(*number, &format!("{number:?}")),
-        Value::Decimal { unscaled, scale } => decimal(*unscaled, *scale),
+        Value::Decimal { unscaled, scale } => format_decimal(*unscaled, *scale),
         Value::Text(text) => text.clone(),
-        Value::Blob(bytes) => blob(bytes),
         Value::Date(days) => date(*days),
-        Value::Time { units, per_second } => clock(*units, *per_second),
         Value::Timestamp {
             units,
             per_second,
             has_zone,
         } => timestamp(*units, *per_second, *has_zone),
-        Value::Interval {
-            months,
-            days,
-            nanoseconds,
-        } => interval(*months, *days, *nanoseconds),
         Value::Union(member) => return text(member),
         Value::List(items) => format!("[{}]", joined(items.iter().map(nested))),
-        Value::Struct(members) if members.iter().all(|(name, _)| name.is_empty()) => {
-            format!(
-                "({})",
-                joined(members.iter().map(|(_, member)| nested(member)))
-            )
+        Value::Tuple(members) => format!("({})", joined(members.iter().map(nested))),
+        Value::Struct(members) => {
+            let member =
+                |(name, value): &(String, Value)| format!("{}: {}", quoted(name), nested(value));
+            format!("{{{}}}", joined(members.iter().map(member)))
         }
-        Value::Struct(members) => format!(
-            "{{{}}}",
-            joined(members.iter().map(|(name, member)| format!(
-                "{}: {}",
-                quoted(name),
-                nested(member)
-            )))
-        ),
-        Value::Map(entries) => format!(
-            "{{{}}}",
-            joined(
-                entries
-                    .iter()
-                    .map(|(key, value)| format!("{}={}", nested(key), nested(value)))
-            )
-        ),
+        Value::Map(entries) => {
+            let entry =
+                |(key, value): &(Value, Value)| format!("{}={}", nested(key), nested(value));
+            format!("{{{}}}", joined(entries.iter().map(entry)))
+        }
     })
 }
 
@@ -66,7 +51,7 @@ fn nested(value: &Value) -> String {
     };
     let is_nested = matches!(
         value,
-        Value::List(_) | Value::Struct(_) | Value::Map(_) | Value::Union(_)
+        Value::List(_) | Value::Struct(_) | Value::Tuple(_) | Value::Map(_) | Value::Union(_)
     );
     let has_edge = |letter: Option<char>| letter.is_some_and(|letter| letter.is_ascii_whitespace());
     let needs_quotes = text.is_empty()
@@ -101,20 +86,8 @@ fn float(number: f64, shortest: &str) -> String {
     }
 }
 
-/// An exact decimal.
-pub(super) fn decimal(unscaled: i128, scale: u32) -> String {
-    let sign = if unscaled < 0 { "-" } else { "" };
-    let digits = format!(
-        "{:0width$}",
-        unscaled.unsigned_abs(),
-        width = scale as usize + 1
-    );
-    let (whole, fraction) = digits.split_at(digits.len() - scale as usize);
-    format!("{sign}{whole}.{fraction}")
-}
-
 /// Printable ASCII as it is, everything else as `\xAB`.
-fn blob(bytes: &[u8]) -> String {
+pub(super) fn blob(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len());
     for byte in bytes {
         match byte {
@@ -127,11 +100,12 @@ fn blob(bytes: &[u8]) -> String {
 }
 
 /// A day of the proleptic Gregorian calendar, `YYYY-MM-DD`; years before 1 count down with `(BC)`.
-pub(super) fn date(days: i32) -> String {
+fn date(days: i64) -> String {
+    const INFINITE: i64 = i32::MAX as i64;
     match days {
-        i32::MAX => "infinity".to_owned(),
-        days if days == -i32::MAX => "-infinity".to_owned(),
-        days => day(i64::from(days)),
+        INFINITE => "infinity".to_owned(),
+        days if days == -INFINITE => "-infinity".to_owned(),
+        days => day(days),
     }
 }
 
@@ -144,30 +118,18 @@ fn day(days: i64) -> String {
     }
 }
 
-/// Year, month and day of a day after 1970-01-01, far beyond chrono's range.
-///
-/// # Source
-/// Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, `civil_from_days`.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era =
-        (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = if month_from_march < 10 {
-        month_from_march + 3
-    } else {
-        month_from_march - 9
-    };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
+/// Year, month and day of a day after 1970-01-01, far beyond chrono's range: the calendar repeats
+/// after 400 years.
+fn civil(days: i64) -> (i64, u32, u32) {
+    const DAYS_OF_400_YEARS: i64 = 146_097;
+    let within = i32::try_from(days.rem_euclid(DAYS_OF_400_YEARS)).unwrap_or_default();
+    let date = NaiveDate::from_epoch_days(within).unwrap_or_default();
+    let year = i64::from(date.year()) + 400 * days.div_euclid(DAYS_OF_400_YEARS);
+    (year, date.month(), date.day())
 }
 
 /// Time of a day, `HH:MM:SS`, with as many digits of a second as it has.
-fn clock(units: i64, per_second: i64) -> String {
+pub(super) fn clock(units: i64, per_second: i64) -> String {
     let (seconds, fraction) = (units / per_second, units % per_second);
     let whole = format!(
         "{:02}:{:02}:{:02}",
@@ -227,7 +189,7 @@ pub(super) fn iso(units: i64, per_second: i64, has_zone: bool) -> String {
 }
 
 /// A span: `1 year 2 months 3 days 04:05:06.7`.
-fn interval(months: i32, days: i32, nanoseconds: i64) -> String {
+pub(super) fn interval(span: IntervalMonthDayNano) -> String {
     let mut parts = Vec::new();
     let mut part = |number: i32, unit: &str| {
         if number != 0 {
@@ -235,13 +197,13 @@ fn interval(months: i32, days: i32, nanoseconds: i64) -> String {
             parts.push(format!("{number} {unit}{plural}"));
         }
     };
-    part(months / 12, "year");
-    part(months % 12, "month");
-    part(days, "day");
-    if nanoseconds != 0 || parts.is_empty() {
-        let sign = if nanoseconds < 0 { "-" } else { "" };
+    part(span.months / 12, "year");
+    part(span.months % 12, "month");
+    part(span.days, "day");
+    if span.nanoseconds != 0 || parts.is_empty() {
+        let sign = if span.nanoseconds < 0 { "-" } else { "" };
         // The engine counts microseconds.
-        let micros = i64::try_from(nanoseconds.unsigned_abs() / 1_000).unwrap_or(i64::MAX);
+        let micros = i64::try_from(span.nanoseconds.unsigned_abs() / 1_000).unwrap_or(i64::MAX);
         parts.push(format!("{sign}{}", clock(micros, 1_000_000)));
     }
     parts.join(" ")

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::drivers::{DriverNode, TREE};
-use crate::results::executive::NorthStarDay;
+use crate::dashboards::executive::panels::drivers::NorthStarDay;
 
 /// The tree with each node's value and change.
 #[component]

@@ -2,7 +2,7 @@
 
 use crate::components::format::{ValueFormat, change, is_no_change, relative_change};
 use crate::dashboards::claims::{TOO_FEW, WITHIN_CHANCE, is_enough, is_within_chance};
-use crate::results::executive::NorthStarDay;
+use crate::dashboards::executive::panels::drivers::NorthStarDay;
 use crate::results::shares::Share;
 
 /// A node of the tree.

@@ -4,8 +4,9 @@ use chrono::NaiveDate;
 
 use crate::components::format::{ValueFormat, change, month_name, relative_change, share};
 use crate::dashboards::compared::Against;
+use crate::dashboards::executive::panels::headline::HeadlineMonth;
+use crate::dashboards::executive::panels::movements::MovementMonth;
 use crate::dashboards::periods::month_so_far;
-use crate::results::executive::{HeadlineMonth, MovementMonth};
 use crate::results::periods::whole;
 
 /// One sentence on the whole page.

@@ -6,7 +6,7 @@ use crate::components::format::{ValueFormat, day};
 use crate::components::kpi::Kpi;
 use crate::dashboards::claims::{of_events, of_people};
 use crate::dashboards::compared::Against;
-use crate::results::executive::HeadlineMonth;
+use crate::dashboards::executive::panels::headline::HeadlineMonth;
 use crate::results::periods::{Grain, whole};
 
 /// A tile of the strip.

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::panels::quick_ratio::{for_each_dollar, sides};
 use crate::components::format::ValueFormat;
+use crate::dashboards::executive::panels::movements::MovementMonth;
 use crate::dashboards::periods::{at_end_of, judged};
-use crate::results::executive::MovementMonth;
 
 /// One sentence on the whole page. What was won and lost is of the months that are over.
 #[must_use]

@@ -14,11 +14,19 @@ use crate::components::data_table::DataTable;
 use crate::components::format::{count, duration};
 use crate::components::table::{Table, TableColumn};
 use crate::quality::TestState;
-use crate::results::{ColumnKind, Columns, TextTable, without_sql};
+use crate::results::{ColumnKind, Row, TextTable, row, without_sql};
 use crate::state::Dataset;
 use crate::transformation::{Manifest, ModelState};
 use crate::workbench::page_keys::use_page_keys;
 use crate::workbench::project::Project;
+
+row! {
+    /// Rows of both tables whose key an earlier row has.
+    struct Repeats {
+        before: i64 = "repeats_before",
+        after: i64 = "repeats_after",
+    }
+}
 
 /// What is known of one rebuilt model.
 #[derive(Clone)]
@@ -360,13 +368,9 @@ async fn compare(
     let mut comparison = Comparison::new(tables, (&old, &new), &key, total);
     if !comparison.key.is_empty() {
         let repeats = ask(comparison.repeats_sql()).await?;
-        let batch = repeats.first().ok_or("The tables could not be counted.")?;
-        let read = |column: &str| {
-            let values = Columns::new(batch).integers(column);
-            let first = values.map(|values| values.first().copied().flatten());
-            first.map_err(|error| error.to_string())
-        };
-        if read("repeats_before")? != Some(0) || read("repeats_after")? != Some(0) {
+        let repeats = Repeats::read_all(&repeats).map_err(|error| error.to_string())?;
+        let repeats = repeats.first().ok_or("The tables could not be counted.")?;
+        if (repeats.before, repeats.after) != (0, 0) {
             comparison = comparison.without_key();
         }
     }

@@ -7,7 +7,7 @@ use super::{effects, scored};
 use crate::components::newest::use_newest;
 use crate::ml::Model;
 use crate::results::channel_paths::PathCount;
-use crate::results::truth::TruthRow;
+use crate::results::truth::{TruthRow, comparable};
 use crate::results::{Row, without_sql};
 use crate::state::{Dataset, Pipeline};
 
@@ -69,7 +69,7 @@ async fn ask_all(dataset: &Dataset, is_learned: bool) -> TruthRows {
         .filter(|query| query.is_learned == is_learned)
     {
         match ask::<TruthRow>(dataset, query).await {
-            Ok(mut rows) => found.rows.append(&mut rows),
+            Ok(rows) => found.rows.extend(comparable(rows)),
             Err(message) => found.failures.push((query, message)),
         }
     }

@@ -12,11 +12,40 @@ use crate::dashboards::notes::Subject;
 use crate::dashboards::plot::{Figure, Plot, Series};
 use crate::dashboards::remarks::joined;
 use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
-use crate::results::executive::AudienceDay;
+use crate::results::periods::{Grain, Periodic};
+use crate::results::row;
 use crate::state::filters::{Basis, Filters};
 use crate::state::statement::statement;
 
 const COUNT: ValueFormat = ValueFormat::Count;
+
+row! {
+    /// A day of the audience: counted where it has been, expected where it lies ahead.
+    pub struct AudienceDay {
+        /// The day.
+        pub date: NaiveDate = "date_day",
+        /// Users active on it; none of a day that lies ahead.
+        pub dau: Option<i64>,
+        /// Users active in the 7 days to it.
+        pub wau: Option<i64>,
+        /// Users active in the 30 days to it.
+        pub mau: Option<i64>,
+        /// Daily active users, as expected; only of a day that lies ahead.
+        pub expected: Option<f64> = "expected_dau",
+        /// Lower end of the 80% band.
+        pub lower: Option<f64> = "lower_dau",
+        /// Upper end of it.
+        pub upper: Option<f64> = "upper_dau",
+    }
+}
+
+impl Periodic for AudienceDay {
+    const GRAIN: Grain = Grain::Day;
+
+    fn starts_on(&self) -> NaiveDate {
+        self.date
+    }
+}
 
 /// Active users of each day of the range, oldest first; for everyone, up to the last day there is, followed by the
 /// days that the forecast looks ahead, once it is trained.

@@ -5,9 +5,38 @@ use chrono::{Days, NaiveDate};
 use crate::components::format::{ValueFormat, day};
 use crate::dashboards::declared::Source;
 use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
-use crate::results::executive::NorthStarDay;
+use crate::results::row;
 use crate::state::filters::{Basis, Filters};
 use crate::state::statement::statement;
+
+row! {
+    /// The driver tree's figures on a day; counts of movements cover the 28 days to it, and
+    /// are 0 before the first of them are full.
+    pub struct NorthStarDay {
+        /// The day.
+        pub date: NaiveDate = "date_day",
+        /// Paying customers with a core action in the last 7 days.
+        pub weekly_active_customers: i64 = "weekly_active_customers" via Option::unwrap_or_default,
+        /// Paying customers.
+        pub paying_customers: i64 = "paying_customers" via Option::unwrap_or_default,
+        /// The first over the second.
+        pub customer_activity_rate: Option<f64>,
+        /// Who paid for the first time.
+        pub new_customers: i64 = "new_customers_28d" via Option::unwrap_or_default,
+        /// Who came back.
+        pub reactivated_customers: i64 = "reactivated_customers_28d" via Option::unwrap_or_default,
+        /// Who left.
+        pub churned_customers: i64 = "churned_customers_28d" via Option::unwrap_or_default,
+        /// Who moved to the plans chosen from others, less who moved the other way; 0 over all plans.
+        pub transferred_customers: i64 = "transferred_customers_28d" via Option::unwrap_or_default,
+        /// Who signed up.
+        pub signups: i64 = "signups_28d" via Option::unwrap_or_default,
+        /// New customers over signups.
+        pub new_customers_per_signup: Option<f64> = "new_customers_per_signup_28d",
+        /// Share of signups that activated within a week, among those who had one.
+        pub activation_rate: Option<f64> = "activation_rate_28d",
+    }
+}
 
 /// The driver tree's figures on the last day of the range and on the day it is set against.
 pub struct Drivers;

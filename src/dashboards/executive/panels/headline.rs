@@ -2,9 +2,35 @@
 
 use super::super::HISTORY_MONTHS;
 use crate::dashboards::declared::Source;
-use crate::results::executive::HeadlineMonth;
+use crate::results::periods::of_months;
+use crate::results::row;
 use crate::state::filters::{Basis, Filters};
 use crate::state::statement::statement;
+use chrono::NaiveDate;
+
+row! {
+    /// A month's headline figures.
+    pub struct HeadlineMonth {
+        /// First day of the month.
+        pub month: NaiveDate = "date_month",
+        /// Monthly recurring revenue at its end.
+        pub mrr_cents: i64,
+        /// Twelve times that.
+        pub arr_cents: i64,
+        /// Revenue kept and grown from customers of a year before.
+        pub nrr: Option<f64>,
+        /// Users active in its last 30 days.
+        pub active_users: Option<i64>,
+        /// People who signed up in it.
+        pub signups: i64 = "signups" via Option::unwrap_or_default,
+        /// MRR gained over MRR lost.
+        pub quick_ratio: Option<f64>,
+        /// Lifetime value over acquisition cost.
+        pub ltv_to_cac: Option<f64>,
+    }
+}
+
+of_months!(HeadlineMonth);
 
 /// Each month's headline figures up to the end of the range, oldest first. Active users are those of the month's
 /// last day.

@@ -13,12 +13,66 @@ use crate::dashboards::periods::{month_so_far, months};
 use crate::dashboards::plot::{Figure, Plot, Series};
 use crate::dashboards::remarks::joined;
 use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
-use crate::results::executive::MovementMonth;
-use crate::results::periods::whole;
+use crate::results::periods::{of_months, whole};
+use crate::results::row;
 use crate::state::filters::{Basis, Filters};
 use crate::state::statement::statement;
 
 const MONEY: ValueFormat = ValueFormat::Money;
+
+row! {
+    /// What moved MRR in a month; losses are negative.
+    pub struct MovementMonth {
+        /// First day of the month.
+        pub month: NaiveDate = "date_month",
+        /// MRR at its beginning.
+        pub opening_cents: i64 = "opening_mrr_cents",
+        /// From new customers.
+        pub new_cents: i64 = "new_mrr_cents",
+        /// From customers who added seats or moved up.
+        pub expansion_cents: i64 = "expansion_mrr_cents",
+        /// From customers who came back.
+        pub reactivation_cents: i64 = "reactivation_mrr_cents",
+        /// From customers who dropped seats or moved down; at most 0.
+        pub contraction_cents: i64 = "contraction_mrr_cents" via downwards,
+        /// From customers who left; at most 0.
+        pub churn_cents: i64 = "churn_mrr_cents" via downwards,
+        /// What came from other plans less what went to them; 0 unless some plans are chosen.
+        pub transfer_cents: i64 = "transfer_mrr_cents",
+        /// MRR at its end.
+        pub closing_cents: i64 = "closing_mrr_cents",
+        /// Customers behind each movement, in the order of [`Self::movements`].
+        pub customers: [i64; 5] = [
+            "new_customers", "expansion_customers", "reactivation_customers",
+            "contraction_customers", "churn_customers"
+        ],
+    }
+}
+
+of_months!(MovementMonth);
+
+impl MovementMonth {
+    /// The movements, gains first.
+    pub const NAMES: [&'static str; 5] =
+        ["new", "expansion", "reactivation", "contraction", "churn"];
+
+    /// The movements by name, gains first.
+    #[must_use]
+    pub const fn movements(&self) -> [(&'static str, i64); 5] {
+        [
+            ("new", self.new_cents),
+            ("expansion", self.expansion_cents),
+            ("reactivation", self.reactivation_cents),
+            ("contraction", self.contraction_cents),
+            ("churn", self.churn_cents),
+        ]
+    }
+}
+
+/// Cents as a loss, however the mart signs it.
+const fn downwards(cents: i64) -> i64 {
+    -cents.abs()
+}
 
 /// What came from plans that are not chosen, less what went to them, beside the movements (decision 0022).
 const OTHER_PLANS: &str = "Other plans";
@@ -268,5 +322,46 @@ fn so_far(net: i64) -> String {
         -1 => format!("is down by {amount}"),
         0 => "did not move".to_owned(),
         _ => format!("is up by {amount}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use arrow_array::{ArrayRef, Date32Array, Int64Array, RecordBatch};
+
+    use super::*;
+    use crate::results::Row;
+
+    fn days(count: i32) -> ArrayRef {
+        Arc::new(Date32Array::from_iter_values(0..count))
+    }
+
+    #[test]
+    fn losses_are_negative_and_customers_stand_as_the_movements_do() {
+        let amounts = [
+            "opening",
+            "new",
+            "expansion",
+            "reactivation",
+            "contraction",
+            "churn",
+        ];
+        let amounts = amounts.into_iter().chain(["transfer", "closing"]);
+        let customers = MovementMonth::NAMES.map(|name| format!("{name}_customers"));
+        let names = amounts
+            .map(|name| format!("{name}_mrr_cents"))
+            .chain(customers);
+        let columns = names.enumerate().map(|(place, name)| {
+            let value: ArrayRef = Arc::new(Int64Array::from(vec![place as i64]));
+            (name, value)
+        });
+        let month = ("date_month".to_owned(), days(1));
+        let batch = RecordBatch::try_from_iter(columns.chain([month])).unwrap();
+        let row = &MovementMonth::read_all(&[batch]).unwrap()[0];
+        assert_eq!(row.movements().map(|(_, cents)| cents), [1, 2, 3, -4, -5]);
+        assert_eq!((row.transfer_cents, row.closing_cents), (6, 7));
+        assert_eq!(row.customers, [8, 9, 10, 11, 12]);
     }
 }

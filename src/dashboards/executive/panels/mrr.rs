@@ -15,12 +15,34 @@ use crate::dashboards::periods::{at_end_of, change_on, month_so_far};
 use crate::dashboards::plot::{Figure, Plot, Series};
 use crate::dashboards::remarks::{joined, of_all};
 use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
-use crate::results::executive::{PlanMonth, UnusualDay};
-use crate::results::periods::{Grain, Periodic};
+use crate::results::periods::{Grain, Periodic, of_months};
+use crate::results::row;
 use crate::state::filters::{Basis, Dimension, Filters};
 use crate::state::statement::statement;
 
 const MONEY: ValueFormat = ValueFormat::Money;
+
+row! {
+    /// The MRR of a plan in a month.
+    pub struct PlanMonth {
+        /// First day of the month.
+        pub month: NaiveDate = "date_month",
+        /// The plan, as spelled in the data.
+        pub plan: String,
+        /// Its MRR at the month's end.
+        pub mrr_cents: i64,
+    }
+
+    /// A day that a model takes for unusual.
+    pub struct UnusualDay {
+        /// The day.
+        pub date: NaiveDate,
+        /// How unusual, from 0 to 1.
+        pub score: f64,
+    }
+}
+
+of_months!(PlanMonth);
 
 /// Plans from the bottom of the stack to its top.
 const ORDER: [&str; 3] = ["enterprise", "professional", "starter"];

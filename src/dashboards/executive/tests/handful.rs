@@ -3,35 +3,41 @@
 use chrono::NaiveDate;
 
 use super::super::panels::{active_users, drivers, signups};
-use crate::results::executive::{AudienceDay, ChannelSignups, NorthStarDay};
+use crate::dashboards::executive::panels::active_users::AudienceDay;
+use crate::dashboards::executive::panels::drivers::NorthStarDay;
+use crate::dashboards::groups::Group;
 
-#[test]
-fn few_signups_lead_no_channel() {
-    let row = |channel: &str, signups| ChannelSignups {
-        channel: channel.to_owned(),
-        signups,
-        before: Some(1),
+fn channels(of: &[(&str, i64)]) -> Vec<Group> {
+    let group = |(name, count): &(&str, i64)| Group {
+        name: (*name).to_owned(),
+        count: *count,
     };
-    assert_eq!(
-        signups::sentence(&[row("email", 1)], "the 7 days before").unwrap(),
-        "1 signup: too few people to compare channels."
-    );
-    let said = signups::sentence(&[row("email", 30), row("partner", 9)], "the 7 days before");
-    // What a handful did before is nothing to measure from.
-    assert_eq!(said.unwrap(), "Email brought 76.9% of 39 signups.");
+    of.iter().map(group).collect()
 }
 
-/// "±0.0% on the 65 days before, which is within chance."
+/// What a handful did before is nothing to measure from, and equal counts have no change to judge: "±0.0% on the 65
+/// days before, which is within chance".
 #[test]
-fn equal_counts_have_no_change_to_judge() {
-    let row = ChannelSignups {
-        channel: "email".to_owned(),
-        signups: 37,
-        before: Some(37),
+fn few_signups_lead_no_channel() {
+    let check = |now: &[(&str, i64)], before: i64, expected: &str| {
+        let before = channels(&[("email", before)]);
+        let said = signups::sentence(&channels(now), &before, "the 7 days before");
+        assert_eq!(said.unwrap(), expected);
     };
-    assert_eq!(
-        signups::sentence(&[row], "the 65 days before").unwrap(),
-        "Email brought 100.0% of 37 signups; overall, as many as in the 65 days before."
+    check(
+        &[("email", 1)],
+        1,
+        "1 signup: too few people to compare channels.",
+    );
+    check(
+        &[("email", 30), ("partner", 9)],
+        2,
+        "Email brought 76.9% of 39 signups.",
+    );
+    check(
+        &[("email", 37)],
+        37,
+        "Email brought 100.0% of 37 signups; overall, as many as in the 7 days before.",
     );
 }
 

@@ -6,9 +6,11 @@ use super::super::panels::{active_users, drivers, movements, mrr};
 use super::super::sentence::page;
 use crate::dashboards::claims::assert_in_words;
 use crate::dashboards::compared::Against;
-use crate::results::executive::{
-    AudienceDay, HeadlineMonth, MovementMonth, NorthStarDay, PlanMonth,
-};
+use crate::dashboards::executive::panels::active_users::AudienceDay;
+use crate::dashboards::executive::panels::drivers::NorthStarDay;
+use crate::dashboards::executive::panels::headline::HeadlineMonth;
+use crate::dashboards::executive::panels::movements::MovementMonth;
+use crate::dashboards::executive::panels::mrr::PlanMonth;
 
 fn date(text: &str) -> NaiveDate {
     text.parse().unwrap()

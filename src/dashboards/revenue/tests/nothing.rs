@@ -7,7 +7,7 @@ use super::super::panels::{
 };
 use super::super::sentence::page;
 use crate::dashboards::claims::assert_in_words;
-use crate::results::executive::MovementMonth;
+use crate::dashboards::executive::panels::movements::MovementMonth;
 use crate::results::revenue::{DunningFlow, LtvDecile, RefundMonth, RetentionMonth, RevenueDay};
 
 fn date(text: &str) -> NaiveDate {
