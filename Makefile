@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test page-and-models models check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles coverage coverage-table ml-python metrics spark spark-demo generate lighthouse clean
+.PHONY: help run test page-and-models models check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles panels coverage coverage-table ml-python metrics spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,6 +28,7 @@ page-and-models:
 
 models: parity-data ## dbt's models natively, by every test that needs no page
 	$(MAKE) oracles
+	$(MAKE) panels
 	$(MAKE) coverage
 	$(MAKE) spark
 
@@ -81,6 +82,9 @@ defects: setup ## plants every defect, runs all data tests on each, writes docs/
 oracles: setup ## the models against other programs' results and plain Python, on parity-data
 	$(PYTHON) -m pytest -q tests/oracles
 	$(PYTHON) -m pytest -q tests/mutants
+
+panels: setup ## every panel on Tiny's tables: what it says, draws and tells, and the rows behind its marks. On parity-data
+	$(PYTHON) -m pytest -q tests/panels
 
 coverage: setup ## do 95 % intervals hold what they promise, over 200 seeds? On parity-data
 	$(PYTHON) -m pytest -q tests/coverage

@@ -34,6 +34,7 @@ mod query_warm_up;
 pub mod remarks;
 pub mod retention;
 pub mod revenue;
+pub mod rooms;
 #[cfg(target_arch = "wasm32")]
 pub mod rows;
 pub mod segment_colours;

@@ -3,6 +3,7 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::rooms::Room;
 use crate::components::panel_text::plain_words;
 use crate::state::filters::{Dimension, Filters};
 use crate::transformation::Manifest;
@@ -58,6 +59,16 @@ impl Page {
             Self::Funnel => "funnel/",
             Self::Adoption => "adoption/",
             Self::Churn => "churn/",
+        }
+    }
+
+    /// Its panels that have a chart.
+    #[must_use]
+    pub const fn rooms(self) -> &'static [Room] {
+        match self {
+            Self::Executive => super::executive::panels::ROOMS,
+            Self::Revenue => super::revenue::panels::ROOMS,
+            _ => &[],
         }
     }
 

@@ -1,6 +1,7 @@
 //! The page's panels, a file each, with their statements.
 
 use crate::dashboards::declared::Panel;
+use crate::dashboards::rooms::Room;
 use crate::dashboards::spec::PanelSpec;
 
 pub mod active_users;
@@ -17,4 +18,12 @@ pub const PANELS: &[&PanelSpec] = &[
     &active_users::ActiveUsers::SPEC,
     &signups::Signups::SPEC,
     &drivers::Drivers::SPEC,
+];
+
+/// The panels that have a chart, in order.
+pub const ROOMS: &[Room] = &[
+    Room::of::<mrr::Mrr>(),
+    Room::of::<movements::Movements>(),
+    Room::of::<active_users::ActiveUsers>(),
+    Room::of::<signups::Signups>(),
 ];

@@ -1,6 +1,7 @@
 //! The page's panels, a file each, with their statements.
 
 use crate::dashboards::declared::Panel;
+use crate::dashboards::rooms::Room;
 use crate::dashboards::spec::PanelSpec;
 
 pub mod dunning;
@@ -22,4 +23,16 @@ pub const PANELS: &[&PanelSpec] = &[
     &refunds::Refunds::SPEC,
     &revenue_anomalies::RevenueAnomalies::SPEC,
     &ltv_deciles::LtvDeciles::SPEC,
+];
+
+/// The panels that have a chart, in order.
+pub const ROOMS: &[Room] = &[
+    Room::of::<waterfall::Waterfall>(),
+    Room::of::<revenue_plans::RevenuePlans>(),
+    Room::of::<revenue_retention::RevenueRetention>(),
+    Room::of::<quick_ratio::QuickRatio>(),
+    Room::of::<dunning::Dunning>(),
+    Room::of::<refunds::Refunds>(),
+    Room::of::<revenue_anomalies::RevenueAnomalies>(),
+    Room::of::<ltv_deciles::LtvDeciles>(),
 ];
