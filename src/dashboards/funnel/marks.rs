@@ -18,7 +18,7 @@ use crate::results::funnel::{
 use crate::state::filters::{Dimension, Filters};
 use crate::state::statement::statement;
 
-/// So many people, whom a condition on `rollups.funnel_users` holds for.
+/// So many people, whom a condition on `serving.srv_funnel_users` holds for.
 fn people(
     count: i64,
     filters: &Filters,
