@@ -5,7 +5,7 @@ use crate::dashboards::marks::PanelMark;
 use crate::state::filters::Filters;
 use crate::state::statement::statement;
 
-/// The mark with `count` people behind it, for whom a condition on `rollups.funnel_users` holds.
+/// The mark with `count` people behind it, for whom a condition on `serving.srv_funnel_users` holds.
 pub(super) fn people(
     mark: PanelMark,
     count: i64,

@@ -23,7 +23,7 @@ counted as (
             {% for to_secs in bin_ends %}{{ to_secs - 1 }}{% if not loop.last %}, {% endif %}{% endfor %}
         ]) as people
 
-    from rollups.funnel_users as users
+    from serving.srv_funnel_users as users
 
     where
         {{ days('users.signup_date') }}
