@@ -25,11 +25,7 @@ use metricflow::results::adoption::{
 };
 use metricflow::state::filters::Dimension;
 
-use panels::{at, behind, drawn, told};
-
-fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
-}
+use panels::{at, behind, date, drawn, told_of as told};
 
 /// Three weeks; Exports were launched in the second.
 fn weeks() -> Vec<FeatureWeek> {

@@ -9,9 +9,9 @@ select
     adopters.available_date,
     adopters.days_to_adopt
 
-from rollups.feature_adopters as adopters
+from serving.srv_feature_adopters as adopters
 
-inner join rollups.features
+inner join serving.srv_features as features
     on
         adopters.feature_number = features.feature_number
         and features.display_name = {{ quoted(feature) }}

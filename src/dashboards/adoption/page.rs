@@ -33,7 +33,7 @@ pub fn AdoptionPage() -> impl IntoView {
     let curve_key = pipeline.page_key("curve");
     let by_key = pipeline.page_key("by");
     let within_key = pipeline.page_key("within");
-    let curve = Memo::new(move |_| Curve::from_key(curve_key.get().as_deref()));
+    let curve = Memo::new(move |_| Curve::of(curve_key.get().as_deref()));
     let by = Memo::new(move |_| group_of(by_key.get().as_deref()));
     let within = Memo::new(move |_| window_of(within_key.get().as_deref()));
 

@@ -11,9 +11,9 @@ select
     max(days.date_day) as last_touched_date,
     count(*) as days_touched
 
-from rollups.feature_days as days
+from serving.srv_feature_days as days
 
-inner join rollups.features
+inner join serving.srv_features as features
     on
         features.display_name = {{ quoted(feature) }}
         and days.feature_bits & features.feature_bit <> 0

@@ -7,7 +7,7 @@ patterns as (
         feature_bits,
         count(*) as users
 
-    from rollups.feature_weeks as weeks
+    from serving.srv_feature_weeks as weeks
 
     where
         date_week >= date '{{ first_day }}'
@@ -41,7 +41,7 @@ touched as (
 
     from patterns
 
-    inner join rollups.features
+    inner join serving.srv_features as features
         on patterns.feature_bits & features.feature_bit <> 0
 
     group by
@@ -60,7 +60,7 @@ select
 
 from active_users
 
-inner join rollups.features
+inner join serving.srv_features as features
     on active_users.date_week + 6 >= features.launched_date
 
 left join touched

@@ -10,7 +10,7 @@ binned as (
         cast(ceil(days_to_adopt / 7.0) as int) as weeks_to_adopt,
         count(*) as users
 
-    from rollups.feature_adopters as adopters
+    from serving.srv_feature_adopters as adopters
 
     where
         {{ days('adopters.available_date') }}
@@ -45,7 +45,7 @@ select
 
 from binned
 
-inner join rollups.features
+inner join serving.srv_features as features
     on binned.feature_number = features.feature_number
 
 cross join weeks

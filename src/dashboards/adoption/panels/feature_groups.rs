@@ -44,7 +44,7 @@ impl Panel for FeatureGroups {
         title: "Which groups use what?",
         unit: "Users of the feature in 28 days, % of the group’s active users",
         form: "heatmap",
-        model: "rollups.feature_days",
+        model: "srv_feature_days",
         defined_by: "feature_groups",
         acts: AND_COMPARE,
         plan: PlanOf::LastDay,

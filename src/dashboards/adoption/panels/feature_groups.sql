@@ -6,7 +6,7 @@ users as (
         any_value({{ group_by }}) as group_value,
         bit_or(feature_bits) as feature_bits
 
-    from rollups.feature_days as days
+    from serving.srv_feature_days as days
 
     where
         date_day between date '{{ window_start }}' and date '{{ last_day }}'
@@ -55,7 +55,7 @@ touched as (
 
     from patterns
 
-    inner join rollups.features
+    inner join serving.srv_features as features
         on patterns.feature_bits & features.feature_bit <> 0
 
     group by
@@ -77,7 +77,7 @@ select
 
 from groups
 
-cross join rollups.features
+cross join serving.srv_features as features
 
 left join touched
     on

@@ -44,7 +44,7 @@ impl Panel for PowerUsers {
         title: "Is it a habit?",
         unit: "Users by active days in the last 28",
         form: "column chart",
-        model: "rollups.feature_days",
+        model: "srv_feature_days",
         defined_by: "power_user",
         acts: AND_COMPARE,
         plan: PlanOf::LastDay,

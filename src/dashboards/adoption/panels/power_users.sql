@@ -6,7 +6,7 @@ users as (
         user_id,
         count(*) as active_days
 
-    from rollups.feature_days as days
+    from serving.srv_feature_days as days
 
     where
         date_day between date '{{ window_start }}' and date '{{ last_day }}'

@@ -9,7 +9,7 @@ select
     count(*) as active_days,
     max(days.date_day) as last_active_date
 
-from rollups.feature_days as days
+from serving.srv_feature_days as days
 
 inner join {{ ref('dim_users') }} as users
     on days.user_id = users.user_id

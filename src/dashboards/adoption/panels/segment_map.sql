@@ -8,7 +8,7 @@ select
 
 from ml.user_segments as segments
 
-inner join rollups.users
+inner join serving.srv_users as users
     on segments.user_id = users.user_id
 
 where {{ users('users') }}

@@ -14,7 +14,7 @@ from (
 
     from ml.user_segments as segments
 
-    inner join rollups.users as people
+    inner join serving.srv_users as people
         on segments.user_id = people.user_id
 
     inner join {{ ref('dim_users') }} as users

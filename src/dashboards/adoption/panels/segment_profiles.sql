@@ -17,7 +17,7 @@ select
 
 from ml.user_segments as segments
 
-inner join rollups.users
+inner join serving.srv_users as users
     on segments.user_id = users.user_id
 
 inner join {{ ref('dim_users') }}

@@ -9,7 +9,7 @@ taken_up as (
         quantile_cont(cast(adopters.days_to_adopt as double), [0.25, 0.5, 0.75])
             filter (where adopters.days_to_adopt <= {{ within_days }}) as quartiles
 
-    from rollups.feature_adopters as adopters
+    from serving.srv_feature_adopters as adopters
 
     where
         {{ days('adopters.available_date') }}
@@ -33,7 +33,7 @@ select
 
 from taken_up
 
-inner join rollups.features
+inner join serving.srv_features as features
     on taken_up.feature_number = features.feature_number
 
 order by
