@@ -27,7 +27,7 @@ use metricflow::results::churn::{
     ScoreBin,
 };
 use metricflow::state::filters::Filters;
-use panels::{at, behind, drawn, told};
+use panels::{at, behind, drawn, told_of};
 
 /// Ten tenths of customers, of whom more left the higher their score.
 fn scores() -> Vec<ScoreBin> {
@@ -200,7 +200,7 @@ fn charts_are_drawn_as_before() {
 #[test]
 fn tooltips_write_the_same_figures() {
     let check = |id, series, index, expected| {
-        assert_eq!(told(&figure(id), series, index), expected, "{id}");
+        assert_eq!(told_of(&figure(id), series, index), expected, "{id}");
     };
     check("risk", None, 10, "Risk 20 to 22%; Customers 6; MRR $594");
     // Counted from the bottom, as ECharts does.
@@ -333,14 +333,12 @@ fn marks_know_their_rows() {
 
 #[test]
 fn columns_of_few_customers_are_pale() {
-    let opacity = |id: &str, series: usize, place: usize| {
-        let drawn = serde_json::to_value(figure(id).chart).unwrap();
-        drawn["series"][series]["data"][place]["itemStyle"]["opacity"].as_f64()
-    };
-    let of_fate = [0, 1].map(|place| opacity("health_fate", 0, place));
-    assert_eq!(of_fate, [Some(PALE), None]);
-    let of_parts = [0, 1].map(|series| opacity("health_parts", series, 0));
-    assert_eq!(of_parts, [Some(1.0), Some(PALE)]);
+    let of_fate = serde_json::to_value(figure("health_fate").chart).unwrap();
+    let of_row = |row: usize| of_fate["series"][0]["data"][row]["itemStyle"]["opacity"].as_f64();
+    assert_eq!([of_row(0), of_row(1)], [Some(PALE), None]);
+    let of_parts = serde_json::to_value(figure("health_parts").chart).unwrap();
+    let of_status = |series: usize| of_parts["series"][series]["itemStyle"]["opacity"].as_f64();
+    assert_eq!([of_status(0), of_status(1)], [Some(1.0), Some(PALE)]);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 pub mod adoption;
 #[cfg(target_arch = "wasm32")]
 pub mod choice;
+pub mod choices;
 pub mod churn;
 pub mod claims;
 pub mod compared;

@@ -27,7 +27,7 @@ pub fn show<P: Panel>(
     declared::<P>(rows, options).view()
 }
 
-/// The same before it is shown, for what its declaration leaves out.
+/// The same, before it is put on the page: it may be given a body, people or what it is split by.
 pub fn declared<P: Panel>(
     rows: FilteredRows<<P::Source as Source>::Row>,
     options: impl Fn() -> P::Options + Clone + 'static,

@@ -68,6 +68,7 @@ impl Page {
         match self {
             Self::Executive => super::executive::panels::ROOMS,
             Self::Revenue => super::revenue::panels::ROOMS,
+            Self::Adoption => super::adoption::panels::ROOMS,
             Self::Churn => super::churn::panels::ROOMS,
             _ => &[],
         }

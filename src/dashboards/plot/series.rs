@@ -25,10 +25,20 @@ pub enum Form {
     Dots(f64),
     /// Dots that are hollow.
     Rings(f64),
+    /// Diamonds that are hollow.
+    Diamonds(f64),
     /// Ticks across bars.
     Ticks,
     /// A band from the value of this series to that of its upper edge.
     Band,
+    /// A line of a width in pixels at each row, from the value of this series to that of its upper end.
+    Whiskers(f64),
+}
+
+/// What is written beside a bar.
+pub(super) struct Figures<R> {
+    pub(super) colour: &'static str,
+    pub(super) text: Told<R>,
 }
 
 /// A series: a value a row.
@@ -39,9 +49,13 @@ pub struct Series<R> {
     pub(super) value: Value<R>,
     pub(super) upper: Option<Value<R>>,
     pub(super) stack: Option<&'static str>,
+    /// Where it is drawn among the series: the lowest first.
+    pub(super) level: usize,
+    pub(super) opacity: Option<f64>,
     pub(super) is_dashed: bool,
     pub(super) end_name: Option<String>,
     pub(super) has_figures: bool,
+    pub(super) figures: Option<Figures<R>>,
     pub(super) style: Option<Rc<dyn Fn(&R) -> ItemStyle>>,
     pub(super) label: Option<(&'static str, Rc<dyn Fn(&R) -> String>)>,
     pub(super) dot_size: Option<f64>,
@@ -67,9 +81,12 @@ impl<R> Series<R> {
             value: Rc::new(move |row| value(row).into_value()),
             upper: None,
             stack: None,
+            level: 0,
+            opacity: None,
             is_dashed: false,
             end_name: None,
             has_figures: false,
+            figures: None,
             style: None,
             label: None,
             dot_size: None,
@@ -157,6 +174,31 @@ impl<R> Series<R> {
         Self::new(name, colour, Form::Rings(size), value)
     }
 
+    /// Hollow diamonds of `size` pixels at the rows that have a value.
+    #[must_use]
+    pub fn diamonds<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        size: f64,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Diamonds(size), value)
+    }
+
+    /// A line at each row that has both values, such as its interval, `width` pixels wide; no click hits it,
+    /// and it is not told.
+    #[must_use]
+    pub fn whiskers<V: IntoValue>(
+        colour: &'static str,
+        width: f64,
+        lower: impl Fn(&R) -> V + 'static,
+        upper: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        let mut whiskers = Self::new("", colour, Form::Whiskers(width), lower).untold();
+        whiskers.upper = Some(Rc::new(move |row| upper(row).into_value()));
+        whiskers
+    }
+
     /// Ticks across the bars of rows that have a value; no click hits them.
     #[must_use]
     pub fn ticks<V: IntoValue>(
@@ -183,6 +225,20 @@ impl<R> Series<R> {
     #[must_use]
     pub fn stacked(mut self, stack: &'static str) -> Self {
         self.stack = Some(stack);
+        self
+    }
+
+    /// Stands on the series of lower levels of the same stack, whatever the order they are given and told in.
+    #[must_use]
+    pub fn stacked_at(mut self, stack: &'static str, level: usize) -> Self {
+        self.level = level;
+        self.stacked(stack)
+    }
+
+    /// Draws bars in a fainter tone of the colour.
+    #[must_use]
+    pub fn faint(mut self, opacity: f64) -> Self {
+        self.opacity = Some(opacity);
         self
     }
 
@@ -214,10 +270,15 @@ impl<R> Series<R> {
         self
     }
 
-    /// Writes a text on each bar, in a colour.
+    /// Writes a text in a colour beyond the bar of each row that has one.
     #[must_use]
-    pub fn labelled(mut self, colour: &'static str, text: impl Fn(&R) -> String + 'static) -> Self {
-        self.label = Some((colour, Rc::new(text)));
+    pub fn figures(
+        mut self,
+        colour: &'static str,
+        text: impl Fn(&R) -> Option<String> + 'static,
+    ) -> Self {
+        let text = Rc::new(text);
+        self.figures = Some(Figures { colour, text });
         self
     }
 
@@ -225,6 +286,13 @@ impl<R> Series<R> {
     #[must_use]
     pub fn styled(mut self, style: impl Fn(&R) -> ItemStyle + 'static) -> Self {
         self.style = Some(Rc::new(style));
+        self
+    }
+
+    /// Writes a text on each bar, in a colour.
+    #[must_use]
+    pub fn labelled(mut self, colour: &'static str, text: impl Fn(&R) -> String + 'static) -> Self {
+        self.label = Some((colour, Rc::new(text)));
         self
     }
 

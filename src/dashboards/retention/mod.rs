@@ -1,11 +1,14 @@
 //! Retention intelligence: are customers staying, and which ones leave?
 
-pub mod answers;
-pub mod charts;
-pub mod marks;
+pub mod cohort_heatmap;
+pub mod curves;
 pub mod options;
 pub mod panels;
-pub mod queries;
+mod people;
+pub mod sentence;
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(target_arch = "wasm32")]
 pub mod page;

@@ -3,40 +3,21 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::components::format::{day, month_short};
+use crate::dashboards::choices::choices;
 use crate::state::filters::{Dimension, Filters};
 
-/// How signups are put into cohorts, and how long a period is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Grain {
-    /// Weeks of signup, periods of 7 days.
-    Week,
-    /// Months of signup, periods of 30 days.
-    #[default]
-    Month,
+choices! {
+    /// How signups are put into cohorts, and how long a period is.
+    Grain {
+        /// Months of signup, periods of 30 days.
+        #[default]
+        Month = "month", "Months";
+        /// Weeks of signup, periods of 7 days.
+        Week = "week", "Weeks";
+    }
 }
 
 impl Grain {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Month, Self::Week];
-
-    /// Its value of the URL key `grain`, its name in SQL and in sentences.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Week => "week",
-            Self::Month => "month",
-        }
-    }
-
-    /// Its name on screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Week => "Weeks",
-            Self::Month => "Months",
-        }
-    }
-
     /// Days in a period.
     #[must_use]
     pub const fn days(self) -> i64 {
@@ -122,44 +103,39 @@ impl CohortSpan {
             Self::Month | Self::Quarter => self.name(first),
         }
     }
+
+    /// Says why cohorts are quarters, where they are.
+    #[must_use]
+    pub const fn remark(self) -> &'static str {
+        match self {
+            Self::Quarter => {
+                "Ranges over two years use quarterly cohorts; shorter ranges use monthly ones. "
+            }
+            Self::Week | Self::Month => "",
+        }
+    }
 }
 
-/// What counts as coming back (decision 0029).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mode {
-    /// Active on the period's first day.
-    NDay,
-    /// Active on any day of the period.
-    #[default]
-    Bracket,
-    /// Active on the period's first day or ever after.
-    Unbounded,
+/// Months since January 2000, as the serving tables count them.
+#[must_use]
+pub fn month_index(day: NaiveDate) -> i32 {
+    (day.year() - 2000) * 12 + day.month0() as i32
+}
+
+choices! {
+    /// What counts as coming back (decision 0029), the strictest first.
+    Mode {
+        /// Active on the period's first day.
+        NDay = "n-day", "N-day";
+        /// Active on any day of the period.
+        #[default]
+        Bracket = "bracket", "Bracket";
+        /// Active on the period's first day or ever after.
+        Unbounded = "unbounded", "Unbounded";
+    }
 }
 
 impl Mode {
-    /// All three, the strictest first.
-    pub const ALL: [Self; 3] = [Self::NDay, Self::Bracket, Self::Unbounded];
-
-    /// Its value of the URL key `mode`.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::NDay => "n-day",
-            Self::Bracket => "bracket",
-            Self::Unbounded => "unbounded",
-        }
-    }
-
-    /// Its name on screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::NDay => "N-day",
-            Self::Bracket => "Bracket",
-            Self::Unbounded => "Unbounded",
-        }
-    }
-
     /// What people of period `n` did, for sentences: "were active …".
     #[must_use]
     pub const fn meaning(self) -> &'static str {
@@ -171,36 +147,14 @@ impl Mode {
     }
 }
 
-/// Which revenue counts as kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Revenue {
-    /// With expansion.
-    #[default]
-    Net,
-    /// Without it.
-    Gross,
-}
-
-impl Revenue {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Net, Self::Gross];
-
-    /// Its value of the URL key `revenue`.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Net => "net",
-            Self::Gross => "gross",
-        }
-    }
-
-    /// Its name on screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Net => "NRR",
-            Self::Gross => "GRR",
-        }
+choices! {
+    /// Which revenue counts as kept.
+    Revenue {
+        /// With expansion.
+        #[default]
+        Net = "net", "NRR";
+        /// Without it.
+        Gross = "gross", "GRR";
     }
 }
 
@@ -217,43 +171,35 @@ pub struct RetentionOptions {
     pub revenue: Revenue,
 }
 
+/// What a heatmap depends on besides its rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OnScreen {
+    /// What was chosen on the page.
+    pub chosen: RetentionOptions,
+    /// Whether the screen is narrow.
+    pub is_narrow: bool,
+}
+
 impl Default for RetentionOptions {
     fn default() -> Self {
-        Self {
-            grain: Grain::default(),
-            mode: Mode::default(),
-            by: Dimension::Channel,
-            revenue: Revenue::default(),
-        }
+        Self::read(|_| None)
     }
 }
 
 impl RetentionOptions {
-    /// Reads the page's keys of a URL query; a value that means nothing is the usual one.
+    /// Reads the page's keys of the URL; a value that means nothing is the usual one.
     #[must_use]
-    pub fn from_query(query: &str) -> Self {
-        let mut options = Self::default();
-        for (key, value) in form_urlencoded::parse(query.trim_start_matches('?').as_bytes()) {
-            match key.as_ref() {
-                "grain" => find(&Grain::ALL, &value, |grain| grain.key(), &mut options.grain),
-                "mode" => find(&Mode::ALL, &value, |mode| mode.key(), &mut options.mode),
-                "by" => find(&Dimension::ALL, &value, |by| by.key(), &mut options.by),
-                "revenue" => find(
-                    &Revenue::ALL,
-                    &value,
-                    |revenue| revenue.key(),
-                    &mut options.revenue,
-                ),
-                _ => {}
-            }
+    pub fn read(value: impl Fn(&'static str) -> Option<String>) -> Self {
+        let by = value("by");
+        let named = |one: &Dimension| Some(one.key()) == by.as_deref();
+        Self {
+            grain: Grain::of(value("grain").as_deref()),
+            mode: Mode::of(value("mode").as_deref()),
+            by: { Dimension::ALL.into_iter() }
+                .find(named)
+                .unwrap_or(Dimension::Channel),
+            revenue: Revenue::of(value("revenue").as_deref()),
         }
-        options
-    }
-}
-
-fn find<T: Copy>(all: &[T], value: &str, key: impl Fn(&T) -> &'static str, slot: &mut T) {
-    if let Some(found) = all.iter().find(|one| key(one) == value) {
-        *slot = *found;
     }
 }
 
@@ -263,13 +209,23 @@ mod tests {
 
     #[test]
     fn a_link_chooses_and_nonsense_is_usual() {
-        let options = RetentionOptions::from_query("?mode=n-day&grain=week&by=size&revenue=gross");
-        assert_eq!(options.mode, Mode::NDay);
-        assert_eq!(options.grain, Grain::Week);
-        assert_eq!(options.by, Dimension::Size);
-        assert_eq!(options.revenue, Revenue::Gross);
-        let options = RetentionOptions::from_query("mode=always&grain=day&by='&revenue=");
-        assert_eq!(options, RetentionOptions::default());
+        let read = |query: &'static str| {
+            let of = |key| {
+                let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+                pairs.find(|(one, _)| *one == key)
+            };
+            RetentionOptions::read(|key| Some(of(key)?.1.to_owned()))
+        };
+        let chosen = RetentionOptions {
+            grain: Grain::Week,
+            mode: Mode::NDay,
+            by: Dimension::Size,
+            revenue: Revenue::Gross,
+        };
+        assert_eq!(read("mode=n-day&grain=week&by=size&revenue=gross"), chosen);
+        let usual = RetentionOptions::default();
+        assert_eq!(read("mode=always&grain=day&by='&revenue="), usual);
+        assert_eq!(usual.by, Dimension::Channel);
     }
 
     #[test]

@@ -1,7 +1,5 @@
 //! Where do customers at risk fall short?
 
-use charming::element::ItemStyle;
-
 use super::health::{colour, customers_sql};
 use crate::components::format::{ValueFormat, day, words};
 use crate::components::theme::Theme;
@@ -88,7 +86,7 @@ impl Panel for HealthParts {
             let name = words(&row.status);
             let opacity = if is_enough(row.customers) { 1.0 } else { PALE };
             Series::beside(&name, colour(theme, &row.status), points)
-                .styled(move |_| ItemStyle::new().opacity(opacity))
+                .faint(opacity)
                 .labelled(theme.muted, move |part| format!("{:.0}", labelled(part)))
                 .told_as(format!("{name}, {} customers", count(row.customers)))
                 .told_by(move |part| Some(format!("{:.1}", told(part))))

@@ -1,7 +1,7 @@
 //! How far down the list is it worth going?
 
 use charming::element::{
-    ItemStyle, Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant, Symbol,
+    Label, LineStyle, LineStyleType, MarkLine, MarkLineData, MarkLineVariant, Symbol,
 };
 use charming::series::Scatter;
 
@@ -67,7 +67,7 @@ impl Panel for Lift {
         .headed(|tenth| format!("Decile {}", tenth.group.decile))
         .headroom(22.0)
         .series(
-            lift.styled(move |_| ItemStyle::new().opacity(opacity))
+            lift.faint(opacity)
                 .told_by(|tenth| Some(format!("{:.2}×", tenth.lift))),
         )
         .line("Churned", |tenth| {

@@ -1,7 +1,5 @@
 //! How much revenue is at risk?
 
-use charming::element::ItemStyle;
-
 use crate::components::format::{ValueFormat, share, whole_dollars, words};
 use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{count, customers, money};
@@ -79,7 +77,7 @@ impl Panel for MrrAtRisk {
                 bars("Below it", theme.slate, |row| {
                     row.mrr_cents - row.flagged_cents
                 })
-                .styled(|_| ItemStyle::new().opacity(0.4)),
+                .faint(0.4),
             )
             .total("MRR", |row| Some(whole_dollars(row.mrr_cents as f64)))
             .series(

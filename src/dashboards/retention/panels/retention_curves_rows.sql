@@ -1,0 +1,13 @@
+{#- The people of a segment who came back in a period. -#}
+select users.user_id
+
+from serving.srv_retention_users as users
+
+inner join serving.srv_retention_periods as periods
+    on periods.period = {{ period }}
+
+where
+    {{ came_back | indent(4) }}
+    and users.{{ by }} = {{ quoted(segment) }}
+    and {{ days('users.signup_date') }}
+    and {{ users('users') }}
