@@ -48,6 +48,10 @@ macro_rules! choices {
 pub(crate) use choices;
 
 #[cfg(test)]
+#[allow(
+    unreachable_pub,
+    reason = "choices are public where pages declare them"
+)]
 mod tests {
     choices! {
         /// A side.
