@@ -141,7 +141,7 @@ export async function measureFilters({ page, address, scenario, rounds, only, te
             return panels.length > 0 && panels.every((panel) => panel.dataset.pending === 'false' && panel.dataset.state !== 'loading');
         });
         await page.waitForTimeout(500);
-        // Once aside, so that every rollup stands and the code is compiled.
+        // Once aside, so that every serving table stands and the code is compiled.
         await page.evaluate(change, `${scenario}&segment=power`);
         const runs = [];
         const before = processorMs();

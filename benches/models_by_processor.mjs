@@ -49,7 +49,7 @@ await page.goto(`${address}scenario/?${options.scenario}`);
 await page.waitForFunction(() => window.metricflow !== undefined);
 await page.evaluate(() => window.metricflow.ready);
 const models = await page.evaluate(() => window.metricflow.models());
-// Data tests use the same thread, and the rollups before them.
+// Data tests use the same thread, and the serving layer before them.
 await page.evaluate(() => window.metricflow.tests());
 // The learning worker would be busier than the engine, and be taken for it.
 await page.evaluate(() => window.metricflow.learning());

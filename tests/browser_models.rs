@@ -14,7 +14,9 @@ use metricflow::generation::{Plan, Table, TableSet, ipc_stream};
 use metricflow::parameters::Scenario;
 use metricflow::quality::{TestOptions, TestState, run_tests};
 use metricflow::state::create_table;
-use metricflow::transformation::{Manifest, ModelState, RunOptions, Selection, run_models};
+use metricflow::transformation::{
+    Compiler, DataTest, Manifest, ModelState, RunOptions, Selection, run_model, run_models,
+};
 use metricflow::warehouse::{CancelFlag, DuckDb, Warehouse};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -70,9 +72,17 @@ async fn every_model_is_built_and_every_test_runs() {
     let models = run_models(&database, &manifest, &options, |_| {})
         .await
         .unwrap();
+    let compiler = Compiler::new(&manifest, &vars);
+    let mut serving = Vec::new();
+    for model in manifest.serving() {
+        let none = BTreeSet::new();
+        let run = run_model(&database, model, &compiler, &none, &options).await;
+        serving.push(run.unwrap());
+    }
     let failed: Vec<String> = models
         .models
         .iter()
+        .chain(&serving)
         .filter(|run| run.state != ModelState::Built)
         .map(|run| format!("{}: {:?}", run.name, run.state))
         .collect();
@@ -86,7 +96,8 @@ async fn every_model_is_built_and_every_test_runs() {
         cancel: &cancel,
         now_ms: &now_ms,
     };
-    let tests = run_tests(&database, &manifest, &options, |_| {})
+    let ready = async |_: &DataTest| Ok(None);
+    let tests = run_tests(&database, &manifest, &options, ready, |_| {})
         .await
         .unwrap();
     web_sys::console::log_1(

@@ -1,5 +1,5 @@
 //! `sql/models/exposures.yml` says what each dashboard reads: exactly what its statements name in
-//! `src/dashboards`, in Rust or in files of their own, themselves or through a rollup.
+//! `src/dashboards`, in Rust or in files of their own.
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
@@ -8,7 +8,6 @@ use std::fs;
 use std::path::Path;
 
 use metricflow::dashboards::spec::Page;
-use metricflow::results::rollups;
 use metricflow::transformation::Manifest;
 
 /// One file below `src/dashboards`, without its comments and tests.
@@ -237,12 +236,7 @@ fn read_by(
         "" => "executive",
         route => route.trim_end_matches('/'),
     };
-    let text = text_of(folder, sources);
-    let mut names = named_in(&text, relations);
-    for rollup in rollups::read_by(&text) {
-        names.extend(named_in(rollup.sql, relations));
-    }
-    names
+    named_in(&text_of(folder, sources), relations)
 }
 
 fn relations() -> BTreeMap<String, String> {
@@ -300,7 +294,7 @@ fn a_read_is_found_through_imports_and_in_code_alone() {
     let files = [
         (
             "revenue::page",
-            "use crate::dashboards::executive::{marks, queries as other};\n// from marts.comment\nfn page() {\n    other::plans(\n\"from rollups.x\n\"\n)\n}\n",
+            "use crate::dashboards::executive::{marks, queries as other};\n// from marts.comment\nfn page() {\n    other::plans(\n\"from serving.x\n\"\n)\n}\n",
         ),
         (
             "executive::queries",
@@ -324,5 +318,5 @@ fn a_read_is_found_through_imports_and_in_code_alone() {
     let text = text_of("revenue", &sources);
     let read = named_in(&text, &relations.into());
     assert_eq!(read, ["b_c", "d", "e"].map(str::to_owned).into());
-    assert!(text.contains("rollups.x") && text.contains("-- panels/e.sql"));
+    assert!(text.contains("serving.x") && text.contains("-- panels/e.sql"));
 }

@@ -20,7 +20,7 @@ use metricflow::results::retention::{
     CohortCell, LifecycleMonth, RevenueCell, SegmentPeriod, SurvivalMonth,
 };
 use metricflow::state::filters::Filters;
-use panels::{at, behind, drawn, told};
+use panels::{at, behind, drawn, told_of};
 
 const YEAR: &str = "from=2025-01-01&to=2025-12-31";
 
@@ -229,7 +229,7 @@ fn no_chart_fails_without_rows() {
     for figure in figures {
         assert!(figure.marks.is_empty());
         for series in [None, Some(0), Some(1)] {
-            assert_eq!(told(&figure, series, 0), "");
+            assert_eq!(told_of(&figure, series, 0), "");
             assert_eq!(at(&figure, series, 0), None);
         }
     }
@@ -239,34 +239,34 @@ fn no_chart_fails_without_rows() {
 fn tooltips_tell_the_rows() {
     let check = |told: String, expected: &str| assert_eq!(told, expected);
     check(
-        told(&cohorts(), Some(0), 1),
+        told_of(&cohorts(), Some(0), 1),
         "Oct 2025, month 1; Came back 40.0%; People 480; of observed 1,200; Cohort 1,200",
     );
     check(
-        told(&cohorts(), Some(1), 1),
+        told_of(&cohorts(), Some(1), 1),
         "Nov 2025, month 1; Came back 44.4%; People 4; of observed 9; Cohort 9; Too few people for a rate.",
     );
     check(
-        told(&cohorts(), Some(1), 2),
+        told_of(&cohorts(), Some(1), 2),
         "Dec 2025, month 1; Came back 40.0%; People 10; of observed 25; Cohort 60; The cohort is not complete, or not all \
          of it has been observed this long.",
     );
     check(
-        told(&curves(), None, 1),
+        told_of(&curves(), None, 1),
         "Month 1 after the signup; Direct 60.0% of 30; 95% interval 42.3% to 75.4%; Period before 60.0%; Email 40.0% of 450; \
          95% interval 35.6% to 44.6%",
     );
     check(
-        told(&survival(), None, 3),
+        told_of(&survival(), None, 3),
         "Beyond month 3; Starter 81.2%; 95% interval 71.2% to 90.6%; At risk 70; Churned 5; Period before 81.2%",
     );
     check(
-        told(&lifecycle(), Some(3), 1),
+        told_of(&lifecycle(), Some(3), 1),
         "End of November 2025; New 40  9.8%; Active 210  51.2%; At risk 30  7.3%; Dormant 120  29.3%; Churned 10  2.4%; \
          New or active, August 2025 250; Signed up so far 410; Came back in the month 4",
     );
     check(
-        told(&revenue(Revenue::Net), Some(1), 1),
+        told_of(&revenue(Revenue::Net), Some(1), 1),
         "Nov 2025, month 1; NRR 75.0%; GRR 50.0%; MRR now $891; retained without expansion $594; MRR in the first month $1,188; \
          Customers in the first month 12; The month is not complete, or not all of the cohort has been observed this long.",
     );

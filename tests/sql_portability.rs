@@ -54,7 +54,6 @@ const RULES: &[Rule] = &[
         "Spark has no filter on a window function; use case",
     ),
     banned("exclude", "Spark has no `* exclude`; name the columns"),
-    banned("enum", "Spark has no ENUM; cast to string"),
     banned("pivot", "the column list is not portable; use case"),
     banned("lateral", "use explode_range"),
     banned("current_date", "everything is relative to var('as_of')"),
@@ -76,14 +75,15 @@ const RULES: &[Rule] = &[
     banned("strftime", "not in Spark"),
     banned("regexp_matches", "not in Spark; backslashes also differ"),
     banned("interval", "add days as dates: date + cast(n as int)"),
-    banned(
-        "float",
-        "the portable name is double; money is bigint cents",
-    ),
     banned("real", "the portable name is double; money is bigint cents"),
     banned("\\", "backslashes in literals mean different things"),
     banned("truth", "no model reads the truth it is measured against"),
     banned("datediff", "arguments differ; use the macro day_diff"),
+    banned_outside_macros("enum", "Spark has no ENUM; use the macro compact"),
+    banned_outside_macros(
+        "float",
+        "doubles are the rule, and money is bigint cents; use the macro compact_number",
+    ),
     banned_outside_macros("date_diff", "not in Spark; use the macro day_diff"),
     banned_outside_macros("epoch", "not in Spark; use the macro epoch_s"),
     banned_outside_macros("epoch_us", "not in Spark; use the macro epoch_s"),
@@ -359,6 +359,7 @@ fn check_jinja(source: &Source, findings: &mut Findings) {
         ("intermediate.", "name models by ref()"),
         ("marts.", "name models by ref()"),
         ("advanced.", "name models by ref()"),
+        ("serving.", "name models by ref()"),
         ("seeds.", "name seeds by ref()"),
     ] {
         for position in occurrences(&without_literals(&source.text), word) {
@@ -550,9 +551,16 @@ fn check_orders(source: &Source, findings: &mut Findings) {
     }
 }
 
-/// Models end on `select * from <last>`, so that the last step has a name.
+/// Models end on `select * from <last>`, so that the last step has a name. Those of the serving layer say
+/// behind it in which order their rows lie, by which the engine passes over blocks.
 fn check_shape(source: &Source, findings: &mut Findings) {
-    let last = source.text.trim_end().lines().last().unwrap_or("");
+    let mut text = source.text.trim_end();
+    if source.path.starts_with("sql/models/serving") {
+        text = text
+            .rsplit_once("\n\norder by")
+            .map_or(text, |(text, _)| text);
+    }
+    let last = text.lines().last().unwrap_or("");
     if source.is_model && !last.starts_with("select * from ") {
         findings.add(
             source,
@@ -643,8 +651,14 @@ fn each_rule_finds_its_offence() {
         assert!(findings.starts_with("sql/models/marts/example.sql:"));
     }
     let clean = "with\n\na as (\n\n    select\n        cast(x as string) as y -- varchar\n\n    from {{ ref('b') }} as bees\n\n    left join c\n        on bees.x = c.x\n\n)\n\nselect * from a\n";
-    assert_eq!(
-        check(&source("sql/models/marts/example.sql".into(), clean)),
-        ""
-    );
+    let check_in = |folder: &str, text: &str| {
+        check(&source(
+            format!("sql/models/{folder}/example.sql").into(),
+            text,
+        ))
+    };
+    assert_eq!(check_in("marts", clean), "");
+    let ordered = format!("{clean}\norder by y\n");
+    assert_eq!(check_in("serving", &ordered), "");
+    assert!(check_in("marts", &ordered).contains("last line"));
 }

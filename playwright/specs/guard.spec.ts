@@ -36,7 +36,7 @@ function state(flow: WorkbenchPage) {
     // What is learned in the background is written until then.
     await window.metricflow.learning();
     const tables = await window.metricflow.query(
-      "select distinct schema_name || '.' || table_name as name from duckdb_tables() where database_name like 'metricflow_%' and schema_name <> 'rollups' order by 1",
+      "select distinct schema_name || '.' || table_name as name from duckdb_tables() where database_name like 'metricflow_%' and schema_name <> 'serving' order by 1",
     );
     const lines: string[] = [];
     for (const { name } of tables) {

@@ -61,7 +61,7 @@ test('the whole project is drawn on demand, and a search finds a table', async (
   await flow.openTested('lineage/?preset=tiny');
   await page.getByText('Whole project', { exact: true }).click();
   await expect(page).toHaveURL(/hops=all/);
-  await expect(page.locator('.node')).toHaveCount(51);
+  await expect(page.locator('.node')).toHaveCount(73);
   await page.getByTestId('lineage-find').fill('waterfall');
   await page.getByTestId('lineage-find').press('Enter');
   await expect(page).toHaveURL(/model=fct_mrr_waterfall/);

@@ -6,7 +6,7 @@ import { WorkbenchPage, brightAndWide, darkAndNarrow } from '../pages/workbench'
 test('the catalogue holds every model and finds one by its column', async ({ page }) => {
   const flow = new WorkbenchPage(page);
   await flow.openTested('models/?preset=tiny');
-  await expect(page.getByTestId('catalogue').locator('tbody tr:not(.layer)')).toHaveCount(40);
+  await expect(page.getByTestId('catalogue').locator('tbody tr:not(.layer)')).toHaveCount(62);
   await page.getByTestId('models-find').fill('arpu_cents');
   await expect(page).toHaveURL(/find=arpu_cents/);
   await page.getByTestId('catalogue-fct_mrr').click();

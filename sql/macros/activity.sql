@@ -41,3 +41,58 @@
         user_id,
         active_date
 {%- endmacro %}
+
+{# Each day on which a user begins (1) or ceases (-1) to count as active in the last so many days: summed up to a day, changes count who is active, for any choice of users. Give it srv_active_days. #}
+{% macro activity_changes(user_days, window_days) -%}
+    with
+
+    days as (
+
+        select
+            *,
+            lag(date_day) over by_user as previous_day,
+            lead(date_day) over by_user as next_day
+
+        from {{ user_days }}
+
+        window by_user as (
+            partition by user_id
+            order by date_day
+        )
+
+    )
+
+    select
+        user_id,
+        date_day,
+        plan,
+        channel,
+        country,
+        size,
+        segment,
+        cast(1 as tinyint) as change
+
+    from days
+
+    where
+        previous_day is null
+        or date_day > previous_day + cast({{ window_days }} as int)
+
+    union all
+
+    select
+        user_id,
+        date_day + cast({{ window_days }} as int) as date_day,
+        plan,
+        channel,
+        country,
+        size,
+        segment,
+        cast(-1 as tinyint) as change
+
+    from days
+
+    where
+        next_day is null
+        or next_day > date_day + cast({{ window_days }} as int)
+{%- endmacro %}

@@ -51,6 +51,16 @@
     cast(year({{ date }}) * 12 + month({{ date }}) - 1 as int)
 {%- endmacro %}
 
+{# Months since January 2000: small enough for two bytes. #}
+{% macro months_since_2000(date) -%}
+    ({{ month_index(date) }} - {{ month_index("cast('2000-01-01' as date)") }})
+{%- endmacro %}
+
+{# Weeks since the first Monday of 2000. #}
+{% macro weeks_since_2000(date) -%}
+    cast(floor({{ day_diff("cast('2000-01-03' as date)", date) }} / 7) as int)
+{%- endmacro %}
+
 {# The first day of the month with this month_index. #}
 {% macro month_from_index(index) -%}
     make_date(cast(floor({{ index }} / 12) as int), cast({{ index }} % 12 + 1 as int), 1)

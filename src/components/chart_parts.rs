@@ -302,6 +302,24 @@ pub fn month_names(months: &[NaiveDate]) -> Vec<String> {
         .collect()
 }
 
+/// Labels of a weekly axis, at the first week of a month: the year at each January, and every other month or, over
+/// more than a year, every half.
+#[must_use]
+pub fn week_names(weeks: &[NaiveDate]) -> Vec<String> {
+    let is_short = weeks.len() < 60;
+    let names = weeks.iter().enumerate().map(|(place, week)| {
+        let is_first = place == 0 || weeks[place - 1].month() != week.month();
+        match week.month() {
+            1 if is_first => format!("Jan\n{}", week.year()),
+            month if is_first && (is_short && month % 2 == 1 || month % 6 == 1) => {
+                month_name(*week)[..3].to_owned()
+            }
+            _ => String::new(),
+        }
+    });
+    names.collect()
+}
+
 /// Labels of a daily axis: the first day of each quarter.
 #[must_use]
 pub fn day_names(days: &[NaiveDate]) -> Vec<String> {

@@ -48,10 +48,7 @@ macro_rules! choices {
 pub(crate) use choices;
 
 #[cfg(test)]
-#[allow(
-    unreachable_pub,
-    reason = "choices are public where pages declare them"
-)]
+#[allow(unreachable_pub, reason = "the macro declares what pages share")]
 mod tests {
     choices! {
         /// A side.

@@ -69,6 +69,7 @@ impl Page {
             Self::Executive => super::executive::panels::ROOMS,
             Self::Retention => super::retention::panels::ROOMS,
             Self::Revenue => super::revenue::panels::ROOMS,
+            Self::Adoption => super::adoption::panels::ROOMS,
             _ => &[],
         }
     }

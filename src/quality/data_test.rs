@@ -16,7 +16,8 @@ pub struct TestOptions<'a> {
     pub models: &'a RunReport,
     /// The tests of the run before. Results of tests whose models were all kept are kept, too.
     pub previous: Option<&'a TestReport>,
-    /// Changed sources and seeds, whose own tests are run again whatever the models did.
+    /// Changed sources, seeds and models of the serving layer, whose own tests are run again whatever
+    /// the models of the run did.
     pub changed: &'a BTreeSet<String>,
     /// Values of `var` that go before the project's own.
     pub vars: &'a BTreeMap<String, Value>,
@@ -39,6 +40,8 @@ pub struct TestProgress<'a> {
 
 /// Runs all data tests, one statement each: so each has its time, and a faulty one hurts no other.
 ///
+/// Before a test, `ready` builds what it reads of the serving layer, and says what of that is missing.
+///
 /// # Errors
 /// Only when nothing more can be run: [`WarehouseError::Cancelled`] after a cancel,
 /// [`WarehouseError::Stopped`] and [`WarehouseError::TimedOut`] when the warehouse is gone.
@@ -46,6 +49,7 @@ pub async fn run_tests(
     warehouse: &impl Warehouse,
     manifest: &Manifest,
     options: &TestOptions<'_>,
+    ready: impl AsyncFn(&DataTest) -> Result<Option<String>, WarehouseError>,
     mut on_progress: impl FnMut(TestProgress<'_>),
 ) -> Result<TestReport, WarehouseError> {
     let begun = (options.now_ms)();
@@ -76,19 +80,18 @@ pub async fn run_tests(
                     Ok(compiler) => compiler.test(test).map_err(|error| error.to_string()),
                     Err(error) => Err(error.to_string()),
                 };
-                let because = test
-                    .refs
-                    .iter()
-                    .find(|name| missing.contains(name.as_str()));
+                let mut refs = test.refs.iter();
+                let because = match refs.find(|name| missing.contains(name.as_str())) {
+                    Some(because) => Some(because.clone()),
+                    None => ready(test).await?,
+                };
                 let started = (options.now_ms)();
                 run.state = match (compiled, because) {
                     (Err(error), _) => TestState::Errored { error },
                     (Ok(sql), because) => {
                         run.compiled_sql = sql;
                         match because {
-                            Some(because) => TestState::Skipped {
-                                because: because.clone(),
-                            },
+                            Some(because) => TestState::Skipped { because },
                             None => evaluate(warehouse, test, &mut run, options.cancel).await?,
                         }
                     }

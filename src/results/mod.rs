@@ -13,7 +13,6 @@ mod json;
 pub mod periods;
 pub mod retention;
 pub mod revenue;
-pub mod rollups;
 mod row;
 pub mod shares;
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Data tests in the background: they begin when the charts are drawn and never hold up the page.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use super::Pipeline;
 use super::flow::now_ms;
 use super::pipeline::Dataset;
 use crate::quality::{TestOptions, TestReport, run_tests};
-use crate::transformation::Manifest;
+use crate::transformation::{DataTest, Manifest};
 use crate::warehouse::{CancelFlag, WarehouseError};
 
 /// How far the data tests of a dataset have come.
@@ -65,19 +65,22 @@ impl Pipeline {
     ) -> Result<TestReport, String> {
         let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
         let vars = variables(dataset);
-        let none = BTreeSet::new();
+        let mut changed = dataset.changed.as_deref().cloned().unwrap_or_default();
+        changed.extend(dataset.serving.affected().iter().cloned());
         let options = TestOptions {
             models: &dataset.models,
             previous,
-            changed: dataset.changed.as_deref().unwrap_or(&none),
+            changed: &changed,
             vars: &vars,
             cancel,
             now_ms: &now_ms,
         };
         let revision = dataset.revision;
-        run_tests(&dataset.warehouse, &manifest, &options, |progress| {
+        let (warehouse, serving) = (&dataset.warehouse, &dataset.serving);
+        let ready = async |test: &DataTest| serving.ready(warehouse, &test.refs, cancel).await;
+        run_tests(warehouse, &manifest, &options, ready, |progress| {
             let (done, total) = (progress.done, progress.total);
-            // A signal for each would redraw the line six hundred times.
+            // A signal for each would redraw the line eight hundred times.
             if done % 12 == 0 || done == total {
                 self.report_tests(revision, |status| {
                     (status.done, status.total) = (done, total)

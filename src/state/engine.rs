@@ -14,6 +14,7 @@ use super::MOST_WORKERS;
 use super::edits::Edits;
 use super::flow::{RunError, now_ms};
 use super::ingest::expected_rows;
+use super::serving::Serving;
 
 /// Raw rows of two scenarios that one engine may hold: about 2.5 of WebAssembly's 4 GB.
 const MOST_ROWS_AT_ONCE: u64 = 26_000_000;
@@ -38,6 +39,7 @@ pub(super) struct Loaded {
     pub(super) homes: BTreeMap<String, Home>,
     /// What became of the models.
     pub(super) models: Rc<RunReport>,
+    pub(super) serving: Rc<Serving>,
     /// The edits the models were built with.
     pub(super) edits: Edits,
     /// What each model that stands as a view selects, by its name.

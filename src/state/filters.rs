@@ -47,7 +47,7 @@ impl Dimension {
         Self::Segment,
     ];
 
-    /// Its URL key; also its column in every rollup.
+    /// Its URL key; also its column in the serving layer.
     #[must_use]
     pub const fn key(self) -> &'static str {
         match self {
@@ -523,7 +523,7 @@ impl Filters {
     }
 
     /// SQL: the users meant, by the columns `plan, channel, country, size, segment` of `alias`
-    /// (every rollup has them); `true` for everyone.
+    /// (the serving layer has them); `true` for everyone.
     #[must_use]
     pub fn users_sql(&self, alias: &str) -> String {
         self.users_sql_of(alias, &Dimension::ALL)
@@ -536,7 +536,7 @@ impl Filters {
     }
 
     /// SQL: the signups meant, going by some dimensions only; `true` for everyone. The plan is the one
-    /// chosen at signup (`rollups.users` has it): people who never paid have none today.
+    /// chosen at signup (`srv_users` has it): people who never paid have none today.
     #[must_use]
     pub fn signups_sql(&self, alias: &str, dimensions: &[Dimension]) -> String {
         self.chosen(alias, dimensions, |dimension| match dimension {
@@ -562,7 +562,7 @@ impl Filters {
         }
     }
 
-    /// SQL: that `column` of a rollup holds one of a dimension's chosen values; `None` for everyone.
+    /// SQL: that `column` of the serving layer holds one of a dimension's chosen values; `None` for everyone.
     ///
     /// Words are compared by their codes, as the enum's own type or as bits of a mask: against plain
     /// words the engine would write out the text of every row first, which takes three times as long.

@@ -15,6 +15,7 @@ use super::edits::Edits;
 use super::engine::{Engine, Loaded, OpenQueries, asset};
 use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 use super::learning::create_learned_tables;
+use super::serving::{Before, Serving, Sources};
 use super::{Phase, Stage, StageState, Starting, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
@@ -72,6 +73,7 @@ pub(super) struct Published {
     pub(super) warehouse: DuckDb,
     pub(super) fingerprint: String,
     pub(super) models: Rc<RunReport>,
+    pub(super) serving: Rc<Serving>,
     /// The run whose tables it keeps in part, and the sources it made anew.
     pub(super) based_on: Option<u64>,
     pub(super) changed: Option<BTreeSet<String>>,
@@ -92,6 +94,8 @@ pub(super) struct Run {
     pub(super) report: Rc<Report>,
     /// Hands on the finished dataset.
     pub(super) publish: Box<dyn Fn(Published)>,
+    /// Hears of the tables of its serving layer.
+    pub(super) on_serving: Rc<dyn Fn(Rc<RunReport>)>,
     pub(super) open_queries: OpenQueries,
     /// Renders texts of edited models away from the page.
     pub(super) renderer: TemplateRenderer,
@@ -121,7 +125,7 @@ impl Run {
             check_raw_rows(&kept.raw_rows, &loaded_rows, |table| !stale.contains(table))?;
         }
         let manifest = self.edits.manifest();
-        let models = self.transform(&warehouse, manifest, stale, kept).await?;
+        let (models, serving) = self.transform(&warehouse, manifest, stale, kept).await?;
         check_raw_rows(&loaded_rows, &raw_rows(&warehouse).await?, |_| true)?;
 
         create_learned_tables(&warehouse).await?;
@@ -130,6 +134,7 @@ impl Run {
             warehouse: warehouse.clone(),
             fingerprint,
             models: Rc::clone(&models),
+            serving: Rc::clone(&serving),
             based_on: kept.map(|kept| kept.revision),
             changed: kept.map(|_| names_of(stale)),
         };
@@ -140,6 +145,7 @@ impl Run {
             edits: self.edits.clone(),
             warehouse,
             models,
+            serving,
             scenario: self.scenario.clone(),
             raw_rows: loaded_rows,
             total_exposure: rows.total_exposure,
@@ -293,14 +299,15 @@ impl Run {
         Ok(())
     }
 
-    /// Models: those that read a changed table, and what reads them.
+    /// Models: those that read a changed table, and what reads them. Of the serving layer only what was
+    /// edited: the reader asked for it, and is told when the engine refuses it.
     async fn transform(
         &self,
         warehouse: &DuckDb,
-        manifest: &Manifest,
+        manifest: &Rc<Manifest>,
         stale: TableSet,
         kept: Option<&Loaded>,
-    ) -> Result<Rc<RunReport>, RunError> {
+    ) -> Result<(Rc<RunReport>, Rc<Serving>), RunError> {
         self.begin(Stage::Models);
         let mut nodes = names_of(stale);
         if let Some(kept) = kept {
@@ -341,8 +348,33 @@ impl Run {
             self.keep_earlier(warehouse, manifest, &mut report, kept)
                 .await?;
         }
+        let mut missing: BTreeSet<String> =
+            report.missing().into_iter().map(str::to_owned).collect();
+        missing.retain(|name| !report.earlier.contains(name));
+        let mut changed = nodes.clone();
+        let built = report.models.iter();
+        let built = built.filter(|run| run.state != ModelState::Kept);
+        changed.extend(built.map(|run| run.name.clone()));
+        let is_of_same_rows = stale == TableSet::EMPTY;
+        let before =
+            kept.map(|kept| Before::new(&kept.serving, manifest, &changed, is_of_same_rows));
+        let sources = Sources {
+            manifest: Rc::clone(manifest),
+            vars,
+            edited,
+            missing,
+            before: before.unwrap_or_default(),
+        };
+        let on_serving = Rc::clone(&self.on_serving);
+        let serving = Serving::new(sources, move |report| on_serving(report));
+        let edited = match kept {
+            Some(kept) => self.edits.changed_from(&kept.edits),
+            None => self.edits.models(),
+        };
+        serving.ready(warehouse, &edited, &self.cancel).await?;
+        self.check()?;
         self.end(Stage::Models);
-        Ok(Rc::new(report))
+        Ok((Rc::new(report), Rc::new(serving)))
     }
 
     /// The statements of the edited models: what a text makes depends on the scenario, so it is

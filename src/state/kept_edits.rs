@@ -4,7 +4,7 @@
 //! the page went, or that was cancelled or refused, comes back as a draft: the page works, and the
 //! text is not lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -107,13 +107,14 @@ impl KeptEdits {
     }
 }
 
-/// The edits that a complete run has built, with every model that reads them.
+/// The edits that a complete run has built, with every model that reads them, as far as they were needed;
+/// `reports` are those of the run and of its serving layer.
 #[must_use]
-pub fn built_texts(edits: &Edits, report: &RunReport) -> BTreeMap<String, String> {
+pub fn built_texts(edits: &Edits, reports: &[&RunReport]) -> BTreeMap<String, String> {
     let Ok(dag) = edits.manifest().dag() else {
         return BTreeMap::new();
     };
-    let missing = report.missing();
+    let missing: BTreeSet<&str> = reports.iter().flat_map(|report| report.missing()).collect();
     let mut texts = edits.texts().clone();
     texts.retain(|model, _| {
         let mut affected = dag.descendants(model).into_iter().chain([model.clone()]);
@@ -248,7 +249,7 @@ mod tests {
             });
         }
         assert_eq!(
-            built_texts(&edits, &report),
+            built_texts(&edits, &[&report]),
             texts(&[("fct_signups", "select 2 as b")])
         );
     }

@@ -16,11 +16,7 @@ use super::statement::{failing, literal};
 use crate::transformation::Manifest;
 
 /// What the page has of dbt's own tables under another name.
-const UNDER_ANOTHER_NAME: [(&str, &str); 3] = [
-    ("time_spine", "marts.fct_daily_active_users"),
-    ("user_days", "rollups.active_days"),
-    ("retained_mrr", "rollups.retained_mrr"),
-];
+const UNDER_ANOTHER_NAME: [(&str, &str); 1] = [("time_spine", "marts.fct_daily_active_users")];
 
 /// A question about one metric.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,7 +227,7 @@ mod tests {
         // The channel stays in view.
         assert!(!sql.contains("in ('email')"), "{sql}");
         let of_some = SIGNUPS.sql(&filters("segment=power"));
-        assert!(of_some.contains("from rollups.users"), "{of_some}");
+        assert!(of_some.contains("from serving.srv_users"), "{of_some}");
     }
 
     #[test]

@@ -20,9 +20,9 @@ pub mod metric;
 #[cfg(target_arch = "wasm32")]
 mod pipeline;
 #[cfg(target_arch = "wasm32")]
-mod rollups;
-#[cfg(target_arch = "wasm32")]
 mod scripting;
+#[cfg(target_arch = "wasm32")]
+mod serving;
 pub mod size;
 pub mod statement;
 mod status;
@@ -41,6 +41,8 @@ pub use kept_edits::{KeptEdits, built_texts};
 pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]
 pub use pipeline::{Busy, Dataset, Pipeline};
+#[cfg(target_arch = "wasm32")]
+pub use serving::ServingStatus;
 pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status};
 pub use switches::Switches;
 pub use url::{page_key, page_query, plain_case, query_for_another_page, with_page_keys};

@@ -17,13 +17,13 @@ use super::filters::Filters;
 use super::flow::{Run, RunError, now_ms};
 use super::kept_edits::{self, KeptEdits, built_texts};
 use super::learning::{Learning, LearningEngine};
-use super::rollups::Rollups;
 use super::scripting;
+use super::serving::{Serving, ServingStatus};
 use super::url::UrlState;
 use super::{Phase, StageState, Starting, Status, Switches, size};
 use crate::parameters::{Notice, Scenario};
 use crate::results::{is_ambiguous, unreadable_column};
-use crate::transformation::{Manifest, RunReport};
+use crate::transformation::{Manifest, ModelRun, ModelState, RunReport};
 use crate::warehouse::{
     CancelFlag, DuckDb, DuckDbEngine, IpcBuffer, Warehouse, WarehouseError, reading,
 };
@@ -73,7 +73,7 @@ pub struct Dataset {
     /// The edits its models were built with.
     pub(super) edits: Edits,
     open_queries: OpenQueries,
-    rollups: Rc<Rollups>,
+    pub(super) serving: Rc<Serving>,
 }
 
 impl PartialEq for Dataset {
@@ -83,8 +83,8 @@ impl PartialEq for Dataset {
 }
 
 impl Dataset {
-    /// Runs a statement of the page's own on the modelled warehouse; rollups it names are built
-    /// first. A statement from outside goes through [`Self::query_foreign`].
+    /// Runs a statement of the page's own on the modelled warehouse; what it names of the serving layer
+    /// is built first. A statement from outside goes through [`Self::query_foreign`].
     ///
     /// # Errors
     /// As [`Warehouse::query`]; also when it returns a type that cannot be written.
@@ -163,8 +163,43 @@ impl Dataset {
     async fn prepare(&self, sql: &str) -> Result<OpenQuery, WarehouseError> {
         let open = self.open_queries.enter();
         let cancel = &open.cancel;
-        self.rollups.ready_for(&self.warehouse, sql, cancel).await?;
+        self.serving.ready_for(&self.warehouse, sql, cancel).await?;
         Ok(open)
+    }
+
+    /// Builds a model of the serving layer, unless it stands; others stand already.
+    ///
+    /// # Errors
+    /// Only when nothing more can be built; why one model can't be is in [`Self::run_of`].
+    pub async fn build_when_needed(&self, model: &str) -> Result<(), WarehouseError> {
+        let open = self.open_queries.enter();
+        let names = BTreeSet::from([model.to_owned()]);
+        let built = self.serving.ready(&self.warehouse, &names, &open.cancel);
+        built.await.map(|_| ())
+    }
+
+    /// What became of a model; `None` for one that nobody has needed yet.
+    #[must_use]
+    pub fn run_of(&self, model: &str) -> Option<ModelRun> {
+        let run = self.models.model(model).cloned();
+        run.or_else(|| self.serving.report().model(model).cloned())
+    }
+
+    /// What the run that made this dataset did not keep of `before`; of the serving layer the edited models.
+    #[must_use]
+    pub fn built_by_run(&self, before: &Self) -> Vec<ModelRun> {
+        let edited = self.edits.changed_from(&before.edits);
+        let (run, serving) = (&self.models.models, self.serving.report());
+        let built = run.iter().filter(|run| run.state != ModelState::Kept);
+        let serving = serving.models.iter();
+        let serving = serving.filter(|run| edited.contains(&run.name));
+        built.chain(serving).cloned().collect()
+    }
+
+    /// Whether a model can be read, be it as an earlier run left it.
+    #[must_use]
+    pub fn is_readable(&self, model: &str) -> bool {
+        self.models.is_readable(model) || self.serving.report().is_readable(model)
     }
 }
 
@@ -196,11 +231,14 @@ pub struct Pipeline {
     pub dataset: ReadSignal<Option<Dataset>, LocalStorage>,
     /// How far the data tests of the last complete result have come.
     pub tests: ReadSignal<TestStatus, LocalStorage>,
+    /// What was built of the last complete result's serving layer.
+    pub serving: ReadSignal<ServingStatus, LocalStorage>,
     /// How far the models have come that learn from the last complete result.
     pub learning: ReadSignal<Learning, LocalStorage>,
     /// Whether the current run, its data tests and its models are all done.
     pub is_at_rest: Memo<bool>,
     pub(super) write_tests: WriteSignal<TestStatus, LocalStorage>,
+    write_serving: WriteSignal<ServingStatus, LocalStorage>,
     pub(super) write_learning: WriteSignal<Learning, LocalStorage>,
     pub(super) learning_engine: StoredValue<LearningEngine, LocalStorage>,
     /// Models edited in this tab.
@@ -242,6 +280,7 @@ impl Pipeline {
         let (status, write_status) = signal(Status::default());
         let (dataset, write_dataset) = signal_local(None);
         let (tests, write_tests) = signal_local(TestStatus::default());
+        let (serving, write_serving) = signal_local(ServingStatus::default());
         let (learning, write_learning) = signal_local(Learning::default());
         // A built program's manifest can be read; without one nothing could be run or edited.
         let project = Manifest::embedded().unwrap_or_default();
@@ -269,9 +308,11 @@ impl Pipeline {
             status,
             dataset,
             tests,
+            serving,
             learning,
             is_at_rest,
             write_tests,
+            write_serving,
             write_learning,
             learning_engine: StoredValue::new_local(LearningEngine::default()),
             edits,
@@ -672,6 +713,8 @@ impl Pipeline {
                     // What was learned from the dataset before says nothing about this one.
                     self.write_learning
                         .update(|learning| learning.begin(revision));
+                    let report = published.serving.report();
+                    self.write_serving.set(ServingStatus { revision, report });
                     self.write_dataset.set(Some(Dataset {
                         revision,
                         scenario: Rc::clone(&made_from),
@@ -682,10 +725,16 @@ impl Pipeline {
                         warehouse: published.warehouse,
                         edits: built_with.clone(),
                         open_queries: open_queries.clone(),
-                        rollups: Rc::new(Rollups::new(made_from.as_of().to_string())),
+                        serving: published.serving,
                     }));
                 })
             },
+            on_serving: Rc::new(move |report| {
+                // Before it is handed on, a dataset is not the one that is shown.
+                if self.serving.with_untracked(|serving| serving.revision) == revision {
+                    self.write_serving.set(ServingStatus { revision, report });
+                }
+            }),
             open_queries,
             renderer: self.renderer.get_value(),
             started_ms: now_ms(),
@@ -742,12 +791,13 @@ impl Pipeline {
     fn note_built(self) {
         let built = self.dataset.with_untracked(|dataset| {
             let dataset = dataset.as_ref()?;
-            Some(built_texts(&dataset.edits, &dataset.models))
+            let serving = dataset.serving.report();
+            Some(built_texts(&dataset.edits, &[&dataset.models, &serving]))
         });
         self.built.set(built.unwrap_or_default());
     }
 
-    /// Builds the rollups behind the reader's back, so that the first filter answers fast.
+    /// Builds the serving layer behind the reader's back, so that the first filter answers fast.
     fn prepare_filters(self, revision: u64) {
         let Some(dataset) = self.dataset.get_untracked() else {
             return;
@@ -757,11 +807,11 @@ impl Pipeline {
             let cancel = || open_queries.cancel();
             let is_wanted = || self.status.with_untracked(|status| status.revision) == revision;
             let built = dataset
-                .rollups
+                .serving
                 .build_all(&dataset.warehouse, is_wanted, cancel);
-            // Whoever reads the table that failed is told; nobody asked for it yet.
+            // Whoever reads a table that is missing is told; nobody asked for it yet.
             if let Err(error) = built.await {
-                leptos::logging::warn!("a rollup could not be built: {error}");
+                leptos::logging::warn!("the serving layer was not built: {error}");
             }
         });
     }

@@ -59,7 +59,7 @@ impl ModelRun {
 /// One run of the models, in the order they were built.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct RunReport {
-    /// All models of the project, also kept and skipped ones.
+    /// All models of the project but those of the serving layer, also kept and skipped ones.
     pub models: Vec<ModelRun>,
     /// Models that failed or were skipped and whose earlier table or view stands instead.
     pub earlier: BTreeSet<String>,

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::report::{ModelRun, ModelState, RunReport};
-use super::{CompiledText, Compiler, Manifest, Materialization, Model, Seed};
+use super::{CompiledText, Compiler, Manifest, Materialization, Model, ProjectError, Seed};
 use crate::warehouse::{CancelFlag, Place, Warehouse, WarehouseError, first_number, prove};
 
 /// Rows from which a fresh table is compressed at once rather than later.
@@ -14,11 +14,11 @@ const CHECKPOINT_FROM_ROWS: u64 = 400_000;
 /// What to build.
 #[derive(Debug, Clone, Copy, Default)]
 pub enum Selection<'a> {
-    /// Seeds and all models.
+    /// Seeds and all models but those of the serving layer.
     #[default]
     All,
-    /// Only what the changed nodes (`raw.events`, `fct_mrr`, a seed) affect, and what did not stand
-    /// after the run before; the rest is kept.
+    /// Only what of these the changed nodes (`raw.events`, `fct_mrr`, a seed) affect, and what did not
+    /// stand after the run before; the rest is kept.
     Changed {
         /// Sources by `source.table`, models and seeds by name.
         nodes: &'a BTreeSet<String>,
@@ -65,7 +65,8 @@ pub enum RunProgress<'a> {
     },
 }
 
-/// Builds what `options` select, each model behind what it reads.
+/// Builds what `options` select, each model behind what it reads. Those of the serving layer are built
+/// one by one when first needed, by [`run_model`].
 ///
 /// A model that fails is noted and everything that reads it is skipped; the rest is built.
 ///
@@ -96,7 +97,7 @@ pub async fn run_models(
         }
     }
     let mut done = 0;
-    for model in &manifest.models {
+    for model in manifest.models.iter().filter(|model| !model.is_serving()) {
         if !selected.contains(&model.name) {
             report.models.push(kept(model, options.selection));
             continue;
@@ -106,48 +107,10 @@ pub async fn run_models(
             done,
             total,
         });
-        let started = (options.now_ms)();
-        let mut run = ModelRun {
-            name: model.name.clone(),
-            layer: model.layer,
-            state: ModelState::Built,
-            rows: None,
-            elapsed_ms: 0.0,
-            compiled_sql: String::new(),
-            source_lines: Vec::new(),
-        };
-        let compiled = match (options.edited.get(&model.name), &compiler) {
-            (Some(edited), _) => edited.clone().map(|text| {
-                run.source_lines = text.lines;
-                text.sql
-            }),
-            (None, Ok(compiler)) => compiler.model(model).map_err(|error| error.to_string()),
-            (None, Err(error)) => Err(error.to_string()),
-        };
-        let because = model.refs.iter().find(|name| missing.contains(*name));
-        run.state = match (compiled, because) {
-            (Err(error), _) => ModelState::Failed { error },
-            (Ok(sql), Some(because)) => {
-                run.compiled_sql = sql;
-                ModelState::Skipped {
-                    because: because.clone(),
-                }
-            }
-            (Ok(sql), None) => {
-                run.compiled_sql = sql;
-                match build(warehouse, model, &run.compiled_sql, options).await? {
-                    Ok(rows) => {
-                        run.rows = rows;
-                        ModelState::Built
-                    }
-                    Err(error) => ModelState::Failed { error },
-                }
-            }
-        };
+        let run = run_model(warehouse, model, &compiler, &missing, options).await?;
         if !run.stands() {
             missing.insert(model.name.clone());
         }
-        run.elapsed_ms = (options.now_ms)() - started;
         done += 1;
         on_progress(RunProgress::Finished {
             run: &run,
@@ -160,10 +123,64 @@ pub async fn run_models(
     Ok(report)
 }
 
-/// Names of the models that a selection builds.
+/// Builds one model, unless something it reads is `missing`; its schema and what it reads stand already.
+///
+/// # Errors
+/// As [`run_models`].
+pub async fn run_model(
+    warehouse: &impl Warehouse,
+    model: &Model,
+    compiler: &Result<Compiler, ProjectError>,
+    missing: &BTreeSet<String>,
+    options: &RunOptions<'_>,
+) -> Result<ModelRun, WarehouseError> {
+    let started = (options.now_ms)();
+    let mut run = ModelRun {
+        name: model.name.clone(),
+        layer: model.layer,
+        state: ModelState::Built,
+        rows: None,
+        elapsed_ms: 0.0,
+        compiled_sql: String::new(),
+        source_lines: Vec::new(),
+    };
+    let compiled = match (options.edited.get(&model.name), compiler) {
+        (Some(edited), _) => edited.clone().map(|text| {
+            run.source_lines = text.lines;
+            text.sql
+        }),
+        (None, Ok(compiler)) => compiler.model(model).map_err(|error| error.to_string()),
+        (None, Err(error)) => Err(error.to_string()),
+    };
+    let because = model.refs.iter().find(|name| missing.contains(*name));
+    run.state = match (compiled, because) {
+        (Err(error), _) => ModelState::Failed { error },
+        (Ok(sql), Some(because)) => {
+            run.compiled_sql = sql;
+            ModelState::Skipped {
+                because: because.clone(),
+            }
+        }
+        (Ok(sql), None) => {
+            run.compiled_sql = sql;
+            match build(warehouse, model, &run.compiled_sql, options).await? {
+                Ok(rows) => {
+                    run.rows = rows;
+                    ModelState::Built
+                }
+                Err(error) => ModelState::Failed { error },
+            }
+        }
+    };
+    run.elapsed_ms = (options.now_ms)() - started;
+    Ok(run)
+}
+
+/// Names of the models that a selection builds; none of the serving layer.
 #[must_use]
 pub fn selected(manifest: &Manifest, selection: Selection<'_>) -> BTreeSet<String> {
-    let models = manifest.models.iter().map(|model| model.name.clone());
+    let built = || manifest.models.iter().filter(|model| !model.is_serving());
+    let models = built().map(|model| model.name.clone());
     let Selection::Changed { nodes, previous } = selection else {
         return models.collect();
     };
@@ -172,9 +189,7 @@ pub fn selected(manifest: &Manifest, selection: Selection<'_>) -> BTreeSet<Strin
     };
     let mut changed = nodes.clone();
     changed.extend(
-        manifest
-            .models
-            .iter()
+        built()
             .filter(|model| !previous.model(&model.name).is_some_and(ModelRun::stands))
             .map(|model| model.name.clone()),
     );

@@ -10,8 +10,8 @@ use super::lineage::status::{Facts, NodeStatus, sentence, statuses};
 use crate::components::newest::use_newest;
 use crate::quality::TestReport;
 use crate::results::TextTable;
-use crate::state::{Dataset, Pipeline, TestStatus};
-use crate::transformation::Manifest;
+use crate::state::{Dataset, Pipeline, ServingStatus, TestStatus};
+use crate::transformation::{Manifest, ModelRun, RunReport};
 
 /// The project, its graph, and how each node came out; copied freely.
 #[derive(Clone, Copy)]
@@ -37,11 +37,13 @@ pub fn use_project() -> Project {
     let with_facts = move |read: &mut dyn FnMut(&Graph, &Facts<'_>)| {
         let dataset = pipeline.dataset.get();
         let tests = current_tests(&dataset, &pipeline.tests.get());
+        let serving = current_serving(&dataset, &pipeline.serving.get());
         let rows = rows.get().unwrap_or_default();
         pipeline.edits.with(|edits| {
             let facts = Facts {
                 manifest: edits.manifest(),
                 models: dataset.as_ref().map(|dataset| &*dataset.models),
+                serving: &serving,
                 tests: tests.as_deref(),
                 rows: &rows,
                 edited: &edits.models(),
@@ -74,6 +76,19 @@ impl Project {
             .with(|edits| Rc::clone(edits.manifest()))
     }
 
+    /// What was built of the serving layer of the dataset that is shown.
+    pub fn serving(self) -> Rc<RunReport> {
+        current_serving(&self.pipeline.dataset.get(), &self.pipeline.serving.get())
+    }
+
+    /// What became of a model in the dataset that is shown; follows the serving layer as it is built.
+    pub fn run_of(self, model: &str) -> Option<ModelRun> {
+        self.pipeline.serving.track();
+        self.pipeline
+            .dataset
+            .with(|dataset| dataset.as_ref()?.run_of(model))
+    }
+
     /// What the data tests said of the dataset that is shown.
     pub fn tests(self) -> Option<Rc<TestReport>> {
         current_tests(&self.pipeline.dataset.get(), &self.pipeline.tests.get())
@@ -86,6 +101,13 @@ fn current_tests(dataset: &Option<Dataset>, tests: &TestStatus) -> Option<Rc<Tes
     (tests.revision == revision)
         .then(|| tests.report.clone())
         .flatten()
+}
+
+/// What was built of the serving layer of the dataset that is shown.
+fn current_serving(dataset: &Option<Dataset>, serving: &ServingStatus) -> Rc<RunReport> {
+    let revision = dataset.as_ref().map(|dataset| dataset.revision);
+    let report = (revision == Some(serving.revision)).then(|| Rc::clone(&serving.report));
+    report.unwrap_or_default()
 }
 
 /// Rows of the raw tables, by their names.

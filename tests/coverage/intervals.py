@@ -60,17 +60,17 @@ STEPS = {"started": "Came for a session", "connected": "Connected an integration
 def funnel(connection):
     for step, words in STEPS.items():
         count = f"count(*) filter (where secs_to_{step} < 30 * 86400)"
-        yield from shares(connection, "Funnel: steps", f"select '{words}', {count}, count(*) from rollups.funnel_users")
+        yield from shares(connection, "Funnel: steps", f"select '{words}', {count}, count(*) from serving.srv_funnel_users")
         for by in ("channel", "plan", "size"):
             yield from shares(
                 connection,
                 f"Funnel: segments by {by}",
-                f"select {by} || ', {words.lower()}', {count}, count(*) from rollups.funnel_users group by {by} order by 1",
+                f"select {by} || ', {words.lower()}', {count}, count(*) from serving.srv_funnel_users group by {by} order by 1",
             )
     yield from shares(
         connection,
         "Funnel: activation by channel",
-        "select channel, count(*) filter (where is_activated), count(*) from rollups.funnel_users where is_activation_window_over group by 1 order by 1",
+        "select channel, count(*) filter (where is_activated), count(*) from serving.srv_funnel_users where is_activation_window_over group by 1 order by 1",
     )
 
 
@@ -110,8 +110,8 @@ def retention(connection):
                     f"Retention: curves by {by}, {mode}",
                     f"""
                     select users.{by} || ', {grain} ' || periods.period, count(*) filter (where {eligible} and {active}), count(*) filter (where {eligible})
-                    from rollups.retention_users as users
-                    inner join rollups.retention_periods as periods on users.days_observed >= periods.period * {days}
+                    from serving.srv_retention_users as users
+                    inner join serving.srv_retention_periods as periods on users.days_observed >= periods.period * {days}
                     where periods.period in {shown} group by users.{by}, periods.period order by periods.period, users.{by}
                     """,
                 )
@@ -135,7 +135,7 @@ def adoption(connection):
         "Adoption: time to adopt",
         f"""
         select features.display_name, count(*) filter (where days_to_adopt <= 30), count(*)
-        from rollups.feature_adopters as adopters inner join rollups.features using (feature_number)
+        from serving.srv_feature_adopters as adopters inner join serving.srv_features as features using (feature_number)
         where adopters.available_date + 30 <= date '{as_of}' group by 1 order by 1
         """,
     )
@@ -144,11 +144,11 @@ def adoption(connection):
         "Adoption: features by segment",
         f"""
         with users as (
-            select user_id, any_value(segment) as segment, bit_or(feature_bits) as bits from rollups.feature_days
+            select user_id, any_value(segment) as segment, bit_or(feature_bits) as bits from serving.srv_feature_days
             where date_day > date '{as_of}' - 28 group by user_id
         )
         select segment || ', ' || features.display_name, count(*) filter (where bits & features.feature_bit <> 0), count(*)
-        from users cross join rollups.features where features.launched_date is not null group by segment, features.display_name order by 1
+        from users cross join serving.srv_features as features where features.launched_date is not null group by segment, features.display_name order by 1
         """,
     )
 
@@ -158,7 +158,7 @@ def health(connection):
     rows = connection.execute(
         """
         select snapshots.user_id, health_score, cast(has_churned_in_90d as int) as churned, predictions.probability
-        from rollups.churn_snapshots as snapshots
+        from serving.srv_churn_snapshots as snapshots
         inner join ml.churn_predictions as predictions
             on snapshots.user_id = predictions.user_id and snapshots.snapshot_date = cast(predictions.snapshot_date as date)
         where predictions.is_holdout and is_label_known

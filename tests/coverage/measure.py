@@ -24,10 +24,9 @@ import pyarrow as pa
 import pyarrow.ipc as ipc
 
 HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE), str(HERE.parent / "oracles")]
+sys.path.insert(0, str(HERE))
 
 import intervals  # noqa: E402
-import serving  # noqa: E402
 from replay import DATABASE, REPOSITORY, Replay  # noqa: E402
 
 # The defaults, with fewer users and a shorter history.
@@ -49,16 +48,13 @@ def built(kind, name):
 
 
 def modelled(seed, generate, replay):
-    """The file with a company's models and page tables."""
+    """The file with a company's models."""
     file = KEPT / f"{seed}.duckdb"
     if not file.exists():
         data, begun = KEPT / f"raw-{seed}", KEPT / f"{seed}.begun"
         begun.unlink(missing_ok=True)
         subprocess.run([generate, f"{SCENARIO}&seed={seed}", "--threads", "1", "--out", data], check=True, stdout=subprocess.DEVNULL)
-        with replay.run(data, replay.models(), file=begun) as connection:
-            as_of = connection.execute("select text from truth.parameters where key = 'as_of'").fetchone()[0]
-            connection.execute("create schema rollups")
-            serving.build(connection, as_of)
+        replay.run(data, replay.models(), file=begun).close()
         shutil.rmtree(data)
         begun.rename(file)
     return file
@@ -75,7 +71,7 @@ def inputs(learn):
 
 
 def opened(seed, generate, replay):
-    """A connection to a company's models and page tables."""
+    """A connection to a company's models."""
     file = modelled(seed, generate, replay)
     connection = duckdb.connect()
     connection.execute(f"attach '{file}' as {DATABASE} (read_only); use {DATABASE}; set threads = 1")

@@ -52,7 +52,7 @@ class Replay:
         """
         connection = duckdb.connect()
         connection.execute(f"attach '{file or ':memory:'}' as {DATABASE}; use {DATABASE}; set threads = 1")
-        for schema in ("raw", "truth", "seeds", "staging", "intermediate", "marts", "advanced"):
+        for schema in ("raw", "truth", "seeds", "staging", "intermediate", "marts", "advanced", "serving", "semantic"):
             connection.execute(f"create schema {schema}")
         for schema in ("raw", "truth"):
             kind = "table" if file and schema == "truth" else "view"

@@ -119,7 +119,7 @@ class Rows:
         run("create schema seeds")
         for path in sorted((PROJECT / "seeds").glob("*.csv")):
             run(f"create table seeds.{path.stem} as select * from read_csv('{path}')")
-        for layer in ("staging", "intermediate", "marts", "advanced"):
+        for layer in ("staging", "intermediate", "marts", "advanced", "serving"):
             run(f"create schema {layer}")
         defects = folder / "truth" / "defects"
         files = f"{defects}/*.parquet" if defects.is_dir() else f"{defects}.parquet"

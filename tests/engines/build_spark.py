@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2] / "sql"
-SCHEMAS = ("staging", "intermediate", "marts", "advanced")
+SCHEMAS = ("staging", "intermediate", "marts", "advanced", "serving")
 
 
 # For data this small, compiling Java for each query costs more than it saves.

@@ -31,12 +31,12 @@ def test_every_model_and_test_passes(spark):
     line = next(line for line in spark.splitlines() if line.startswith("Done. "))
     counts = dict(part.split("=") for part in line.split() if "=" in part)
     assert counts["ERROR"] == counts["WARN"] == counts["SKIP"] == "0", line
-    assert int(counts["PASS"]) >= 40 + 700
+    assert int(counts["PASS"]) >= 62 + 700
 
 
 def test_every_table_is_equal_to_that_of_duckdb(spark):
     found, tables, rows = compare(OUT, TINY / "metricflow.duckdb", where="on Spark")
     assert found == []
-    assert tables == 40
+    assert tables == 62
     with duckdb.connect(str(TINY / "metricflow.duckdb"), read_only=True) as connection:
         assert rows > connection.execute("select count(*) from staging.stg_events").fetchone()[0]

@@ -1,19 +1,13 @@
-"""Metrics are what models, marts and the page's own tables hold already."""
+"""Metrics are what models, marts and the serving layer hold already."""
 
 import json
-import sys
 
 import compiler
-import pytest
 import warehouse
 from asked import Declared
 from compare import differences, is_equal
 
-sys.path.insert(0, str(warehouse.ROOT / "tests" / "oracles"))
-import serving  # noqa: E402
-
 SEGMENTS = {"plan": "plan", "channel": "channel", "user__country": "country", "user__company_size": "company_size"}
-AS_OF = warehouse.variables()["as_of"]
 
 
 def revenue_retention(column, segment=None):
@@ -63,12 +57,6 @@ KNOWN = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def page():
-    """The tables of a page, over the copy."""
-    return serving.build(serving.over(warehouse.DATABASE), AS_OF)
-
-
 def test_models_agree(database):
     requests = [{"metrics": [name], "grain": grain, "dimensions": [by] if by else []} for name, grain, by, _ in KNOWN]
     for request, answer, (*_, sql) in zip(requests, compiler.statements(requests), KNOWN, strict=True):
@@ -80,7 +68,7 @@ def test_models_agree(database):
 
 
 def sided(name, declared, model):
-    """Requests that a mart or the page's own table may answer."""
+    """Requests that a mart or the serving layer may answer."""
     base = declared.base(name)
     filters = list(model["config"]["meta"]["filters"].values())
     grain = base if base == "month" else "month"
@@ -93,7 +81,7 @@ def sided(name, declared, model):
         yield {"metrics": [name], "dimensions": filters[:2], "grain": grain}
 
 
-def test_marts_and_the_pages_tables_agree(page):
+def test_marts_and_the_serving_layer_agree(database):
     declared = Declared()
     manifest = json.loads((warehouse.PROJECT / "target" / "semantic_manifest.json").read_text())
     models = {measure["name"]: model for model in manifest["semantic_models"] for measure in model["measures"]}
@@ -111,7 +99,7 @@ def test_marts_and_the_pages_tables_agree(page):
             if "error" in right or right == other:
                 continue
             compared[tables] = compared.get(tables, 0) + 1
-            ours, theirs = (page.execute(answer["sql"]).fetchall() for answer in (other, right))
+            ours, theirs = (database.execute(answer["sql"]).fetchall() for answer in (other, right))
             found = differences(ours, theirs, request)
             assert not found, f"{tables} {request}\n" + "\n".join(found[:10]) + f"\n{other['sql']}"
     print(compared)

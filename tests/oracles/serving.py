@@ -1,49 +1,58 @@
-"""The page's own tables (src/results/rollups), built natively by DuckDB."""
+"""The serving layer over other rows than a scenario's: a dbt-built database whose tables can be replaced."""
 
-import re
+import sys
 from pathlib import Path
 
 import duckdb
 
-ROLLUPS = Path(__file__).resolve().parents[2] / "src" / "results" / "rollups"
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "coverage"))
+
+from replay import Replay  # noqa: E402
 
 
-def names():
-    """The rollups in the order in which they are built."""
-    listed = re.search(r"rollups!\[(.*?)\]", (ROLLUPS / "mod.rs").read_text(), re.DOTALL)
-    return re.findall(r'"(\w+)"', listed.group(1))
-
-
-def over(database):
-    """A connection in which every table of a dbt-built database is a view that can be replaced."""
+def over(folder):
+    """A connection in which every table that dbt built below `folder` is a view."""
     connection = duckdb.connect()
     # Its views name the catalogue, which is the file's name.
-    connection.execute(f"attach '{database}' as metricflow (read_only)")
+    connection.execute(f"attach '{folder / 'metricflow.duckdb'}' as metricflow (read_only)")
     found = connection.execute(
         "select table_schema, table_name from information_schema.tables where table_catalog = 'metricflow' and table_schema <> 'main'"
     ).fetchall()
-    for schema in {schema for schema, _ in found} | {"rollups"}:
+    for schema in {schema for schema, _ in found}:
         connection.execute(f"create schema if not exists {schema}")
     for schema, table in found:
         connection.execute(f"create view {schema}.{table} as select * from metricflow.{schema}.{table}")
     return connection
 
 
+def put(connection, table, select):
+    """Puts what a statement selects in the place of a table."""
+    schema, name = table.split(".")
+    kind = connection.execute(
+        "select table_type from information_schema.tables where table_catalog = 'memory' and (table_schema, table_name) = (?, ?)",
+        [schema, name],
+    ).fetchone()
+    if kind == ("VIEW",):
+        connection.execute(f"drop view {table}")
+    connection.execute(f"create or replace table {table} as {select}")
+
+
 def replace(connection, table, rows):
     """Puts rows (dictionaries) in the place of a table; columns not named are null."""
-    schema, name = table.split(".")
-    connection.execute(f"drop view {table}")
-    connection.execute(f"create table {table} as select * from metricflow.{schema}.{name} limit 0")
+    put(connection, table, f"select * from metricflow.{table} limit 0")
     for row in rows:
         connection.execute(
             f"insert into {table} ({', '.join(row)}) values ({', '.join('?' for _ in row)})", list(row.values())
         )
 
 
-def build(connection, as_of, *wanted):
-    """Builds the rollups named, in the page's order; all of them where none is named."""
-    for name in names():
-        if not wanted or name in wanted:
-            rows = (ROLLUPS / f"{name}.sql").read_text().replace("{{ as_of }}", str(as_of)[:10])
-            connection.execute(f"create or replace table rollups.{name} as\n{rows}")
+def build(connection, case, *wanted, as_of=None):
+    """Builds the models named, in the order in which they read each other; by default as of the scenario's last day."""
+    replay = Replay(case.folder)
+    last_day = str(case.as_of.date())
+    for key in replay.needed(wanted):
+        node = replay.nodes[key]
+        if node["resource_type"] == "model" and node["name"] in wanted:
+            sql = replay.sql(node).replace('"metricflow".', "").replace(last_day, as_of or last_day)
+            put(connection, f"{node['schema']}.{node['name']}", sql)
     return connection

@@ -1,7 +1,9 @@
-"""The page's own tables against the models they repeat, and on small cases worked out by hand."""
+"""The serving layer against the models it repeats, and on small cases worked out by hand."""
 
+import os
 from collections import Counter, defaultdict
 
+import duckdb
 import pandas as pd
 import pytest
 import serving
@@ -9,8 +11,8 @@ import serving
 
 @pytest.fixture(scope="module")
 def page(case):
-    """The page's tables over a scenario's models."""
-    return serving.build(serving.over(case.folder / "metricflow.duckdb"), case.as_of.date())
+    """The database that dbt built, or the mutants' runner."""
+    return duckdb.connect(os.environ.get("METRICFLOW_DATABASE", str(case.folder / "metricflow.duckdb")), read_only=True)
 
 
 STEPS = ["started", "integration_connected", "report_created", "paid"]
@@ -26,7 +28,7 @@ def test_steps_of_the_funnel_are_the_models(case, page):
     for step, column in zip(STEPS, COLUMNS, strict=True):
         counts = page.execute(
             f"""select cast(date_trunc('month', signup_date) as date), count(*) filter (where {column} < 60 * 86400)
-            from rollups.funnel_users group by 1"""
+            from serving.srv_funnel_users group by 1"""
         ).fetchall()
         for month, reached in counts:
             assert reached == modelled[(month, step)], (month, step)
@@ -34,7 +36,7 @@ def test_steps_of_the_funnel_are_the_models(case, page):
 
 def test_a_step_done_too_early_hides_none_that_follows(case):
     """Issue's users 1 and 2: a session before the signup and one after; user 3 does every step twice."""
-    page = serving.over(case.folder / "metricflow.duckdb")
+    page = serving.over(case.folder)
     at = "2024-01-01 {}".format
     people = [
         {"user_id": user, "signed_up_at": at("10:00"), "signup_date": "2024-01-01", "cohort_month": "2024-01-01"}
@@ -66,8 +68,8 @@ def test_a_step_done_too_early_hides_none_that_follows(case):
         "staging.stg_events",
         [{"user_id": user, "event_type": kind, "event_at": at(time)} for user, kind, time in events],
     )
-    serving.build(page, "2024-12-31", "users", "funnel_users")
-    rows = page.execute(f"select {', '.join(COLUMNS)}, first_action from rollups.funnel_users order by user_id").fetchall()
+    serving.build(page, case, "srv_users", "srv_funnel_users", as_of="2024-12-31")
+    rows = page.execute(f"select {', '.join(COLUMNS)}, first_action from serving.srv_funnel_users order by user_id").fetchall()
     hour = 3600
     assert rows == [
         (hour, hour, hour + 300, None, connected),
@@ -78,7 +80,7 @@ def test_a_step_done_too_early_hides_none_that_follows(case):
 
 
 def test_active_days_are_the_days_with_an_event(active_days, page):
-    rows = page.execute("select user_id, date_day from rollups.active_days").fetchall()
+    rows = page.execute("select user_id, date_day from serving.srv_active_days").fetchall()
     assert len(rows) == len(set(rows))
     assert set(rows) == {(user, day) for user, days in active_days.items() for day in days}
 
@@ -92,7 +94,7 @@ def test_retention_is_the_models(case, page):
     assert cells
     for cell in cells:
         retained = page.execute(
-            f"""select count(*) from rollups.retention_users
+            f"""select count(*) from serving.srv_retention_users
             where date_trunc('month', signup_date) = ? and month_{cell["mode"]} >> ? & 1 = 1""",
             [cell["cohort_date"], cell["period"]],
         ).fetchone()[0]
@@ -102,7 +104,7 @@ def test_retention_is_the_models(case, page):
 def test_runs_have_the_models_ages(case, page):
     rows = page.execute(
         """select cast(case when part = 0 then months else months + 1 end as int), is_churned, count(*)
-        from rollups.subscription_spells group by all"""
+        from serving.srv_subscription_spells group by all"""
     ).fetchall()
     ends = {(month, is_churned): count for month, is_churned, count in rows}
     for row in case.rows("select * from advanced.subscription_survival where plan = 'all'"):
@@ -115,7 +117,7 @@ def test_states_at_the_end_are_the_models(case, page):
     found = dict(
         page.execute(
             """select state, count(*) from (
-                select user_id, max_by(state, month_index) as state from rollups.lifecycle_changes group by 1
+                select user_id, max_by(state, month_index) as state from serving.srv_lifecycle_changes group by 1
             ) group by 1"""
         ).fetchall()
     )
@@ -127,15 +129,10 @@ def test_states_at_the_end_are_the_models(case, page):
 
 
 def test_a_session_without_events_makes_nobody_active(case):
-    page = serving.over(case.folder / "metricflow.duckdb")
-    before = {
-        name: serving.build(page, case.as_of.date(), "users", "active_days", name).execute(
-            f"select * from rollups.{name} order by all"
-        ).fetchall()
-        for name in ("active_days", "retention_users", "lifecycle_changes")
-    }
-    page.execute("drop view staging.stg_sessions")
-    page.execute("create table staging.stg_sessions as select * from metricflow.staging.stg_sessions")
+    page = serving.over(case.folder)
+    names = ("srv_active_days", "srv_retention_users", "srv_lifecycle_changes")
+    before = {name: page.execute(f"select * from serving.{name} order by all").fetchall() for name in names}
+    serving.put(page, "staging.stg_sessions", "select * from metricflow.staging.stg_sessions")
     # A month after the last session of each, or on the last day.
     page.execute(
         """insert into staging.stg_sessions (session_id, user_id, started_at, ended_at, session_date, ended_date, event_count)
@@ -144,9 +141,9 @@ def test_a_session_without_events_makes_nobody_active(case):
         )""",
         [case.as_of],
     )
+    serving.build(page, case, *names)
     for name, rows in before.items():
-        serving.build(page, case.as_of.date(), "users", "active_days", name)
-        assert page.execute(f"select * from rollups.{name} order by all").fetchall() == rows, name
+        assert page.execute(f"select * from serving.{name} order by all").fetchall() == rows, name
 
 
 PLANS = ("starter", "professional", "enterprise")
@@ -183,14 +180,14 @@ def test_customers_of_a_plan_are_those_who_pay_for_it(case, page, paid_periods, 
                     - count(*) filter (where change in ('churn', 'transfer_out')),
                     count(*) filter (where change = 'new' and date_day > $1::date - 28),
                     count(*) filter (where change = 'churn' and date_day > $1::date - 28)
-                from rollups.customer_changes where date_day <= $1 and plan = $2""",
+                from serving.srv_customer_changes where date_day <= $1 and plan = $2""",
                 [day, plan],
             ).fetchone()
             own = {user for user, paid in paying.items() if paid == plan}
             expected = (len(own), sum(begun[plan, one] for one in month), sum(left[plan, one] for one in month))
             assert counted == expected, (plan, day)
             active = page.execute(
-                "select count(*) from rollups.active_customers where starts_on <= $1 and ends_on > $1 and plan = $2",
+                "select count(*) from serving.srv_active_customers where starts_on <= $1 and ends_on > $1 and plan = $2",
                 [day, plan],
             ).fetchone()[0]
             assert active == sum(1 for user in own if core[user] & week), (plan, day)

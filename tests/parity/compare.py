@@ -20,7 +20,7 @@ import pyarrow.ipc
 import pyarrow.json
 import pyarrow.parquet
 
-SCHEMAS = ("staging", "intermediate", "marts", "advanced")
+SCHEMAS = ("staging", "intermediate", "marts", "advanced", "serving")
 SUFFIXES = (".arrow", ".parquet", ".jsonl", ".csv")
 RELATIVE = 1e-9
 
@@ -39,6 +39,14 @@ def read(path):
         except pa.ArrowInvalid:
             source.seek(0)
             return pa.ipc.open_stream(source).read_all()
+
+
+def as_words(table):
+    """The table with words for the codes of ENUM columns, which Spark and the tab's files have as words."""
+    for place, field in enumerate(table.schema):
+        if pa.types.is_dictionary(field.type):
+            table = table.set_column(place, field.name, pc.cast(table[field.name], field.type.value_type))
+    return table
 
 
 def cast(column, kind):
@@ -115,7 +123,7 @@ def compare(folder, database, where="in the tab"):
         if path is None:
             found.append(f"{name}: no file in {folder}")
             continue
-        native = connection.execute(f'select * from "{schema}"."{table}"').fetch_arrow_table()
+        native = as_words(connection.execute(f'select * from "{schema}"."{table}"').fetch_arrow_table())
         compared += 1
         rows += native.num_rows
         found += differences(name, read(path), native, where=where)

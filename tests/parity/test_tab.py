@@ -31,7 +31,7 @@ def test_every_modelled_table_is_equal(name, tab):
     database = PARITY / name / "metricflow.duckdb"
     found, tables, rows = compare(tab, database)
     assert found == []
-    assert tables == 40
+    assert tables == 62
     with duckdb.connect(str(database), read_only=True) as connection:
         assert rows > 2 * connection.execute("select count(*) from staging.stg_events").fetchone()[0] > 0
 

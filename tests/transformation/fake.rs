@@ -112,6 +112,28 @@ pub(crate) fn with(changes: &[(&str, &str)]) -> Files {
     files
 }
 
+/// A layer of two models that are built when first needed, over the small project.
+pub(crate) fn with_serving() -> Manifest {
+    let tested = "data_tests: [unique, not_null]";
+    let of = |name: &str| {
+        format!(
+            "  - {{name: {name}, description: One row a thing., columns: [{{name: id, {tested}}}]}}\n"
+        )
+    };
+    let models = format!("models:\n{}{}", of("srv_users"), of("srv_days"));
+    manifest(&[
+        ("models/serving/serving.yml", models.as_str()),
+        (
+            "models/serving/srv_days.sql",
+            "select * from {{ ref('srv_users') }}, {{ ref('fct_usage') }}\n",
+        ),
+        (
+            "models/serving/srv_users.sql",
+            "select * from {{ ref('int_users') }}\n",
+        ),
+    ])
+}
+
 /// Records statements; refuses those that contain one of `refused`; counts are `count`.
 #[derive(Default)]
 pub(crate) struct Fake {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use metricflow::transformation::{Cycle, Dag, Layer, Materialization, Severity};
 
-use crate::fake::{edited, files, manifest, read, with};
+use crate::fake::{edited, files, manifest, read, with, with_serving};
 
 /// Every fault that `changes` bring, one a line.
 fn check(changes: &[(&str, &str)], expected: &[&str]) {
@@ -309,6 +309,53 @@ fn the_graph_knows_who_is_affected() {
 }
 
 #[test]
+fn a_statement_needs_the_serving_models_it_names_and_those_behind_them() {
+    let manifest = with_serving();
+    let named = |sql: &str| -> Vec<&str> {
+        let models = manifest.serving_named_in(sql).into_iter();
+        models.map(|model| model.name.as_str()).collect()
+    };
+    assert_eq!(
+        named("select * from serving.srv_days"),
+        ["srv_users", "srv_days"]
+    );
+    assert_eq!(
+        named("describe metricflow.serving.srv_users;"),
+        ["srv_users"]
+    );
+    for sql in [
+        "from marts.fct_usage",
+        "from serving.srv_users_of_old",
+        "from preserving.srv_users",
+    ] {
+        assert_eq!(named(sql), [""; 0], "{sql}");
+    }
+}
+
+/// It would not be there when the run comes to its reader.
+#[test]
+fn only_the_serving_layer_reads_the_serving_layer() {
+    let manifest = with_serving();
+    let refused = edited(
+        &manifest,
+        "fct_usage",
+        "select * from {{ ref('srv_users') }}",
+    );
+    assert_eq!(
+        refused.unwrap_err(),
+        "sql/models/marts/product/fct_usage.sql: srv_users is built when first needed; only models of the serving layer may read it"
+    );
+    assert!(
+        edited(
+            &manifest,
+            "srv_days",
+            "select * from {{ ref('srv_users') }}"
+        )
+        .is_ok()
+    );
+}
+
+#[test]
 fn a_circle_is_told_as_data_flows() {
     let error = Dag::new([("a", vec!["b"]), ("b", vec!["c"]), ("c", vec!["b"])]).unwrap_err();
     assert_eq!(error, Cycle(["b", "c", "b"].map(str::to_owned).to_vec()));
@@ -340,10 +387,11 @@ fn the_project_has_its_layers_and_never_reads_the_truth() {
             Layer::Staging,
             Layer::Intermediate,
             Layer::Marts,
-            Layer::Advanced
+            Layer::Advanced,
+            Layer::Serving
         ]
         .map(count),
-        [7, 10, 13, 10]
+        [7, 10, 13, 10, 22]
     );
     for model in &manifest.models {
         for source in &model.sources {

@@ -4,11 +4,12 @@ use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use metricflow::transformation::{
-    CompiledText, Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection, run_models,
+    CompiledText, Compiler, Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection,
+    run_model, run_models, selected,
 };
 use metricflow::warehouse::{CancelFlag, WarehouseError};
 
-use crate::fake::{Fake, edited, manifest, now};
+use crate::fake::{Fake, edited, manifest, now, with_serving};
 
 pub(crate) fn run(
     fake: &Fake,
@@ -66,6 +67,49 @@ fn everything_is_built_behind_what_it_reads() {
     assert_eq!((usage.rows, usage.elapsed_ms), (Some(12), 1.0));
     assert!(usage.compiled_sql.starts_with("select 7"));
     assert_eq!(report.model("stg_users").unwrap().rows, None);
+}
+
+/// Of the serving layer a run makes the schema alone; each model is built by itself.
+#[test]
+fn the_serving_layer_is_not_built_with_the_run() {
+    let (fake, manifest) = (Fake::default(), with_serving());
+    let report = run(&fake, &manifest, Selection::All).unwrap();
+    assert_eq!(report.models.len(), 4);
+    let heads = fake.heads();
+    let about: Vec<&String> = heads.iter().filter(|sql| sql.contains("serving")).collect();
+    assert_eq!(about, ["create schema if not exists serving"]);
+    let nodes = BTreeSet::from(["int_users".to_owned(), "srv_users".to_owned()]);
+    let changed = Selection::Changed {
+        nodes: &nodes,
+        previous: &report,
+    };
+    let names = ["fct_usage", "int_users"].map(str::to_owned);
+    assert_eq!(selected(&manifest, changed), BTreeSet::from(names));
+
+    let options = RunOptions {
+        selection: Selection::All,
+        edited: &BTreeMap::new(),
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    let compiler = Compiler::new(&manifest, &BTreeMap::new());
+    let build = |name: &str, missing: &[&str]| {
+        let missing = missing.iter().map(|name| (*name).to_owned()).collect();
+        let model = manifest.model(name).unwrap();
+        now(run_model(&fake, model, &compiler, &missing, &options)).unwrap()
+    };
+    let users = build("srv_users", &[]);
+    assert_eq!((users.state, users.rows), (ModelState::Built, Some(0)));
+    assert_eq!(
+        fake.heads(),
+        ["create or replace table serving.srv_users as"]
+    );
+    let because = "srv_users".to_owned();
+    assert_eq!(
+        build("srv_days", &["srv_users"]).state,
+        ModelState::Skipped { because }
+    );
 }
 
 #[test]

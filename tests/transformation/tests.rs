@@ -1,12 +1,13 @@
 //! Running data tests.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use metricflow::quality::{TestOptions, TestReport, TestState, failing_rows_sql, run_tests};
-use metricflow::transformation::{Manifest, RunReport, Selection};
+use metricflow::transformation::{DataTest, Manifest, RunReport, Selection};
 use metricflow::warehouse::{CancelFlag, WarehouseError};
 
-use crate::fake::{Fake, manifest, now};
+use crate::fake::{Fake, manifest, now, with_serving};
 use crate::run::run;
 
 fn test(
@@ -23,7 +24,8 @@ fn test(
         cancel: &CancelFlag::new(),
         now_ms: &|| 0.0,
     };
-    now(run_tests(fake, manifest, &options, |_| {})).unwrap()
+    let ready = async |_: &DataTest| Ok(None);
+    now(run_tests(fake, manifest, &options, ready, |_| {})).unwrap()
 }
 
 /// State of the test `plan` on the seed, with that configuration and so many failing rows.
@@ -132,6 +134,56 @@ fn tests_read_the_table_that_stands_where_a_model_could_not_be_built() {
 }
 
 #[test]
+fn what_a_test_reads_of_the_serving_layer_is_built_first() {
+    let manifest = with_serving();
+    let models = run(&Fake::default(), &manifest, Selection::All).unwrap();
+    let asked = RefCell::new(Vec::new());
+    let ready = async |test: &DataTest| {
+        asked.borrow_mut().push(test.name.clone());
+        let is_missing = test.node.as_deref() == Some("srv_days");
+        Ok(is_missing.then(|| "srv_days".to_owned()))
+    };
+    let options = TestOptions {
+        models: &models,
+        previous: None,
+        changed: &BTreeSet::new(),
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    let fake = Fake::default();
+    let report = now(run_tests(&fake, &manifest, &options, ready, |_| {})).unwrap();
+    assert_eq!(asked.borrow().len(), manifest.tests.len());
+    let because = "srv_days".to_owned();
+    let days = report.test("unique_srv_days_id").unwrap();
+    assert_eq!(days.state, TestState::Skipped { because });
+    assert_eq!(
+        report.test("unique_srv_users_id").unwrap().state,
+        TestState::Passed
+    );
+
+    // The run made both anew, or one of them alone.
+    let again = |changed: &[&str]| {
+        let changed = changed.iter().map(|name| (*name).to_owned()).collect();
+        let options = TestOptions {
+            models: &RunReport::default(),
+            previous: Some(&report),
+            changed: &changed,
+            ..options
+        };
+        let ready = async |_: &DataTest| Ok(None);
+        now(run_tests(&fake, &manifest, &options, ready, |_| {})).unwrap()
+    };
+    assert!(again(&[]).test("unique_srv_users_id").unwrap().kept);
+    assert!(
+        !again(&["srv_users"])
+            .test("unique_srv_users_id")
+            .unwrap()
+            .kept
+    );
+}
+
+#[test]
 fn failing_rows_can_be_shown_and_a_dead_warehouse_ends_the_run() {
     let manifest = manifest(&[]);
     let models = run(&Fake::default(), &manifest, Selection::All).unwrap();
@@ -152,6 +204,7 @@ fn failing_rows_can_be_shown_and_a_dead_warehouse_ends_the_run() {
         cancel: &CancelFlag::new(),
         now_ms: &|| 0.0,
     };
-    let answer = now(run_tests(&fake, &manifest, &options, |_| {}));
+    let ready = async |_: &DataTest| Ok(None);
+    let answer = now(run_tests(&fake, &manifest, &options, ready, |_| {}));
     assert_eq!(answer, Err(WarehouseError::Cancelled));
 }

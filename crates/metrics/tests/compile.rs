@@ -26,7 +26,7 @@ semantic_models:
         rows: {columns: [id, country], order: [joined_on desc, id]}
         marts:
           - {model: joined_daily, time: day, dimensions: {channel: channel}, measures: {joined: people}}
-        serving: {relation: rollups.people, time: joined_on, dimensions: {person__country: land}}
+        serving: {relation: serving.srv_people, time: joined_on, dimensions: {person__country: land}}
   - name: months
     model: "{{ ref('months') }}"
     primary_entity: person_month
@@ -264,7 +264,7 @@ fn marts_answer_what_they_can() {
     check_with(
         &by("person__country"),
         Tables::Page,
-        &["land as d0", "id as m0", "from rollups.people"],
+        &["land as d0", "id as m0", "from serving.srv_people"],
     );
     check_with(&by("channel"), Tables::Models, &["from built.people"]);
 }

@@ -1,5 +1,4 @@
 {% set segment_types = ['all', 'plan', 'channel', 'country', 'company_size'] %}
-{% set gross_margin = 0.8 %}
 {% set base_lag_months = 12 %}
 {% set churn_window_months = 3 %}
 
@@ -120,7 +119,7 @@ all_rows as (
         cast(waterfall.new_mrr_cents + waterfall.expansion_mrr_cents as double)
             / nullif(waterfall.lost_mrr_cents, 0) as quick_ratio_without_reactivation,
         -- Margin on the average customer, for 1 / churn months.
-        cast(waterfall.closing_mrr_cents as double) * {{ gross_margin }}
+        cast(waterfall.closing_mrr_cents as double) * {{ var('gross_margin') }}
             / nullif(waterfall.closing_customers, 0)
             / nullif(
                 cast(waterfall.churned_customers_recent as double)
@@ -171,7 +170,7 @@ cohort_rows as (
                 order by cohorts.date_month
                 rows between unbounded preceding and current row
             ) as double
-        ) * {{ gross_margin }} / nullif(cohorts.base_customers, 0) as ltv_cents,
+        ) * {{ var('gross_margin') }} / nullif(cohorts.base_customers, 0) as ltv_cents,
         costs.cac_cents
 
     from {{ ref('fct_cohort_mrr') }} as cohorts

@@ -1,14 +1,19 @@
 //! Product adoption: what people use, how often, and which groups they form.
 
-pub mod answers;
-pub mod charts;
-pub mod marks;
+pub mod features;
+pub mod matrix;
 pub mod options;
+pub mod panels;
+pub mod sentence;
+pub mod tiles;
+pub mod window;
+pub mod words;
+
+#[cfg(test)]
+mod tests;
+
 #[cfg(target_arch = "wasm32")]
 pub mod page;
-pub mod panels;
-pub mod queries;
-pub mod tiles;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::AdoptionPage;

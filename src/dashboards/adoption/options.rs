@@ -1,44 +1,16 @@
 //! What the reader of the page can choose besides the filters; all of it is in the URL.
 
+use crate::dashboards::choices::choices;
 use crate::state::filters::Dimension;
 
-/// How adoption curves run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Curve {
-    /// Over the calendar: of each week's active users.
-    #[default]
-    OverTime,
-    /// Since the user could first have the feature.
-    SinceStart,
-}
-
-impl Curve {
-    /// Every curve, in the order they are shown.
-    pub const ALL: [Self; 2] = [Self::OverTime, Self::SinceStart];
-
-    /// Its value of the URL key `curve`.
-    #[must_use]
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::OverTime => "weekly",
-            Self::SinceStart => "since_start",
-        }
-    }
-
-    /// Its name on screen.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::OverTime => "Week by week",
-            Self::SinceStart => "Since first possible",
-        }
-    }
-
-    /// The curve of a key; anything else is the usual one.
-    #[must_use]
-    pub fn from_key(key: Option<&str>) -> Self {
-        let named = |curve: &Self| Some(curve.key()) == key;
-        Self::ALL.into_iter().find(named).unwrap_or_default()
+choices! {
+    /// How adoption curves run.
+    Curve {
+        /// Over the calendar: of each week's active users.
+        #[default]
+        OverTime = "weekly", "Week by week";
+        /// Since the user could first have the feature.
+        SinceStart = "since_start", "Since first possible";
     }
 }
 
@@ -50,6 +22,16 @@ pub const GROUPS: [Dimension; 4] = [
     Dimension::Channel,
 ];
 
+/// What splits users into groups: usually the segment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct By(pub Dimension);
+
+impl Default for By {
+    fn default() -> Self {
+        Self(Dimension::Segment)
+    }
+}
+
 /// The dimension of the URL key `by`; anything else is the segment.
 #[must_use]
 pub fn group_of(key: Option<&str>) -> Dimension {
@@ -59,6 +41,16 @@ pub fn group_of(key: Option<&str>) -> Dimension {
 
 /// Days within which a feature must be taken up to count.
 pub const WINDOWS: [u32; 3] = [7, 30, 90];
+
+/// The days within which a feature must be taken up to count: usually 30.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Within(pub u32);
+
+impl Default for Within {
+    fn default() -> Self {
+        Self(30)
+    }
+}
 
 /// The window of the URL key `within`; anything else is 30 days.
 #[must_use]
@@ -74,9 +66,9 @@ mod tests {
     #[test]
     fn what_the_link_says_is_one_of_what_there_is() {
         for curve in Curve::ALL {
-            assert_eq!(Curve::from_key(Some(curve.key())), curve);
+            assert_eq!(Curve::of(Some(curve.key())), curve);
         }
-        assert_eq!(Curve::from_key(Some("'; drop table x")), Curve::OverTime);
+        assert_eq!(Curve::of(Some("'; drop table x")), Curve::OverTime);
         assert_eq!(group_of(Some("plan")), Dimension::Plan);
         assert_eq!(group_of(Some("country")), Dimension::Segment);
         assert_eq!(

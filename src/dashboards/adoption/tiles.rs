@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::answers::of_users;
 use crate::components::format::ValueFormat;
 use crate::components::kpi::Kpi;
 use crate::dashboards::claims::{counted, paled};
 use crate::dashboards::compared::Against;
 use crate::results::adoption::AdoptionMonth;
+use crate::results::shares::Share;
 
 /// A tile of the strip.
 #[derive(Debug, Clone, Copy)]
@@ -113,4 +113,10 @@ pub fn kpi(
         Some(_) if tile.format != ValueFormat::Count => paled(kpi, last.users),
         _ => kpi,
     })
+}
+
+/// A share of some users, counted.
+#[must_use]
+pub fn of_users(share: f64, users: i64) -> Share {
+    Share::new(libm::round(share * users as f64) as i64, users)
 }

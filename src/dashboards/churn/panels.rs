@@ -202,7 +202,7 @@ pub const HEALTH_FATE: PanelSpec = PanelSpec {
     title: "Does health predict churn?",
     unit: "Customers who churned within 90 days, %, by their health score at the time",
     form: "column chart with a line",
-    model: "rollups.churn_snapshots",
+    model: "srv_churn_snapshots",
     defined_by: "health_score",
     acts: ALL_FILTERS,
     plan: PlanOf::Score,

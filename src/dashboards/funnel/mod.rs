@@ -1,11 +1,11 @@
 //! Funnel diagnostics: where people stop between signing up and paying.
 
-pub mod answers;
-pub mod charts;
-pub mod marks;
 pub mod options;
 pub mod panels;
-pub mod queries;
+pub mod sentence;
+
+#[cfg(test)]
+mod tests;
 
 #[cfg(target_arch = "wasm32")]
 pub mod page;

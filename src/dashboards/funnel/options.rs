@@ -37,64 +37,69 @@ impl Step {
     pub const AFTER_SIGNUP: [Self; 4] =
         [Self::Started, Self::Connected, Self::Reported, Self::Paid];
 
+    /// Its key, and its names in the model, on screen, in short and within a sentence.
+    const fn names(self) -> [&'static str; 5] {
+        match self {
+            Self::SignedUp => [
+                "signed-up",
+                "signed_up",
+                "Signed up",
+                "Signed up",
+                "signed up",
+            ],
+            Self::Started => [
+                "started",
+                "started",
+                "First session",
+                "Started",
+                "came back for a session",
+            ],
+            Self::Connected => [
+                "connected",
+                "integration_connected",
+                "Integration connected",
+                "Connected",
+                "connected an integration",
+            ],
+            Self::Reported => [
+                "reported",
+                "report_created",
+                "Report created",
+                "Reported",
+                "created a report",
+            ],
+            Self::Paid => ["paid", "paid", "First payment", "Paid", "paid"],
+        }
+    }
+
     /// Its value of the URL key `step`.
     #[must_use]
     pub const fn key(self) -> &'static str {
-        match self {
-            Self::SignedUp => "signed-up",
-            Self::Started => "started",
-            Self::Connected => "connected",
-            Self::Reported => "reported",
-            Self::Paid => "paid",
-        }
+        self.names()[0]
     }
 
     /// Its name in `advanced.funnel_analysis`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignedUp => "signed_up",
-            Self::Started => "started",
-            Self::Connected => "integration_connected",
-            Self::Reported => "report_created",
-            Self::Paid => "paid",
-        }
+        self.names()[1]
     }
 
     /// Its name on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {
-        match self {
-            Self::SignedUp => "Signed up",
-            Self::Started => "First session",
-            Self::Connected => "Integration connected",
-            Self::Reported => "Report created",
-            Self::Paid => "First payment",
-        }
+        self.names()[2]
     }
 
     /// Its name where there is little room.
     #[must_use]
     pub const fn short(self) -> &'static str {
-        match self {
-            Self::SignedUp => "Signed up",
-            Self::Started => "Started",
-            Self::Connected => "Connected",
-            Self::Reported => "Reported",
-            Self::Paid => "Paid",
-        }
+        self.names()[3]
     }
 
     /// What people who reach it did: "… connected an integration".
     #[must_use]
     pub const fn deed(self) -> &'static str {
-        match self {
-            Self::SignedUp => "signed up",
-            Self::Started => "came back for a session",
-            Self::Connected => "connected an integration",
-            Self::Reported => "created a report",
-            Self::Paid => "paid",
-        }
+        self.names()[4]
     }
 
     /// The step before; `None` before the first.
@@ -170,6 +175,15 @@ impl FunnelOptions {
         }
         options
     }
+}
+
+/// What else a panel shows depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Shown {
+    /// What was chosen when the rows were asked for.
+    pub chosen: FunnelOptions,
+    /// Whether the screen is narrow.
+    pub is_narrow: bool,
 }
 
 #[cfg(test)]

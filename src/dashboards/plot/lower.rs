@@ -14,11 +14,10 @@ use super::{Form, Plot, Series};
 use crate::components::chart_parts::{
     EndName, LABEL_SIZE, axis_label, axis_tooltip, before_line, category_axis, column_tooltip,
     day_names, end_names, figures, grid, month_names, place, quiet_text, spread, ticks, value_axis,
+    week_names,
 };
 use crate::results::periods::Grain;
 
-/// How far apart names at line ends stand at least, as a share of the highest value.
-const LEAST_GAP: f64 = 0.07;
 /// Opacity of bars that the filters leave out.
 const PALE: f64 = 0.3;
 
@@ -27,18 +26,9 @@ const PALE: f64 = 0.3;
 pub(super) struct Drawn {
     /// Its position among the plot's series; `None` for what is no series.
     pub(super) series: Option<usize>,
-    /// The rows of its places, where it has none at some; `None` when each place is a row.
-    rows: Option<Vec<usize>>,
-}
-
-impl Drawn {
-    /// The row of a place, from the left or from the bottom.
-    pub(super) fn row(&self, index: usize) -> Option<usize> {
-        match &self.rows {
-            None => Some(index),
-            Some(rows) => rows.get(index).copied(),
-        }
-    }
+    /// The rows of its points, where it has none at some places; `None` when each place, from the left or
+    /// from the bottom, is a row.
+    pub(super) rows: Option<Vec<usize>>,
 }
 
 /// The chart, and what each of its series is of.
@@ -47,21 +37,27 @@ pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
         .series
         .iter()
         .any(|series| matches!(series.form, Form::Bars(_)));
-    let tooltip = if has_bars {
+    let tooltip = if has_bars || plot.is_lying {
         column_tooltip()
     } else {
         axis_tooltip(plot.theme)
     };
+    let grid = match plot.headroom {
+        None => grid(plot.room),
+        Some(headroom) => grid(plot.room).top(headroom),
+    };
     let mut drawing = Drawing {
         plot,
-        chart: Chart::new().grid(grid(plot.room)).tooltip(tooltip),
+        has_bars,
+        chart: Chart::new().grid(grid).tooltip(tooltip),
         drawn: Vec::new(),
     };
-    drawing.axes(has_bars);
+    drawing.axes();
     for position in drawn_order(&plot.series) {
         drawing.series(position, &plot.series[position]);
     }
     drawing.baseline();
+    drawing.reference();
     drawing.before();
     for overlay in &plot.overlays {
         drawing.add(overlay.clone(), None);
@@ -74,6 +70,7 @@ pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
 
 struct Drawing<'a, R> {
     plot: &'a Plot<R>,
+    has_bars: bool,
     chart: Chart,
     drawn: Vec<Drawn>,
 }
@@ -84,20 +81,45 @@ impl<R> Drawing<'_, R> {
         self.drawn.push(Drawn { series, rows: None });
     }
 
-    fn axes(&mut self, has_bars: bool) {
+    /// Draws a series that has points at some rows only.
+    fn add_at(
+        &mut self,
+        rows: Vec<usize>,
+        drawn: impl Into<charming::series::Series>,
+        series: Option<usize>,
+    ) {
+        self.add(drawn, series);
+        if let Some(drawn) = self.drawn.last_mut() {
+            drawn.rows = Some(rows);
+        }
+    }
+
+    fn axes(&mut self) {
         let plot = self.plot;
         let chart = std::mem::take(&mut self.chart);
         if plot.is_lying {
             let names = plot.rows.iter().rev().map(|row| (plot.name)(row));
-            let values = Axis::new()
-                .type_(AxisType::Value)
-                .axis_label(AxisLabel::new().show(false))
-                .axis_line(AxisLine::new().show(false))
-                .axis_tick(AxisTick::new().show(false))
-                .split_line(SplitLine::new().show(false));
-            let names = category_axis(plot.theme, names.collect())
+            let values = if plot.is_scaled {
+                value_axis(plot.theme)
+            } else {
+                Axis::new()
+                    .type_(AxisType::Value)
+                    .axis_label(AxisLabel::new().show(false))
+                    .axis_line(AxisLine::new().show(false))
+                    .axis_tick(AxisTick::new().show(false))
+                    .split_line(SplitLine::new().show(false))
+            };
+            let values = match plot.reach {
+                Some(reach) => values.max(reach),
+                None => values,
+            };
+            let mut names = category_axis(plot.theme, names.collect())
                 .axis_label(axis_label(plot.theme).color(plot.theme.ink).interval(0))
                 .axis_line(AxisLine::new().show(false));
+            if plot.is_ruled {
+                let hairline = LineStyle::new().color(plot.theme.rule).width(1);
+                names = names.split_line(SplitLine::new().show(true).line_style(hairline));
+            }
             self.chart = chart.x_axis(values).y_axis(names);
             return;
         }
@@ -107,12 +129,13 @@ impl<R> Drawing<'_, R> {
                 let starts: Vec<_> = plot.rows.iter().map(time.starts_on).collect();
                 match time.grain {
                     Grain::Day => day_names(&starts),
-                    Grain::Week | Grain::Month | Grain::Quarter => month_names(&starts),
+                    Grain::Week => week_names(&starts),
+                    Grain::Month | Grain::Quarter => month_names(&starts),
                 }
             }
         };
         let mut axis = category_axis(plot.theme, names);
-        if !has_bars {
+        if !self.has_bars {
             axis = axis.boundary_gap(BoundaryGap::CategoryAxis(false));
         }
         axis = axis.axis_label(axis_label(plot.theme).interval(0));
@@ -123,7 +146,7 @@ impl<R> Drawing<'_, R> {
                 .name_text_style(quiet_text(plot.theme));
         }
         let heights = value_axis(plot.theme);
-        let heights = match self.cap() {
+        let heights = match self.cap().or(plot.reach) {
             Some(cap) => heights.max(cap),
             None => heights,
         };
@@ -155,7 +178,36 @@ impl<R> Drawing<'_, R> {
             .symbol(Symbol::None)
             .line_style(LineStyle::new().color(self.plot.theme.rule_strong).width(1))
             .z(1);
-        self.add(line.data(vec![value; self.plot.rows.len()]), None);
+        let line = self.across(line, value);
+        self.add(line, None);
+    }
+
+    /// A dashed line from the first place to the last.
+    fn reference(&mut self) {
+        let Some(reference) = &self.plot.reference else {
+            return;
+        };
+        let style = LineStyle::new()
+            .color(reference.colour)
+            .width(1.25)
+            .type_(LineStyleType::Dashed);
+        let line = Line::new()
+            .name(reference.name)
+            .silent(true)
+            .symbol(Symbol::None)
+            .line_style(style);
+        let line = self.across(line, reference.value);
+        self.add(line, None);
+    }
+
+    /// The line at one value, from the first place to the last.
+    fn across(&self, line: Line, value: f64) -> Line {
+        let places = 0..self.plot.rows.len();
+        if self.plot.is_lying {
+            line.data(places.map(|along| place(value, along as f64)).collect())
+        } else {
+            line.data(vec![value; places.len()])
+        }
     }
 
     /// A value of each place, from the left or from the bottom; ECharts' word for nothing where a row has none.
@@ -206,30 +258,57 @@ impl<R> Drawing<'_, R> {
                 );
                 self.add(ticks, None);
             }
-            Form::Dots(size) | Form::Rings(size) => {
+            Form::Whiskers(width) => self.whiskers(series, width),
+            Form::Dots(size) | Form::Rings(size) | Form::Diamonds(size) => {
                 let (rows, places): (Vec<usize>, Vec<CompositeValue>) =
                     self.places(series).into_iter().unzip();
-                let style = if matches!(series.form, Form::Rings(_)) {
+                let hollow = |width: f64| {
                     ItemStyle::new()
                         .color("rgba(0,0,0,0)")
                         .border_color(series.colour)
-                        .border_width(1.5)
-                } else {
-                    ItemStyle::new()
-                        .color(series.colour)
-                        .border_color(self.plot.theme.paper)
-                        .border_width(1)
+                        .border_width(width)
                 };
+                let (symbol, style) = match series.form {
+                    Form::Rings(_) => (Symbol::Circle, hollow(1.5)),
+                    Form::Diamonds(_) => (Symbol::Diamond, hollow(1.75)),
+                    _ => (
+                        Symbol::Circle,
+                        ItemStyle::new()
+                            .color(series.colour)
+                            .border_color(self.plot.theme.paper)
+                            .border_width(1),
+                    ),
+                };
+                let points = rows.iter().zip(places).map(|(row, place)| {
+                    let own = series.style.as_ref();
+                    match own.map(|style| style(&self.plot.rows[*row])) {
+                        Some(style) => DataPointItem::new(place).item_style(style).into(),
+                        None => DataPoint::from(place),
+                    }
+                });
                 let dots = Scatter::new()
                     .name(series.name.as_str())
-                    .symbol(Symbol::Circle)
+                    .symbol(symbol)
                     .symbol_size(size)
                     .item_style(style)
-                    .data(places.into_iter().map(DataPoint::from).collect::<Vec<_>>());
-                self.add(dots, own);
-                if let Some(drawn) = self.drawn.last_mut() {
-                    drawn.rows = Some(rows);
-                }
+                    .data(points.collect::<Vec<_>>());
+                self.add_at(rows, dots, own);
+            }
+        }
+    }
+
+    /// A line a row, above bars and below dots.
+    fn whiskers(&mut self, series: &Series<R>, width: f64) {
+        let Some(upper) = &series.upper else { return };
+        for (row, of) in self.plot.rows.iter().enumerate() {
+            if let Some((lower, upper)) = (series.value)(of).zip(upper(of)) {
+                let ends = [lower, upper].map(|value| self.place(row, value)).to_vec();
+                let line = Line::new()
+                    .silent(true)
+                    .symbol(Symbol::None)
+                    .line_style(LineStyle::new().color(series.colour).width(width))
+                    .z(if self.has_bars { 4 } else { 2 });
+                self.add_at(vec![row; 2], line.data(ends), None);
             }
         }
     }
@@ -239,11 +318,15 @@ impl<R> Drawing<'_, R> {
             let Some(value) = (series.value)(row) else {
                 return CompositeValue::from("-").into();
             };
-            match &self.plot.is_pale {
-                Some(is_pale) if is_pale(row) => DataPointItem::new(value)
-                    .item_style(ItemStyle::new().opacity(PALE))
-                    .into(),
-                _ => value.into(),
+            let is_pale = self.plot.is_pale.as_ref();
+            let is_pale = is_pale.is_some_and(|is_pale| is_pale(row));
+            match series.style.as_ref().map(|style| style(row)) {
+                None if !is_pale => value.into(),
+                style => {
+                    let style = style.unwrap_or_else(ItemStyle::new);
+                    let style = if is_pale { style.opacity(PALE) } else { style };
+                    DataPointItem::new(value).item_style(style).into()
+                }
             }
         };
         let rows = self.plot.rows.iter();
@@ -256,17 +339,19 @@ impl<R> Drawing<'_, R> {
 
     /// The rows that have a value, each with its place.
     fn places(&self, series: &Series<R>) -> Vec<(usize, CompositeValue)> {
-        let last = self.plot.rows.len().saturating_sub(1);
         let rows = self.plot.rows.iter().enumerate();
-        rows.filter_map(|(row, of)| {
-            let value = (series.value)(of)?;
-            Some(if self.plot.is_lying {
-                (row, place(value, (last - row) as f64))
-            } else {
-                (row, place(row as f64, value))
-            })
-        })
-        .collect()
+        rows.filter_map(|(row, of)| Some((row, self.place(row, (series.value)(of)?))))
+            .collect()
+    }
+
+    /// The place of a value of the row at a position.
+    fn place(&self, row: usize, value: f64) -> CompositeValue {
+        let last = self.plot.rows.len().saturating_sub(1);
+        if self.plot.is_lying {
+            place(value, (last - row) as f64)
+        } else {
+            place(row as f64, value)
+        }
     }
 
     /// Two lines that nobody sees: the lower edge, and what lies above it.
@@ -341,7 +426,7 @@ impl<R> Drawing<'_, R> {
             .iter()
             .map(|(_, _, height)| height.min(highest))
             .collect();
-        let heights = spread(&heights, highest * LEAST_GAP);
+        let heights = spread(&heights, highest * self.plot.names_apart);
         let names = ends
             .iter()
             .zip(heights)
@@ -360,16 +445,22 @@ impl<R> Drawing<'_, R> {
 
     /// The highest value that is drawn, stacks as a whole.
     fn highest(&self) -> f64 {
-        let heights = self.plot.rows.iter().map(|row| {
-            let values = |is_stacked: bool| {
-                let of = self.plot.series.iter();
-                let of = of.filter(move |series| series.stack.is_some() == is_stacked);
-                of.filter_map(|series| (series.value)(row))
-            };
-            let alone = values(false).fold(0.0, f64::max);
-            alone.max(values(true).sum::<f64>())
-        });
-        heights.fold(0.0, f64::max)
+        let ends = self.plot.rows.iter().map(|row| self.end(row));
+        ends.fold(0.0, f64::max)
+    }
+
+    /// The highest value of a row, a stack as a whole.
+    fn end(&self, row: &R) -> f64 {
+        let values = |is_stacked: bool| {
+            let of = self.plot.series.iter();
+            let of = of.filter(move |series| series.stack.is_some() == is_stacked);
+            of.filter_map(|series| match (&series.upper, series.form) {
+                (Some(upper), Form::Whiskers(_)) => upper(row),
+                _ => (series.value)(row),
+            })
+        };
+        let alone = values(false).fold(0.0, f64::max);
+        alone.max(values(true).sum::<f64>())
     }
 
     /// The values of the first series that lie beyond a capped axis, written at its end.
@@ -393,20 +484,20 @@ impl<R> Drawing<'_, R> {
     /// Figures beyond bars, so that neither a bar nor its tick crosses them.
     fn figures(&mut self) {
         let plot = self.plot;
-        let Some(series) = plot.series.iter().find(|series| series.has_figures) else {
+        let has_figures = |series: &&Series<R>| series.has_figures || series.figures.is_some();
+        let Some(series) = plot.series.iter().find(has_figures) else {
             return;
         };
-        let last = plot.rows.len().saturating_sub(1);
+        let (colour, text): (_, &dyn Fn(&R) -> Option<String>) = match &series.figures {
+            Some(figures) => (figures.colour, &*figures.text),
+            None => (plot.theme.ink, &|row| {
+                (series.value)(row).map(|value| written(plot.ticks, value))
+            }),
+        };
+        let highest = plot.are_figures_aligned.then(|| self.highest());
         let texts = plot.rows.iter().enumerate().filter_map(|(row, of)| {
-            let value = (series.value)(of)?;
-            let all = plot.series.iter().filter_map(|series| (series.value)(of));
-            let end = all.fold(value, f64::max);
-            let text = written(plot.ticks, value);
-            Some(if plot.is_lying {
-                (place(end, (last - row) as f64), text)
-            } else {
-                (place(row as f64, end), text)
-            })
+            let end = highest.unwrap_or_else(|| self.end(of));
+            Some((self.place(row, end), text(of)?))
         });
         let position = if plot.is_lying {
             LabelPosition::Right
@@ -418,7 +509,7 @@ impl<R> Drawing<'_, R> {
         if plot.is_lying {
             texts.reverse();
         }
-        let figures = figures(position, plot.theme.ink, LABEL_SIZE, texts);
+        let figures = figures(position, colour, LABEL_SIZE, texts);
         self.add(figures, None);
     }
 }

@@ -7,6 +7,7 @@
 //!
 //! A form that is not places with marks (a sankey) makes its [`Figure`] itself, as [`heatmap`] does for cells.
 
+mod across;
 pub mod heatmap;
 mod lower;
 mod series;
@@ -17,6 +18,7 @@ use charming::Chart;
 use charming::series::Series as DrawnSeries;
 use chrono::NaiveDate;
 
+pub use across::{Across, across};
 pub use series::{Form, Series};
 
 use super::marks::PanelMark;
@@ -45,13 +47,13 @@ pub struct Figure {
 /// What is told of a row: a value of a series, or a figure beside it.
 type Told<R> = Rc<dyn Fn(&R) -> Option<String>>;
 /// A mark of a row.
-type Mark<R> = Rc<dyn Fn(&R) -> PanelMark>;
+type Mark<R> = Rc<dyn Fn(&R) -> Option<PanelMark>>;
 /// A number of a row.
 type Value<R> = Rc<dyn Fn(&R) -> Option<f64>>;
 
 /// A line of a tooltip that belongs to no series.
 struct Line<R> {
-    name: &'static str,
+    name: String,
     is_total: bool,
     told: Told<R>,
 }
@@ -68,6 +70,13 @@ struct Time<R> {
     subject: Subject,
     grain: Grain,
     starts_on: fn(&R) -> NaiveDate,
+}
+
+/// A dashed line across, at a value that marks are held to.
+struct Reference {
+    name: &'static str,
+    colour: &'static str,
+    value: f64,
 }
 
 /// What is drawn of the period before.
@@ -89,17 +98,33 @@ pub struct Plot<R> {
     time: Option<Time<R>>,
     /// Whether places stand below each other, the first on top, and bars lie.
     is_lying: bool,
+    /// Whether lying bars have a scale of values below them.
+    is_scaled: bool,
+    /// Whether hairlines part the places.
+    is_ruled: bool,
     /// Room to the right of the plotting area, in pixels.
     room: f64,
+    /// Room above it.
+    headroom: Option<f64>,
+    /// Where the axis of values ends; at a round value unless it is said.
+    reach: Option<f64>,
+    /// Whether figures stand below each other, beyond the longest bar.
+    are_figures_aligned: bool,
     series: Vec<Series<R>>,
     entries: Vec<Entry<R>>,
+    is_largest_told_first: bool,
     before: Option<Before<R>>,
     is_pale: Option<Rc<dyn Fn(&R) -> bool>>,
     mark: Option<Mark<R>>,
     are_marks_from_last: bool,
+    are_marks_by_series: bool,
+    /// How far apart names at line ends stand at least, as a share of the highest value.
+    names_apart: f64,
     axis_name: &'static str,
     /// Where a hairline runs across.
     baseline: Option<f64>,
+    reference: Option<Reference>,
+    remark: Option<Told<R>>,
     /// Whether the axis ends below a few values that would rule it.
     is_capped: bool,
     overlays: Vec<DrawnSeries>,
@@ -143,15 +168,25 @@ impl<R: Clone + 'static> Plot<R> {
             name,
             time: None,
             is_lying: false,
+            is_scaled: false,
+            is_ruled: false,
             room: 12.0,
+            headroom: None,
+            reach: None,
+            are_figures_aligned: false,
             series: Vec::new(),
             entries: Vec::new(),
+            is_largest_told_first: false,
             before: None,
             is_pale: None,
             mark: None,
             are_marks_from_last: false,
+            are_marks_by_series: false,
+            names_apart: 0.07,
             axis_name: "",
             baseline: None,
+            reference: None,
+            remark: None,
             is_capped: false,
             overlays: Vec::new(),
         }
@@ -161,6 +196,41 @@ impl<R: Clone + 'static> Plot<R> {
     #[must_use]
     pub fn lying(mut self) -> Self {
         self.is_lying = true;
+        self
+    }
+
+    /// Shows the scale of values where bars or dots lie: no figures beside them say it.
+    #[must_use]
+    pub fn scaled(mut self) -> Self {
+        self.is_scaled = true;
+        self
+    }
+
+    /// Parts the places by hairlines.
+    #[must_use]
+    pub fn ruled(mut self) -> Self {
+        self.is_ruled = true;
+        self
+    }
+
+    /// Leaves room above the plotting area for figures, in pixels.
+    #[must_use]
+    pub fn headroom(mut self, pixels: f64) -> Self {
+        self.headroom = Some(pixels);
+        self
+    }
+
+    /// Ends the axis of values at a value.
+    #[must_use]
+    pub fn reach(mut self, value: f64) -> Self {
+        self.reach = Some(value);
+        self
+    }
+
+    /// Writes figures below each other, beyond the longest bar, instead of at the end of each.
+    #[must_use]
+    pub fn figures_aligned(mut self) -> Self {
+        self.are_figures_aligned = true;
         self
     }
 
@@ -185,6 +255,20 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
+    /// Lists marks series by series, each from its first place.
+    #[must_use]
+    pub fn marks_by_series(mut self) -> Self {
+        self.are_marks_by_series = true;
+        self
+    }
+
+    /// Keeps names at line ends as far apart as this share of the highest value: more where the chart is low.
+    #[must_use]
+    pub fn names_apart(mut self, share: f64) -> Self {
+        self.names_apart = share;
+        self
+    }
+
     /// Names the axis of places.
     #[must_use]
     pub fn axis_name(mut self, name: &'static str) -> Self {
@@ -196,6 +280,29 @@ impl<R: Clone + 'static> Plot<R> {
     #[must_use]
     pub fn baseline(mut self, value: f64) -> Self {
         self.baseline = Some(value);
+        self
+    }
+
+    /// Draws a dashed line across at a value that marks are held to, where there is one.
+    #[must_use]
+    pub fn reference(
+        mut self,
+        name: &'static str,
+        colour: &'static str,
+        value: impl IntoValue,
+    ) -> Self {
+        self.reference = value.into_value().map(|value| Reference {
+            name,
+            colour,
+            value,
+        });
+        self
+    }
+
+    /// Adds a remark to the tooltips of some rows.
+    #[must_use]
+    pub fn remark(mut self, remark: impl Fn(&R) -> Option<String> + 'static) -> Self {
+        self.remark = Some(Rc::new(remark));
         self
     }
 
@@ -215,6 +322,19 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
+    /// Draws a series of each kind, such as one of each feature.
+    #[must_use]
+    pub fn each(self, series: impl IntoIterator<Item = Series<R>>) -> Self {
+        series.into_iter().fold(self, Self::series)
+    }
+
+    /// Tells the series of a place from the largest value on, ahead of all other lines.
+    #[must_use]
+    pub fn largest_told_first(mut self) -> Self {
+        self.is_largest_told_first = true;
+        self
+    }
+
     /// Draws series that stand on each other, from the bottom; they are told from the top.
     #[must_use]
     pub fn stack(mut self, stack: impl IntoIterator<Item = Series<R>>) -> Self {
@@ -229,19 +349,23 @@ impl<R: Clone + 'static> Plot<R> {
 
     /// Tells a figure of each row, without a mark.
     #[must_use]
-    pub fn line(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
-        self.told(name, false, told)
+    pub fn line(
+        self,
+        name: impl Into<String>,
+        told: impl Fn(&R) -> Option<String> + 'static,
+    ) -> Self {
+        self.told(name.into(), false, told)
     }
 
     /// Tells what the series add up to.
     #[must_use]
     pub fn total(self, name: &'static str, told: impl Fn(&R) -> Option<String> + 'static) -> Self {
-        self.told(name, true, told)
+        self.told(name.to_owned(), true, told)
     }
 
     fn told(
         mut self,
-        name: &'static str,
+        name: String,
         is_total: bool,
         told: impl Fn(&R) -> Option<String> + 'static,
     ) -> Self {
@@ -298,7 +422,7 @@ impl<R: Clone + 'static> Plot<R> {
     /// Says what each row stands for; a series may have marks of its own.
     #[must_use]
     pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
-        self.mark = Some(Rc::new(mark));
+        self.mark = Some(Rc::new(move |row| Some(mark(row))));
         self
     }
 
@@ -313,7 +437,7 @@ impl<R: Clone + 'static> Plot<R> {
     fn tooltip(&self, index: usize) -> Option<Tooltip> {
         let row = self.rows.get(index)?;
         let mut tooltip = Tooltip::new((self.heading)(row));
-        for entry in &self.entries {
+        for entry in self.entries_of(row) {
             match entry {
                 Entry::Series(position) => {
                     let series = &self.series[*position];
@@ -324,14 +448,17 @@ impl<R: Clone + 'static> Plot<R> {
                 Entry::Line(line) => {
                     if let Some(told) = (line.told)(row) {
                         tooltip = if line.is_total {
-                            tooltip.total(line.name, told)
+                            tooltip.total(&line.name, told)
                         } else {
-                            tooltip.line(line.name, told)
+                            tooltip.line(&line.name, told)
                         };
                     }
                 }
                 Entry::Before => tooltip = self.tell_before(tooltip, index),
             }
+        }
+        if let Some(remark) = self.remark.as_ref().and_then(|remark| remark(row)) {
+            tooltip = tooltip.remark(remark);
         }
         let mut entries = self.entries.iter();
         if entries.any(|entry| matches!(entry, Entry::Before)) {
@@ -339,6 +466,26 @@ impl<R: Clone + 'static> Plot<R> {
         } else {
             Some(self.tell_before(tooltip, index))
         }
+    }
+
+    /// The lines of a row's tooltip in their order.
+    fn entries_of(&self, row: &R) -> Vec<&Entry<R>> {
+        let mut entries: Vec<&Entry<R>> = self.entries.iter().collect();
+        if self.is_largest_told_first {
+            let rank = |entry: &Entry<R>| match entry {
+                Entry::Series(position) => {
+                    let series = &self.series[*position];
+                    let value = (series.value)(row).unwrap_or(f64::NEG_INFINITY);
+                    (-value, series.name.as_str())
+                }
+                _ => (f64::INFINITY, ""),
+            };
+            entries.sort_by(|one, other| {
+                let ((value, name), (other_value, other_name)) = (rank(one), rank(other));
+                value.total_cmp(&other_value).then(name.cmp(other_name))
+            });
+        }
+        entries
     }
 
     fn tell_before(&self, tooltip: Tooltip, index: usize) -> Tooltip {
@@ -393,7 +540,10 @@ impl<R: Clone + 'static> Plot<R> {
                 }
             };
             match drawn {
-                Some(drawn) => (drawn.series, drawn.row(place.index).and_then(along)),
+                Some(drawn) => match &drawn.rows {
+                    None => (drawn.series, along(place.index)),
+                    Some(rows) => (drawn.series, rows.get(place.index).copied()),
+                },
                 None => (None, along(place.index)),
             }
         };
@@ -417,29 +567,61 @@ impl<R: Clone + 'static> Plot<R> {
     /// All marks, the newest of a time first, and which of them are of which row.
     fn marks(&self) -> (Vec<PanelMark>, Vec<MarksOfRow>) {
         let mut marks = Vec::new();
-        let mut places = vec![MarksOfRow::default(); self.rows.len()];
-        let order: Vec<usize> = if self.time.is_some() || self.are_marks_from_last {
-            (0..self.rows.len()).rev().collect()
-        } else {
-            (0..self.rows.len()).collect()
+        let of_row = MarksOfRow {
+            of_row: None,
+            of_series: vec![None; self.series.len()],
         };
-        let mut add = |mark| {
+        let mut places = vec![of_row; self.rows.len()];
+        let mut add = |mark: PanelMark| {
             marks.push(mark);
             marks.len() - 1
         };
-        for index in order {
+        for (position, series) in self.series.iter().enumerate() {
+            if let Some(mark) = &series.mark_of_all {
+                let own = Some(add(mark.clone()));
+                places
+                    .iter_mut()
+                    .for_each(|of| of.of_series[position] = own);
+            }
+        }
+        for (index, position) in self.order_of_marks() {
             let row = &self.rows[index];
-            places[index].of_row = self.mark.as_ref().map(|mark| add(mark(row)));
-            for series in &self.series {
-                let own = series.mark.as_ref().map(|mark| add(mark(row)));
-                places[index].of_series.push(own);
-                // A place beside the marks reaches the first series that says so, the largest one.
-                if series.is_for_place(row, &self.series) {
-                    places[index].of_row = places[index].of_row.or(own);
-                }
+            let Some(position) = position else {
+                let mark = self.mark.as_ref().and_then(|mark| mark(row));
+                places[index].of_row = mark.map(&mut add);
+                continue;
+            };
+            let series = &self.series[position];
+            let own = series.mark.as_ref().and_then(|mark| mark(row));
+            let own = own.map(&mut add).or(places[index].of_series[position]);
+            places[index].of_series[position] = own;
+            // A place beside the marks reaches the first series that says so, the largest one.
+            if series.is_for_place(row, &self.series) {
+                places[index].of_row = places[index].of_row.or(own);
             }
         }
         (marks, places)
+    }
+
+    /// Rows and their series in the order that marks are listed; `None` stands for the row itself.
+    fn order_of_marks(&self) -> Vec<(usize, Option<usize>)> {
+        let rows = 0..self.rows.len();
+        let series = || (0..self.series.len()).map(Some);
+        if self.are_marks_by_series {
+            let all = std::iter::once(None).chain(series());
+            let of = |series| rows.clone().map(move |row| (row, series));
+            return all.flat_map(of).collect();
+        }
+        let of = |row| {
+            std::iter::once(None)
+                .chain(series())
+                .map(move |one| (row, one))
+        };
+        if self.time.is_some() || self.are_marks_from_last {
+            rows.rev().flat_map(of).collect()
+        } else {
+            rows.flat_map(of).collect()
+        }
     }
 }
 

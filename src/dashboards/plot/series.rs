@@ -2,6 +2,8 @@
 
 use std::rc::Rc;
 
+use charming::element::ItemStyle;
+
 use super::{IntoValue, Mark, Told, Value};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::dashboards::marks::PanelMark;
@@ -21,10 +23,20 @@ pub enum Form {
     Dots(f64),
     /// Dots that are hollow.
     Rings(f64),
+    /// Diamonds that are hollow.
+    Diamonds(f64),
     /// Ticks across bars.
     Ticks,
     /// A band from the value of this series to that of its upper edge.
     Band,
+    /// A line of a width in pixels at each row, from the value of this series to that of its upper end.
+    Whiskers(f64),
+}
+
+/// What is written beside a bar.
+pub(super) struct Figures<R> {
+    pub(super) colour: &'static str,
+    pub(super) text: Told<R>,
 }
 
 /// A series: a value a row.
@@ -41,7 +53,10 @@ pub struct Series<R> {
     pub(super) is_dashed: bool,
     pub(super) end_name: Option<String>,
     pub(super) has_figures: bool,
+    pub(super) figures: Option<Figures<R>>,
+    pub(super) style: Option<Rc<dyn Fn(&R) -> ItemStyle>>,
     pub(super) mark: Option<Mark<R>>,
+    pub(super) mark_of_all: Option<PanelMark>,
     told: Option<Told<R>>,
     told_name: Option<String>,
     is_told: bool,
@@ -67,7 +82,10 @@ impl<R> Series<R> {
             is_dashed: false,
             end_name: None,
             has_figures: false,
+            figures: None,
+            style: None,
             mark: None,
+            mark_of_all: None,
             told: None,
             told_name: None,
             is_told: true,
@@ -138,6 +156,31 @@ impl<R> Series<R> {
         value: impl Fn(&R) -> V + 'static,
     ) -> Self {
         Self::new(name, colour, Form::Rings(size), value)
+    }
+
+    /// Hollow diamonds of `size` pixels at the rows that have a value.
+    #[must_use]
+    pub fn diamonds<V: IntoValue>(
+        name: impl Into<String>,
+        colour: &'static str,
+        size: f64,
+        value: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        Self::new(name, colour, Form::Diamonds(size), value)
+    }
+
+    /// A line at each row that has both values, such as its interval, `width` pixels wide; no click hits it,
+    /// and it is not told.
+    #[must_use]
+    pub fn whiskers<V: IntoValue>(
+        colour: &'static str,
+        width: f64,
+        lower: impl Fn(&R) -> V + 'static,
+        upper: impl Fn(&R) -> V + 'static,
+    ) -> Self {
+        let mut whiskers = Self::new("", colour, Form::Whiskers(width), lower).untold();
+        whiskers.upper = Some(Rc::new(move |row| upper(row).into_value()));
+        whiskers
     }
 
     /// Ticks across the bars of rows that have a value; no click hits them.
@@ -211,6 +254,25 @@ impl<R> Series<R> {
         self
     }
 
+    /// Writes a text in a colour beyond the bar of each row that has one.
+    #[must_use]
+    pub fn figures(
+        mut self,
+        colour: &'static str,
+        text: impl Fn(&R) -> Option<String> + 'static,
+    ) -> Self {
+        let text = Rc::new(text);
+        self.figures = Some(Figures { colour, text });
+        self
+    }
+
+    /// Draws the bar of each row in a style of its own, such as pale where few people stand behind it.
+    #[must_use]
+    pub fn styled(mut self, style: impl Fn(&R) -> ItemStyle + 'static) -> Self {
+        self.style = Some(Rc::new(style));
+        self
+    }
+
     /// Names the series otherwise in tooltips.
     #[must_use]
     pub fn told_as(mut self, name: impl Into<String>) -> Self {
@@ -232,10 +294,17 @@ impl<R> Series<R> {
         self
     }
 
-    /// Says what a mark of the series stands for.
+    /// Says what a mark of the series stands for, at the rows that give one.
     #[must_use]
-    pub fn mark(mut self, mark: impl Fn(&R) -> PanelMark + 'static) -> Self {
-        self.mark = Some(Rc::new(mark));
+    pub fn mark<M: Into<Option<PanelMark>>>(mut self, mark: impl Fn(&R) -> M + 'static) -> Self {
+        self.mark = Some(Rc::new(move |row| mark(row).into()));
+        self
+    }
+
+    /// Says what the series stands for as a whole, wherever it is clicked.
+    #[must_use]
+    pub fn mark_of_all(mut self, mark: Option<PanelMark>) -> Self {
+        self.mark_of_all = mark;
         self
     }
 

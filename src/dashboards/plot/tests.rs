@@ -1,5 +1,8 @@
 //! What follows from what a panel says.
 
+mod lying;
+
+use charming::element::ItemStyle;
 use chrono::NaiveDate;
 
 use super::*;
@@ -54,4 +57,142 @@ fn a_stack_is_told_as_it_is_given_and_drawn_by_levels() {
         [0, 1].map(|series| (figure.mark_at)(&place(series))),
         [Some(1), Some(0)]
     );
+}
+
+/// A week with the users of a feature.
+type Week = (NaiveDate, &'static str, i64);
+
+#[derive(Clone)]
+struct Row(Week);
+
+impl Periodic for Row {
+    const GRAIN: Grain = Grain::Week;
+
+    fn starts_on(&self) -> NaiveDate {
+        self.0.0
+    }
+}
+
+/// Two features over two weeks; the second one is new in the second.
+fn rows() -> Vec<Row> {
+    let week = |day| NaiveDate::from_ymd_opt(2025, 9, day).unwrap();
+    let rows = [
+        (week(22), "api", 3),
+        (week(29), "api", 4),
+        (week(29), "maps", 5),
+    ];
+    rows.map(Row).to_vec()
+}
+
+fn lines(mark: impl Fn(&Row) -> PanelMark + Copy + 'static) -> Plot<Across<Row>> {
+    let (features, weeks) = across(&rows(), |row| row.0.1, |row| row.0.0);
+    let series = features.iter().enumerate().map(|(line, feature)| {
+        let value = move |week: &Across<Row>| week.of(line).map(|row| row.0.2);
+        Series::line(feature.0.1, LIGHT.teal, 1.0, value).mark(move |week| week.of(line).map(mark))
+    });
+    Plot::over_time(&weeks, Subject::Usage, ValueFormat::Count, &LIGHT)
+        .each(series.collect::<Vec<_>>())
+}
+
+fn keys(figure: &Figure) -> Vec<&str> {
+    figure.marks.iter().map(|mark| mark.key.as_str()).collect()
+}
+
+fn at(figure: &Figure, series: usize, index: usize) -> Option<&str> {
+    let place = ChartMark {
+        series: Some(series),
+        index,
+        ..ChartMark::default()
+    };
+    let mark = (figure.mark_at)(&place)?;
+    Some(figure.marks[mark].key.as_str())
+}
+
+fn told(figure: &Figure, index: usize) -> Vec<String> {
+    let place = ChartMark {
+        index,
+        ..ChartMark::default()
+    };
+    let tooltip = (figure.tooltip)(&place).unwrap();
+    let lines = tooltip.lines.iter();
+    lines
+        .map(|line| format!("{} {}", line.name, line.value))
+        .collect()
+}
+
+/// A line with a gap has no mark there, in whatever order marks are listed.
+#[test]
+fn lines_with_gaps_know_their_rows() {
+    let mark = |row: &Row| PanelMark::new(format!("{}.{}", row.0.0, row.0.1), row.0.1);
+    let newest_first = lines(mark).figure();
+    assert_eq!(
+        keys(&newest_first),
+        ["2025-09-29.api", "2025-09-29.maps", "2025-09-22.api"]
+    );
+    let by_series = lines(mark).marks_by_series().figure();
+    assert_eq!(
+        keys(&by_series),
+        ["2025-09-22.api", "2025-09-29.api", "2025-09-29.maps"]
+    );
+    for figure in [newest_first, by_series] {
+        assert_eq!(at(&figure, 0, 0), Some("2025-09-22.api"));
+        assert_eq!(at(&figure, 1, 1), Some("2025-09-29.maps"));
+        assert_eq!(at(&figure, 1, 0), None);
+    }
+}
+
+#[test]
+fn a_series_may_be_one_mark_wherever_it_is_clicked() {
+    let bars = |name: &'static str| {
+        Series::bars(name, LIGHT.teal, 50, |row: &Row| row.0.2)
+            .mark_of_all(Some(PanelMark::new(name, name)))
+    };
+    let figure = Plot::of_names(&rows(), ValueFormat::Count, &LIGHT, |row| {
+        row.0.1.to_owned()
+    })
+    .each(["a", "b"].map(bars))
+    .figure();
+    assert_eq!(keys(&figure), ["a", "b"]);
+    assert_eq!([0, 2].map(|index| at(&figure, 1, index)), [Some("b"); 2]);
+}
+
+#[test]
+fn the_largest_is_told_first_and_the_period_before_where_it_is_said() {
+    let mark = |row: &Row| PanelMark::new(row.0.1, row.0.1);
+    let (_, weeks) = across(&rows(), |row| row.0.1, |row| row.0.0);
+    let figure = lines(mark)
+        .largest_told_first()
+        .before(&weeks, "API", |week| week.of(0).map(|row| row.0.2))
+        .before_told_here()
+        .total("All", |_| Some("9".to_owned()))
+        .figure();
+    assert_eq!(
+        told(&figure, 1),
+        ["maps 5", "api 4", "API, 29 Sep 2025 4", "All 9"]
+    );
+    assert_eq!(told(&figure, 0)[0], "api 3");
+}
+
+#[test]
+fn a_bar_has_the_style_of_its_row_and_is_pale_besides() {
+    let bars = Series::bars("users", LIGHT.slate, 50, |row: &Row| row.0.2)
+        .styled(|row| ItemStyle::new().color(if row.0.2 > 4 { "red" } else { "blue" }));
+    let names = |row: &Row| row.0.1.to_owned();
+    let figure = Plot::of_names(&rows(), ValueFormat::Count, &LIGHT, names)
+        .series(bars)
+        .pale(|row| row.0.2 == 3)
+        .figure();
+    let option = serde_json::to_value(&figure.chart).unwrap();
+    let style = |index: usize| &option["series"][0]["data"][index]["itemStyle"];
+    assert_eq!([0, 2].map(|at| style(at)["color"].clone()), ["blue", "red"]);
+    assert_eq!(style(0)["opacity"], 0.3);
+    assert!(style(2)["opacity"].is_null());
+}
+
+#[test]
+fn weeks_are_named_by_their_months() {
+    let mark = |row: &Row| PanelMark::new(row.0.1, row.0.1);
+    let figure = lines(mark).figure();
+    let option = serde_json::to_value(&figure.chart).unwrap();
+    assert_eq!(option["xAxis"]["data"], serde_json::json!(["Sep", ""]));
 }

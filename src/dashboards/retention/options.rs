@@ -116,7 +116,7 @@ impl CohortSpan {
     }
 }
 
-/// Months since January 2000, as rollups count them.
+/// Months since January 2000, as the serving tables count them.
 #[must_use]
 pub fn month_index(day: NaiveDate) -> i32 {
     (day.year() - 2000) * 12 + day.month0() as i32

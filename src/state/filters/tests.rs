@@ -1,5 +1,5 @@
 use super::*;
-use crate::results::rollups::ROLLUPS;
+use crate::transformation::{Compiler, Manifest};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -150,9 +150,10 @@ fn conditions_name_every_chosen_value() {
     );
 }
 
-/// Conditions go by the codes of the rollups' enums, so these must list the same words in the same order.
+/// Conditions go by the codes of the serving layer's enums, so these must list the same words in the same
+/// order: those of the macro `words_of`.
 #[test]
-fn rollups_spell_every_dimension_as_the_filters_do() {
+fn the_serving_layer_spells_every_dimension_as_the_filters_do() {
     let words = |dimension: Dimension| {
         let quoted: Vec<String> = dimension
             .values()
@@ -162,15 +163,18 @@ fn rollups_spell_every_dimension_as_the_filters_do() {
         quoted.join(", ")
     };
     let known: Vec<String> = Dimension::ALL.map(words).to_vec();
+    let manifest = Manifest::embedded().unwrap();
+    let compiler = Compiler::new(&manifest, &Default::default()).unwrap();
     let mut seen = 0;
-    for rollup in ROLLUPS {
-        for declared in rollup.sql.split("as enum (").skip(1) {
+    for model in manifest.serving() {
+        let sql = compiler.model(model).unwrap();
+        for declared in sql.split("as enum (").skip(1) {
             let list = declared.split(')').next().unwrap_or_default();
             let list = list.split_whitespace().collect::<Vec<_>>().join(" ");
             let first = list.split(", ").next().unwrap_or_default();
             if let Some(same) = known.iter().find(|words| words.starts_with(first)) {
                 // A touch's next state goes on after the channels.
-                assert!(list.starts_with(same.as_str()), "{}: {list}", rollup.name);
+                assert!(list.starts_with(same.as_str()), "{}: {list}", model.name);
                 seen += 1;
             }
         }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Cycle, Dag, Manifest, ProjectError};
+use super::{Cycle, Dag, Manifest, Model, ProjectError};
 
 /// Checks a project and sorts its models so that each stands behind what it reads.
 pub(super) fn check(mut manifest: Manifest) -> Result<Manifest, Vec<ProjectError>> {
     let mut errors = Vec::new();
     unknown_names(&manifest, &mut errors);
+    serving_is_read_by_serving(&manifest, &mut errors);
     duplicates(&manifest, &mut errors);
     keys_and_descriptions(&manifest, &mut errors);
     manifest
@@ -70,6 +71,20 @@ fn unknown_names(manifest: &Manifest, errors: &mut Vec<ProjectError>) {
                 path: path.clone(),
                 source_name: name.clone(),
             });
+        }
+    }
+}
+
+/// What is built with the run can't read what is not there yet.
+fn serving_is_read_by_serving(manifest: &Manifest, errors: &mut Vec<ProjectError>) {
+    for model in manifest.models.iter().filter(|model| !model.is_serving()) {
+        for reference in &model.refs {
+            if manifest.model(reference).is_some_and(Model::is_serving) {
+                errors.push(ProjectError::ReadsServing {
+                    path: model.path.clone(),
+                    reference: reference.clone(),
+                });
+            }
         }
     }
 }

@@ -29,6 +29,16 @@ pub enum ProjectError {
         /// The name.
         reference: String,
     },
+    /// A model that is built with the run reads one that is built when first needed.
+    #[error(
+        "sql/{path}: {reference} is built when first needed; only models of the serving layer may read it"
+    )]
+    ReadsServing {
+        /// The file.
+        path: String,
+        /// The model it reads.
+        reference: String,
+    },
     /// `source` names nothing.
     #[error("sql/{path}: source {source_name} is declared in no YAML file")]
     UnknownSource {

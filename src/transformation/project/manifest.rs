@@ -42,15 +42,18 @@ pub enum Layer {
     Marts,
     /// Analyses on top of marts.
     Advanced,
+    /// Compact tables that filters read; built when first needed.
+    Serving,
 }
 
 impl Layer {
     /// The layers in the order of the data.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::Staging,
         Self::Intermediate,
         Self::Marts,
         Self::Advanced,
+        Self::Serving,
     ];
 
     /// The folder's name.
@@ -61,6 +64,7 @@ impl Layer {
             Self::Intermediate => "intermediate",
             Self::Marts => "marts",
             Self::Advanced => "advanced",
+            Self::Serving => "serving",
         }
     }
 

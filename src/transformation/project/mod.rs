@@ -17,6 +17,7 @@ mod nodes;
 mod properties;
 mod read;
 mod seed;
+mod serving;
 mod test_nodes;
 
 pub use compile::Compiler;

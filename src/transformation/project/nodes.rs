@@ -104,7 +104,7 @@ impl Reading<'_> {
             let Some(layer) = path.split('/').nth(1).and_then(Layer::from_name) else {
                 self.invalid(
                     &path,
-                    "a model lies in staging, intermediate, marts or advanced".to_owned(),
+                    "a model lies in staging, intermediate, marts, advanced or serving".to_owned(),
                 );
                 continue;
             };

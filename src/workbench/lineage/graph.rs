@@ -17,12 +17,13 @@ pub enum Group {
 
 impl Group {
     /// The groups of columns from left to right: seeds stand below the sources.
-    pub const COLUMNS: [&'static str; 5] = [
+    pub const COLUMNS: [&'static str; 6] = [
         "Sources and seeds",
         "Staging",
         "Intermediate",
         "Marts",
         "Advanced",
+        "Serving",
     ];
 
     /// The group's place in [`Group::COLUMNS`].
@@ -34,6 +35,7 @@ impl Group {
             Self::Model(Layer::Intermediate) => 2,
             Self::Model(Layer::Marts) => 3,
             Self::Model(Layer::Advanced) => 4,
+            Self::Model(Layer::Serving) => 5,
         }
     }
 
@@ -220,7 +222,7 @@ mod tests {
         let graph = graph();
         let models = graph.nodes().iter();
         let models = models.filter(|node| matches!(node.group, Group::Model(_)));
-        assert_eq!(models.count(), 40);
+        assert_eq!(models.count(), 62);
         assert!(graph.node("raw.users").is_some());
         let mrr = graph.node("fct_mrr").unwrap();
         assert!(mrr.parents.contains(&"fct_customer_mrr_monthly".to_owned()));

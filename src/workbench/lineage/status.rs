@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::graph::{Graph, Group};
 use crate::quality::{TestCounts, TestReport, TestRun, TestState};
-use crate::transformation::{Manifest, ModelState, RunReport};
+use crate::transformation::{Manifest, Model, ModelState, RunReport};
 use crate::workbench::quality::checks::warnings;
 
 /// What became of a node.
@@ -13,6 +13,8 @@ pub enum Outcome {
     /// No run has come to it.
     #[default]
     Waiting,
+    /// Of the serving layer, and nobody has needed it yet.
+    WhenNeeded,
     /// A raw table or seed that is loaded.
     Loaded,
     /// Built in the last run.
@@ -31,6 +33,7 @@ impl Outcome {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
+            Self::WhenNeeded => "built when first needed",
             Self::Loaded => "loaded",
             Self::Built => "built",
             Self::Kept => "kept",
@@ -78,6 +81,8 @@ pub struct Facts<'a> {
     pub manifest: &'a Manifest,
     /// The last run of the models.
     pub models: Option<&'a RunReport>,
+    /// What was built of the serving layer since.
+    pub serving: &'a RunReport,
     /// What the data tests said of it.
     pub tests: Option<&'a TestReport>,
     /// Rows of raw tables by name.
@@ -138,7 +143,13 @@ fn of_model(status: &mut NodeStatus, name: &str, facts: &Facts<'_>) {
     let model = facts.manifest.model(name);
     status.is_view = model
         .is_some_and(|model| model.materialized == crate::transformation::Materialization::View);
-    let Some(run) = facts.models.and_then(|report| report.model(name)) else {
+    let Some(report) = facts.models else {
+        return;
+    };
+    let Some(run) = report.model(name).or_else(|| facts.serving.model(name)) else {
+        if model.is_some_and(Model::is_serving) {
+            status.outcome = Outcome::WhenNeeded;
+        }
         return;
     };
     status.rows = run.rows;
@@ -210,7 +221,8 @@ fn at_fault(
 ) -> BTreeSet<String> {
     let mut at_fault: BTreeSet<String> = accusing.keys().cloned().collect();
     if let Some(report) = facts.models {
-        at_fault.extend(report.failed().map(|run| run.name.clone()));
+        let failed = report.failed().chain(facts.serving.failed());
+        at_fault.extend(failed.map(|run| run.name.clone()));
         at_fault.extend(report.failed_seeds.keys().cloned());
     }
     at_fault.retain(|name| graph.node(name).is_some());
@@ -241,21 +253,24 @@ pub fn sentence(
         .filter(|status| status.is_downstream && !status.is_at_fault)
         .count();
     if at_fault.is_empty() {
-        return match facts.tests {
+        let serving = facts.manifest.serving().count();
+        let built = models - serving;
+        let words = match facts.tests {
             Some(report) => {
                 let counts = report.counts();
                 let run = report.tests.len() - counts.skipped;
                 if counts.warned > 0 {
                     format!(
-                        "All {models} models built. {run} data tests ran: no failures, {}.",
+                        "All {built} models built. {run} data tests ran: no failures, {}.",
                         warnings(counts.warned)
                     )
                 } else {
-                    format!("All {models} models built, and all {run} data tests pass.")
+                    format!("All {built} models built, and all {run} data tests pass.")
                 }
             }
-            None => format!("All {models} models built. Data tests have not run yet."),
+            None => format!("All {built} models built. Data tests have not run yet."),
         };
+        return format!("{words} The {serving} of the serving layer are built when first needed.");
     }
     let behind = match behind {
         0 => String::new(),
@@ -265,7 +280,7 @@ pub fn sentence(
     let broken: Vec<&str> = facts
         .models
         .iter()
-        .flat_map(|report| report.failed())
+        .flat_map(|report| report.failed().chain(facts.serving.failed()))
         .map(|run| run.name.as_str())
         .collect();
     if !broken.is_empty() {
@@ -354,6 +369,7 @@ mod tests {
         let facts = Facts {
             manifest: &manifest,
             models: Some(&report),
+            serving: &RunReport::default(),
             tests: Some(&tests),
             rows: &BTreeMap::new(),
             edited: &BTreeSet::new(),
@@ -382,9 +398,11 @@ mod tests {
         let manifest = Manifest::embedded().unwrap();
         let graph = Graph::new(&manifest);
         let (rows, edited) = (BTreeMap::new(), BTreeSet::new());
+        let none = RunReport::default();
         let facts = |why_no_data| Facts {
             manifest: &manifest,
             models: None,
+            serving: &none,
             tests: None,
             rows: &rows,
             edited: &edited,
@@ -404,6 +422,7 @@ mod tests {
         let facts = Facts {
             manifest: &manifest,
             models: Some(&report),
+            serving: &RunReport::default(),
             tests: None,
             rows: &BTreeMap::new(),
             edited: &BTreeSet::from(["anomaly_flags".to_owned()]),

@@ -11,6 +11,7 @@ pub fn facts(status: &NodeStatus) -> String {
         Outcome::Failed(_) => return "failed".to_owned(),
         Outcome::Skipped(because) => return format!("skipped: {because}"),
         Outcome::Waiting => return "waiting".to_owned(),
+        Outcome::WhenNeeded => return "when needed".to_owned(),
         Outcome::Loaded | Outcome::Built | Outcome::Kept => {}
     }
     match status.accusing {

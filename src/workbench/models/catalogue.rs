@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn names_descriptions_and_columns_are_searched() {
-        assert_eq!(names("").len(), 40);
+        assert_eq!(names("").len(), 62);
         assert_eq!(names("waterfall"), ["fct_mrr_waterfall"]);
         assert!(names("KAPLAN").contains(&"subscription_survival".to_owned()));
         let by_column = names("fct_mrr arpu_cents");

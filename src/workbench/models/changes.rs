@@ -14,7 +14,7 @@ use crate::components::data_table::DataTable;
 use crate::components::format::{count, duration};
 use crate::components::table::{Table, TableColumn};
 use crate::quality::TestState;
-use crate::results::{ColumnKind, Row, TextTable, row};
+use crate::results::{ColumnKind, Row, TextTable, row, without_sql};
 use crate::state::Dataset;
 use crate::transformation::{Manifest, ModelState};
 use crate::workbench::page_keys::use_page_keys;
@@ -65,13 +65,7 @@ pub fn Changes(
         return ().into_any();
     };
     let now_edited = now.edited_models();
-    let runs: Vec<_> = now
-        .models
-        .models
-        .iter()
-        .filter(|run| run.state != ModelState::Kept)
-        .cloned()
-        .collect();
+    let runs = now.built_by_run(&before);
     let found: Vec<(String, RwSignal<Found, LocalStorage>)> = runs
         .iter()
         .filter(|run| run.stands())
@@ -84,10 +78,10 @@ pub fn Changes(
         signal.map(|(_, signal)| *signal)
     };
     let rows = runs.iter().map(|run| {
-        let earlier = before.models.model(&run.name).and_then(|run| run.rows);
+        let earlier = before.run_of(&run.name).and_then(|run| run.rows);
         let figure = |rows: Option<u64>| rows.map_or_else(|| "view".to_owned(), count);
         // A run that failed before left the table that stood.
-        let rows_before = if before.models.is_readable(&run.name) {
+        let rows_before = if before.is_readable(&run.name) {
             figure(earlier)
         } else {
             "not built".to_owned()
@@ -124,7 +118,8 @@ pub fn Changes(
         }
     });
     let rows = rows.collect_view();
-    let compared = if before.models.missing().contains(name.as_str()) {
+    let is_missing = before.run_of(&name).is_some_and(|run| !run.stands());
+    let compared = if is_missing {
         format!("Compared with the table that stood: the run before could not build {name}.")
     } else {
         compared_with(&before.edited_models(), &name, !now_edited.contains(&name))
@@ -353,7 +348,10 @@ async fn compare(
     model: &str,
 ) -> Result<ModelChange, String> {
     let known = manifest.model(model).ok_or("It is not in the project.")?;
-    if !before.models.is_readable(model) {
+    // Nobody may have needed it before.
+    let built = before.build_when_needed(model).await;
+    built.map_err(|error| without_sql(&error))?;
+    if !before.is_readable(model) {
         return Err("There was no table before.".to_owned());
     }
     let relation = known.relation();
@@ -364,7 +362,7 @@ async fn compare(
         Ok::<_, String>(names_and_types(&TextTable::new(&described)))
     };
     let (old, new) = (columns(&tables.0).await?, columns(&tables.1).await?);
-    let rows = |dataset: &Dataset| dataset.models.model(model).and_then(|run| run.rows);
+    let rows = |dataset: &Dataset| dataset.run_of(model).and_then(|run| run.rows);
     let total = rows(before).unwrap_or_default() + rows(now).unwrap_or_default();
     let key = row_key(manifest, model).unwrap_or_default();
     let mut comparison = Comparison::new(tables, (&old, &new), &key, total);

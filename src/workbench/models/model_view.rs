@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
 use super::columns::Columns;
 use super::failing::failing_downstream;
@@ -12,7 +13,7 @@ use crate::components::breakable::breakable;
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::{counted, duration};
-use crate::transformation::Compiler;
+use crate::transformation::{Compiler, Model};
 use crate::workbench::doc_text::DocText;
 use crate::workbench::lineage::status::{NodeStatus, Outcome};
 use crate::workbench::lineage::words::tests_long;
@@ -56,8 +57,20 @@ pub fn ModelView(
     // Only what an edit can't change: the head stays while the model is built again.
     let about = project.manifest();
     let about = name.with_value(|name| about.model(name).cloned());
+    let is_serving = about.as_ref().is_some_and(Model::is_serving);
     let (layer, description) = about.map_or_else(Default::default, |model| {
         (model.layer.name(), model.description)
+    });
+    // Whoever opens a model of the serving layer needs it.
+    Effect::new(move |_| {
+        let dataset = project.pipeline.dataset.get();
+        if let Some(dataset) = dataset.filter(|_| is_serving) {
+            let name = name.get_value();
+            spawn_local(async move {
+                // Where it can't be built, its status says so.
+                _ = dataset.build_when_needed(&name).await;
+            });
+        }
     });
     let facts = move || {
         let status = status.get();
@@ -197,10 +210,7 @@ fn Neighbours(project: Project, keys: PageKeys, name: StoredValue<String>) -> im
 fn Compiled(project: Project, name: String) -> impl IntoView {
     let label = format!("Compiled SQL of {name}");
     let text = Signal::derive_local(move || {
-        let run = project.pipeline.dataset.with(|dataset| {
-            let run = dataset.as_ref()?.models.model(&name)?;
-            Some(run.compiled_sql.clone())
-        });
+        let run = project.run_of(&name).map(|run| run.compiled_sql);
         run.filter(|sql| !sql.is_empty()).unwrap_or_else(|| {
             // An edited text is rendered by the run alone, away from the page.
             if project.pipeline.edits.with(|edits| edits.is_edited(&name)) {

@@ -120,23 +120,25 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
         let models = project.manifest().models.len();
         let why = project.pipeline.why_no_data();
         let why = why.unwrap_or("The first run is in progress.");
+        let serving = project.serving();
         project.pipeline.dataset.with(|dataset| match dataset {
-            None => format!("{models} models in four layers. {why}"),
+            None => format!("{models} models in five layers. {why}"),
             Some(dataset) => {
                 let report = &dataset.models;
                 let slowest = report
                     .built()
                     .max_by(|a, b| a.elapsed_ms.total_cmp(&b.elapsed_ms));
-                let broken = report.models.iter().filter(|run| !run.stands()).count();
+                let all = report.models.iter().chain(&serving.models);
+                let broken = all.filter(|run| !run.stands()).count();
                 match (broken, slowest) {
                     (0, Some(slowest)) => format!(
-                        "{models} models in four layers, built in {}; {} took longest.",
+                        "{models} models in five layers, built in {} (the serving layer when first needed); {} took longest.",
                         duration(report.elapsed_ms),
                         slowest.name
                     ),
                     (0, None) => {
                         format!(
-                            "{models} models in four layers, all unchanged since the previous run."
+                            "{models} models in five layers, all unchanged since the previous run."
                         )
                     }
                     (1, _) => format!("One of {models} models could not be built."),

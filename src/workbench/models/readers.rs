@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crate::ml::LEARNERS;
-use crate::results::rollups::{ROLLUPS, Rollup, read_by};
 use crate::transformation::Manifest;
 
 /// A panel of a dashboard, for those who change what it reads.
@@ -38,37 +37,19 @@ pub fn reached(
     readers.iter().filter(is_reached).copied().collect()
 }
 
-/// The project's models that a panel's table is, or is made from: rollups and what is learned are
-/// made from models by statements of their own.
+/// The project's models that a panel's table is, or is made from: what is learned is made from models
+/// by statements of its own.
 fn models_behind(manifest: &Manifest, table: &str) -> BTreeSet<String> {
-    let statements: Vec<&str> = if let Some(rollup) = rollup(table) {
-        let others = read_by(rollup.sql).into_iter();
-        others.chain([rollup]).map(|rollup| rollup.sql).collect()
-    } else {
-        LEARNERS
-            .iter()
-            .filter(|learner| learner.tables.iter().any(|one| one.qualified() == table))
-            .flat_map(|learner| learner.inputs.iter().map(|input| input.sql))
-            .collect()
-    };
-    let models = manifest.models.iter().filter(|model| {
-        model.name == table || statements.iter().any(|sql| names(sql, &model.relation()))
-    });
+    let statements: Vec<&str> = LEARNERS
+        .iter()
+        .filter(|learner| learner.tables.iter().any(|one| one.qualified() == table))
+        .flat_map(|learner| learner.inputs.iter().map(|input| input.sql))
+        .collect();
+    let models = manifest
+        .models
+        .iter()
+        .filter(|model| model.name == table || statements.iter().any(|sql| model.is_named_in(sql)));
     models.map(|model| model.name.clone()).collect()
-}
-
-fn rollup(table: &str) -> Option<&'static Rollup> {
-    let name = table.strip_prefix("rollups.")?;
-    let is_it = |rollup: &&Rollup| rollup.name == name || rollup.name == table;
-    ROLLUPS.iter().find(is_it)
-}
-
-/// Whether a statement names a relation, and not another that begins with its name.
-fn names(sql: &str, relation: &str) -> bool {
-    sql.match_indices(relation).any(|(at, _)| {
-        let next = sql[at + relation.len()..].chars().next();
-        !next.is_some_and(|letter| letter.is_alphanumeric() || letter == '_')
-    })
 }
 
 /// Says what the rows are compared with: the run before, which may have had edits of its own. Where
@@ -124,15 +105,15 @@ mod tests {
     }
 
     #[test]
-    fn rollups_and_learned_tables_are_made_from_models() {
+    fn learned_tables_are_made_from_models() {
         let manifest = Manifest::embedded().unwrap();
         for table in [
             "ml.churn_predictions",
             "ml.ltv_predictions",
             "ml.revenue_anomalies",
             "ml.user_segments",
-            "rollups.churn_snapshots",
-            "rollups.feature_days",
+            "srv_churn_snapshots",
+            "srv_feature_days",
         ] {
             assert!(!models_behind(&manifest, table).is_empty(), "{table}");
         }
@@ -140,8 +121,6 @@ mod tests {
         assert!(ltv.contains("ltv_features"), "{ltv:?}");
         let only = BTreeSet::from(["fct_mrr".to_owned()]);
         assert_eq!(models_behind(&manifest, "fct_mrr"), only);
-        assert!(!names("from marts.fct_mrr_waterfall", "marts.fct_mrr"));
-        assert!(names("from marts.fct_mrr", "marts.fct_mrr"));
     }
 
     #[test]

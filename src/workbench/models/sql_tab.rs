@@ -1,6 +1,6 @@
 //! A model's SQL, to be edited and run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -12,7 +12,8 @@ use crate::components::code_editor::{CodeEditor, CompletionName, Fault};
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::duration;
 use crate::state::{Dataset, Phase};
-use crate::transformation::{Compiler, Manifest, ModelState, ProjectError};
+use crate::transformation::{Compiler, Layer, Manifest, ModelState, ProjectError};
+use crate::workbench::lineage::graph::{Graph, Group};
 use crate::workbench::project::Project;
 
 /// The editor, the run, and what came of it.
@@ -135,16 +136,9 @@ pub fn SqlTab(
             .with(|edits| name.with_value(|name| edits.is_edited(name)))
     });
     let words = move || {
-        let behind = project.graph.with(|graph| {
-            graph
-                .downstream(&std::collections::BTreeSet::from([name.get_value()]))
-                .len()
-        });
-        let what = match behind {
-            0 => "Builds this model; no model reads it".to_owned(),
-            1 => "Builds this model and the one that reads it".to_owned(),
-            many => format!("Builds this model and {many} downstream of it"),
-        };
+        let what = project
+            .graph
+            .with(|graph| what_is_built(graph, &name.get_value()));
         if is_compiling.get() {
             "Compiling the template".to_owned()
         } else if is_running.get() {
@@ -254,14 +248,33 @@ pub fn SqlTab(
     }
 }
 
+/// What a run of an edit builds, in words.
+fn what_is_built(graph: &Graph, name: &str) -> String {
+    let below = graph.downstream(&BTreeSet::from([name.to_owned()]));
+    let is_serving = |name: &str| {
+        let node = graph.node(name);
+        node.is_some_and(|node| node.group == Group::Model(Layer::Serving))
+    };
+    let serving = below.iter().filter(|name| is_serving(name)).count();
+    let built = match below.len() - serving {
+        0 if serving == 0 => return "Builds this model; no model reads it".to_owned(),
+        0 => "Builds this model".to_owned(),
+        1 => "Builds this model and the one that reads it".to_owned(),
+        many => format!("Builds this model and {many} downstream of it"),
+    };
+    match serving {
+        0 => built,
+        1 => format!("{built}; 1 of the serving layer is built again when needed"),
+        many => format!("{built}; {many} of the serving layer are built again when needed"),
+    }
+}
+
 /// The engine's words about a model it refused in the last run.
 fn failure(project: Project, name: &str) -> Option<String> {
-    project.pipeline.dataset.with(
-        |dataset| match &dataset.as_ref()?.models.model(name)?.state {
-            ModelState::Failed { error } => Some(error.clone()),
-            _ => None,
-        },
-    )
+    match project.run_of(name)?.state {
+        ModelState::Failed { error } => Some(error),
+        _ => None,
+    }
 }
 
 /// The place in the model's file that the engine's message points at.
@@ -269,10 +282,7 @@ fn fault_of(project: Project, name: &str, message: &str) -> Option<Fault> {
     let place = error_place(message)?;
     let is_edited = project.pipeline.edits.with(|edits| edits.is_edited(name));
     let lines = if is_edited {
-        project.pipeline.dataset.with(|dataset| {
-            let run = dataset.as_ref()?.models.model(name)?;
-            Some(run.source_lines.clone())
-        })?
+        project.run_of(name)?.source_lines
     } else {
         let manifest = project.manifest();
         let compiler = Compiler::new(&manifest, &BTreeMap::new()).ok()?;

@@ -168,13 +168,14 @@ fn comment_of(kind: &TestKind) -> String {
 }
 
 /// The layers tests are counted by, in the order of the data.
-pub const LAYERS: [&str; 7] = [
+pub const LAYERS: [&str; 8] = [
     "source",
     "seed",
     "staging",
     "intermediate",
     "marts",
     "advanced",
+    "serving",
     PROJECT,
 ];
 

@@ -1,5 +1,5 @@
 -- What panels of the Adoption page must show, by link, panel, row and column: from staging and the
--- models, never from the page's own rollups.
+-- models, never from the serving layer.
 
 with
 

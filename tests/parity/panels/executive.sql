@@ -1,5 +1,5 @@
 -- What panels of the Executive page must show, by link, panel, row and column: from staging and the
--- customers' months, never from the page's own rollups.
+-- customers' months, never from the serving layer.
 
 with
 

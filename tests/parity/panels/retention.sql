@@ -1,5 +1,5 @@
 -- What panels of the Retention page must show, by link, panel, row and column: from the models, or
--- straight from staging, never from the page's own rollups.
+-- straight from staging, never from the serving layer.
 
 with
 

@@ -1,5 +1,5 @@
 -- What panels of the Revenue page must show, by link, panel, row and column: from staging, payments
--- and the customers' months, never from the page's own rollups.
+-- and the customers' months, never from the serving layer.
 
 with
 

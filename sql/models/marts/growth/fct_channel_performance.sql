@@ -1,5 +1,4 @@
 {% set rules = ['first_touch', 'last_touch', 'linear', 'position', 'time_decay'] %}
-{% set gross_margin = 0.8 %}
 {% set days_to_convert = 60 %}
 
 -- By month: what a channel's campaigns cost, and what the people who signed up in the
@@ -181,7 +180,7 @@ final as (
         -- first; the number of customers cancels out.
         case
             when is_payment_window_over
-                then cast(spend_cents as double) / nullif(first_mrr_cents * {{ gross_margin }}, 0)
+                then cast(spend_cents as double) / nullif(first_mrr_cents * {{ var('gross_margin') }}, 0)
         end as payback_months,
         {% for rule in rules %}
         cast({{ rule }}_signups as double) as {{ rule }}_signups,

@@ -4,7 +4,7 @@ newest as (
 
     select feature_bit
 
-    from rollups.features
+    from serving.srv_features as features
 
     where launched_date > date '{{ starts_on }}' + 30
 
@@ -32,7 +32,7 @@ select
             when (select feature_bit from newest) is not null then 0 end
     ) as launched_share
 
-from rollups.feature_months as months
+from serving.srv_feature_months as months
 
 where
     date_month between date '{{ earliest_month }}' and date '{{ last_month }}'

@@ -8,7 +8,7 @@ select
 
 from {{ ref('rfm_segmentation') }} as rfm
 
-inner join rollups.users
+inner join serving.srv_users as users
     on rfm.user_id = users.user_id
 
 where {{ users('users') }}

@@ -13,7 +13,7 @@ select
 
 from {{ ref('rfm_segmentation') }} as rfm
 
-inner join rollups.users as people
+inner join serving.srv_users as people
     on rfm.user_id = people.user_id
 
 inner join {{ ref('dim_users') }} as users

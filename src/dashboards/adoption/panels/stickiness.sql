@@ -11,7 +11,7 @@ select
     / (least(last_day(date_month), date '{{ as_of }}') - date_month + 1)
     / count(*) as stickiness
 
-from rollups.feature_months as months
+from serving.srv_feature_months as months
 
 where
     {{ months('date_month') }}

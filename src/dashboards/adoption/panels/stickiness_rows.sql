@@ -8,7 +8,7 @@ select
     users.segment,
     months.active_days
 
-from rollups.feature_months as months
+from serving.srv_feature_months as months
 
 inner join {{ ref('dim_users') }} as users
     on months.user_id = users.user_id

@@ -30,7 +30,7 @@ ranked as (
 
     where
         contributions.contribution > 0
-        and flagged.snapshot_date = (select max(snapshot_date) from rollups.churn_snapshots)
+        and flagged.snapshot_date = (select max(snapshot_date) from serving.srv_churn_snapshots)
 
 ),
 

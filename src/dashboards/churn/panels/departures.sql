@@ -29,7 +29,7 @@ departures as (
                 and snapshots.churn_date - snapshots.snapshot_date <= 180
         ) as warned_date
 
-    from rollups.churn_snapshots as snapshots
+    from serving.srv_churn_snapshots as snapshots
 
     inner join unseen
         on

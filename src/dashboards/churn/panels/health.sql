@@ -6,7 +6,7 @@ select
 
 from {{ ref('fct_health_scores') }} as health
 
-inner join rollups.users
+inner join serving.srv_users as users
     on health.user_id = users.user_id
 
 where

@@ -17,7 +17,7 @@ select
 
 from {{ ref('fct_health_scores') }} as health
 
-inner join rollups.users as people
+inner join serving.srv_users as people
     on health.user_id = people.user_id
 
 inner join {{ ref('dim_users') }} as users

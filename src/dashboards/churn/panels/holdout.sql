@@ -8,7 +8,7 @@ holdout as (
         predictions.probability,
         cast(snapshots.has_churned_in_90d as int) as churned
 
-    from rollups.churn_snapshots as snapshots
+    from serving.srv_churn_snapshots as snapshots
 
     inner join ml.churn_predictions as predictions
         on

@@ -8,7 +8,7 @@ list as (
         predictions.probability,
         predictions.is_holdout
 
-    from rollups.churn_snapshots as snapshots
+    from serving.srv_churn_snapshots as snapshots
 
     inner join ml.churn_predictions as predictions
         on
@@ -19,7 +19,7 @@ list as (
         snapshots.snapshot_date = (
             select max(snapshot_date)
 
-            from rollups.churn_snapshots
+            from serving.srv_churn_snapshots as churn_snapshots
 
             where snapshot_date <= date '{{ last_day }}' + 1
         )

@@ -24,7 +24,7 @@ daily as (
         rows.date_day,
         count(*) as dau
 
-    from rollups.active_days as rows
+    from serving.srv_active_days as rows
 
     where
         {{ days('rows.date_day') }}
@@ -40,7 +40,7 @@ weekly as (
         rows.date_day,
         sum(rows.change) as change
 
-    from rollups.weekly_changes as rows
+    from serving.srv_weekly_changes as rows
 
     where
         rows.date_day <= date '{{ last_day }}'
@@ -56,7 +56,7 @@ monthly as (
         rows.date_day,
         sum(rows.change) as change
 
-    from rollups.monthly_changes as rows
+    from serving.srv_monthly_changes as rows
 
     where
         rows.date_day <= date '{{ last_day }}'

@@ -8,7 +8,7 @@ select
     users.signup_date,
     users.count_events
 
-from rollups.active_days as rows
+from serving.srv_active_days as rows
 
 inner join {{ ref('dim_users') }} as users
     on rows.user_id = users.user_id

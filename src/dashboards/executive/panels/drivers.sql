@@ -36,7 +36,7 @@ active as (
         days.date_day,
         count(*) as weekly_active_customers
 
-    from rollups.active_customers as rows
+    from serving.srv_active_customers as rows
 
     inner join days
         on
@@ -72,7 +72,7 @@ customers as (
             where rows.change = 'transfer_out' and rows.date_day > days.date_day - 28
         ) as transferred_customers
 
-    from rollups.customer_changes as rows
+    from serving.srv_customer_changes as rows
 
     inner join days
         on rows.date_day <= days.date_day
@@ -94,7 +94,7 @@ signups as (
             where rows.signup_date <= days.date_day - 8 and rows.is_activated
         ) as activated
 
-    from rollups.users as rows
+    from serving.srv_users as rows
 
     inner join days
         on

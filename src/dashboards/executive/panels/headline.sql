@@ -82,7 +82,7 @@ retained as (
         sum(rows.mrr_cents) as mrr_cents,
         sum(rows.base_mrr_cents) as base_mrr_cents
 
-    from rollups.retained_mrr as rows
+    from serving.srv_retained_mrr as rows
 
     where {{ users('rows') }}
 
@@ -96,7 +96,7 @@ signups as (
         rows.cohort_month as date_month,
         count(*) as signups
 
-    from rollups.users as rows
+    from serving.srv_users as rows
 
     where {{ signups('rows') }}
 
@@ -133,7 +133,7 @@ first_payers as (
         cast(date_trunc('month', rows.first_paid_date) as date) as date_month,
         count(*) as first_payers
 
-    from rollups.users as rows
+    from serving.srv_users as rows
 
     where
         rows.first_paid_date is not null
@@ -149,7 +149,7 @@ active_changes as (
         rows.date_day,
         sum(rows.change) as change
 
-    from rollups.monthly_changes as rows
+    from serving.srv_monthly_changes as rows
 
     where
         rows.date_day <= date '{{ as_of }}'

@@ -33,7 +33,7 @@ grouped as (
         count(*) filter (where rows.previous_mrr_cents > 0) as customers_before,
         count(*) filter (where rows.mrr_cents > 0) as customers_after
 
-    from rollups.mrr_months as rows
+    from serving.srv_mrr_months as rows
 
     where
         {{ months_of }}

@@ -10,7 +10,7 @@ select
     rows.mrr_cents,
     rows.movement_amount_cents
 
-from rollups.mrr_months as rows
+from serving.srv_mrr_months as rows
 
 inner join {{ ref('dim_users') }} as users
     on rows.user_id = users.user_id

@@ -5,7 +5,7 @@ select
     cast(rows.plan as varchar) as plan,
     cast(sum(rows.mrr_cents) as bigint) as mrr_cents
 
-from rollups.mrr_months as rows
+from serving.srv_mrr_months as rows
 
 where
     {{ months('rows.date_month') }}

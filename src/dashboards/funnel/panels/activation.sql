@@ -6,7 +6,7 @@
         count(*) filter (where users.is_activated) as activated,
         median(users.hours_to_activation) as median_hours
 
-    from rollups.funnel_users as users
+    from serving.srv_funnel_users as users
 
     where
         {{ in_range }}

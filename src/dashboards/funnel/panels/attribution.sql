@@ -23,7 +23,7 @@ moves as (
         sum(touches.{{ rule }}_weight) filter (where touches.is_converted) as {{ rule }}
         {%- endfor %}
 
-    from rollups.path_touches as touches
+    from serving.srv_path_touches as touches
 
     where
         {{ days('touches.signup_date') }}

@@ -7,7 +7,7 @@ select
     touches.signup_date,
     touches.{{ model }}_weight as credit
 
-from rollups.path_touches as touches
+from serving.srv_path_touches as touches
 
 inner join {{ ref('dim_users') }} as dim_users
     on touches.user_id = dim_users.user_id

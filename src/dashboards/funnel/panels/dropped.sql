@@ -9,7 +9,7 @@ people as (
         users.signup_date,
         users.active_days_28d
 
-    from rollups.funnel_users as users
+    from serving.srv_funnel_users as users
 
     where
         {{ days('users.signup_date') }}

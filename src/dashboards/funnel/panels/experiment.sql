@@ -30,7 +30,7 @@ people as (
         users.is_activation_window_over as is_judged,
         cast(users.is_activated and users.is_activation_window_over as int) as is_activated
 
-    from rollups.funnel_users as users
+    from serving.srv_funnel_users as users
 
     where
         {{ days('users.signup_date') }}

@@ -35,7 +35,7 @@
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
 
-    from rollups.funnel_users as users
+    from serving.srv_funnel_users as users
 
     where
         {{ in_range }}

@@ -10,7 +10,7 @@ people as (
         case when users.has_paid then 'paid' else 'not_paid' end as payment,
         count(*) as people
 
-    from rollups.funnel_users as users
+    from serving.srv_funnel_users as users
 
     where
         {{ days('users.signup_date') }}

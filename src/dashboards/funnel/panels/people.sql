@@ -15,7 +15,7 @@ select
     cast(users.secs_to_paid as double) / 3600 as hours_to_pay,
     dim_users.count_active_days_28d as active_days_28d
 
-from rollups.funnel_users as users
+from serving.srv_funnel_users as users
 
 inner join {{ ref('dim_users') }} as dim_users
     on users.user_id = dim_users.user_id

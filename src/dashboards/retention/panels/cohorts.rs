@@ -164,7 +164,7 @@ fn people_of(
     })
 }
 
-/// Weeks since the first Monday of 2000, as rollups count them.
+/// Weeks since the first Monday of 2000, as the serving tables count them.
 fn week_index(day: NaiveDate) -> i64 {
     let monday = NaiveDate::from_ymd_opt(2000, 1, 3);
     monday.map_or(0, |monday| (day - monday).num_days() / 7)

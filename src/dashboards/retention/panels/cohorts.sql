@@ -23,9 +23,9 @@ counted as (
                 {{ came_back | indent(16) }}
         ) as retained
 
-    from rollups.retention_users as users
+    from serving.srv_retention_users as users
 
-    inner join rollups.retention_periods as periods
+    inner join serving.srv_retention_periods as periods
         on users.days_observed >= periods.period * {{ days_in_period }}
 
     where

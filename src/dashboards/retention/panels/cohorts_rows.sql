@@ -1,9 +1,9 @@
 {#- The people of a cohort who came back in a period. -#}
 select users.user_id
 
-from rollups.retention_users as users
+from serving.srv_retention_users as users
 
-inner join rollups.retention_periods as periods
+inner join serving.srv_retention_periods as periods
     on periods.period = {{ period }}
 
 where

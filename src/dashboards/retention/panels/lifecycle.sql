@@ -9,7 +9,7 @@ changed as (
         changes.state,
         count(*) as users
 
-    from rollups.lifecycle_changes as changes
+    from serving.srv_lifecycle_changes as changes
 
     where {{ users('changes') }}
 

@@ -1,7 +1,7 @@
 {#- The people in a state at a month's end. -#}
 select changes.user_id
 
-from rollups.lifecycle_changes as changes
+from serving.srv_lifecycle_changes as changes
 
 where
     changes.month_index <= {{ month_index }}

@@ -6,7 +6,7 @@ largest as (
 
     select users.{{ by }} as segment_value
 
-    from rollups.retention_users as users
+    from serving.srv_retention_users as users
 
     where
         {{ days('users.signup_date') }}
@@ -35,9 +35,9 @@ counted as (
                 {{ came_back | indent(16) }}
         ) as retained
 
-    from rollups.retention_users as users
+    from serving.srv_retention_users as users
 
-    inner join rollups.retention_periods as periods
+    inner join serving.srv_retention_periods as periods
         on users.days_observed >= periods.period * {{ days_in_period }}
 
     where

@@ -10,7 +10,7 @@ balances as (
         sum(months.mrr_cents) as mrr_cents,
         sum(months.kept_mrr_cents) as kept_mrr_cents
 
-    from rollups.customer_months as months
+    from serving.srv_customer_months as months
 
     where
         {{ months('months.cohort_month') }}

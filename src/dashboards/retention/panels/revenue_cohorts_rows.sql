@@ -10,7 +10,7 @@ select
     months.mrr_cents,
     months.kept_mrr_cents
 
-from rollups.customer_months as months
+from serving.srv_customer_months as months
 
 inner join {{ ref('dim_users') }} as dim_users
     on months.user_id = dim_users.user_id

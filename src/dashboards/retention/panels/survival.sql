@@ -12,7 +12,7 @@ ends as (
         count(*) filter (where spells.is_churned) as churned,
         count(*) filter (where not spells.is_churned) as censored
 
-    from rollups.subscription_spells as spells
+    from serving.srv_subscription_spells as spells
 
     where
         {{ days('spells.started_date') }}

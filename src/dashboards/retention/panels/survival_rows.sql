@@ -9,7 +9,7 @@ select
     spells.started_date,
     spells.ended_date
 
-from rollups.subscription_spells as spells
+from serving.srv_subscription_spells as spells
 
 inner join {{ ref('dim_users') }} as dim_users
     on spells.user_id = dim_users.user_id

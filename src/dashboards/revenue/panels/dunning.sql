@@ -4,7 +4,7 @@ select
     count(*) as charges,
     cast(sum(rows.amount_cents) as bigint) as amount_cents
 
-from {{ 'rollups.payments' if has_users else ref('fct_payments') }} as rows
+from {{ 'serving.srv_payments' if has_users else ref('fct_payments') }} as rows
 
 where
     rows.attempt_no = 1

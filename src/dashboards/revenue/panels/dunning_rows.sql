@@ -7,7 +7,7 @@ select
     rows.dunning_outcome,
     rows.amount_cents
 
-from rollups.payments as rows
+from serving.srv_payments as rows
 
 inner join {{ ref('dim_users') }} as users
     on rows.user_id = users.user_id

@@ -24,7 +24,7 @@ placed as (
 
     {%- if has_users %}
 
-    inner join rollups.users as rows
+    inner join serving.srv_users as rows
         on predictions.user_id = rows.user_id
     {%- endif %}
 

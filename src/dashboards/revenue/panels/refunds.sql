@@ -12,7 +12,7 @@ select
     ) as disputed_cents,
     cast(coalesce(sum(rows.gross_cents), 0) as bigint) as gross_cents
 
-from {{ 'rollups.payments' if has_users else ref('fct_payments') }} as rows
+from {{ 'serving.srv_payments' if has_users else ref('fct_payments') }} as rows
 
 where
     {{ months('rows.date_month') }}

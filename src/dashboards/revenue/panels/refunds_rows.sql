@@ -8,7 +8,7 @@ select
     case when rows.status = 'dispute_won' then -rows.amount_cents else rows.amount_cents end
         as amount_cents
 
-from rollups.payments as rows
+from serving.srv_payments as rows
 
 inner join {{ ref('dim_users') }} as users
     on rows.user_id = users.user_id

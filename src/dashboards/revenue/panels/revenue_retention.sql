@@ -24,7 +24,7 @@ select
     cast(sum(rows.mrr_cents) as bigint) as retained_mrr_cents,
     count(*) as base_customers
 
-from rollups.retained_mrr as rows
+from serving.srv_retained_mrr as rows
 
 where
     {{ months('rows.date_month') }}

@@ -8,7 +8,7 @@ select
     rows.mrr_cents,
     rows.mrr_cents - rows.base_mrr_cents as change_mrr_cents
 
-from rollups.retained_mrr as rows
+from serving.srv_retained_mrr as rows
 
 inner join {{ ref('dim_users') }} as users
     on rows.user_id = users.user_id

@@ -7,7 +7,7 @@ select
     cast(rows.size as varchar) as company_size,
     rows.mrr_cents
 
-from rollups.mrr_months as rows
+from serving.srv_mrr_months as rows
 
 inner join {{ ref('dim_users') }} as users
     on rows.user_id = users.user_id
