@@ -67,6 +67,7 @@ impl Page {
     pub const fn rooms(self) -> &'static [Room] {
         match self {
             Self::Executive => super::executive::panels::ROOMS,
+            Self::Retention => super::retention::panels::ROOMS,
             Self::Revenue => super::revenue::panels::ROOMS,
             Self::Adoption => super::adoption::panels::ROOMS,
             Self::Churn => super::churn::panels::ROOMS,

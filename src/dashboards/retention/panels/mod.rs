@@ -1,6 +1,7 @@
 //! The page's panels, a file each, with their statements.
 
 use crate::dashboards::declared::Panel;
+use crate::dashboards::rooms::Room;
 use crate::dashboards::spec::PanelSpec;
 
 pub mod cohorts;
@@ -16,4 +17,13 @@ pub const PANELS: &[&PanelSpec] = &[
     &survival::Survival::SPEC,
     &lifecycle::Lifecycle::SPEC,
     &revenue_cohorts::RevenueCohorts::SPEC,
+];
+
+/// The panels that have a chart, in order.
+pub const ROOMS: &[Room] = &[
+    Room::of::<cohorts::Cohorts>(),
+    Room::of::<retention_curves::RetentionCurves>(),
+    Room::of::<survival::Survival>(),
+    Room::of::<lifecycle::Lifecycle>(),
+    Room::of::<revenue_cohorts::RevenueCohorts>(),
 ];
