@@ -69,9 +69,9 @@ impl Page {
             Self::Executive => super::executive::panels::ROOMS,
             Self::Retention => super::retention::panels::ROOMS,
             Self::Revenue => super::revenue::panels::ROOMS,
+            Self::Funnel => super::funnel::panels::ROOMS,
             Self::Adoption => super::adoption::panels::ROOMS,
             Self::Churn => super::churn::panels::ROOMS,
-            _ => &[],
         }
     }
 

@@ -1,6 +1,7 @@
 //! The page's panels, a file each, with their statements.
 
 use crate::dashboards::declared::Panel;
+use crate::dashboards::rooms::Room;
 use crate::dashboards::spec::PanelSpec;
 
 pub mod activation;
@@ -23,4 +24,15 @@ pub const PANELS: &[&PanelSpec] = &[
     &paths::Paths::SPEC,
     &attribution::Attribution::SPEC,
     &experiment::Experiment::SPEC,
+];
+
+/// The panels that have a chart, in order.
+pub const ROOMS: &[Room] = &[
+    Room::of::<funnel::Funnel>(),
+    Room::of::<funnel_segments::FunnelSegments>(),
+    Room::of::<time_to_convert::TimeToConvert>(),
+    Room::of::<activation::Activation>(),
+    Room::of::<paths::Paths>(),
+    Room::of::<attribution::Attribution>(),
+    Room::of::<experiment::Experiment>(),
 ];
