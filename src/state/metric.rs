@@ -147,7 +147,7 @@ left join counted
 
 order by
     {metric} desc,
-    {key}"
+    all_values.{key}"
     )
 }
 

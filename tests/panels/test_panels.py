@@ -54,7 +54,7 @@ class Panels:
 
     def rows(self, sql, name):
         path = self.folder / f"{name}.arrow"
-        table = self.connection.execute(sql).to_arrow_table()
+        table = self.connection.execute(sql).fetch_arrow_table()
         with pa.ipc.new_stream(str(path), table.schema) as writer:
             writer.write_table(table)
         return str(path)
@@ -72,6 +72,7 @@ def panels(tmp_path_factory):
 
 
 def listed():
+    """The panels whose rows the models alone give."""
     program = examples()
     listed = subprocess.run([program], input='{"do": "list"}\n', capture_output=True, text=True, check=True)
     return [panel["id"] for panel in json.loads(listed.stdout) if not panel["is_learned"]]
