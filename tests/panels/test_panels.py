@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,6 +23,13 @@ CASES = {
     "nobody": "plan=enterprise&channel=email&country=JP&size=1-10&segment=power",
 }
 
+# What panels read of models beside their own rows, as it is before the models are trained.
+BEFORE_TRAINING = """
+create schema ml;
+create table ml.revenue_anomalies (date date, score double, is_anomaly boolean);
+create table ml.user_forecast (date date, actual double, yhat double, lower double, upper double);
+"""
+
 # The first and the newest marks say it for all; a chart of days has hundreds.
 MOST_MARKS = 12
 
@@ -38,7 +46,10 @@ class Panels:
     def __init__(self, folder):
         self.folder = folder
         self.program = subprocess.Popen([examples()], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.connection = duckdb.connect(str(DATA / "metricflow.duckdb"), read_only=True)
+        database = folder / "metricflow.duckdb"
+        shutil.copy(DATA / "metricflow.duckdb", database)
+        self.connection = duckdb.connect(str(database))
+        self.connection.execute(BEFORE_TRAINING)
         first = "select min(signup_date) from marts.dim_users"
         self.history = {
             "from": str(self.connection.execute(first).fetchone()[0].replace(day=1)),
