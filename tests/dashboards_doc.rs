@@ -13,7 +13,7 @@ const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/dashboards.md");
 
 const HEAD: &str = "# The panels of the six dashboards
 
-What each panel declares in `src/dashboards/<page>/panels.rs`; `tests/dashboards_doc.rs` writes and checks this list. A panel’s test id is
+What each panel declares in `src/dashboards/<page>/panels/`; `tests/dashboards_doc.rs` writes and checks this list. A panel’s test id is
 `panel-` and its id; its statement, table, CSV and full screen are behind its buttons. Filters: range (R), plan (P), channel (C), country (L),
 company size (S), segment (G); B: set against the period before, where the reader compares. A filter that is set and does not act is said
 below the panel, and so is which plan a plan filter goes by. How a page is chosen to look stands in the link: `docs/decisions/0100-compare-and-notes.md`.
