@@ -13,6 +13,8 @@ use crate::components::theme::LIGHT;
 use crate::results::{DecodeError, Row};
 use crate::state::filters::{Basis, Filters};
 
+type Show = fn(&Filters, &[RecordBatch], &[RecordBatch]) -> Result<Shown, DecodeError>;
+
 /// A panel, whatever its rows are, with the options it usually has.
 pub struct Room {
     /// What it is, besides its data.
@@ -20,7 +22,7 @@ pub struct Room {
     /// Whether a model must be trained first.
     pub is_learned: bool,
     ask: fn(&Filters) -> Asked,
-    show: fn(&Filters, &[RecordBatch], &[RecordBatch]) -> Result<Shown, DecodeError>,
+    show: Show,
 }
 
 /// The statements behind a panel.

@@ -1,6 +1,5 @@
 //! Representative rows of Funnel diagnostics.
 
-use chrono::NaiveDate;
 use metricflow::dashboards::funnel::options::Step;
 use metricflow::results::funnel::{
     ChannelActivation, ChannelCredit, DroppedPerson, ExperimentResult, FunnelStep, PathLink,
@@ -174,7 +173,7 @@ pub(crate) fn people() -> Vec<DroppedPerson> {
     let person = |user_id, name: &str, active_days| DroppedPerson {
         user_id,
         full_name: name.to_owned(),
-        signed_up: NaiveDate::from_ymd_opt(2025, 3, 1).unwrap(),
+        signed_up: super::date(2025, 3, 1),
         people: 30,
         still_active: 1,
         active_days,

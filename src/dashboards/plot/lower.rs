@@ -32,7 +32,7 @@ pub(super) struct Drawn {
 }
 
 /// The chart, and what each of its series is of.
-pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
+pub(super) fn chart(plot: &Plot<usize>) -> (Chart, Vec<Drawn>) {
     let has_bars = plot
         .series
         .iter()
@@ -68,14 +68,14 @@ pub(super) fn chart<R>(plot: &Plot<R>) -> (Chart, Vec<Drawn>) {
     (drawing.chart, drawing.drawn)
 }
 
-struct Drawing<'a, R> {
-    plot: &'a Plot<R>,
+struct Drawing<'a> {
+    plot: &'a Plot<usize>,
     has_bars: bool,
     chart: Chart,
     drawn: Vec<Drawn>,
 }
 
-impl<R> Drawing<'_, R> {
+impl Drawing<'_> {
     fn add(&mut self, drawn: impl Into<charming::series::Series>, series: Option<usize>) {
         self.chart = std::mem::take(&mut self.chart).series(drawn);
         self.drawn.push(Drawn { series, rows: None });
@@ -126,7 +126,7 @@ impl<R> Drawing<'_, R> {
         let names: Vec<String> = match &plot.time {
             None => plot.rows.iter().map(|row| (plot.name)(row)).collect(),
             Some(time) => {
-                let starts: Vec<_> = plot.rows.iter().map(time.starts_on).collect();
+                let starts: Vec<_> = plot.rows.iter().map(|row| (time.starts_on)(row)).collect();
                 match time.grain {
                     Grain::Day => day_names(&starts),
                     Grain::Week => week_names(&starts),
@@ -211,8 +211,8 @@ impl<R> Drawing<'_, R> {
     }
 
     /// A value of each place, from the left or from the bottom; ECharts' word for nothing where a row has none.
-    fn values(&self, value: impl Fn(&R) -> Option<f64>) -> Vec<CompositeValue> {
-        let drawn = |row: &R| match value(row) {
+    fn values(&self, value: impl Fn(&usize) -> Option<f64>) -> Vec<CompositeValue> {
+        let drawn = |row: &usize| match value(row) {
             Some(value) => CompositeValue::from(value),
             None => CompositeValue::from("-"),
         };
@@ -224,7 +224,7 @@ impl<R> Drawing<'_, R> {
         }
     }
 
-    fn series(&mut self, position: usize, series: &Series<R>) {
+    fn series(&mut self, position: usize, series: &Series<usize>) {
         let own = Some(position);
         match series.form {
             Form::Bars(_) | Form::Beside => {
@@ -307,7 +307,7 @@ impl<R> Drawing<'_, R> {
     }
 
     /// A line a row, above bars and below dots.
-    fn whiskers(&mut self, series: &Series<R>, width: f64) {
+    fn whiskers(&mut self, series: &Series<usize>, width: f64) {
         let Some(upper) = &series.upper else { return };
         for (row, of) in self.plot.rows.iter().enumerate() {
             if let Some((lower, upper)) = (series.value)(of).zip(upper(of)) {
@@ -322,8 +322,8 @@ impl<R> Drawing<'_, R> {
         }
     }
 
-    fn bars(&self, series: &Series<R>) -> Vec<DataPoint> {
-        let bar = |row: &R| -> DataPoint {
+    fn bars(&self, series: &Series<usize>) -> Vec<DataPoint> {
+        let bar = |row: &usize| -> DataPoint {
             let Some(value) = (series.value)(row) else {
                 return CompositeValue::from("-").into();
             };
@@ -335,7 +335,7 @@ impl<R> Drawing<'_, R> {
             }
             let mut bar = DataPointItem::new(value);
             if is_pale || style.is_some() {
-                let style = style.unwrap_or_else(ItemStyle::new);
+                let style = style.unwrap_or_default();
                 bar = bar.item_style(if is_pale { style.opacity(PALE) } else { style });
             }
             match &series.label {
@@ -352,7 +352,7 @@ impl<R> Drawing<'_, R> {
     }
 
     /// The rows that have a value, each with its place.
-    fn places(&self, series: &Series<R>) -> Vec<(usize, CompositeValue)> {
+    fn places(&self, series: &Series<usize>) -> Vec<(usize, CompositeValue)> {
         let rows = self.plot.rows.iter().enumerate();
         rows.filter_map(|(row, of)| Some((row, self.place(row, (series.value)(of)?))))
             .collect()
@@ -369,7 +369,7 @@ impl<R> Drawing<'_, R> {
     }
 
     /// Two lines that nobody sees: the lower edge, and what lies above it.
-    fn band(&mut self, series: &Series<R>) {
+    fn band(&mut self, series: &Series<usize>) {
         let Some(upper) = &series.upper else { return };
         let edge = || {
             Line::new()
@@ -464,7 +464,7 @@ impl<R> Drawing<'_, R> {
     }
 
     /// The highest value of a row, a stack as a whole.
-    fn end(&self, row: &R) -> f64 {
+    fn end(&self, row: &usize) -> f64 {
         let values = |is_stacked: bool| {
             let of = self.plot.series.iter();
             let of = of.filter(move |series| series.stack.is_some() == is_stacked);
@@ -498,15 +498,15 @@ impl<R> Drawing<'_, R> {
     /// Figures beyond bars, so that neither a bar nor its tick crosses them.
     fn figures(&mut self) {
         let plot = self.plot;
-        let has_figures = |series: &&Series<R>| series.has_figures || series.figures.is_some();
+        let has_figures = |series: &&Series<usize>| series.has_figures || series.figures.is_some();
         let Some(series) = plot.series.iter().find(has_figures) else {
             return;
         };
-        let (colour, text): (_, &dyn Fn(&R) -> Option<String>) = match &series.figures {
-            Some(figures) => (figures.colour, &*figures.text),
-            None => (plot.theme.ink, &|row| {
-                (series.value)(row).map(|value| written(plot.ticks, value))
-            }),
+        let own = series.figures.as_ref();
+        let colour = own.map_or(plot.theme.ink, |figures| figures.colour);
+        let text = |row: &usize| match own {
+            Some(figures) => (figures.text)(row),
+            None => (series.value)(row).map(|value| written(plot.ticks, value)),
         };
         let highest = plot.are_figures_aligned.then(|| self.highest());
         let texts = plot.rows.iter().enumerate().filter_map(|(row, of)| {
@@ -529,13 +529,13 @@ impl<R> Drawing<'_, R> {
 }
 
 /// Positions of series in the order they are drawn: by level, and as they were given.
-fn drawn_order<R>(series: &[Series<R>]) -> Vec<usize> {
+fn drawn_order(series: &[Series<usize>]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..series.len()).collect();
     order.sort_by_key(|position| series[*position].level);
     order
 }
 
-fn line<R>(series: &Series<R>, count: usize, paper: &str) -> Line {
+fn line(series: &Series<usize>, count: usize, paper: &str) -> Line {
     let width = match series.form {
         Form::Line(width) | Form::Dotted(width) => width,
         _ => 1.5,

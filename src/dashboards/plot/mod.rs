@@ -8,6 +8,7 @@
 //! A form that is not places with marks (a sankey) makes its [`Figure`] itself, as [`heatmap`] does for cells.
 
 mod across;
+mod figure;
 pub mod heatmap;
 mod lower;
 mod series;
@@ -23,10 +24,9 @@ pub use series::{Form, Series};
 
 use super::marks::PanelMark;
 use super::notes::Subject;
-use crate::components::chart_spec::ChartMark;
-use crate::components::format::{ValueFormat, change, day, month_long, relative_change};
+use crate::components::chart_spec::{ChartMark, TooltipWriter};
+use crate::components::format::{ValueFormat, day, month_long};
 use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
 use crate::results::periods::{Grain, Periodic};
 
 /// A chart with all that is told of its marks, ready to be shown.
@@ -35,21 +35,26 @@ pub struct Figure {
     /// The chart itself: pure data.
     pub chart: Chart,
     /// What its tooltips say.
-    pub tooltip: Rc<dyn Fn(&ChartMark) -> Option<Tooltip>>,
+    pub tooltip: TooltipWriter,
     /// Its marks; the first one with rows is what the button "Rows" opens.
     pub marks: Vec<PanelMark>,
     /// The position in `marks` of a place on the chart.
-    pub mark_at: Rc<dyn Fn(&ChartMark) -> Option<usize>>,
+    pub mark_at: MarkFinder,
     /// What happened along its axis, where that is time, and the first day of each place.
     pub time: Option<(Subject, Grain, Vec<NaiveDate>)>,
 }
 
+/// The position among a figure's marks of a place on its chart.
+pub type MarkFinder = Rc<dyn Fn(&ChartMark) -> Option<usize>>;
+
+/// What is asked of a row.
+type Of<R, T> = Rc<dyn Fn(&R) -> T>;
 /// What is told of a row: a value of a series, or a figure beside it.
-type Told<R> = Rc<dyn Fn(&R) -> Option<String>>;
+type Told<R> = Of<R, Option<String>>;
 /// A mark of a row.
-type Mark<R> = Rc<dyn Fn(&R) -> Option<PanelMark>>;
+type Mark<R> = Of<R, Option<PanelMark>>;
 /// A number of a row.
-type Value<R> = Rc<dyn Fn(&R) -> Option<f64>>;
+type Value<R> = Of<R, Option<f64>>;
 
 /// A line of a tooltip that belongs to no series.
 struct Line<R> {
@@ -69,7 +74,7 @@ enum Entry<R> {
 struct Time<R> {
     subject: Subject,
     grain: Grain,
-    starts_on: fn(&R) -> NaiveDate,
+    starts_on: Of<R, NaiveDate>,
 }
 
 /// A dashed line across, at a value that marks are held to.
@@ -93,8 +98,8 @@ pub struct Plot<R> {
     theme: &'static Theme,
     ticks: ValueFormat,
     rows: Rc<Vec<R>>,
-    name: Rc<dyn Fn(&R) -> String>,
-    heading: Rc<dyn Fn(&R) -> String>,
+    name: Of<R, String>,
+    heading: Of<R, String>,
     time: Option<Time<R>>,
     /// Whether places stand below each other, the first on top, and bars lie.
     is_lying: bool,
@@ -114,7 +119,7 @@ pub struct Plot<R> {
     entries: Vec<Entry<R>>,
     is_largest_told_first: bool,
     before: Option<Before<R>>,
-    is_pale: Option<Rc<dyn Fn(&R) -> bool>>,
+    is_pale: Option<Of<R, bool>>,
     mark: Option<Mark<R>>,
     are_marks_from_last: bool,
     are_marks_by_series: bool,
@@ -144,7 +149,7 @@ impl<R: Periodic + Clone + 'static> Plot<R> {
         plot.time = Some(Time {
             subject,
             grain: R::GRAIN,
-            starts_on: R::starts_on,
+            starts_on: Rc::new(R::starts_on),
         });
         plot
     }
@@ -159,7 +164,7 @@ impl<R: Clone + 'static> Plot<R> {
         theme: &'static Theme,
         name: impl Fn(&R) -> String + 'static,
     ) -> Self {
-        let name: Rc<dyn Fn(&R) -> String> = Rc::new(name);
+        let name: Of<R, String> = Rc::new(name);
         Self {
             theme,
             ticks,
@@ -433,203 +438,11 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
-    /// The tooltip of the row at `index`.
-    fn tooltip(&self, index: usize) -> Option<Tooltip> {
-        let row = self.rows.get(index)?;
-        let mut tooltip = Tooltip::new((self.heading)(row));
-        for entry in self.entries_of(row) {
-            match entry {
-                Entry::Series(position) => {
-                    let series = &self.series[*position];
-                    if let Some(told) = series.told(row, self.ticks) {
-                        tooltip = tooltip.mark(series.colour, series.told_name(), told);
-                    }
-                }
-                Entry::Line(line) => {
-                    if let Some(told) = (line.told)(row) {
-                        tooltip = if line.is_total {
-                            tooltip.total(&line.name, told)
-                        } else {
-                            tooltip.line(&line.name, told)
-                        };
-                    }
-                }
-                Entry::Before => tooltip = self.tell_before(tooltip, index),
-            }
-        }
-        if let Some(remark) = self.remark.as_ref().and_then(|remark| remark(row)) {
-            tooltip = tooltip.remark(remark);
-        }
-        let mut entries = self.entries.iter();
-        if entries.any(|entry| matches!(entry, Entry::Before)) {
-            Some(tooltip)
-        } else {
-            Some(self.tell_before(tooltip, index))
-        }
-    }
-
-    /// The lines of a row's tooltip in their order.
-    fn entries_of(&self, row: &R) -> Vec<&Entry<R>> {
-        let mut entries: Vec<&Entry<R>> = self.entries.iter().collect();
-        if self.is_largest_told_first {
-            let rank = |entry: &Entry<R>| match entry {
-                Entry::Series(position) => {
-                    let series = &self.series[*position];
-                    let value = (series.value)(row).unwrap_or(f64::NEG_INFINITY);
-                    (-value, series.name.as_str())
-                }
-                _ => (f64::INFINITY, ""),
-            };
-            entries.sort_by(|one, other| {
-                let ((value, name), (other_value, other_name)) = (rank(one), rank(other));
-                value.total_cmp(&other_value).then(name.cmp(other_name))
-            });
-        }
-        entries
-    }
-
-    fn tell_before(&self, tooltip: Tooltip, index: usize) -> Tooltip {
-        let Some(before) = &self.before else {
-            return tooltip;
-        };
-        let Some(row) = before.rows.get(index) else {
-            return tooltip;
-        };
-        let period = match &self.time {
-            Some(time) => period_name(time.grain, (time.starts_on)(row)),
-            None => (self.heading)(row),
-        };
-        let name = match before.name {
-            "" => period,
-            name => format!("{name}, {period}"),
-        };
-        let value = (before.value)(row);
-        let written = value.map_or_else(
-            || "–".to_owned(),
-            |value| series::written(self.ticks, value),
-        );
-        let tooltip = tooltip.mark(self.theme.muted, name, written);
-        let now = self.rows.get(index).and_then(|row| (before.value)(row));
-        match now.zip(value).filter(|_| before.has_change) {
-            Some((now, then)) => match relative_change(now, then) {
-                Some(growth) => tooltip.line("Change", change(growth)),
-                None => tooltip,
-            },
-            None => tooltip,
-        }
-    }
-
     /// The plot, drawn.
     #[must_use]
     pub fn figure(self) -> Figure {
-        let (chart, drawn) = lower::chart(&self);
-        let (marks, places) = self.marks();
-        let starts = self.time.as_ref().map(|time| {
-            let starts = self.rows.iter().map(time.starts_on);
-            (time.subject, time.grain, starts.collect())
-        });
-        let last = self.rows.len().saturating_sub(1);
-        let is_lying = self.is_lying;
-        let row_of = move |place: &ChartMark| -> (Option<usize>, Option<usize>) {
-            let drawn = place.series.and_then(|series| drawn.get(series));
-            let along = |index: usize| {
-                if is_lying {
-                    last.checked_sub(index)
-                } else {
-                    Some(index)
-                }
-            };
-            match drawn {
-                Some(drawn) => match &drawn.rows {
-                    None => (drawn.series, along(place.index)),
-                    Some(rows) => (drawn.series, rows.get(place.index).copied()),
-                },
-                None => (None, along(place.index)),
-            }
-        };
-        let at = row_of.clone();
-        let mark_at = move |place: &ChartMark| {
-            let (series, row) = at(place);
-            let of_row = places.get(row?)?;
-            let own = series.and_then(|series| of_row.of_series.get(series).copied().flatten());
-            own.or(of_row.of_row)
-        };
-        let plot = self;
-        Figure {
-            chart,
-            tooltip: Rc::new(move |place| plot.tooltip(row_of(place).1?)),
-            marks,
-            mark_at: Rc::new(mark_at),
-            time: starts,
-        }
+        self.of_numbers().drawn()
     }
-
-    /// All marks, the newest of a time first, and which of them are of which row.
-    fn marks(&self) -> (Vec<PanelMark>, Vec<MarksOfRow>) {
-        let mut marks = Vec::new();
-        let of_row = MarksOfRow {
-            of_row: None,
-            of_series: vec![None; self.series.len()],
-        };
-        let mut places = vec![of_row; self.rows.len()];
-        let mut add = |mark: PanelMark| {
-            marks.push(mark);
-            marks.len() - 1
-        };
-        for (position, series) in self.series.iter().enumerate() {
-            if let Some(mark) = &series.mark_of_all {
-                let own = Some(add(mark.clone()));
-                places
-                    .iter_mut()
-                    .for_each(|of| of.of_series[position] = own);
-            }
-        }
-        for (index, position) in self.order_of_marks() {
-            let row = &self.rows[index];
-            let Some(position) = position else {
-                let mark = self.mark.as_ref().and_then(|mark| mark(row));
-                places[index].of_row = mark.map(&mut add);
-                continue;
-            };
-            let series = &self.series[position];
-            let own = series.mark.as_ref().and_then(|mark| mark(row));
-            let own = own.map(&mut add).or(places[index].of_series[position]);
-            places[index].of_series[position] = own;
-            // A place beside the marks reaches the first series that says so, the largest one.
-            if series.is_for_place(row, &self.series) {
-                places[index].of_row = places[index].of_row.or(own);
-            }
-        }
-        (marks, places)
-    }
-
-    /// Rows and their series in the order that marks are listed; `None` stands for the row itself.
-    fn order_of_marks(&self) -> Vec<(usize, Option<usize>)> {
-        let rows = 0..self.rows.len();
-        let series = || (0..self.series.len()).map(Some);
-        if self.are_marks_by_series {
-            let all = std::iter::once(None).chain(series());
-            let of = |series| rows.clone().map(move |row| (row, series));
-            return all.flat_map(of).collect();
-        }
-        let of = |row| {
-            std::iter::once(None)
-                .chain(series())
-                .map(move |one| (row, one))
-        };
-        if self.time.is_some() || self.are_marks_from_last {
-            rows.rev().flat_map(of).collect()
-        } else {
-            rows.flat_map(of).collect()
-        }
-    }
-}
-
-/// The positions of a row's marks.
-#[derive(Debug, Clone, Default)]
-struct MarksOfRow {
-    of_row: Option<usize>,
-    of_series: Vec<Option<usize>>,
 }
 
 /// A period's name as a heading: "December 2025", "31 Dec 2025".

@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use charming::element::ItemStyle;
 
-use super::{IntoValue, Mark, Told, Value};
+use super::figure::by_number;
+use super::{IntoValue, Mark, Of, Told, Value};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::dashboards::marks::PanelMark;
 
@@ -56,8 +57,8 @@ pub struct Series<R> {
     pub(super) end_name: Option<String>,
     pub(super) has_figures: bool,
     pub(super) figures: Option<Figures<R>>,
-    pub(super) style: Option<Rc<dyn Fn(&R) -> ItemStyle>>,
-    pub(super) label: Option<(&'static str, Rc<dyn Fn(&R) -> String>)>,
+    pub(super) style: Option<Of<R, ItemStyle>>,
+    pub(super) label: Option<(&'static str, Of<R, String>)>,
     pub(super) dot_size: Option<f64>,
     pub(super) mark: Option<Mark<R>>,
     pub(super) mark_of_all: Option<PanelMark>,
@@ -343,6 +344,41 @@ impl<R> Series<R> {
     pub fn for_place_if_largest(mut self) -> Self {
         self.is_largest_for_place = true;
         self
+    }
+
+    /// The same series of the numbers of rows.
+    pub(super) fn by_number(self, rows: &Rc<Vec<R>>) -> Series<usize>
+    where
+        R: 'static,
+    {
+        Series {
+            name: self.name,
+            colour: self.colour,
+            form: self.form,
+            value: by_number(rows, self.value),
+            upper: self.upper.map(|upper| by_number(rows, upper)),
+            stack: self.stack,
+            level: self.level,
+            opacity: self.opacity,
+            is_dashed: self.is_dashed,
+            end_name: self.end_name,
+            has_figures: self.has_figures,
+            figures: self.figures.map(|figures| Figures {
+                colour: figures.colour,
+                text: by_number(rows, figures.text),
+            }),
+            style: self.style.map(|style| by_number(rows, style)),
+            label: self
+                .label
+                .map(|(colour, text)| (colour, by_number(rows, text))),
+            dot_size: self.dot_size,
+            mark: self.mark.map(|mark| by_number(rows, mark)),
+            mark_of_all: self.mark_of_all,
+            told: self.told.map(|told| by_number(rows, told)),
+            told_name: self.told_name,
+            is_told: self.is_told,
+            is_largest_for_place: self.is_largest_for_place,
+        }
     }
 
     pub(super) fn is_for_place(&self, row: &R, all: &[Self]) -> bool {

@@ -81,7 +81,7 @@ fn chart(tenths: &[Group], theme: &'static Theme) -> Chart {
     .series(perfect.silent(true));
     tenths.iter().fold(chart, |chart, tenth| {
         let ends = tenth.interval.map(|end| at(tenth, end));
-        let interval = line("Interval", theme.accent, 1.5, whole.clone(), &ends);
+        let interval = line("Interval", theme.accent, 1.5, whole, &ends);
         let faint = LineStyle::new().color(theme.accent).width(1.5).opacity(0.5);
         chart.series(interval.line_style(faint).silent(true))
     })

@@ -93,7 +93,7 @@ fn chart(
         with_opacity(theme.accent, PALE)
     };
     let (whole, dashed) = (LineStyleType::Solid, LineStyleType::Dashed);
-    let model = line("Model", &colour, 2.0, whole.clone(), &places(roc))
+    let model = line("Model", &colour, 2.0, whole, &places(roc))
         .symbol(Symbol::Circle)
         .symbol_size(5)
         .show_symbol(false);
