@@ -1,7 +1,7 @@
 //! What a panel is: what it asks, what it answers, how it is drawn, and what stands behind its marks.
 //!
 //! A panel is one file below `<page>/panels/`, with its statements beside it. Nothing in it knows the browser:
-//! [`show`](super::show) puts it on the page.
+//! `show` puts it on the page.
 
 use std::ops::Deref;
 
