@@ -104,7 +104,7 @@ impl<R: 'static> QueryPanel<R> {
         self
     }
 
-    /// Adds the figure: how its value axis is written, and its chart with all that is told of it.
+    /// Adds the figure: the format of its value axis, and its chart with tooltips and marks.
     #[must_use]
     pub fn figure(
         mut self,

@@ -43,7 +43,7 @@ pub fn FunnelPage() -> impl IntoView {
     let links = use_source::<Paths>(|| ());
     let credits = use_source::<Attribution>(move || options.get());
     let results = use_source::<Experiment>(move || options.get());
-    // What is chosen anew is shown once the rows for it are there.
+    // A new choice is shown once its rows have arrived.
     let shown = move || Shown {
         chosen: options.get_untracked(),
         is_narrow: screen.is_narrow.get(),

@@ -29,7 +29,7 @@ use crate::components::format::{ValueFormat, day, month_long};
 use crate::components::theme::Theme;
 use crate::results::periods::{Grain, Periodic};
 
-/// A chart with all that is told of its marks, ready to be shown.
+/// A chart with its tooltips and marks, ready to be shown.
 #[derive(Clone)]
 pub struct Figure {
     /// The chart itself: pure data.
@@ -49,7 +49,7 @@ pub type MarkFinder = Rc<dyn Fn(&ChartMark) -> Option<usize>>;
 
 /// What is asked of a row.
 type Of<R, T> = Rc<dyn Fn(&R) -> T>;
-/// What is told of a row: a value of a series, or a figure beside it.
+/// Text about a row in a tooltip: a value of a series, or a figure beside it.
 type Told<R> = Of<R, Option<String>>;
 /// A mark of a row.
 type Mark<R> = Of<R, Option<PanelMark>>;
@@ -319,7 +319,7 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
-    /// Draws a series; its values are told in the order of calls.
+    /// Draws a series. Tooltips list series in the order of these calls.
     #[must_use]
     pub fn series(mut self, series: Series<R>) -> Self {
         self.entries.push(Entry::Series(self.series.len()));
@@ -340,7 +340,7 @@ impl<R: Clone + 'static> Plot<R> {
         self
     }
 
-    /// Draws series that stand on each other, from the bottom; they are told from the top.
+    /// Draws a stack of series from the bottom up. Tooltips list them from the top down.
     #[must_use]
     pub fn stack(mut self, stack: impl IntoIterator<Item = Series<R>>) -> Self {
         let first = self.series.len();

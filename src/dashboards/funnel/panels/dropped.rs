@@ -12,7 +12,7 @@ use crate::state::statement::statement;
 
 const COUNT: ValueFormat = ValueFormat::Count;
 
-/// Those who dropped before the chosen step; whoever still comes stands first.
+/// Those who dropped before the chosen step; those who are still active come first.
 pub struct Dropped;
 
 impl Dropped {

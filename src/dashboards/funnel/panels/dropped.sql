@@ -1,4 +1,4 @@
-{#- Those who dropped before a step; whoever still comes stands first. -#}
+{#- Those who dropped before a step; those who are still active come first. -#}
 {%- set most_shown = 10 -%} {#- people the panel lists; the rows behind it are all of them -#}
 with
 
