@@ -2,13 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic")]
 
+mod panels;
+
 use chrono::{Months, NaiveDate};
 use metricflow::components::chart_spec::ChartMark;
 use metricflow::components::format::THIN_SPACE;
 use metricflow::components::running;
-use metricflow::components::theme::{DARK, LIGHT, Theme};
+use metricflow::components::theme::{DARK, LIGHT};
 use metricflow::dashboards::compared::Against;
-use metricflow::dashboards::declared::{Panel, Source, View};
+use metricflow::dashboards::declared::Source;
 use metricflow::dashboards::executive::drivers::TREE;
 use metricflow::dashboards::executive::panels::active_users::AudienceDay;
 use metricflow::dashboards::executive::panels::active_users::{self, ActiveUsers, Forecast};
@@ -23,7 +25,6 @@ use metricflow::dashboards::executive::panels::mrr::{PlanMonth, UnusualDay};
 use metricflow::dashboards::executive::panels::signups::{self, Signups};
 use metricflow::dashboards::executive::sentence;
 use metricflow::dashboards::executive::tiles::{TILES, kpi};
-use metricflow::dashboards::fetched::Fetched;
 use metricflow::dashboards::groups::Group;
 use metricflow::dashboards::plot::Figure;
 use metricflow::dashboards::revenue::panels::ltv_deciles::{self, LtvDeciles};
@@ -34,42 +35,9 @@ use metricflow::dashboards::revenue::sentence as revenue_sentence;
 use metricflow::results::revenue::{
     DunningFlow, LtvDecile, PlantedDay, RefundMonth, RetentionMonth, RevenueDay,
 };
-use metricflow::state::filters::{Basis, Dimension, Filters};
+use metricflow::state::filters::{Dimension, Filters};
 
-type RowOf<P> = <<P as Panel>::Source as Source>::Row;
-
-/// A panel's figure over rows of its own and, where `query` compares, of the period before.
-fn drawn<P: Panel>(
-    (rows, before): (Vec<RowOf<P>>, Vec<RowOf<P>>),
-    query: &str,
-    options: &P::Options,
-    theme: &'static Theme,
-) -> Figure {
-    let (filters, _) = Filters::from_query(query, date(2023, 1, 1), date(2025, 12, 31));
-    let fetched = Fetched {
-        rows,
-        before,
-        batches: (Vec::new(), Vec::new()),
-        as_of: filters.as_of(),
-        filters,
-        basis: P::Source::COMPARED_ON.unwrap_or(Basis::Days),
-    };
-    let fetched = &fetched;
-    P::figure(&View { fetched, options }, theme)
-}
-
-/// What its tooltip says of a place along the axis.
-fn told(figure: &Figure, index: usize) -> String {
-    let place = ChartMark {
-        index,
-        ..ChartMark::default()
-    };
-    lines((figure.tooltip)(&place))
-}
-
-fn date(year: i32, month: u32, day: u32) -> NaiveDate {
-    NaiveDate::from_ymd_opt(year, month, day).unwrap()
-}
+use panels::{at, date, drawn, told};
 
 fn months(count: u32) -> impl Iterator<Item = (u32, NaiveDate)> {
     (0..count).map(move |back| {
@@ -395,15 +363,6 @@ fn tooltips_write_the_same_figures() {
 /// A click reaches the row that is drawn there, whichever way bars run and however few dots a series has.
 #[test]
 fn places_on_a_chart_are_rows_again() {
-    let at = |figure: &Figure, series: Option<usize>, index| {
-        let place = ChartMark {
-            series,
-            index,
-            ..ChartMark::default()
-        };
-        let mark = (figure.mark_at)(&place)?;
-        Some(figure.marks[mark].key.clone())
-    };
     let rows = signups_and_before();
     let signups = drawn::<Signups>(rows, "", &(), &LIGHT);
     assert_eq!(at(&signups, Some(0), 0).as_deref(), Some("partner"));
