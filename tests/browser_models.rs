@@ -15,7 +15,7 @@ use metricflow::parameters::Scenario;
 use metricflow::quality::{TestOptions, TestState, run_tests};
 use metricflow::state::create_table;
 use metricflow::transformation::{
-    Compiler, DataTest, Manifest, ModelState, RunOptions, Selection, run_model, run_models,
+    Compiler, DataTest, InOrder, Manifest, ModelState, RunOptions, Selection, run_model, run_models,
 };
 use metricflow::warehouse::{CancelFlag, DuckDb, Warehouse};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -69,7 +69,7 @@ async fn every_model_is_built_and_every_test_runs() {
         cancel: &cancel,
         now_ms: &now_ms,
     };
-    let models = run_models(&database, &manifest, &options, |_| {})
+    let models = run_models(&database, &manifest, &options, &InOrder, |_| {})
         .await
         .unwrap();
     let compiler = Compiler::new(&manifest, &vars);

@@ -58,7 +58,7 @@ pub fn DrillDown(
         })
     });
     let answer = use_newest(move || {
-        let dataset = pipeline.dataset.get();
+        let dataset = pipeline.shown.get();
         let asked = query.get();
         let (sort, page) = (sort.get(), page.get());
         async move {
@@ -76,8 +76,7 @@ pub fn DrillDown(
     let can_save = move || !is_waiting.get() && query.read().is_some() && is_current();
     let saved = RwSignal::new(None::<String>);
     let save = move |_| {
-        let (Some(dataset), Some(asked)) =
-            (pipeline.dataset.get_untracked(), query.get_untracked())
+        let (Some(dataset), Some(asked)) = (pipeline.shown.get_untracked(), query.get_untracked())
         else {
             return;
         };

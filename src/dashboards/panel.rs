@@ -314,7 +314,7 @@ fn use_notes<R: 'static>(
 ) -> Signal<(Vec<Note>, usize), LocalStorage> {
     let pipeline = expect_context::<Pipeline>();
     Signal::derive_local(move || {
-        let (Some(fetched), Some(dataset)) = (rows.here(), pipeline.dataset.get()) else {
+        let (Some(fetched), Some(dataset)) = (rows.here(), pipeline.shown.get()) else {
             return (Vec::new(), 0);
         };
         time.with(|time| {
@@ -491,7 +491,7 @@ fn control(pipeline: Pipeline, id: &'static str) -> PanelControl {
 /// before it, and not those of the link.
 fn asked_of(pipeline: Pipeline) -> (Scenario, Filters) {
     let filters = pipeline.filters.get();
-    pipeline.dataset.with(|dataset| match dataset {
+    pipeline.shown.with(|dataset| match dataset {
         Some(dataset) => {
             let scenario = &dataset.scenario;
             let filters = filters.at(scenario.starts_on(), scenario.as_of());
@@ -509,7 +509,7 @@ fn source(pipeline: Pipeline) -> String {
         scenario.base().label(),
         scenario.seed()
     );
-    let print = pipeline.dataset.with(|dataset| {
+    let print = pipeline.shown.with(|dataset| {
         let print = dataset.as_ref().map(|dataset| dataset.fingerprint.clone());
         print
             .map(|print| format!(", dataset {print}"))

@@ -83,7 +83,7 @@ impl<R> Clone for Answer<R> {
     }
 }
 
-/// Runs the statement that `sql` gives for the filters, on each complete dataset and whenever it
+/// Runs the statement that `sql` gives for the filters, on each dataset that is shown and whenever it
 /// changes. Until a new answer arrives, the last one stays; an answer that is overtaken is dropped.
 pub fn use_filtered_rows<R: Row + 'static>(
     sql: impl Fn(&Filters) -> String + Send + Sync + 'static,
@@ -158,7 +158,7 @@ fn ask<R: Row + 'static>(
     // While a run is under way, the older dataset is asked about its own days.
     let filters = Memo::new(move |_| {
         let filters = pipeline.filters.get();
-        pipeline.dataset.with(|dataset| match dataset {
+        pipeline.shown.with(|dataset| match dataset {
             Some(dataset) => filters.at(dataset.scenario.starts_on(), dataset.scenario.as_of()),
             None => filters,
         })
@@ -170,7 +170,7 @@ fn ask<R: Row + 'static>(
     });
     let sql = Memo::new(move |_| question.with(Question::text));
     let answer = use_newest(move || {
-        let dataset = pipeline.dataset.get();
+        let dataset = pipeline.shown.get();
         let question = question.get();
         async move {
             let dataset = dataset?;
@@ -194,14 +194,14 @@ fn ask<R: Row + 'static>(
     });
     let is_pending = Signal::derive_local(move || {
         let asked = pipeline
-            .dataset
+            .shown
             .with(|dataset| dataset.as_ref().map(|dataset| dataset.revision));
         let answered = answer.get().map(|answer| answer.question);
         asked.map(|revision| (revision, sql.get())) != answered
     });
     let is_quiet = Signal::derive_local(move || pipeline.is_at_rest.get() && !is_pending.get());
     use_warm_up(filters, is_quiet, async move |filters: Filters| {
-        if let Some(dataset) = pipeline.dataset.get_untracked() {
+        if let Some(dataset) = pipeline.shown.get_untracked() {
             // An explicit query reports its error.
             let _ = fetch::<R>(&dataset, &question_of(&filters), filters).await;
         }

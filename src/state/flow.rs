@@ -11,6 +11,7 @@ use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use serde_json::Value;
 
+use super::awaited::Awaited;
 use super::edits::Edits;
 use super::engine::{Engine, Loaded, OpenQueries, asset};
 use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
@@ -20,8 +21,8 @@ use super::{Phase, Stage, StageState, Starting, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
 use crate::transformation::{
-    CompiledText, Manifest, ModelState, RenderedText, RunOptions, RunProgress, RunReport,
-    Selection, TextFault, run_models, selected,
+    CompiledText, Demand, InOrder, Manifest, ModelRun, ModelState, RenderedText, RunOptions,
+    RunProgress, RunReport, Selection, TextFault, run_models, selected,
 };
 use crate::warehouse::{
     CancelFlag, DuckDb, Home, StartStep, Warehouse, WarehouseError, first_number,
@@ -92,6 +93,8 @@ pub(super) struct Run {
     pub(super) given_up: CancelFlag,
     /// Applies a change to the status, unless a newer run has taken over.
     pub(super) report: Rc<Report>,
+    /// Hands on the first dataset of the page, whose models are still built.
+    pub(super) publish_early: Box<dyn Fn(Published, Rc<Awaited>)>,
     /// Hands on the finished dataset.
     pub(super) publish: Box<dyn Fn(Published)>,
     /// Hears of the tables of its serving layer.
@@ -124,12 +127,18 @@ impl Run {
         if let Some(kept) = kept {
             check_raw_rows(&kept.raw_rows, &loaded_rows, |table| !stale.contains(table))?;
         }
-        let manifest = self.edits.manifest();
-        let (models, serving) = self.transform(&warehouse, manifest, stale, kept).await?;
-        check_raw_rows(&loaded_rows, &raw_rows(&warehouse).await?, |_| true)?;
-
         create_learned_tables(&warehouse).await?;
         let fingerprint = format!("{:016x}", rows.fingerprint.dataset());
+        let manifest = self.edits.manifest();
+        let (models, serving) = match kept {
+            Some(kept) => self.transform(&warehouse, manifest, stale, kept).await?,
+            None => {
+                let first = self.transform_first(&warehouse, manifest, &fingerprint);
+                first.await?
+            }
+        };
+        check_raw_rows(&loaded_rows, &raw_rows(&warehouse).await?, |_| true)?;
+
         let published = Published {
             warehouse: warehouse.clone(),
             fingerprint,
@@ -299,6 +308,48 @@ impl Run {
         Ok(())
     }
 
+    /// All models, for a page that shows nothing yet: what it asks is built first, and answered as soon as it
+    /// stands.
+    async fn transform_first(
+        &self,
+        warehouse: &DuckDb,
+        manifest: &Rc<Manifest>,
+        fingerprint: &str,
+    ) -> Result<(Rc<RunReport>, Rc<Serving>), RunError> {
+        self.begin(Stage::Models);
+        let vars = vars_of(&self.scenario);
+        let edited = self.rendered_edits(&vars).await?;
+        let serving = self.serving(Sources {
+            manifest: Rc::clone(manifest),
+            vars: vars.clone(),
+            edited: edited.clone(),
+            before: Before::default(),
+        });
+        let noted = Rc::clone(&serving);
+        let on_built = move |run: &ModelRun| {
+            noted.note_missing((!run.stands()).then(|| run.name.clone()));
+        };
+        let awaited = Rc::new(Awaited::new(Rc::clone(manifest), on_built));
+        let published = Published {
+            warehouse: warehouse.clone(),
+            fingerprint: fingerprint.to_owned(),
+            models: Rc::default(),
+            serving: Rc::clone(&serving),
+            based_on: None,
+            changed: None,
+        };
+        (self.publish_early)(published, Rc::clone(&awaited));
+        let options = self.run_options(Selection::All, &edited, &vars);
+        let report = self.build(warehouse, manifest, &options, &*awaited).await?;
+        serving.note_missing(report.failed_seeds.keys().cloned());
+        awaited.complete();
+        let edited = self.edits.models();
+        serving.ready(warehouse, &edited, &self.cancel).await?;
+        self.check()?;
+        self.end(Stage::Models);
+        Ok((Rc::new(report), serving))
+    }
+
     /// Models: those that read a changed table, and what reads them. Of the serving layer only what was
     /// edited: the reader asked for it, and is told when the engine refuses it.
     async fn transform(
@@ -306,34 +357,74 @@ impl Run {
         warehouse: &DuckDb,
         manifest: &Rc<Manifest>,
         stale: TableSet,
-        kept: Option<&Loaded>,
+        kept: &Loaded,
     ) -> Result<(Rc<RunReport>, Rc<Serving>), RunError> {
         self.begin(Stage::Models);
         let mut nodes = names_of(stale);
-        if let Some(kept) = kept {
-            nodes.extend(self.edits.changed_from(&kept.edits));
-        }
-        let selection = match kept {
-            Some(kept) => Selection::Changed {
-                nodes: &nodes,
-                previous: &kept.models,
-            },
-            None => Selection::All,
+        let edited = self.edits.changed_from(&kept.edits);
+        nodes.extend(edited.iter().cloned());
+        let selection = Selection::Changed {
+            nodes: &nodes,
+            previous: &kept.models,
         };
-        if let Some(kept) = kept {
-            self.adopt_models(warehouse, manifest, selection, kept)
+        self.adopt_models(warehouse, manifest, selection, kept)
+            .await?;
+        let vars = vars_of(&self.scenario);
+        let texts = self.rendered_edits(&vars).await?;
+        let options = self.run_options(selection, &texts, &vars);
+        let mut report = self.build(warehouse, manifest, &options, &InOrder).await?;
+        if stale == TableSet::EMPTY {
+            self.keep_earlier(warehouse, manifest, &mut report, kept)
                 .await?;
         }
-        let vars = vars_of(&self.scenario);
-        let edited = self.rendered_edits(&vars).await?;
-        let options = RunOptions {
+        let mut changed = nodes.clone();
+        let built = report.models.iter();
+        let built = built.filter(|run| run.state != ModelState::Kept);
+        changed.extend(built.map(|run| run.name.clone()));
+        let is_of_same_rows = stale == TableSet::EMPTY;
+        let serving = self.serving(Sources {
+            manifest: Rc::clone(manifest),
+            before: Before::new(&kept.serving, manifest, &changed, is_of_same_rows),
+            vars,
+            edited: texts,
+        });
+        let missing = report.missing().into_iter().map(str::to_owned);
+        serving.note_missing(missing.filter(|name| !report.earlier.contains(name)));
+        serving.ready(warehouse, &edited, &self.cancel).await?;
+        self.check()?;
+        self.end(Stage::Models);
+        Ok((Rc::new(report), serving))
+    }
+
+    fn serving(&self, sources: Sources) -> Rc<Serving> {
+        let on_serving = Rc::clone(&self.on_serving);
+        Rc::new(Serving::new(sources, move |report| on_serving(report)))
+    }
+
+    const fn run_options<'a>(
+        &'a self,
+        selection: Selection<'a>,
+        edited: &'a BTreeMap<String, Result<CompiledText, String>>,
+        vars: &'a BTreeMap<String, Value>,
+    ) -> RunOptions<'a> {
+        RunOptions {
             selection,
-            edited: &edited,
-            vars: &vars,
+            edited,
+            vars,
             cancel: &self.cancel,
             now_ms: &now_ms,
-        };
-        let mut report = run_models(warehouse, manifest, &options, |progress| match progress {
+        }
+    }
+
+    /// Builds models, and says how far that has come.
+    async fn build(
+        &self,
+        warehouse: &DuckDb,
+        manifest: &Manifest,
+        options: &RunOptions<'_>,
+        demand: &impl Demand,
+    ) -> Result<RunReport, RunError> {
+        let on_progress = |progress: RunProgress<'_>| match progress {
             RunProgress::Started { model, total, .. } => self.stage(Stage::Models, |stage| {
                 stage.total = Some(total as u64);
                 model.clone_into(&mut stage.detail);
@@ -341,40 +432,10 @@ impl Run {
             RunProgress::Finished { done, .. } => {
                 self.stage(Stage::Models, |stage| stage.done = done as u64)
             }
-        })
-        .await?;
-        self.check()?;
-        if let Some(kept) = kept.filter(|_| stale == TableSet::EMPTY) {
-            self.keep_earlier(warehouse, manifest, &mut report, kept)
-                .await?;
-        }
-        let mut missing: BTreeSet<String> =
-            report.missing().into_iter().map(str::to_owned).collect();
-        missing.retain(|name| !report.earlier.contains(name));
-        let mut changed = nodes.clone();
-        let built = report.models.iter();
-        let built = built.filter(|run| run.state != ModelState::Kept);
-        changed.extend(built.map(|run| run.name.clone()));
-        let is_of_same_rows = stale == TableSet::EMPTY;
-        let before =
-            kept.map(|kept| Before::new(&kept.serving, manifest, &changed, is_of_same_rows));
-        let sources = Sources {
-            manifest: Rc::clone(manifest),
-            vars,
-            edited,
-            missing,
-            before: before.unwrap_or_default(),
         };
-        let on_serving = Rc::clone(&self.on_serving);
-        let serving = Serving::new(sources, move |report| on_serving(report));
-        let edited = match kept {
-            Some(kept) => self.edits.changed_from(&kept.edits),
-            None => self.edits.models(),
-        };
-        serving.ready(warehouse, &edited, &self.cancel).await?;
+        let report = run_models(warehouse, manifest, options, demand, on_progress).await?;
         self.check()?;
-        self.end(Stage::Models);
-        Ok((Rc::new(report), Rc::new(serving)))
+        Ok(report)
     }
 
     /// The statements of the edited models: what a text makes depends on the scenario, so it is

@@ -3,6 +3,8 @@
 #[cfg(target_arch = "wasm32")]
 mod all_rows;
 #[cfg(target_arch = "wasm32")]
+mod awaited;
+#[cfg(target_arch = "wasm32")]
 mod beside;
 #[cfg(target_arch = "wasm32")]
 mod data_tests;

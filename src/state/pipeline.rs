@@ -9,12 +9,14 @@ use futures::lock::Mutex;
 use gloo::timers::callback::Interval;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use send_wrapper::SendWrapper;
 
+use super::awaited::Awaited;
 use super::data_tests::TestStatus;
 use super::edits::Edits;
 use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
-use super::flow::{Run, RunError, now_ms};
+use super::flow::{Published, Run, RunError, now_ms};
 use super::kept_edits::{self, KeptEdits, built_texts};
 use super::learning::{Learning, LearningEngine};
 use super::scripting;
@@ -74,6 +76,8 @@ pub struct Dataset {
     pub(super) edits: Edits,
     open_queries: OpenQueries,
     pub(super) serving: Rc<Serving>,
+    /// Its models, where they are still built.
+    awaited: Option<Rc<Awaited>>,
 }
 
 impl PartialEq for Dataset {
@@ -163,6 +167,9 @@ impl Dataset {
     async fn prepare(&self, sql: &str) -> Result<OpenQuery, WarehouseError> {
         let open = self.open_queries.enter();
         let cancel = &open.cancel;
+        if let Some(awaited) = &self.awaited {
+            awaited.ready_for(sql, cancel).await?;
+        }
         self.serving.ready_for(&self.warehouse, sql, cancel).await?;
         Ok(open)
     }
@@ -229,6 +236,9 @@ pub struct Pipeline {
     pub status: ReadSignal<Status>,
     /// The last complete result; older than `scenario` while a run is under way.
     pub dataset: ReadSignal<Option<Dataset>, LocalStorage>,
+    /// What dashboards read: the last complete result or, before there is one, the first while its models
+    /// are built. A question waits for the models that it reads.
+    pub shown: Signal<Option<Dataset>, LocalStorage>,
     /// How far the data tests of the last complete result have come.
     pub tests: ReadSignal<TestStatus, LocalStorage>,
     /// What was built of the last complete result's serving layer.
@@ -259,6 +269,8 @@ pub struct Pipeline {
     url: UrlState,
     write_status: WriteSignal<Status>,
     write_dataset: WriteSignal<Option<Dataset>, LocalStorage>,
+    /// The first result, until it is complete.
+    first: RwSignal<Option<Dataset>, LocalStorage>,
     /// Behind a lock: a run takes over only when the one before has let go.
     engine: StoredValue<Rc<Mutex<Engine>>, LocalStorage>,
     /// Whether the last run was begun with edits.
@@ -278,7 +290,14 @@ impl Pipeline {
     pub fn provide() -> Self {
         let url = UrlState::new();
         let (status, write_status) = signal(Status::default());
-        let (dataset, write_dataset) = signal_local(None);
+        let (dataset, write_dataset) = signal_local(None::<Dataset>);
+        let first = RwSignal::new_local(None::<Dataset>);
+        // One run's result is one, before it is complete and after: whoever asked it does not ask again.
+        let shown = Memo::new_with_compare(
+            move |_| SendWrapper::new(dataset.get().or_else(|| first.get())),
+            |before, now| before.map(|shown| &**shown) != now.map(|shown| &**shown),
+        );
+        let shown = Signal::derive_local(move || shown.with(|shown| Option::clone(shown)));
         let (tests, write_tests) = signal_local(TestStatus::default());
         let (serving, write_serving) = signal_local(ServingStatus::default());
         let (learning, write_learning) = signal_local(Learning::default());
@@ -307,6 +326,7 @@ impl Pipeline {
             switches: url.switches,
             status,
             dataset,
+            shown,
             tests,
             serving,
             learning,
@@ -326,6 +346,7 @@ impl Pipeline {
             url,
             write_status,
             write_dataset,
+            first,
             engine: StoredValue::new_local(Rc::new(Mutex::new(engine))),
             runs_edits: StoredValue::new(false),
             has_restored: StoredValue::new(false),
@@ -527,6 +548,7 @@ impl Pipeline {
             self.cancelled.set(None);
         }
         self.overtake();
+        self.give_up_first();
         self.stop_learning();
         let (cancel, given_up) = (CancelFlag::new(), CancelFlag::new());
         self.cancel.set_value(cancel.clone());
@@ -571,6 +593,9 @@ impl Pipeline {
             };
             drop(ticking);
             let is_last = self.status.with_untracked(|status| status.revision) == revision;
+            if is_last && outcome.is_err() {
+                self.give_up_first();
+            }
             let is_fatal = outcome.as_ref().is_err_and(RunError::is_fatal);
             if is_fatal {
                 engine.shut_down();
@@ -618,6 +643,15 @@ impl Pipeline {
                 self.examine(cancel).await;
             }
         });
+    }
+
+    /// Takes away what is drawn of a first result that will not be complete.
+    fn give_up_first(self) {
+        let first = self.first.get_untracked();
+        if let Some(awaited) = first.and_then(|first| first.awaited) {
+            self.first.set(None);
+            awaited.give_up();
+        }
     }
 
     /// Takes the link back to the scenario that stands, so that what is read, shared and reloaded is
@@ -700,6 +734,22 @@ impl Pipeline {
         let built_with = edits.clone();
         let made_from = Rc::new(scenario.clone());
         let open_queries = self.open_queries.get_value();
+        let dataset_of = {
+            let open_queries = open_queries.clone();
+            move |published: Published, awaited| Dataset {
+                revision,
+                scenario: Rc::clone(&made_from),
+                fingerprint: published.fingerprint.into(),
+                models: published.models,
+                based_on: published.based_on,
+                changed: published.changed.map(Rc::new),
+                warehouse: published.warehouse,
+                edits: built_with.clone(),
+                open_queries: open_queries.clone(),
+                serving: published.serving,
+                awaited,
+            }
+        };
         Run {
             revision,
             scenario,
@@ -707,28 +757,27 @@ impl Pipeline {
             cancel,
             given_up,
             report: Rc::new(move |change| self.report(revision, change)),
-            publish: {
-                let open_queries = open_queries.clone();
-                Box::new(move |published| {
-                    // What was learned from the dataset before says nothing about this one.
-                    self.write_learning
-                        .update(|learning| learning.begin(revision));
-                    let report = published.serving.report();
-                    self.write_serving.set(ServingStatus { revision, report });
-                    self.write_dataset.set(Some(Dataset {
-                        revision,
-                        scenario: Rc::clone(&made_from),
-                        fingerprint: published.fingerprint.into(),
-                        models: published.models,
-                        based_on: published.based_on,
-                        changed: published.changed.map(Rc::new),
-                        warehouse: published.warehouse,
-                        edits: built_with.clone(),
-                        open_queries: open_queries.clone(),
-                        serving: published.serving,
-                    }));
+            publish_early: {
+                let dataset_of = dataset_of.clone();
+                Box::new(move |published, awaited| {
+                    // What is drawn stays until the run is complete.
+                    let is_wanted = self.status.with_untracked(|status| status.revision)
+                        == revision
+                        && self.dataset.with_untracked(Option::is_none);
+                    if is_wanted {
+                        self.first.set(Some(dataset_of(published, Some(awaited))));
+                    }
                 })
             },
+            publish: Box::new(move |published| {
+                // What was learned from the dataset before says nothing about this one.
+                self.write_learning
+                    .update(|learning| learning.begin(revision));
+                let report = published.serving.report();
+                self.write_serving.set(ServingStatus { revision, report });
+                self.write_dataset.set(Some(dataset_of(published, None)));
+                self.first.set(None);
+            }),
             on_serving: Rc::new(move |report| {
                 // Before it is handed on, a dataset is not the one that is shown.
                 if self.serving.with_untracked(|serving| serving.revision) == revision {

@@ -66,8 +66,6 @@ pub(super) struct Sources {
     pub(super) vars: BTreeMap<String, Value>,
     /// Models whose text is not the project's own, as [`RunOptions::edited`].
     pub(super) edited: BTreeMap<String, Result<CompiledText, String>>,
-    /// Models and seeds of the run that can't be read.
-    pub(super) missing: BTreeSet<String>,
     /// The dataset before.
     pub(super) before: Before,
 }
@@ -76,6 +74,8 @@ pub(super) struct Sources {
 pub(super) struct Serving {
     sources: Sources,
     compiler: OnceCell<Result<Compiler, ProjectError>>,
+    /// Models and seeds of the run that can't be read.
+    missing: RefCell<BTreeSet<String>>,
     report: RefCell<Rc<RunReport>>,
     /// Which database holds each table that stands.
     homes: RefCell<BTreeMap<String, Home>>,
@@ -90,11 +90,17 @@ impl Serving {
         Self {
             sources,
             compiler: OnceCell::new(),
+            missing: RefCell::default(),
             report: RefCell::default(),
             homes: RefCell::default(),
             building: Mutex::new(()),
             on_change: Box::new(on_change),
         }
+    }
+
+    /// Takes down models and seeds of the run that can't be read.
+    pub(super) fn note_missing(&self, names: impl IntoIterator<Item = String>) {
+        self.missing.borrow_mut().extend(names);
     }
 
     /// Builds what `sql` names and does not stand yet.
@@ -241,10 +247,10 @@ impl Serving {
             manifest,
             vars,
             edited,
-            ..
+            before: _,
         } = &self.sources;
         let compiler = self.compiler.get_or_init(|| Compiler::new(manifest, vars));
-        let mut missing = self.sources.missing.clone();
+        let mut missing = self.missing.borrow().clone();
         {
             let report = self.report.borrow();
             let own = report.models.iter().map(|run| run.name.clone());

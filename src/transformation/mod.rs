@@ -14,7 +14,9 @@ pub use project::{
     Seed, Severity, Source, TestKind, TextFault,
 };
 pub use report::{ModelRun, ModelState, RunReport};
-pub use run::{RunOptions, RunProgress, Selection, run_model, run_models, seed_sql, selected};
+pub use run::{
+    Demand, InOrder, RunOptions, RunProgress, Selection, run_model, run_models, seed_sql, selected,
+};
 
 impl Manifest {
     /// The project this program was built with.

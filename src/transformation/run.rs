@@ -65,8 +65,46 @@ pub enum RunProgress<'a> {
     },
 }
 
-/// Builds what `options` select, each model behind what it reads. Those of the serving layer are built
-/// one by one when first needed, by [`run_model`].
+/// Who waits for models while they are built: a page that draws what stands.
+pub trait Demand {
+    /// What each question reads that can't be answered yet, with everything behind it; the oldest
+    /// question first.
+    fn wanted(&self) -> Vec<BTreeSet<String>>;
+
+    /// A model was built, failed or was skipped.
+    fn built(&self, run: &ModelRun);
+}
+
+/// Nobody waits: models are built in the project's order.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InOrder;
+
+impl Demand for InOrder {
+    fn wanted(&self) -> Vec<BTreeSet<String>> {
+        Vec::new()
+    }
+
+    fn built(&self, _: &ModelRun) {}
+}
+
+/// The place of the model to build next: of the questions that wait, the one with the fewest models
+/// left is let through first.
+fn next(left: &[&Model], wanted: &[BTreeSet<String>]) -> usize {
+    let of = |names: &BTreeSet<String>| {
+        let left = left.iter().filter(|model| names.contains(&model.name));
+        left.count()
+    };
+    let waiting = wanted.iter().map(|names| (of(names), names));
+    let soonest = waiting
+        .filter(|(count, _)| *count > 0)
+        .min_by_key(|(count, _)| *count);
+    soonest
+        .and_then(|(_, names)| left.iter().position(|model| names.contains(&model.name)))
+        .unwrap_or(0)
+}
+
+/// Builds what `options` select, each model behind what it reads, and first what `demand` waits for.
+/// Those of the serving layer are built one by one when first needed, by [`run_model`].
 ///
 /// A model that fails is noted and everything that reads it is skipped; the rest is built.
 ///
@@ -77,6 +115,7 @@ pub async fn run_models(
     warehouse: &impl Warehouse,
     manifest: &Manifest,
     options: &RunOptions<'_>,
+    demand: &impl Demand,
     mut on_progress: impl FnMut(RunProgress<'_>),
 ) -> Result<RunReport, WarehouseError> {
     let begun = (options.now_ms)();
@@ -96,12 +135,18 @@ pub async fn run_models(
             report.failed_seeds.insert(seed.name.clone(), message);
         }
     }
-    let mut done = 0;
-    for model in manifest.models.iter().filter(|model| !model.is_serving()) {
-        if !selected.contains(&model.name) {
-            report.models.push(kept(model, options.selection));
-            continue;
+    let models = || manifest.models.iter().filter(|model| !model.is_serving());
+    let mut runs = BTreeMap::new();
+    let mut left = Vec::new();
+    for model in models() {
+        if selected.contains(&model.name) {
+            left.push(model);
+        } else {
+            runs.insert(model.name.as_str(), kept(model, options.selection));
         }
+    }
+    for done in 0..total {
+        let model = left.remove(next(&left, &demand.wanted()));
         on_progress(RunProgress::Started {
             model: &model.name,
             done,
@@ -111,14 +156,17 @@ pub async fn run_models(
         if !run.stands() {
             missing.insert(model.name.clone());
         }
-        done += 1;
         on_progress(RunProgress::Finished {
             run: &run,
-            done,
+            done: done + 1,
             total,
         });
-        report.models.push(run);
+        demand.built(&run);
+        runs.insert(&model.name, run);
     }
+    report.models = models()
+        .filter_map(|model| runs.remove(model.name.as_str()))
+        .collect();
     report.elapsed_ms = (options.now_ms)() - begun;
     Ok(report)
 }

@@ -1,11 +1,11 @@
 //! Running models.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use metricflow::transformation::{
-    CompiledText, Compiler, Manifest, ModelState, RunOptions, RunProgress, RunReport, Selection,
-    run_model, run_models, selected,
+    CompiledText, Compiler, Demand, InOrder, Manifest, ModelRun, ModelState, RunOptions,
+    RunProgress, RunReport, Selection, run_model, run_models, selected,
 };
 use metricflow::warehouse::{CancelFlag, WarehouseError};
 
@@ -27,7 +27,7 @@ pub(crate) fn run(
             clock.get()
         },
     };
-    now(run_models(fake, manifest, &options, |_| {}))
+    now(run_models(fake, manifest, &options, &InOrder, |_| {}))
 }
 
 fn states(report: &RunReport) -> Vec<String> {
@@ -230,6 +230,7 @@ fn a_dead_warehouse_or_a_cancel_ends_the_run() {
         &fake,
         &manifest(&[]),
         &options,
+        &InOrder,
         move |progress| {
             if let RunProgress::Finished {
                 done: 2, total: 4, ..
@@ -270,7 +271,7 @@ fn an_edit_that_is_more_than_a_select_fails_alone_and_is_never_run() {
         cancel: &CancelFlag::new(),
         now_ms: &|| 0.0,
     };
-    let report = now(run_models(&fake, &manifest, &options, |_| {})).unwrap();
+    let report = now(run_models(&fake, &manifest, &options, &InOrder, |_| {})).unwrap();
     let state = |name: &str| report.model(name).unwrap().state.clone();
     let ModelState::Failed { error } = state("int_users") else {
         panic!("{:?}", state("int_users"));
@@ -300,7 +301,14 @@ fn an_edit_that_could_not_be_rendered_fails_alone() {
         cancel: &CancelFlag::new(),
         now_ms: &|| 0.0,
     };
-    let report = now(run_models(&Fake::default(), &manifest, &options, |_| {})).unwrap();
+    let report = now(run_models(
+        &Fake::default(),
+        &manifest,
+        &options,
+        &InOrder,
+        |_| {},
+    ))
+    .unwrap();
     assert_eq!(
         states(&report),
         [
@@ -343,4 +351,67 @@ fn a_model_that_was_a_table_becomes_a_view() {
     let states = states(&report);
     assert!(states[3].starts_with("fct_usage failed"), "{states:?}");
     assert_eq!(states[2], "int_users built");
+}
+
+/// Questions that wait, by what they read; each is let through once all of that stands.
+struct Page {
+    questions: RefCell<Vec<BTreeSet<String>>>,
+    built: RefCell<Vec<String>>,
+}
+
+impl Demand for Page {
+    fn wanted(&self) -> Vec<BTreeSet<String>> {
+        self.questions.borrow().clone()
+    }
+
+    fn built(&self, run: &ModelRun) {
+        self.built.borrow_mut().push(run.name.clone());
+        let built = self.built.borrow();
+        let stands = |name: &String| built.contains(name);
+        { self.questions.borrow_mut() }.retain(|names| !names.iter().all(stands));
+    }
+}
+
+#[test]
+fn what_somebody_waits_for_is_built_first_and_the_report_keeps_the_projects_order() {
+    let manifest = manifest(&[]);
+    let names = |sql: &str| manifest.behind_statement(sql);
+    // The second question has fewer models to wait for.
+    let page = Page {
+        questions: RefCell::new(vec![
+            names("select * from marts.fct_usage"),
+            names("select 1 from intermediate.int_users as users"),
+        ]),
+        built: RefCell::default(),
+    };
+    let options = RunOptions {
+        selection: Selection::All,
+        edited: &BTreeMap::new(),
+        vars: &BTreeMap::new(),
+        cancel: &CancelFlag::new(),
+        now_ms: &|| 0.0,
+    };
+    let fake = Fake::default();
+    let report = now(run_models(&fake, &manifest, &options, &page, |_| {})).unwrap();
+    let built = page.built.take();
+    assert_eq!(built, ["stg_users", "int_users", "stg_events", "fct_usage"]);
+    let reported: Vec<&String> = report.models.iter().map(|run| &run.name).collect();
+    let projects: Vec<&String> = manifest.models.iter().map(|model| &model.name).collect();
+    assert_eq!(reported, projects);
+    assert!(page.questions.take().is_empty());
+}
+
+#[test]
+fn a_statement_waits_for_what_it_reads_and_for_all_behind_it() {
+    let manifest = with_serving();
+    let behind = |sql: &str| {
+        let names = manifest.behind_statement(sql);
+        names.into_iter().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(behind("select 1 from staging.stg_events"), "stg_events");
+    assert_eq!(behind("select 1 from staging.stg_events_old"), "");
+    assert_eq!(behind("select 1 from raw.users"), "");
+    let through_serving = behind("select 1 from serving.srv_days");
+    assert!(!through_serving.contains("srv_"), "{through_serving}");
+    assert!(through_serving.contains("stg_"), "{through_serving}");
 }

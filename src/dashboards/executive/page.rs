@@ -66,7 +66,7 @@ pub fn ExecutivePage() -> impl IntoView {
     };
     // Of the company that is shown: a run that was cancelled leaves another in the link.
     let planted_churn = move || {
-        pipeline.dataset.with(|dataset| {
+        pipeline.shown.with(|dataset| {
             let scenario = &dataset.as_ref()?.scenario;
             Some(scenario.text(Parameter::MonthlyChurn))
         })

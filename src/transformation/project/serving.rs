@@ -38,6 +38,25 @@ impl Manifest {
         self.serving_behind(named.map(|model| model.name.clone()).collect())
     }
 
+    /// The models of a run that must stand before a statement, in lower case, can be answered: those it
+    /// names, itself or through the serving layer, and all behind them.
+    #[must_use]
+    pub fn behind_statement(&self, sql: &str) -> BTreeSet<String> {
+        let named = self.models.iter().filter(|model| model.is_named_in(sql));
+        let mut names: BTreeSet<String> = named.map(|model| model.name.clone()).collect();
+        // Each model stands behind what it reads.
+        for model in self.models.iter().rev() {
+            if names.contains(&model.name) {
+                names.extend(model.refs.iter().cloned());
+            }
+        }
+        let models = self.models.iter().filter(|model| !model.is_serving());
+        models
+            .filter(|model| names.contains(&model.name))
+            .map(|model| model.name.clone())
+            .collect()
+    }
+
     /// The models of the serving layer among `names`, with those they read in turn, in the order to
     /// build them.
     #[must_use]
