@@ -9,6 +9,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[path = "architecture/strings.rs"]
+mod strings;
+
 /// Modules in the order of the data, each with the modules it may name.
 const RULES: [(&str, &[&str]); 15] = [
     ("worker_start", &[]),
@@ -218,6 +221,24 @@ fn nothing_imports_upward() {
                 .to_string_lossy()
                 .replace('\\', "/");
             faults(&path, &fs::read_to_string(file).unwrap())
+        })
+        .collect();
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
+#[test]
+fn sql_stands_in_files_of_its_own() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = vec![root.join("build.rs")];
+    for folder in ["src", "crates", "examples"] {
+        rust_files(&root.join(folder), &mut files);
+    }
+    assert!(files.len() > 100, "the sources were found");
+    let found: Vec<String> = files
+        .iter()
+        .flat_map(|file| {
+            let path = file.strip_prefix(root).unwrap().to_string_lossy();
+            strings::sql_in(&path.replace('\\', "/"), &fs::read_to_string(file).unwrap())
         })
         .collect();
     assert!(found.is_empty(), "{}", found.join("\n"));

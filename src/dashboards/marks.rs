@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use crate::components::format::ValueFormat;
 use crate::state::filters::{Dimension, Filters, Range};
+use crate::state::statement::statement;
 
 /// A statement that is written when somebody asks for it: a chart has many marks, and few of them are opened.
 #[derive(Clone)]
@@ -195,24 +196,24 @@ impl RowsQuery {
     /// The statement that gives the number of rows and what they add up to.
     #[must_use]
     pub fn totals_sql(&self) -> String {
-        let total = match self.measure {
-            Measure::Count => "count(*)".to_owned(),
-            Measure::Sum(column, _) => format!("coalesce(sum({column}), 0)"),
+        let column = match self.measure {
+            Measure::Count => None,
+            Measure::Sum(column, _) => Some(column),
         };
-        format!(
-            "select count(*) as count_rows, cast({total} as double) as total\nfrom (\n{}\n) as rows_behind",
-            self.sql.text()
-        )
+        statement!("rows_totals.sql", rows = self.sql.text(), column = column)
     }
 
     /// The statement of one page of rows, sorted by the column at a position, from 1.
     #[must_use]
     pub fn page_sql(&self, sort: Option<(usize, bool)>, limit: usize, offset: usize) -> String {
         let (column, is_descending) = sort.unwrap_or((1, false));
-        let order = if is_descending { "desc" } else { "asc" };
-        format!(
-            "select *\nfrom (\n{}\n) as rows_behind\norder by {column} {order} nulls last, 1\nlimit {limit} offset {offset}",
-            self.sql.text()
+        statement!(
+            "rows_page.sql",
+            rows = self.sql.text(),
+            column = column,
+            is_descending = is_descending,
+            limit = limit,
+            offset = offset
         )
     }
 
@@ -230,12 +231,6 @@ impl RowsQuery {
             Measure::Sum(_, format) => format!("{count} {noun}, {} in all", format.full(total)),
         }
     }
-}
-
-/// A word of the data as an SQL literal.
-#[must_use]
-pub fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "''"))
 }
 
 #[cfg(test)]

@@ -30,6 +30,7 @@ pub mod panel;
 pub mod period_columns;
 pub mod periods;
 pub mod plot;
+pub(crate) mod prelude;
 #[cfg(target_arch = "wasm32")]
 mod query_warm_up;
 pub mod remarks;

@@ -44,18 +44,6 @@ impl Table {
         format!("ml.{}", self.name)
     }
 
-    /// The statement that makes it anew, empty.
-    #[must_use]
-    pub fn create(&self) -> String {
-        let columns: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| format!("{} {}", column.name, column.kind.sql()))
-            .collect();
-        let name = self.qualified();
-        format!("create or replace table {name} ({})", columns.join(", "))
-    }
-
     /// Its columns as Arrow knows them.
     #[must_use]
     pub fn schema(&self) -> SchemaRef {
@@ -69,7 +57,9 @@ impl Table {
 }
 
 impl Kind {
-    const fn sql(self) -> &'static str {
+    /// Its type in SQL.
+    #[must_use]
+    pub const fn sql(self) -> &'static str {
         match self {
             Self::Whole => "bigint",
             Self::Number => "double",

@@ -8,7 +8,9 @@ use super::report::{TestReport, TestRun, TestState};
 use crate::transformation::{
     Compiler, DataTest, Manifest, ModelRun, ModelState, RunReport, Severity,
 };
-use crate::warehouse::{CancelFlag, Warehouse, WarehouseError, first_number};
+use crate::warehouse::{
+    CancelFlag, Warehouse, WarehouseError, count_sql, first_number, first_rows_sql,
+};
 
 /// How to run the tests.
 pub struct TestOptions<'a> {
@@ -118,11 +120,8 @@ pub async fn run_tests(
 
 /// The statement that shows at most `limit` failing rows of a test.
 #[must_use]
-pub fn failing_rows_sql(test: &TestRun, limit: usize) -> String {
-    format!(
-        "select * from (\n{}\n) as failing_rows limit {limit}",
-        test.compiled_sql
-    )
+pub fn failing_rows_sql(test: &TestRun, limit: u64) -> String {
+    first_rows_sql(&test.compiled_sql, limit)
 }
 
 /// The result of the run before, when nothing the test reads was built or changed since.
@@ -151,10 +150,7 @@ async fn evaluate(
     run: &mut TestRun,
     cancel: &CancelFlag,
 ) -> Result<TestState, WarehouseError> {
-    let sql = format!(
-        "select count(*) as failures from (\n{}\n) as dbt_internal_test",
-        run.compiled_sql
-    );
+    let sql = count_sql(&run.compiled_sql);
     let failures = match warehouse.query_until(&sql, cancel).await {
         Ok(batches) => first_number(&batches, 0),
         Err(error) => Err(error),

@@ -4,7 +4,7 @@ use arrow_array::RecordBatch;
 
 use super::Dataset;
 use crate::results::without_sql;
-use crate::warehouse::first_number;
+use crate::warehouse::{count_sql, first_number, first_rows_sql};
 
 /// Most rows of a file: a spreadsheet takes 1,048,576, and a tab's memory has an end.
 pub const MOST_EXPORTED: u64 = 1_000_000;
@@ -25,15 +25,13 @@ impl Dataset {
     /// The engine's own words.
     pub async fn all_rows(&self, sql: &str) -> Result<AllRows, String> {
         let sql = sql.trim().trim_end_matches(';');
-        let counting = format!("select count(*) from (\n{sql}\n) as every_row");
-        let counted = self.query(&counting).await;
+        let counted = self.query(&count_sql(sql)).await;
         let count = counted
             .and_then(|batches| first_number(&batches, 0))
             .map_err(|error| without_sql(&error))?;
         let count = u64::try_from(count).unwrap_or_default();
         let batches = if count > MOST_EXPORTED {
-            let first = format!("select * from (\n{sql}\n) as every_row limit {MOST_EXPORTED}");
-            self.query(&first).await
+            self.query(&first_rows_sql(sql, MOST_EXPORTED)).await
         } else {
             self.query(sql).await
         };

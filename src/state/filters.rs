@@ -7,6 +7,7 @@ use chrono::{Datelike, Days, Months, NaiveDate};
 
 use crate::generation::vocabulary::{COMPANY_SIZES, COUNTRY_CODES};
 use crate::parameters::{CHANNELS, Notice, Reason};
+use crate::warehouse::{between_sql, is_one_of_sql};
 
 mod comparison;
 
@@ -509,17 +510,13 @@ impl Filters {
     /// SQL: the days of `column` that lie in the range.
     #[must_use]
     pub fn days_sql(&self, column: &str) -> String {
-        format!(
-            "{column} between date '{}' and date '{}'",
-            self.from, self.to
-        )
+        between_sql(column, self.from, self.to)
     }
 
     /// SQL: the months of `column` (their first days) that the range touches.
     #[must_use]
     pub fn months_sql(&self, column: &str) -> String {
-        let (first, last) = (self.first_month(), self.last_month());
-        format!("{column} between date '{first}' and date '{last}'")
+        between_sql(column, self.first_month(), self.last_month())
     }
 
     /// SQL: the users meant, by the columns `plan, channel, country, size, segment` of `alias`
@@ -563,34 +560,9 @@ impl Filters {
     }
 
     /// SQL: that `column` of the serving layer holds one of a dimension's chosen values; `None` for everyone.
-    ///
-    /// Words are compared by their codes, as the enum's own type or as bits of a mask: against plain
-    /// words the engine would write out the text of every row first, which takes three times as long.
     #[must_use]
     pub fn condition(&self, dimension: Dimension, column: &str) -> Option<String> {
-        let quoted = |value: &&str| format!("'{}'", value.replace('\'', "''"));
-        let all = dimension.values();
-        match self.values(dimension) {
-            [] => None,
-            [one] => {
-                let words: Vec<String> = all.iter().map(quoted).collect();
-                Some(format!(
-                    "{column} = cast({} as enum ({}))",
-                    quoted(one),
-                    words.join(", ")
-                ))
-            }
-            some => {
-                let codes = some
-                    .iter()
-                    .filter_map(|value| all.iter().position(|other| other == value));
-                let mask = codes.fold(0_u64, |mask, code| mask | 1 << code);
-                Some(format!(
-                    "({mask} >> enum_code({column})) & 1 = 1 /* {} */",
-                    some.join(", ")
-                ))
-            }
-        }
+        is_one_of_sql(column, self.values(dimension), dimension.values())
     }
 
     /// A short text for file names: `2025-01-01_2025-12-31_plan-starter-enterprise`.

@@ -25,7 +25,8 @@ use crate::transformation::{
     RunProgress, RunReport, Selection, TextFault, run_models, selected,
 };
 use crate::warehouse::{
-    CancelFlag, DuckDb, Home, StartStep, Warehouse, WarehouseError, first_number,
+    CancelFlag, DuckDb, Home, StartStep, Warehouse, WarehouseError, counts_sql, create_schema_sql,
+    create_view_sql, first_number,
 };
 use crate::workers::{
     BlockChecksum, GenerationPool, Request, Response, Stream, TemplateRenderer, WorkerError,
@@ -192,9 +193,7 @@ impl Run {
 
         self.begin(Stage::Warehouse);
         for schema in ["raw", "truth"] {
-            warehouse
-                .query(&format!("create schema if not exists {schema}"))
-                .await?;
+            warehouse.query(&create_schema_sql(schema)).await?;
         }
         let mut loaded = LoadedRows {
             total_exposure,
@@ -523,8 +522,8 @@ impl Run {
                     let schema = relation.split('.').next().unwrap_or_default();
                     let select = &run.compiled_sql;
                     for sql in [
-                        format!("create schema if not exists {schema}"),
-                        format!("create or replace view {relation} as\n{select}"),
+                        create_schema_sql(schema),
+                        create_view_sql(&relation, select),
                     ] {
                         warehouse.query(&sql).await?;
                     }
@@ -613,10 +612,8 @@ impl Run {
 
 /// Rows of each raw table; the engine knows them without reading any.
 async fn raw_rows(warehouse: &DuckDb) -> Result<Vec<(Table, u64)>, WarehouseError> {
-    let counts = Table::ALL.map(|table| format!("(select count(*) from {})", table.qualified()));
-    let batches = warehouse
-        .query(&format!("select {}", counts.join(", ")))
-        .await?;
+    let counts = counts_sql(Table::ALL.map(Table::qualified));
+    let batches = warehouse.query(&counts).await?;
     let tables = Table::ALL.into_iter().enumerate();
     tables
         .map(|(column, table)| {

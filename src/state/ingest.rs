@@ -2,6 +2,7 @@
 
 use crate::generation::{ColumnKind, Table, UNHEARD, USERS_PER_BLOCK};
 use crate::parameters::{Parameter, Scenario};
+use crate::warehouse::{create_table_sql, literal};
 
 /// Rows that one insert should hold: enough to amortise its cost, few enough to bound memory.
 const ROWS_PER_INSERT: u64 = 400_000;
@@ -36,17 +37,13 @@ pub fn create_table(table: Table) -> String {
             let may_be_null = column.nullable || table.takes_defects();
             let constraint = if may_be_null { "" } else { " not null" };
             format!(
-                "    {} {}{constraint}",
+                "{} {}{constraint}",
                 column.name,
                 sql_type(column.kind, table.takes_defects())
             )
         })
         .collect();
-    format!(
-        "create or replace table {} (\n{}\n)",
-        table.qualified(),
-        columns.join(",\n")
-    )
+    create_table_sql(table.qualified(), &columns)
 }
 
 fn sql_type(kind: ColumnKind, takes_defects: bool) -> String {
@@ -62,7 +59,7 @@ fn sql_type(kind: ColumnKind, takes_defects: bool) -> String {
             let quoted: Vec<String> = values
                 .iter()
                 .chain(takes_defects.then_some(&UNHEARD))
-                .map(|value| format!("'{}'", value.replace('\'', "''")))
+                .map(|value| literal(value))
                 .collect();
             format!("enum({})", quoted.join(", "))
         }

@@ -12,8 +12,10 @@ use leptos::task::spawn_local;
 
 use super::engine::asset;
 use super::{Dataset, Pipeline};
-use crate::ml::{Card, LEARNERS, Learner, Model, Progress, Settings};
-use crate::warehouse::{CancelFlag, DuckDb, Warehouse, WarehouseError};
+use crate::ml::{Card, LEARNERS, Learner, Model, Progress, Settings, Table};
+use crate::warehouse::{
+    CancelFlag, DuckDb, Warehouse, WarehouseError, create_schema_sql, create_table_sql,
+};
 use crate::workers::{LearningRequest, LearningWorker, NewRows};
 
 /// The state of a model.
@@ -234,11 +236,18 @@ impl LearningEngine {
 
 /// Makes the tables that models write, empty, so that statements on them never fail.
 pub(super) async fn create_learned_tables(warehouse: &DuckDb) -> Result<(), WarehouseError> {
-    warehouse.query("create schema if not exists ml").await?;
+    warehouse.query(&create_schema_sql("ml")).await?;
     for table in LEARNERS.iter().flat_map(|learner| learner.tables) {
-        warehouse.query(&table.create()).await?;
+        warehouse.query(&empty_table(table)).await?;
     }
     Ok(())
+}
+
+/// The statement that makes a table of a model anew.
+fn empty_table(table: &Table) -> String {
+    let columns = table.columns.iter();
+    let columns = columns.map(|column| format!("{} {}", column.name, column.kind.sql()));
+    create_table_sql(&table.qualified(), &columns.collect::<Vec<_>>())
 }
 
 impl Pipeline {
@@ -473,7 +482,7 @@ async fn write(
         return Ok(());
     }
     for table in learner.tables {
-        let emptied = dataset.warehouse.query(&table.create()).await;
+        let emptied = dataset.warehouse.query(&empty_table(table)).await;
         emptied.map_err(|error| error.to_string())?;
     }
     for NewRows { written, stream } in tables {

@@ -12,8 +12,9 @@ use metrics::{
 };
 
 use super::filters::{Dimension, Filters};
-use super::statement::{failing, literal};
+use super::statement::statement;
 use crate::transformation::Manifest;
+use crate::warehouse::{failing_sql, literal};
 
 /// What the page has of dbt's own tables under another name.
 const UNDER_ANOTHER_NAME: [(&str, &str); 1] = [("time_spine", "marts.fct_daily_active_users")];
@@ -117,47 +118,15 @@ impl Ask {
 /// The answer with every value of the dimension, also those of which nothing was counted, and words as text: the
 /// page's tables hold them as enums, which few readers of Arrow know.
 fn with_all_values(sql: &str, called: &str, by: Dimension, metric: &str) -> String {
-    let key = by.key();
     let values = by.values().iter().map(|value| literal(value));
-    let values = values.collect::<Vec<_>>().join(", ");
-    let sql = indented(sql.trim_end());
-    format!(
-        "with
-
-all_values as (
-
-    select unnest([{values}]) as {key}
-
-),
-
-counted as (
-
-{sql}
-
-)
-
-select
-    all_values.{key},
-    coalesce(counted.{metric}, 0) as {metric}
-
-from all_values
-
-left join counted
-    on all_values.{key} = cast(counted.{called} as varchar)
-
-order by
-    {metric} desc,
-    all_values.{key}"
+    statement!(
+        "all_values.sql",
+        counted = sql.trim_end(),
+        called = called,
+        values = values.collect::<Vec<_>>(),
+        key = by.key(),
+        metric = metric
     )
-}
-
-/// A statement four spaces further in.
-fn indented(sql: &str) -> String {
-    let lines = sql.lines().map(|line| match line {
-        "" => String::new(),
-        line => format!("    {line}"),
-    });
-    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// What `write` makes of the project's metrics; its fault as a statement that fails with it.
@@ -167,7 +136,7 @@ fn written(
 ) -> String {
     let project = project(&filters.as_of().to_string());
     let sql = project.and_then(|project| write(&project).map_err(|error| error.to_string()));
-    sql.unwrap_or_else(|fault| failing(&fault))
+    sql.unwrap_or_else(|fault| failing_sql(&fault))
 }
 
 /// The project's metrics as they are on the last day of data, read once for each.

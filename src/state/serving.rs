@@ -13,7 +13,9 @@ use crate::transformation::{
     CompiledText, Compiler, Manifest, Model, ModelRun, ModelState, ProjectError, RunOptions,
     RunReport, Selection, run_model,
 };
-use crate::warehouse::{CancelFlag, DuckDb, Home, Warehouse as _, WarehouseError};
+use crate::warehouse::{
+    CancelFlag, DuckDb, Home, Warehouse as _, WarehouseError, create_schema_sql,
+};
 
 /// What became of the tables of a dataset's serving layer so far; one that is not in it waits.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -256,8 +258,7 @@ impl Serving {
             let own = report.models.iter().map(|run| run.name.clone());
             missing.extend(own.filter(|name| !report.is_readable(name)));
         }
-        let schema = format!("create schema if not exists {}", model.schema);
-        warehouse.query(&schema).await?;
+        warehouse.query(&create_schema_sql(&model.schema)).await?;
         let options = RunOptions {
             selection: Selection::All,
             edited,

@@ -25,10 +25,19 @@ use minijinja::{Error, ErrorKind};
 
 use super::filters::{Dimension, Filters};
 use crate::transformation::{Compiler, Manifest};
+use crate::warehouse::{failing_sql, literal};
 
 /// The SQL of a statement's file, beside the source file that names it: `statement!("signups.sql", filters)`,
-/// with values of the panel's own as `statement!("steps.sql", filters, window_days = 7)`.
+/// with values of the panel's own as `statement!("steps.sql", filters, window_days = 7)`, and for a statement
+/// that depends on no filters as `statement!("columns.sql", table = "marts.dim_users")`.
 macro_rules! statement {
+    ($file:literal $(, $name:ident = $value:expr)+ $(,)?) => {
+        $crate::state::statement::unfiltered_sql(
+            $file,
+            include_str!($file),
+            [$((stringify!($name), minijinja::value::Value::from($value))),*],
+        )
+    };
     ($file:literal, $filters:expr $(, $name:ident = $value:expr)* $(,)?) => {
         $crate::state::statement::statement_sql(
             $file,
@@ -51,33 +60,36 @@ pub fn statement_sql<const COUNT: usize>(
     filters: &Filters,
     values: [(&'static str, Value); COUNT],
 ) -> String {
+    let mut names = names(filters);
+    names.extend(values.map(|(name, value)| (name.to_owned(), value)));
+    rendered(file, source, &names)
+}
+
+/// The SQL of a statement that depends on no filters.
+#[must_use]
+pub fn unfiltered_sql<const COUNT: usize>(
+    file: &str,
+    source: &str,
+    values: [(&'static str, Value); COUNT],
+) -> String {
+    let names = values.map(|(name, value)| (name.to_owned(), value));
+    rendered(file, source, &BTreeMap::from(names))
+}
+
+fn rendered(file: &str, source: &str, names: &BTreeMap<String, Value>) -> String {
     thread_local! {
         static COMPILER: OnceCell<Result<Compiler, String>> = const { OnceCell::new() };
     }
-    let mut names = names(filters);
-    names.extend(values.map(|(name, value)| (name.to_owned(), value)));
     let sql = COMPILER.with(|compiler| {
         let compiler = compiler.get_or_init(|| {
             let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
             Compiler::new(&manifest, &BTreeMap::new()).map_err(|error| error.to_string())
         });
         let compiler = compiler.as_ref().map_err(Clone::clone)?;
-        let sql = compiler.statement(file, source, &names);
+        let sql = compiler.statement(file, source, names);
         sql.map_err(|error| error.to_string())
     });
-    sql.unwrap_or_else(|fault| failing(&fault))
-}
-
-/// A statement that fails with a fault.
-#[must_use]
-pub fn failing(fault: &str) -> String {
-    format!("select error({})", literal(fault))
-}
-
-/// A word of the data as an SQL literal.
-#[must_use]
-pub fn literal(word: &str) -> String {
-    format!("'{}'", word.replace('\'', "''"))
+    sql.unwrap_or_else(|fault| failing_sql(&fault))
 }
 
 /// What a statement may name of the filters.

@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use super::report::{ModelRun, ModelState, RunReport};
 use super::{CompiledText, Compiler, Manifest, Materialization, Model, ProjectError, Seed};
-use crate::warehouse::{CancelFlag, Place, Warehouse, WarehouseError, first_number, prove};
+use crate::warehouse::{
+    CancelFlag, Place, Warehouse, WarehouseError, create_schema_sql, first_number, literal, prove,
+};
 
 /// Rows from which a fresh table is compressed at once rather than later.
 const CHECKPOINT_FROM_ROWS: u64 = 400_000;
@@ -271,8 +273,7 @@ async fn create_schemas(
         .chain(manifest.seeds.iter().map(|seed| &seed.schema))
         .collect();
     for schema in schemas {
-        let sql = format!("create schema if not exists {schema}");
-        warehouse.query(&sql).await?;
+        warehouse.query(&create_schema_sql(schema)).await?;
     }
     Ok(())
 }
@@ -366,7 +367,7 @@ pub fn seed_sql(seed: &Seed) -> String {
             let cells: Vec<String> = row
                 .iter()
                 .map(|cell| match cell {
-                    Some(text) => format!("'{}'", text.replace('\'', "''")),
+                    Some(text) => literal(text),
                     None => "null".to_owned(),
                 })
                 .collect();

@@ -13,7 +13,7 @@ use super::decode::{decode_stream, first_number};
 use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
 use super::enums::{has_nested_enum, is_enum, is_selectable, looks_like_another, with_text_for};
 use super::stall::Stall;
-use super::{CancelFlag, Warehouse, WarehouseError};
+use super::{CancelFlag, Warehouse, WarehouseError, create_schema_sql, create_view_sql};
 
 /// Rows after which appended data is compressed. At the end only, the heap would grow fivefold.
 const CHECKPOINT_EVERY_ROWS: u64 = 400_000;
@@ -130,8 +130,7 @@ impl DuckDb {
     /// As [`Warehouse::query`].
     pub async fn adopt(&self, relation: &str, home: &Home) -> Result<(), WarehouseError> {
         if let Some((schema, _)) = relation.split_once('.') {
-            let sql = format!("create schema if not exists {schema}");
-            self.query(&sql).await?;
+            self.query(&create_schema_sql(schema)).await?;
         }
         let name = &home.0.name;
         let select = format!("select * from {name}.{relation}");
@@ -148,7 +147,7 @@ impl DuckDb {
     /// # Errors
     /// As [`Warehouse::query`].
     pub async fn declare_view(&self, relation: &str, select: &str) -> Result<(), WarehouseError> {
-        let sql = format!("create or replace view {relation} as\n{select}");
+        let sql = create_view_sql(relation, select);
         match self.query(&sql).await {
             // The engine replaces no table with a view.
             Err(WarehouseError::Query { message, .. }) if message.contains("Existing object") => {

@@ -6,6 +6,7 @@
 #[cfg(target_arch = "wasm32")]
 mod bindings;
 mod cancel;
+mod conditions;
 mod decode;
 #[cfg(target_arch = "wasm32")]
 mod duckdb;
@@ -17,12 +18,14 @@ mod error;
 mod guard;
 #[cfg(any(target_arch = "wasm32", test))]
 mod stall;
+mod statements;
 
 use arrow_array::RecordBatch;
 
 #[cfg(target_arch = "wasm32")]
 pub use bindings::IpcBuffer;
 pub use cancel::CancelFlag;
+pub use conditions::{between_sql, is_one_of_sql};
 pub use decode::{decode_file, decode_stream, first_number};
 #[cfg(target_arch = "wasm32")]
 pub use duckdb::DuckDb;
@@ -30,6 +33,10 @@ pub use duckdb::DuckDb;
 pub use engine::{DuckDbEngine, Home, SilenceLimits, StartStep};
 pub use error::WarehouseError;
 pub use guard::{ONE_SELECT, ONLY_READING, Place, prove, reading};
+pub use statements::{
+    count_sql, counts_sql, create_schema_sql, create_table_sql, create_view_sql, failing_sql,
+    first_rows_sql, literal,
+};
 
 /// A columnar SQL engine that takes Arrow and gives Arrow.
 ///

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
+use minijinja::Value;
 
 use super::lineage::graph::Graph;
 use super::lineage::status::{Facts, NodeStatus, sentence, statuses};
 use crate::components::newest::use_newest;
 use crate::quality::TestReport;
 use crate::results::TextTable;
+use crate::state::statement::statement;
 use crate::state::{Dataset, Pipeline, ServingStatus, TestStatus};
 use crate::transformation::{Manifest, ModelRun, RunReport};
 
@@ -113,13 +115,9 @@ fn current_serving(dataset: &Option<Dataset>, serving: &ServingStatus) -> Rc<Run
 /// Rows of the raw tables, by their names.
 async fn raw_rows(dataset: Dataset) -> Option<BTreeMap<String, u64>> {
     let manifest = Manifest::embedded().ok()?;
-    let counts = manifest.sources.iter().map(|source| {
-        format!(
-            "select '{}' as name, cast(count(*) as bigint) as n from {}",
-            source.name, source.relation
-        )
-    });
-    let sql = counts.collect::<Vec<_>>().join(" union all ");
+    let sources = manifest.sources.iter();
+    let sources = sources.map(|source| Value::from_iter([&source.name, &source.relation]));
+    let sql = statement!("raw_rows.sql", sources = sources.collect::<Vec<_>>());
     let batches = dataset.query(&sql).await.ok()?;
     let table = TextTable::new(&batches);
     let rows = table.rows.into_iter().filter_map(|row| {

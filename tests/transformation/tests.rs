@@ -190,7 +190,7 @@ fn failing_rows_can_be_shown_and_a_dead_warehouse_ends_the_run() {
     let report = test(&Fake::default(), &manifest, &models, None);
     assert_eq!(
         failing_rows_sql(report.test("usage_is_bounded").unwrap(), 50),
-        "select * from (\nselect * from marts.fct_usage where days > 7\n) as failing_rows limit 50"
+        "select * from (\nselect * from marts.fct_usage where days > 7\n) as all_rows limit 50"
     );
     let fake = Fake {
         refused: vec![("count", WarehouseError::Cancelled)],

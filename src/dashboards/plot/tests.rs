@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::*;
 use crate::components::theme::LIGHT;
+use crate::results::periods::Periodic;
 
 #[derive(Clone)]
 struct Month(NaiveDate, i64, i64);

@@ -8,8 +8,7 @@ use crate::parameters::{Parameter, Scenario};
 /// Daily active users, one row a day without a gap.
 pub(super) const HISTORY: Input = Input {
     name: "history",
-    sql: "select date_day as date, cast(dau as double) as dau \
-          from marts.fct_daily_active_users order by date_day",
+    sql: include_str!("features.sql"),
     is_leaky: false,
 };
 

@@ -26,7 +26,7 @@ pub const LEARNER: Learner = Learner {
 /// Users 30 days after their signup.
 const FEATURES: Input = Input {
     name: "ltv_features",
-    sql: "select * from advanced.ltv_features order by user_id",
+    sql: include_str!("features.sql"),
     is_leaky: false,
 };
 

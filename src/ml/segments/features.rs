@@ -22,7 +22,7 @@ pub(super) const USERS: Input = Input {
 /// Planted personas, for the score alone.
 pub(super) const PERSONAS: Input = Input {
     name: "personas",
-    sql: "select user_id, cast(persona as varchar) as persona from truth.users order by user_id",
+    sql: include_str!("personas.sql"),
     is_leaky: false,
 };
 

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::columns::columns_sql;
 use super::failing::failing_words;
 use super::readers::{PanelReaders, compared_with, reached};
 use super::row_changes::{Comparison, NameAndType, RowChanges, SAMPLE};
@@ -358,7 +359,7 @@ async fn compare(
     let tables = (before.qualified(&relation), relation);
     let ask = async |sql: String| now.query_beside(before, &sql).await;
     let columns = async |table: &str| {
-        let described = ask(format!("describe {table}")).await?;
+        let described = ask(columns_sql(table)).await?;
         Ok::<_, String>(names_and_types(&TextTable::new(&described)))
     };
     let (old, new) = (columns(&tables.0).await?, columns(&tables.1).await?);

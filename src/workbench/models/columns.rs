@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::components::newest::use_newest;
 use crate::quality::TestState;
 use crate::results::TextTable;
+use crate::state::statement::statement;
 use crate::transformation::Manifest;
 use crate::workbench::doc_text::DocText;
 use crate::workbench::page_keys::use_page_keys;
@@ -18,6 +19,11 @@ struct Entry {
     name: String,
     kind: Option<String>,
     description: String,
+}
+
+/// The statement that gives the columns of a table with their types.
+pub fn columns_sql(table: &str) -> String {
+    statement!("columns.sql", table = table)
 }
 
 /// The columns in the order of the table.
@@ -36,7 +42,7 @@ pub fn Columns(
         .map_or_else(String::new, |model| model.relation());
     let types = use_newest(move || {
         let dataset = pipeline.dataset.get();
-        let sql = format!("describe {relation}");
+        let sql = columns_sql(&relation);
         async move {
             let batches = dataset?.query(&sql).await.ok()?;
             Some(types_of(&TextTable::new(&batches)))

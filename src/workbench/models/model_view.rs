@@ -13,6 +13,7 @@ use crate::components::breakable::breakable;
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::{counted, duration};
+use crate::state::statement::statement;
 use crate::transformation::{Compiler, Model};
 use crate::workbench::doc_text::DocText;
 use crate::workbench::lineage::status::{NodeStatus, Outcome};
@@ -236,12 +237,11 @@ fn Rows(project: Project, name: String) -> impl IntoView {
     let relation = manifest
         .model(&name)
         .map_or_else(String::new, |model| model.relation());
-    let every = format!("select * from {relation}");
-    let sql = format!("{every} limit {SAMPLE}");
+    let sql = |limit| statement!("rows.sql", relation = &relation, limit = limit);
     view! {
         <RowsView
-            sql=Signal::stored(sql)
-            every=Signal::stored(every)
+            sql=Signal::stored(sql(Some(SAMPLE)))
+            every=Signal::stored(sql(None))
             name=name
             label=format!("The first {SAMPLE} rows; the CSV file holds all")
             empty="The table has no rows."

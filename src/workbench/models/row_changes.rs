@@ -3,7 +3,10 @@
 //! Rows before and after are joined by the model's key. Every statement reads both tables once;
 //! above [`MOST_COMPARED`] rows a part of the keys is compared, and the words say so.
 
+use minijinja::Value;
+
 use crate::components::format::{count, counted};
+use crate::state::statement::statement;
 
 /// Rows of both tables together that are compared whole.
 pub const MOST_COMPARED: u64 = 1_000_000;
@@ -134,102 +137,54 @@ impl Comparison {
     /// How many rows more than keys each table has: `before`, `after`.
     #[must_use]
     pub fn repeats_sql(&self) -> String {
-        let keys = list(self.key.iter().map(|name| quoted(name)));
-        let of =
-            |table: &str| format!("(select count(*) - count(distinct row({keys})) from {table})");
-        format!(
-            "select cast({} as bigint) as repeats_before, cast({} as bigint) as repeats_after",
-            of(&self.before),
-            of(&self.after)
-        )
+        self.sql("repeats", &[])
     }
 
     /// One row: `added`, `gone`, `changed`, then for each shared column `column_0`, `column_1` ….
     #[must_use]
     pub fn counts_sql(&self) -> String {
-        if self.key.is_empty() {
-            return format!(
-                "select cast((select count(*) from ({})) as bigint) as added, \
-                 cast((select count(*) from ({})) as bigint) as gone, cast(0 as bigint) as changed",
-                self.wholes(true),
-                self.wholes(false)
-            );
-        }
-        let counted = |condition: String, name: String| {
-            format!("    cast(count(*) filter (where {condition}) as bigint) as {name}")
-        };
-        let mut columns = vec![
-            counted("old_rows.is_there is null".to_owned(), "added".to_owned()),
-            counted("new_rows.is_there is null".to_owned(), "gone".to_owned()),
-            counted(
-                format!("{IN_BOTH} and ({})", self.any_differs()),
-                "changed".to_owned(),
-            ),
-        ];
-        columns.extend(self.shared.iter().enumerate().map(|(place, column)| {
-            let condition = format!("{IN_BOTH} and {}", differs(column));
-            counted(condition, format!("column_{place}"))
-        }));
-        format!(
-            "{}select\n{}\n{}",
-            self.tables(),
-            columns.join(",\n"),
-            self.joined()
-        )
+        self.sql("counts", &[])
     }
 
     /// A few rows with a new key (`is_new`), or with a key that is gone.
     #[must_use]
     pub fn one_sided_sql(&self, is_new: bool) -> String {
-        if self.key.is_empty() {
-            return format!("{} limit {SAMPLE}", self.wholes(is_new));
-        }
-        let (here, there) = if is_new {
-            ("new_rows", "old_rows")
-        } else {
-            ("old_rows", "new_rows")
-        };
-        let shown = self.shared.iter().take(MOST_COLUMNS).map(|(name, _)| name);
-        let columns = self.key.iter().chain(shown);
-        let columns = list(columns.map(|name| format!("{here}.{}", quoted(name))));
-        let order = list(
-            self.key
-                .iter()
-                .map(|name| format!("{here}.{}", quoted(name))),
-        );
-        format!(
-            "{}select {columns}\n{}\nwhere {there}.is_there is null\norder by {order}\nlimit {SAMPLE}",
-            self.tables(),
-            self.joined()
-        )
+        self.sql(if is_new { "added" } else { "gone" }, &[])
     }
 
     /// A few changed rows: the key, then each touched column as `old → new` where it differs.
     #[must_use]
     pub fn changed_sql(&self, changes: &RowChanges) -> String {
-        let keys = self
-            .key
-            .iter()
-            .map(|name| format!("new_rows.{}", quoted(name)));
         let is_touched = |name: &str| changes.by_column.iter().any(|(other, _)| other == name);
         let touched = self.shared.iter().filter(|(name, _)| is_touched(name));
-        let columns = touched.take(MOST_COLUMNS).map(|column| {
-            let name = quoted(&column.0);
-            let text = |side: &str| format!("coalesce(cast({side}.{name} as varchar), 'null')");
-            format!(
-                "case when {} then {} || ' → ' || {} else cast(new_rows.{name} as varchar) end as {name}",
-                differs(column),
-                text("old_rows"),
-                text("new_rows")
-            )
-        });
-        let order = list(keys.clone());
-        format!(
-            "{}select {}\n{}\nwhere {IN_BOTH} and ({})\norder by {order}\nlimit {SAMPLE}",
-            self.tables(),
-            list(keys.chain(columns)),
-            self.joined(),
-            self.any_differs()
+        let touched: Vec<&(String, bool)> = touched.take(MOST_COLUMNS).collect();
+        self.sql("changed", &touched)
+    }
+
+    /// One of the statements in the file beside this one.
+    fn sql(&self, asked: &str, touched: &[&(String, bool)]) -> String {
+        let of_column = |(name, is_retyped): &(String, bool)| {
+            Value::from_pairs([
+                ("name", Value::from(quoted(name))),
+                ("is_retyped", Value::from(*is_retyped)),
+            ])
+        };
+        let touched = touched.iter().map(|column| of_column(column));
+        let shared = self.shared.iter();
+        let names = self.key.iter().chain(shared.clone().map(|(name, _)| name));
+        let names: Vec<String> = names.map(|name| quoted(name)).collect();
+        statement!(
+            "row_changes.sql",
+            asked = asked,
+            before = &self.before,
+            after = &self.after,
+            key = names[..self.key.len()].to_vec(),
+            shared = shared.map(of_column).collect::<Vec<_>>(),
+            columns = names,
+            touched = touched.collect::<Vec<_>>(),
+            one_in = self.one_in,
+            sample = SAMPLE,
+            most_columns = MOST_COLUMNS
         )
     }
 
@@ -280,83 +235,6 @@ impl Comparison {
             ));
         }
         sentences
-    }
-
-    fn any_differs(&self) -> String {
-        if self.shared.is_empty() {
-            return "false".to_owned();
-        }
-        let parts: Vec<String> = self.shared.iter().map(differs).collect();
-        parts.join(" or ")
-    }
-
-    fn tables(&self) -> String {
-        let names = self
-            .key
-            .iter()
-            .chain(self.shared.iter().map(|(name, _)| name));
-        let columns = list(names.map(|name| quoted(name)));
-        let part = if self.one_in > 1 {
-            let keys = self.key.iter();
-            let keys = list(keys.map(|name| format!("cast({} as varchar)", quoted(name))));
-            format!(" where hash({keys}) % {} = 0", self.one_in)
-        } else {
-            String::new()
-        };
-        let rows = |table: &str| format!("select true as is_there, {columns} from {table}{part}");
-        format!(
-            "with old_rows as ({}),\nnew_rows as ({})\n",
-            rows(&self.before),
-            rows(&self.after)
-        )
-    }
-
-    fn joined(&self) -> String {
-        let pairs = self.key.iter().map(|name| {
-            let name = quoted(name);
-            format!("old_rows.{name} is not distinct from new_rows.{name}")
-        });
-        let pairs: Vec<String> = pairs.collect();
-        format!(
-            "from old_rows full join new_rows on {}",
-            pairs.join(" and ")
-        )
-    }
-
-    /// Whole rows that only one table has, as often as it has them more.
-    fn wholes(&self, is_new: bool) -> String {
-        let columns = self.shared.iter().map(|(name, is_retyped)| {
-            let name = quoted(name);
-            if *is_retyped {
-                format!("cast({name} as varchar) as {name}")
-            } else {
-                name
-            }
-        });
-        let columns = if self.shared.is_empty() {
-            "1 as nothing_in_common".to_owned()
-        } else {
-            list(columns)
-        };
-        let (here, there) = if is_new {
-            (&self.after, &self.before)
-        } else {
-            (&self.before, &self.after)
-        };
-        format!("select {columns} from {here} except all select {columns} from {there}")
-    }
-}
-
-const IN_BOTH: &str = "old_rows.is_there and new_rows.is_there";
-
-fn differs((name, is_retyped): &(String, bool)) -> String {
-    let name = quoted(name);
-    if *is_retyped {
-        format!(
-            "cast(old_rows.{name} as varchar) is distinct from cast(new_rows.{name} as varchar)"
-        )
-    } else {
-        format!("old_rows.{name} is distinct from new_rows.{name}")
     }
 }
 

@@ -16,7 +16,7 @@ use crate::workbench::project::Project;
 use crate::workbench::rows_view::RowsView;
 
 /// Most failing rows that are shown.
-const MOST_ROWS: usize = 200;
+const MOST_ROWS: u64 = 200;
 
 /// A test that opens on a click.
 #[component]
@@ -90,7 +90,7 @@ fn TestBody(project: Project, check: Check) -> impl IntoView {
             (statements, run.failures)
         });
     let rows = failing.map(|((statement, every), failures)| {
-        let label = if failures > MOST_ROWS as u64 {
+        let label = if failures > MOST_ROWS {
             format!("The first {MOST_ROWS} of {} rows it returns", count(failures))
         } else {
             format!("The {} it returns", if failures == 1 { "row".to_owned() } else { counted(failures, "row") })

@@ -4,19 +4,10 @@ use chrono::{Days, NaiveDate};
 
 use super::super::features::{category_colour, touched};
 use super::super::words::{chance, count, key_of, points};
-use crate::components::format::{ValueFormat, day, share};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{is_enough, too_few};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
-use crate::dashboards::plot::{Across, Figure, Plot, Series, across};
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
+use crate::dashboards::plot::{Across, across};
+use crate::dashboards::prelude::*;
 use crate::results::adoption::FeatureWeek;
 use crate::results::periods::{Grain, Periodic};
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Users of each feature over active users, for each whole week of the range, oldest first.
 pub struct AdoptionCurves;
@@ -52,7 +43,7 @@ impl Panel for AdoptionCurves {
             ("Administration", "slate"),
         ],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     type Options = ();
 

@@ -3,16 +3,9 @@
 use super::super::features::{adopters, category_colour};
 use super::super::words::{count, key_of};
 use super::adoption_curves::AdoptionCurves;
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Across, Figure, Plot, Series, across};
-use crate::dashboards::spec::PanelSpec;
+use crate::dashboards::plot::{Across, across};
+use crate::dashboards::prelude::*;
 use crate::results::adoption::FeatureAge;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Weeks that curves run for.
 const CURVE_WEEKS: u32 = 12;
@@ -37,7 +30,7 @@ impl Source for SinceStart {
 
 impl Panel for SinceStart {
     const SPEC: PanelSpec = AdoptionCurves::SPEC;
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     type Options = ();
 

@@ -5,20 +5,11 @@ use super::super::matrix::heatmap;
 use super::super::options::By;
 use super::super::window::{self, window};
 use super::super::words::{EVERYONE, chance, count, group_name, key_of, one_group};
-use crate::components::format::{ValueFormat, day, share};
 use crate::components::shades::mix;
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::{PALE, interval, is_enough};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
+use crate::dashboards::claims::interval;
 use crate::dashboards::plot::heatmap::Cell;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::adoption::FeatureGroup;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
 
 /// Users of each feature over active users of each group, and of everyone, in 28 days.
 pub struct FeatureGroups;
@@ -53,7 +44,7 @@ impl Panel for FeatureGroups {
         span: "span-7 taller",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     type Options = By;
 
@@ -133,11 +124,11 @@ fn tooltip(row: &FeatureGroup, before: &[FeatureGroup]) -> Tooltip {
         .line("Users of the feature", count(row.users))
         .line("95% interval", interval)
         .line("Active users", count(row.active_users))
-        .total("Share", ValueFormat::Percent.full(row.rate));
+        .total("Share", PERCENT.full(row.rate));
     let mut before = before.iter();
     match before.find(|other| other.group == row.group && other.feature == row.feature) {
         None => tooltip,
-        Some(earlier) => tooltip.line("Period before", ValueFormat::Percent.full(earlier.rate)),
+        Some(earlier) => tooltip.line("Period before", PERCENT.full(earlier.rate)),
     }
 }
 

@@ -1,9 +1,7 @@
 //! The page's headline figures, month by month.
 
-use crate::dashboards::declared::Source;
+use crate::dashboards::prelude::*;
 use crate::results::adoption::AdoptionMonth;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// A month's headline figures, oldest first, with the months that the range's are set against.
 pub struct Headline;

@@ -5,17 +5,10 @@ use charming::element::ItemStyle;
 use super::super::features::USERS;
 use super::super::window::{self, window};
 use super::super::words::count;
-use crate::components::format::{ValueFormat, capital, share};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{counts_or_none, is_enough};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::claims::counts_or_none;
+use crate::dashboards::prelude::*;
 use crate::results::adoption::ActiveDays;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters, WINDOW_DAYS};
-use crate::state::statement::statement;
+use crate::state::filters::WINDOW_DAYS;
 
 /// Days of 28 from which on somebody is a power user: four a week.
 const POWER_DAYS: i64 = 16;
@@ -53,7 +46,7 @@ impl Panel for PowerUsers {
         span: "span-5 taller",
         keys: &[("16 days or more", "accent"), ("Fewer", "slate")],
     };
-    const TICKS: ValueFormat = ValueFormat::Count;
+    const TICKS: ValueFormat = COUNT;
     type Source = Self;
     type Options = ();
 
@@ -68,9 +61,8 @@ impl Panel for PowerUsers {
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
         let (rows, before) = (view.rows.clone(), view.before.clone());
         let total: i64 = rows.iter().map(|row| row.users).sum();
-        let share = move |users: i64| {
-            (total > 0).then(|| ValueFormat::Percent.full(users as f64 / total as f64))
-        };
+        let share =
+            move |users: i64| (total > 0).then(|| PERCENT.full(users as f64 / total as f64));
         let users_before = move |row: &ActiveDays| {
             let mut before = before.iter();
             before

@@ -9,21 +9,10 @@ use charming::series::Treemap;
 
 use super::super::words::count;
 use crate::components::chart_parts::LABEL_SIZE;
-use crate::components::format::{ValueFormat, share, words};
 use crate::components::shades::legible;
-use crate::components::theme::{Theme, with_opacity};
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::{PALE, counts, is_enough, share_of};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{PanelSpec, PlanOf, USER_FILTERS};
+use crate::dashboards::claims::{counts, share_of};
+use crate::dashboards::prelude::*;
 use crate::results::adoption::RfmSegment;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const MONEY: ValueFormat = ValueFormat::Money;
 
 /// Paying customers by how lately and often they come and what they pay; the segment with most MRR first.
 pub struct Rfm;
@@ -178,7 +167,7 @@ fn tooltip(rows: &[RfmSegment], row: usize, theme: &Theme) -> Tooltip {
     let mrr = MONEY.full(row.mrr_cents as f64);
     Tooltip::new(name(&row.segment))
         .mark(colour(theme, &row.segment), "MRR", mrr)
-        .line("Of all MRR", ValueFormat::Percent.full(share))
+        .line("Of all MRR", PERCENT.full(share))
         .line("Customers", counts(Share::new(row.customers, customers)))
         .line(
             "Days since the last visit",

@@ -14,19 +14,9 @@ use charming::series::Scatter;
 use super::super::features::USERS;
 use super::super::words::{count, key_of};
 use crate::components::chart_parts::{grid, names_on_paper, quiet_text};
-use crate::components::format::ValueFormat;
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::{is_enough, share_or_counts};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{PanelSpec, PlanOf, USER_FILTERS};
-use crate::ml::Model;
+use crate::dashboards::claims::share_or_counts;
+use crate::dashboards::prelude::*;
 use crate::results::adoption::MapPoint;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Points of the map at most.
 const MAP_POINTS: u32 = 3_000;

@@ -5,20 +5,10 @@ use std::rc::Rc;
 use super::super::features::USERS;
 use super::super::matrix::heatmap;
 use super::super::words::{EVERYONE, count, key_of};
-use crate::components::format::ValueFormat;
 use crate::components::shades::mix;
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::{is_enough, too_few};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
 use crate::dashboards::plot::heatmap::Cell;
-use crate::dashboards::spec::{PanelSpec, PlanOf, USER_FILTERS};
-use crate::ml::Model;
+use crate::dashboards::prelude::*;
 use crate::results::adoption::SegmentProfile;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// What the users of each learned segment are like, and everyone, whom the model saw.
 pub struct SegmentProfiles;
@@ -100,22 +90,20 @@ pub type Measure = (&'static str, ValueFormat, fn(&SegmentProfile) -> f64);
 
 /// The measures, in the order of the rows.
 pub const MEASURES: [Measure; 10] = [
-    ("Navigation", ValueFormat::Percent, |row| row.navigation),
-    ("Analysis", ValueFormat::Percent, |row| row.analysis),
-    ("Automation", ValueFormat::Percent, |row| row.automation),
-    ("Teamwork", ValueFormat::Percent, |row| row.teamwork),
-    ("Administration", ValueFormat::Percent, |row| {
-        row.administration
-    }),
+    ("Navigation", PERCENT, |row| row.navigation),
+    ("Analysis", PERCENT, |row| row.analysis),
+    ("Automation", PERCENT, |row| row.automation),
+    ("Teamwork", PERCENT, |row| row.teamwork),
+    ("Administration", PERCENT, |row| row.administration),
     ("Active days of 28", ValueFormat::Ratio, |row| {
         row.active_days
     }),
     ("Core actions in 28 days", ValueFormat::Ratio, |row| {
         row.core_actions
     }),
-    ("Events so far", ValueFormat::Count, |row| row.events),
-    ("Paying", ValueFormat::Percent, |row| row.paying),
-    ("MRR per user", ValueFormat::Money, |row| row.mrr_cents),
+    ("Events so far", COUNT, |row| row.events),
+    ("Paying", PERCENT, |row| row.paying),
+    ("MRR per user", MONEY, |row| row.mrr_cents),
 ];
 
 /// A quarter and four times the usual are the ends of the scale.
@@ -233,7 +221,7 @@ pub fn sentence(rows: &[SegmentProfile]) -> Option<String> {
     let richest = if richest.mrr_cents == 0.0 {
         "None brings MRR".to_owned()
     } else {
-        let mrr = ValueFormat::Money.short(richest.mrr_cents);
+        let mrr = MONEY.short(richest.mrr_cents);
         format!("{} bring the most MRR per user, {mrr}", richest.segment)
     };
     Some(format!(

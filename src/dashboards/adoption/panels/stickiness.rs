@@ -5,22 +5,12 @@ use chrono::NaiveDate;
 use super::super::features::USERS;
 use super::super::options::By;
 use super::super::words::{EVERYONE, count, group_name, key_of, one_group, points};
-use crate::components::format::{ValueFormat, month_long, share};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
+use crate::components::format::month_long;
 use crate::dashboards::periods::{in_month, month_so_far};
-use crate::dashboards::plot::{Across, Figure, Plot, Series, across};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::plot::{Across, across};
+use crate::dashboards::prelude::*;
 use crate::results::adoption::StickinessMonth;
 use crate::results::periods::Periodic;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
-
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// Mean daily over monthly active users, of each group and of everyone, oldest month first.
 pub struct Stickiness;

@@ -5,19 +5,10 @@ use charming::element::ItemStyle;
 use super::super::features::{adopters, category_colour};
 use super::super::options::Within;
 use super::super::words::count;
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{PALE, interval, is_enough};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::claims::interval;
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::adoption::TimeToAdopt as FeatureTime;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// How many of those who could have a feature took it up within some days, and how fast. Users for whom those days
 /// have not passed yet are left out.
@@ -48,7 +39,7 @@ impl Panel for TimeToAdopt {
         span: "span-5 tall",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Count;
+    const TICKS: ValueFormat = COUNT;
     type Source = Self;
     type Options = Within;
 
@@ -76,7 +67,7 @@ impl Panel for TimeToAdopt {
             before.find(|other| other.feature == row.feature).cloned()
         };
         let (share_before, days_before) = (earlier.clone(), earlier.clone());
-        let percent = |share: f64| ValueFormat::Percent.full(share);
+        let percent = |share: f64| PERCENT.full(share);
         let width = |row: &FeatureTime| Some(row.three_quarters? - row.quarter?);
         Plot::of_names(&view.rows, Self::TICKS, theme, |row| row.feature.clone())
             .lying()
@@ -94,9 +85,7 @@ impl Panel for TimeToAdopt {
                             .color(category_colour(theme, &row.category))
                             .opacity(0.45 * pale)
                     })
-                    .figures(theme.muted, |row| {
-                        Some(ValueFormat::Percent.short(row.share))
-                    })
+                    .figures(theme.muted, |row| Some(PERCENT.short(row.share)))
                     .untold(),
             ])
             .series(

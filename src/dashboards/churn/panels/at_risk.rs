@@ -1,19 +1,13 @@
 //! Who should be called?
 
-use crate::components::format::{capital, share, whole_dollars};
 use crate::dashboards::churn::figures::{count, customers, money};
 use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::reasons::reasons;
 use crate::dashboards::churn::scored::list;
-use crate::dashboards::claims::{count_or_none, is_enough};
-use crate::dashboards::declared::Source;
-use crate::dashboards::marks::PanelMark;
+use crate::dashboards::claims::count_or_none;
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::ml::Model;
 use crate::results::churn::AtRisk as Customer;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// The list's customers at or above the threshold, most expected loss first, each with up to three features that
 /// raise the risk most.

@@ -5,17 +5,11 @@ use std::rc::Rc;
 use charming::Chart;
 use charming::element::{LineStyle, LineStyleType};
 
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::{Evaluation, Group};
 use crate::dashboards::churn::figures::count;
 use crate::dashboards::churn::scores::Scores;
 use crate::dashboards::churn::share_plane::{Place, axis, dots, line, plane};
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, View};
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 
 /// Predicted against actual risk, in tenths of the customers.
 pub struct Calibration;
@@ -35,7 +29,7 @@ impl Panel for Calibration {
         span: "span-4",
         keys: &[("Decile of customers", "accent")],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Scores;
     type Options = ();
 
@@ -88,7 +82,7 @@ fn chart(tenths: &[Group], theme: &'static Theme) -> Chart {
 }
 
 fn tooltip(tenth: &Group, theme: &'static Theme) -> Tooltip {
-    let percent = |share: f64| ValueFormat::Percent.full(share);
+    let percent = |share: f64| PERCENT.full(share);
     let [lower, upper] = tenth.interval.map(percent);
     Tooltip::new(match tenth.decile {
         1 => "Decile with the highest risk".to_owned(),
@@ -121,7 +115,7 @@ pub fn sentence(evaluation: &Evaluation) -> Option<String> {
         share(top.actual),
         inside.count(),
         tenths.len(),
-        ValueFormat::Percent
+        PERCENT
             .difference(evaluation.calibration_error())
             .trim_start_matches('+'),
     ))

@@ -1,16 +1,8 @@
 //! How healthy are customers?
 
-use crate::components::format::{ValueFormat, day, share, whole_dollars, words};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{count, customers, money};
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{PanelSpec, PlanOf, USER_FILTERS};
+use crate::dashboards::prelude::*;
 use crate::results::churn::HealthBin;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Points a column spans.
 const STEP: i64 = 5;
@@ -50,7 +42,7 @@ impl Panel for Health {
             ("At risk", "orange"),
         ],
     };
-    const TICKS: ValueFormat = ValueFormat::Count;
+    const TICKS: ValueFormat = COUNT;
     type Source = Self;
     type Options = ();
 

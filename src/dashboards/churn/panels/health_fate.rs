@@ -1,20 +1,12 @@
 //! Does health predict churn?
 
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::evaluation::Evaluation;
 use crate::dashboards::churn::figures::count;
 use crate::dashboards::churn::scored::{holdout, holdout_rows, independent_customers};
-use crate::dashboards::claims::{ends, is_enough, too_few};
-use crate::dashboards::declared::{Panel, Source, View};
+use crate::dashboards::claims::ends;
 use crate::dashboards::fetched::Fetched;
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::ml::Model;
+use crate::dashboards::prelude::*;
 use crate::results::churn::HealthFate as Fate;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Who left within 90 days, by the health score they had, in steps of ten points, beside what the model said of the
 /// same customers, none of whom it had seen.
@@ -51,7 +43,7 @@ impl Panel for HealthFate {
         span: "span-6",
         keys: &[("Churned", "orange"), ("Model’s risk", "accent")],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     /// The model's scores of the hold-out, once they are there.
     type Options = Option<Evaluation>;

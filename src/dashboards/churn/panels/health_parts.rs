@@ -1,18 +1,11 @@
 //! Where do customers at risk fall short?
 
 use super::health::{colour, customers_sql};
-use crate::components::format::{ValueFormat, day, words};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::count;
-use crate::dashboards::claims::{PALE, count_or_none, is_enough};
-use crate::dashboards::declared::{Panel, Source, View};
+use crate::dashboards::claims::count_or_none;
 use crate::dashboards::fetched::Fetched;
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{PanelSpec, PlanOf, USER_FILTERS};
+use crate::dashboards::prelude::*;
 use crate::results::churn::HealthParts as Parts;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// A part of the score: its name and its mean.
 type Part = (&'static str, fn(&Parts) -> f64);

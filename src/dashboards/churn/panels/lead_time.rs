@@ -2,20 +2,11 @@
 
 use charming::element::ItemStyle;
 
-use crate::components::format::{ValueFormat, capital, share, whole_dollars};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{count, customers};
 use crate::dashboards::churn::options::ThresholdPercent;
-use crate::dashboards::claims::{count_or_none, is_enough, share_or_counts};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::ml::Model;
+use crate::dashboards::claims::{count_or_none, share_or_counts};
+use crate::dashboards::prelude::*;
 use crate::results::churn::LeadTime as Lead;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Days a column spans.
 const STEP: i64 = 30;
@@ -50,7 +41,7 @@ impl Panel for LeadTime {
         span: "span-6",
         keys: &[("Warned", "accent"), ("Not flagged", "orange")],
     };
-    const TICKS: ValueFormat = ValueFormat::Count;
+    const TICKS: ValueFormat = COUNT;
     type Source = Self;
     type Options = ThresholdPercent;
 

@@ -6,16 +6,11 @@ use charming::element::{
 use charming::series::Scatter;
 
 use crate::components::chart_parts::figures_over_lines;
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::evaluation::{Evaluation, Group};
 use crate::dashboards::churn::figures::{count, customers};
 use crate::dashboards::churn::scores::Scores;
-use crate::dashboards::claims::{PALE, is_enough, share_or_counts};
-use crate::dashboards::declared::{Panel, View};
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::results::shares::Share;
+use crate::dashboards::claims::share_or_counts;
+use crate::dashboards::prelude::*;
 
 /// How many more leavers each tenth of the list holds than a random tenth would.
 pub struct Lift;

@@ -1,19 +1,10 @@
 //! How much revenue is at risk?
 
-use crate::components::format::{ValueFormat, share, whole_dollars, words};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{count, customers, money};
 use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::scored::{list, list_rows};
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::ml::Model;
+use crate::dashboards::prelude::*;
 use crate::results::churn::PlanRisk;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Revenue of the list by plan, with what stands at or above the threshold.
 pub struct MrrAtRisk;
@@ -53,7 +44,7 @@ impl Panel for MrrAtRisk {
             ("Expected loss", "tick"),
         ],
     };
-    const TICKS: ValueFormat = ValueFormat::Money;
+    const TICKS: ValueFormat = MONEY;
     type Source = Self;
     type Options = ThresholdPercent;
 

@@ -1,19 +1,11 @@
 //! How is risk distributed?
 
-use crate::components::format::{ValueFormat, day, share, whole_dollars};
-use crate::components::theme::Theme;
 use crate::dashboards::churn::figures::{Listed, count, customers};
 use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::scored::{list, list_rows};
-use crate::dashboards::claims::{count_or_none, is_enough};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::ml::Model;
+use crate::dashboards::claims::count_or_none;
+use crate::dashboards::prelude::*;
 use crate::results::churn::RiskBin;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 
 /// Width of a column, in percent of risk.
 const STEP: i64 = 2;
@@ -50,7 +42,7 @@ impl Panel for Risk {
             ("Below it", "slate"),
         ],
     };
-    const TICKS: ValueFormat = ValueFormat::Count;
+    const TICKS: ValueFormat = COUNT;
     type Source = Self;
     type Options = ThresholdPercent;
 

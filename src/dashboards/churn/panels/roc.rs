@@ -7,18 +7,12 @@ use charming::datatype::{DataPoint, DataPointItem};
 use charming::element::{Label, LabelPosition, LineStyleType, Symbol};
 
 use crate::components::chart_parts::{LABEL_SIZE, place};
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::{Theme, with_opacity};
-use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::{Evaluation, RocPoint};
 use crate::dashboards::churn::figures::customers;
 use crate::dashboards::churn::options::ThresholdPercent;
 use crate::dashboards::churn::scores::Scores;
 use crate::dashboards::churn::share_plane::{Place, axis, dots, line, plane};
-use crate::dashboards::claims::{PALE, is_enough};
-use crate::dashboards::declared::{Panel, View};
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 
 /// The ROC curve, beside that of an oracle that knows the planted hazards.
 pub struct Roc;
@@ -49,7 +43,7 @@ impl Panel for Roc {
         span: "span-4",
         keys: &[("Model", "accent"), ("Chosen threshold", "orange")],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Scores;
     type Options = Beside;
 
@@ -140,7 +134,7 @@ fn places(roc: &[RocPoint]) -> Vec<Place> {
 /// The tooltip of a place on the model's curve.
 fn tooltip(point: &RocPoint, theme: &'static Theme) -> Tooltip {
     let heading = format!("From a risk of {}", share(point.permille as f64 / 1_000.0));
-    let percent = |share| ValueFormat::Percent.full(share);
+    let percent = |share| PERCENT.full(share);
     Tooltip::new(heading)
         .mark(
             theme.accent,

@@ -13,22 +13,13 @@ use charming::series::{Line, Scatter};
 use crate::components::chart_parts::{
     LABEL_SIZE, axis_label, axis_tooltip, category_axis, grid, place, value_axis,
 };
-use crate::components::format::{ValueFormat, share, whole_dollars};
-use crate::components::theme::{Theme, with_opacity};
-use crate::components::tooltip::Tooltip;
 use crate::dashboards::churn::evaluation::{Evaluation, Outcome};
 use crate::dashboards::churn::figures::{count, customers, money};
 use crate::dashboards::churn::options::Terms;
 use crate::dashboards::churn::scored::holdout_rows;
 use crate::dashboards::churn::scores::Scores;
-use crate::dashboards::claims::{PALE, counts, is_enough, share_or_counts};
-use crate::dashboards::declared::{Panel, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
-use crate::results::shares::Share;
-use crate::state::filters::Filters;
-use crate::state::statement::statement;
+use crate::dashboards::claims::{counts, share_or_counts};
+use crate::dashboards::prelude::*;
 
 /// Money saved by threshold.
 pub struct Threshold;
@@ -52,7 +43,7 @@ impl Panel for Threshold {
             ("Recall", "ochre"),
         ],
     };
-    const TICKS: ValueFormat = ValueFormat::Money;
+    const TICKS: ValueFormat = MONEY;
     type Source = Scores;
     type Options = Terms;
 

@@ -2,22 +2,9 @@
 
 use chrono::{Months, NaiveDate};
 
-use crate::components::format::{ValueFormat, change, counted, day, relative_change, share};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::periods::{Grain, Periodic};
-use crate::results::row;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
 
 row! {
     /// A day of the audience: counted where it has been, expected where it lies ahead.
@@ -132,7 +119,7 @@ impl Panel for ActiveUsers {
             })
             .line("Daily of monthly", |row| {
                 let mau = row.mau.filter(|mau| *mau > 0)?;
-                Some(ValueFormat::Percent.full(row.dau? as f64 / mau as f64))
+                Some(PERCENT.full(row.dau? as f64 / mau as f64))
             })
             .before(&counted_days(&view.before), "Monthly", |row| row.mau)
             .mark(move |row| active_on(row, &filters));

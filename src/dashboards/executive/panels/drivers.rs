@@ -2,12 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::components::format::{ValueFormat, day};
-use crate::dashboards::declared::Source;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
-use crate::results::row;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
+use crate::dashboards::prelude::*;
 
 row! {
     /// The driver tree's figures on a day; counts of movements cover the 28 days to it, and
@@ -92,7 +87,7 @@ pub fn caption(filters: &Filters) -> Option<String> {
 #[must_use]
 pub fn sentence(days: &[NorthStarDay]) -> Option<String> {
     let now = days.last()?;
-    let count = |value: i64| ValueFormat::Count.full(value as f64);
+    let count = |value: i64| COUNT.full(value as f64);
     if now.paying_customers == 0 && now.churned_customers == 0 {
         return Some("Nobody paid in the last 28 days.".to_owned());
     }

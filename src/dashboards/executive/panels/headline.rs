@@ -1,11 +1,8 @@
 //! The page's headline figures, month by month.
 
 use super::super::HISTORY_MONTHS;
-use crate::dashboards::declared::Source;
+use crate::dashboards::prelude::*;
 use crate::results::periods::of_months;
-use crate::results::row;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
 use chrono::NaiveDate;
 
 row! {

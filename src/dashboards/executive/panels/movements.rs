@@ -2,23 +2,12 @@
 
 use chrono::NaiveDate;
 
-use crate::components::format::{ValueFormat, month_long, month_name, whole_dollars, words};
-use crate::components::theme::Theme;
+use crate::components::format::{month_long, month_name};
 use crate::dashboards::claims::money_or_nothing;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
 use crate::dashboards::periods::{month_so_far, months};
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::periods::{of_months, whole};
-use crate::results::row;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const MONEY: ValueFormat = ValueFormat::Money;
 
 row! {
     /// What moved MRR in a month; losses are negative.

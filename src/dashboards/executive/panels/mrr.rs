@@ -2,25 +2,11 @@
 
 use chrono::{Datelike, Months, NaiveDate};
 
-use crate::components::format::{
-    ValueFormat, change, day, relative_change, share, whole_dollars, words,
-};
-use crate::components::theme::Theme;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::fetched::Fetched;
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
 use crate::dashboards::periods::{at_end_of, change_on, month_so_far};
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::{joined, of_all};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::periods::{Grain, Periodic, of_months};
-use crate::results::row;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
-
-const MONEY: ValueFormat = ValueFormat::Money;
 
 row! {
     /// The MRR of a plan in a month.

@@ -1,15 +1,10 @@
 //! Where do new users come from?
 
-use crate::components::format::{ValueFormat, change, counted, relative_change, share, words};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{WITHIN_CHANCE, is_enough, is_within_chance};
-use crate::dashboards::compared::{period_words, told};
-use crate::dashboards::declared::{Panel, Source, View};
+use crate::dashboards::claims::{WITHIN_CHANCE, is_within_chance};
+use crate::dashboards::compared::period_words;
 use crate::dashboards::groups::{self, Group};
-use crate::dashboards::plot::Figure;
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::of_all;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
-use crate::state::filters::{Basis, Dimension, Filters};
 use crate::state::metric::Ask;
 
 const ASK: Ask = Ask::metric("signups").by(Dimension::Channel);
@@ -42,7 +37,7 @@ impl Panel for Signups {
         span: "span-5",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Count;
+    const TICKS: ValueFormat = COUNT;
     type Source = Self;
     type Options = ();
 
@@ -88,7 +83,7 @@ pub fn sentence(rows: &[Group], before: &[Group], earlier: &str) -> Option<Strin
     let mut sentence = format!(
         "{} brought {share} of {} signups",
         words(&leader.name),
-        ValueFormat::Count.full(total as f64),
+        COUNT.full(total as f64),
     );
     let before: i64 = before.iter().map(|row| row.count).sum();
     let before = Some(before).filter(|before| is_enough(*before));

@@ -4,21 +4,10 @@ use charming::element::ItemStyle;
 
 use super::people::people;
 use super::time_to_convert::span;
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::{Theme, with_opacity};
-use crate::dashboards::claims::{PALE, larger, too_few};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::claims::larger;
+use crate::dashboards::prelude::*;
 use crate::dashboards::segment_colours::segment_name;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::funnel::ChannelActivation;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// How many of each channel's signups activated within seven days, the best first.
 pub struct Activation;

@@ -1,19 +1,10 @@
 //! Which channels deserve the credit?
 
-use crate::components::format::{ValueFormat, change, counted, share, words};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::funnel::options::FunnelOptions;
-use crate::dashboards::marks::{PanelMark, RowsQuery, Sql};
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::marks::{RowsQuery, Sql};
+use crate::dashboards::prelude::*;
 use crate::dashboards::segment_colours::segment_name;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
 use crate::results::funnel::ChannelCredit;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
-
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// What each of seven models credits each channel with.
 pub struct Attribution;
@@ -255,7 +246,7 @@ fn disagreement(rows: &[ChannelCredit], total: f64) -> Option<String> {
     Some(format!(
         "It depends on the model: {channel} brings {} of {} first payments by {}, {} by {}.",
         share(most.0),
-        ValueFormat::Count.full(total),
+        COUNT.full(total),
         most.1,
         share(least.0),
         least.1,

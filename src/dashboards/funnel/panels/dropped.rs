@@ -1,16 +1,9 @@
 //! Who dropped off?
 
 use super::people::{at_step, people};
-use crate::components::format::{ValueFormat, counted};
-use crate::dashboards::declared::Source;
 use crate::dashboards::funnel::options::{FunnelOptions, Step};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::funnel::DroppedPerson;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
 
 /// Those who dropped before the chosen step; those who are still active come first.
 pub struct Dropped;

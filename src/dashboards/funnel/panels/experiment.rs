@@ -3,20 +3,10 @@
 use charming::element::ItemStyle;
 
 use super::people::{key_of, people};
-use crate::components::format::{ValueFormat, change};
-use crate::components::theme::Theme;
-use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::funnel::options::{FunnelOptions, Shown};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::prelude::*;
 use crate::dashboards::segment_colours::segment_name;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
 use crate::results::funnel::ExperimentResult;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// The onboarding experiment's effect on activation, for everyone and by segment.
 pub struct Experiment;

@@ -4,22 +4,11 @@ use charming::element::{BorderType, ItemStyle};
 
 use super::people::{at_step, people, unless_nobody};
 use super::time_to_convert::span;
-use crate::components::format::{ValueFormat, change, relative_change, share};
-use crate::components::theme::{Theme, with_opacity};
-use crate::dashboards::claims::{count_or_none, interval, is_enough};
-use crate::dashboards::compared::{period_words, told};
-use crate::dashboards::declared::{Panel, Source, View};
+use crate::dashboards::claims::{count_or_none, interval};
+use crate::dashboards::compared::period_words;
 use crate::dashboards::funnel::options::{FunnelOptions, Shown, Step};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::funnel::FunnelStep;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// How many people reached each step within the window.
 pub struct Funnel;

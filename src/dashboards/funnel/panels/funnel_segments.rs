@@ -14,24 +14,11 @@ use charming::series::Bar;
 use super::funnel::{step_name, steps_sql};
 use super::people::{at_step, key_of, people};
 use crate::components::chart_parts::{LABEL_SIZE, column_tooltip, figures, place, ticks};
-use crate::components::format::{ValueFormat, share};
-use crate::components::theme::{Theme, with_opacity};
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::{PALE, interval, is_enough, larger, range, too_few};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
+use crate::dashboards::claims::{interval, larger, range};
 use crate::dashboards::funnel::options::{FunnelOptions, Shown, Step};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
+use crate::dashboards::prelude::*;
 use crate::dashboards::segment_colours::{segment_colour, segment_name};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::funnel::FunnelStep;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// How many people of each segment reached each step within the window.
 pub struct FunnelSegments;

@@ -10,20 +10,9 @@ use charming::series::{Sankey, SankeyLink, SankeyNode, SankeyNodeAlign};
 use super::people::people;
 use crate::components::chart_parts::LABEL_SIZE;
 use crate::components::chart_spec::ChartMark;
-use crate::components::format::{ValueFormat, counted, share, words};
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, Source, View};
 use crate::dashboards::funnel::options::Shown;
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::funnel::PathLink;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
 
 /// What people do first, second and third, and whether they then activate and pay.
 pub struct Paths;
@@ -250,7 +239,7 @@ fn tooltip(rows: &[PathLink], theme: &Theme, place: &ChartMark) -> Option<Toolti
     Some(if from > 0 {
         let share = row.people as f64 / from as f64;
         let of = format!("Of “{}”", place_name(&row.source));
-        tooltip.line(of, ValueFormat::Percent.full(share))
+        tooltip.line(of, PERCENT.full(share))
     } else {
         tooltip
     })

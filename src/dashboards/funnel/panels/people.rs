@@ -1,9 +1,7 @@
 //! The people behind marks, as several panels list them.
 
 use crate::dashboards::funnel::options::{FunnelOptions, Step};
-use crate::dashboards::marks::PanelMark;
-use crate::state::filters::Filters;
-use crate::state::statement::statement;
+use crate::dashboards::prelude::*;
 
 /// The mark with `count` people behind it, for whom a condition on `serving.srv_funnel_users` holds.
 pub(super) fn people(

@@ -3,22 +3,11 @@
 use charming::element::ItemStyle;
 
 use super::people::{people, unless_nobody};
-use crate::components::format::{THIN_SPACE, ValueFormat, counted, share};
-use crate::components::theme::{Theme, with_opacity};
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
+use crate::components::format::THIN_SPACE;
 use crate::dashboards::funnel::options::{FunnelOptions, Shown};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::funnel::TimeBin;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// How long people took from the signup to the chosen step.
 pub struct TimeToConvert;

@@ -5,22 +5,12 @@ use chrono::NaiveDate;
 use super::super::cohort_heatmap::{self, Look, Observed};
 use super::super::options::{CohortSpan, Grain, OnScreen, RetentionOptions, month_index};
 use super::super::people::{self, PEOPLE, came_back, shown};
-use crate::components::format::{ValueFormat, capital, share};
-use crate::components::theme::{Theme, with_opacity};
-use crate::dashboards::claims::{counts_or_none, is_enough};
-use crate::dashboards::compared::{period_words, told};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
+use crate::dashboards::claims::counts_or_none;
+use crate::dashboards::compared::period_words;
+use crate::dashboards::prelude::*;
 use crate::dashboards::remarks::joined;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::retention::CohortCell;
-use crate::results::shares::{FEWEST_FOR_A_CLAIM, Share};
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const PERCENT: ValueFormat = ValueFormat::Percent;
+use crate::results::shares::FEWEST_FOR_A_CLAIM;
 
 /// How many of each cohort came back in each period, and of all cohorts together, which come first.
 pub struct Cohorts;

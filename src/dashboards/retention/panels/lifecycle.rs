@@ -4,24 +4,11 @@ use chrono::NaiveDate;
 
 use super::super::options::month_index;
 use super::super::people::{PEOPLE, shown};
-use crate::components::format::{
-    ValueFormat, capital, change, day_long, month_long, relative_change, share, words,
-};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{counts_or_none, is_enough};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
+use crate::components::format::{day_long, month_long};
+use crate::dashboards::claims::counts_or_none;
 use crate::dashboards::periods::{at_end_of, change_on, in_month, is_over};
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::retention::LifecycleMonth;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
 
 /// The states, the liveliest first, as [`LifecycleMonth::states`] gives them; each with its level in the stack: the
 /// liveliest lie at the bottom, where changes are read best.
@@ -102,7 +89,7 @@ impl Panel for Lifecycle {
                 .stacked_at("states", level)
                 .told_by(move |row| {
                     let share = people(row) as f64 / row.people().max(1) as f64;
-                    let share = ValueFormat::Percent.full(share);
+                    let share = PERCENT.full(share);
                     Some(format!("{}  {share}", COUNT.full(people(row) as f64)))
                 })
                 .mark(move |row| people_in(row.month, state, people(row), &filters));

@@ -3,19 +3,11 @@
 use super::super::curves::{Curves, Form, Group, LEAST_OBSERVED, Point};
 use super::super::options::{Grain, RetentionOptions};
 use super::super::people::{PEOPLE, came_back, observed, shown};
-use crate::components::format::{ValueFormat, counted, share, words};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{larger, range, too_few};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
+use crate::dashboards::claims::{larger, range};
+use crate::dashboards::prelude::*;
 use crate::dashboards::segment_colours::{segment_colour, segment_name};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
 use crate::results::retention::SegmentPeriod;
-use crate::results::shares::{FEWEST_FOR_A_CLAIM, Share};
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
+use crate::results::shares::FEWEST_FOR_A_CLAIM;
 
 /// How many people of each of the largest segments came back in each period.
 pub struct RetentionCurves;
@@ -55,7 +47,7 @@ impl Panel for RetentionCurves {
         span: "span-6 tall",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     type Options = RetentionOptions;
 
@@ -97,14 +89,14 @@ impl Panel for RetentionCurves {
 /// What is drawn of a row: nothing of nobody.
 fn point(row: &SegmentPeriod) -> Option<Point> {
     let rate = row.rate?;
-    let people = ValueFormat::Count.full(row.eligible as f64);
+    let people = COUNT.full(row.eligible as f64);
     Some(Point {
         group: row.segment.clone(),
         period: row.period,
         rate,
         interval: row.retention().interval(),
         is_firm: row.retention().is_enough(),
-        told: format!("{} of {people}", ValueFormat::Percent.full(rate)),
+        told: format!("{} of {people}", PERCENT.full(rate)),
         beside: Vec::new(),
     })
 }

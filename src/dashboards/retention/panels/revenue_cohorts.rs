@@ -4,20 +4,9 @@ use chrono::NaiveDate;
 
 use super::super::cohort_heatmap::{self, Look, Observed};
 use super::super::options::{CohortSpan, Grain, OnScreen, Revenue, month_index};
-use crate::components::format::{ValueFormat, counted, share, whole_dollars};
-use crate::components::theme::{Theme, with_opacity};
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{ALL_FILTERS, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::retention::RevenueCell;
 use crate::results::shares::FEWEST_FOR_A_CLAIM;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const PERCENT: ValueFormat = ValueFormat::Percent;
 
 /// The distance from 100% that is coloured deepest.
 const FURTHEST: f64 = 0.35;
@@ -134,7 +123,7 @@ fn tell(cell: &Observed<RevenueCell>, tooltip: Tooltip, theme: &Theme) -> Toolti
     let money = |cents: i64| whole_dollars(cents as f64);
     let percent =
         |share: Option<f64>| share.map_or_else(|| "–".to_owned(), |share| PERCENT.full(share));
-    let customers = ValueFormat::Count.full(row.customers as f64);
+    let customers = COUNT.full(row.customers as f64);
     tooltip
         .mark(theme.up, "NRR", percent(row.nrr))
         .mark(theme.slate, "GRR", percent(row.grr))

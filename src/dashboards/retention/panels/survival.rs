@@ -1,17 +1,8 @@
 //! How long do customers keep paying?
 
 use super::super::curves::{Curves, Form, Group, LEAST_OBSERVED, Point};
-use crate::components::format::{ValueFormat, share, words};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{is_enough, too_few};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::retention::SurvivalMonth;
-use crate::state::filters::{Basis, Dimension, Filters};
-use crate::state::statement::statement;
 
 /// Plans in the order they are drawn and named.
 const ORDER: [&str; 3] = ["enterprise", "professional", "starter"];
@@ -44,7 +35,7 @@ impl Panel for Survival {
         span: "span-6 tall",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     type Options = ();
 
@@ -77,14 +68,14 @@ impl Panel for Survival {
 }
 
 fn point(row: &SurvivalMonth) -> Point {
-    let count = |value: i64| ValueFormat::Count.full(value as f64);
+    let count = |value: i64| COUNT.full(value as f64);
     Point {
         group: row.plan.clone(),
         period: row.month,
         rate: row.survival,
         interval: Some([row.lower, row.upper]),
         is_firm: true,
-        told: ValueFormat::Percent.full(row.survival),
+        told: PERCENT.full(row.survival),
         beside: vec![
             ("At risk", count(row.at_risk)),
             ("Churned", count(row.churned)),

@@ -10,24 +10,10 @@ use charming::series::{Sankey, SankeyLink, SankeyNode};
 
 use crate::components::chart_parts::LABEL_SIZE;
 use crate::components::chart_spec::ChartMark;
-use crate::components::format::{ValueFormat, whole_dollars, words};
-use crate::components::format::{counted, share};
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
-use crate::dashboards::claims::share_or_counts;
-use crate::dashboards::claims::{counts, money_or_nothing};
-use crate::dashboards::compared::{period_words, told};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::claims::{counts, money_or_nothing, share_or_counts};
+use crate::dashboards::compared::period_words;
+use crate::dashboards::prelude::*;
 use crate::results::revenue::DunningFlow;
-use crate::results::shares::Share;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
-const MONEY: ValueFormat = ValueFormat::Money;
 
 /// Charges of the range by why they failed at first and how they ended.
 pub struct Dunning;

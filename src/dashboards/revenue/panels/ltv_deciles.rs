@@ -1,19 +1,8 @@
 //! Can we predict who will pay?
 
-use crate::components::format::{ValueFormat, capital, relative_change, share, whole_dollars};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{count_or_none, is_enough, money_or_nothing, too_few};
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{PanelSpec, PlanOf, USER_FILTERS};
-use crate::ml::Model;
+use crate::dashboards::claims::{count_or_none, money_or_nothing};
+use crate::dashboards::prelude::*;
 use crate::results::revenue::LtvDecile;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const MONEY: ValueFormat = ValueFormat::Money;
-const COUNT: ValueFormat = ValueFormat::Count;
 
 /// Hold-out users whose year is over, in tenths of their predicted value; the lowest first.
 pub struct LtvDeciles;

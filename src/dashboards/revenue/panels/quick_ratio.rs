@@ -1,19 +1,9 @@
 //! Is more gained than lost?
 
-use crate::components::format::{ValueFormat, capital};
-use crate::components::theme::Theme;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, View};
-use crate::dashboards::executive::panels::movements::MovementMonth;
-use crate::dashboards::executive::panels::movements::Movements;
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
+use crate::dashboards::executive::panels::movements::{MovementMonth, Movements};
 use crate::dashboards::periods::{judged, month_so_far, span};
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::periods::Periodic;
-use crate::state::filters::Filters;
-use crate::state::statement::statement;
 use chrono::NaiveDate;
 
 /// The quick ratio, with and without reactivation.

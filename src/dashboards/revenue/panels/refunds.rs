@@ -2,21 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::components::format::{ValueFormat, capital, counted, share, whole_dollars};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::{is_enough, money_or_nothing};
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
+use crate::dashboards::claims::money_or_nothing;
 use crate::dashboards::periods::{in_month, is_over, judged, month_so_far, span};
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::revenue::RefundMonth;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const MONEY: ValueFormat = ValueFormat::Money;
 
 /// Refunds and disputes of each month, oldest first.
 pub struct Refunds;
@@ -60,7 +49,7 @@ impl Panel for Refunds {
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
         let filters = view.filters.clone();
-        let count = |count: i64| Some(ValueFormat::Count.full(count as f64));
+        let count = |count: i64| Some(COUNT.full(count as f64));
         Plot::over_time(&view.rows, Subject::Payments, MONEY, theme)
             .series(
                 Series::bars("Refunds", theme.orange, 58, |row: &RefundMonth| {
@@ -81,7 +70,7 @@ impl Panel for Refunds {
             .line("Charged", |row| Some(whole_dollars(row.gross_cents as f64)))
             .line("Refund rate", |row| {
                 let rate = row.refunded_cents as f64 / row.gross_cents as f64;
-                (row.gross_cents > 0).then(|| ValueFormat::Percent.full(rate))
+                (row.gross_cents > 0).then(|| PERCENT.full(rate))
             })
             .before(&view.before, "Refunded and disputed", gone_back)
             .mark(move |row| paid_back_in(row, &filters))

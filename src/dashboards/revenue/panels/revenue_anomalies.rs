@@ -4,19 +4,11 @@ use charming::datatype::{CompositeValue, DataPoint};
 use charming::element::{LineStyle, Symbol};
 use charming::series::Line;
 
-use crate::components::format::{ValueFormat, counted, day};
-use crate::components::theme::{Theme, with_opacity};
 use crate::dashboards::claims::count_or_none;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::{Subject, befell_by_word};
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{Acts, PanelSpec, PlanOf};
+use crate::dashboards::notes::befell_by_word;
+use crate::dashboards::prelude::*;
+use crate::dashboards::spec::Acts;
 use crate::results::revenue::RevenueDay;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
 
 /// Each day's revenue, what is usual for it, and who takes it for unusual.
 pub struct RevenueAnomalies;
@@ -65,7 +57,7 @@ impl Panel for RevenueAnomalies {
             ("Planted, with truth shown", "hollow"),
         ],
     };
-    const TICKS: ValueFormat = ValueFormat::Money;
+    const TICKS: ValueFormat = MONEY;
     type Source = Self;
     /// Who finds unusual days, and why the forest does not yet.
     type Options = (Finders, Option<String>);

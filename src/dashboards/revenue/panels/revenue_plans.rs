@@ -1,12 +1,7 @@
 //! Which plans bring the revenue?
 
-use crate::components::format::ValueFormat;
-use crate::components::theme::Theme;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, View};
 use crate::dashboards::executive::panels::mrr::{self, Mrr};
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 
 /// MRR by plan, as on the Executive page.
 pub struct RevenuePlans;
@@ -26,7 +21,7 @@ impl Panel for RevenuePlans {
         span: "span-6",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Money;
+    const TICKS: ValueFormat = MONEY;
     type Source = Mrr;
     type Options = ();
 

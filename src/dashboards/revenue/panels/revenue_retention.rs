@@ -2,21 +2,10 @@
 
 use chrono::NaiveDate;
 
-use crate::components::format::{ValueFormat, capital, month_long, month_short};
-use crate::components::theme::Theme;
-use crate::dashboards::claims::is_enough;
-use crate::dashboards::compared::told;
-use crate::dashboards::declared::{Panel, Source, View};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::notes::Subject;
+use crate::components::format::{month_long, month_short};
 use crate::dashboards::periods::{in_month, is_over, judged};
-use crate::dashboards::plot::{Figure, Plot, Series};
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::prelude::*;
 use crate::results::revenue::RetentionMonth;
-use crate::state::filters::{Basis, Filters};
-use crate::state::statement::statement;
-
-const COUNT: ValueFormat = ValueFormat::Count;
 
 /// NRR and GRR: revenue kept from the customers of twelve months before, month by month, oldest first.
 pub struct RevenueRetention;
@@ -46,7 +35,7 @@ impl Panel for RevenueRetention {
         span: "span-6",
         keys: &[],
     };
-    const TICKS: ValueFormat = ValueFormat::Percent;
+    const TICKS: ValueFormat = PERCENT;
     type Source = Self;
     type Options = ();
 
@@ -59,7 +48,7 @@ impl Panel for RevenueRetention {
     }
 
     fn figure(view: &View<'_, Self>, theme: &'static Theme) -> Figure {
-        let money = |cents: i64| Some(ValueFormat::Money.full(cents as f64));
+        let money = |cents: i64| Some(MONEY.full(cents as f64));
         let filters = view.filters.clone();
         let nrr = |row: &RetentionMonth| row.nrr;
         Plot::over_time(&view.rows, Subject::Contracts, Self::TICKS, theme)
@@ -149,7 +138,7 @@ pub fn sentence(
     if let Some((month, earlier)) = earlier {
         sentence.push_str(&format!(
             "; {} on {}",
-            ValueFormat::Percent.difference(nrr - earlier),
+            PERCENT.difference(nrr - earlier),
             month_short(month)
         ));
     }
@@ -162,7 +151,7 @@ fn share_or_nothing(of: f64) -> String {
     if of == 0.0 {
         "nothing".to_owned()
     } else {
-        ValueFormat::Percent.short(of)
+        PERCENT.short(of)
     }
 }
 

@@ -14,24 +14,12 @@ use crate::components::chart_parts::{
     LABEL_SIZE, axis_label, category_axis, column_tooltip, figures, grid, place, unfinished,
     value_axis,
 };
-use crate::components::format::{ValueFormat, day_long, month_long, share, whole_dollars, words};
-use crate::components::format::{change, month_short, relative_change};
-use crate::components::theme::Theme;
-use crate::components::tooltip::Tooltip;
+use crate::components::format::{day_long, month_long, month_short};
 use crate::dashboards::claims::money_or_nothing;
-use crate::dashboards::declared::{Panel, View};
-use crate::dashboards::executive::panels::movements::MovementMonth;
-use crate::dashboards::executive::panels::movements::{Movements, moved};
-use crate::dashboards::marks::PanelMark;
-use crate::dashboards::periods::is_over;
-use crate::dashboards::periods::{at_end_of, remark, span};
-use crate::dashboards::plot::Figure;
-use crate::dashboards::spec::{AND_COMPARE, PanelSpec, PlanOf};
+use crate::dashboards::executive::panels::movements::{MovementMonth, Movements, moved};
+use crate::dashboards::periods::{at_end_of, is_over, remark, span};
+use crate::dashboards::prelude::*;
 use crate::results::periods::{Grain, whole};
-use crate::state::filters::Filters;
-use crate::state::statement::statement;
-
-const MONEY: ValueFormat = ValueFormat::Money;
 
 /// From opening to closing MRR.
 pub struct Waterfall;
@@ -218,9 +206,9 @@ fn chart(rows: &[MovementMonth], as_of: NaiveDate, is_narrow: bool, theme: &Them
     let amounts = steps.iter().enumerate().map(|(position, step)| {
         let top = step.from_cents.max(step.to_cents()) as f64;
         let text = if step.is_end() {
-            ValueFormat::Money.short(step.cents as f64)
+            MONEY.short(step.cents as f64)
         } else {
-            ValueFormat::Money.difference(step.cents as f64)
+            MONEY.difference(step.cents as f64)
         };
         // The axis says that it is money.
         let text = if is_narrow {
@@ -313,7 +301,7 @@ fn tooltip(
     let amount = whole_dollars(step.cents as f64);
     let mut tooltip = tooltip.mark(theme.movement(step.name), "MRR", amount);
     if let Some(customers) = step.customers {
-        tooltip = tooltip.line("Movements", ValueFormat::Count.full(customers as f64));
+        tooltip = tooltip.line("Movements", COUNT.full(customers as f64));
     }
     let opening = steps.first()?.cents;
     if opening > 0 {

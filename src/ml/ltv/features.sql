@@ -1,0 +1,1 @@
+select * from advanced.ltv_features order by user_id

@@ -1,0 +1,1 @@
+select * from {{ relation }}{{ ' limit ' ~ limit if limit }}
