@@ -74,8 +74,9 @@ pub(super) struct Published {
     pub(super) fingerprint: String,
     pub(super) models: Rc<RunReport>,
     pub(super) serving: Rc<Serving>,
-    /// The run whose tables it keeps in part, and the sources it made anew.
+    /// The run whose tables it keeps in part.
     pub(super) based_on: Option<u64>,
+    /// The sources it made anew, and the data tests that say something else.
     pub(super) changed: Option<BTreeSet<String>>,
 }
 
@@ -136,7 +137,10 @@ impl Run {
             models: Rc::clone(&models),
             serving: Rc::clone(&serving),
             based_on: kept.map(|kept| kept.revision),
-            changed: kept.map(|_| names_of(stale)),
+            changed: kept.map(|kept| {
+                let tests = self.edits.tests_changed_from(&kept.edits);
+                names_of(stale).into_iter().chain(tests).collect()
+            }),
         };
         let loaded = Loaded {
             revision: self.revision,
@@ -313,6 +317,11 @@ impl Run {
         if let Some(kept) = kept {
             nodes.extend(self.edits.changed_from(&kept.edits));
         }
+        let vars = vars_of(&self.scenario, &self.edits);
+        let edited = self.rendered_edits(&vars).await?;
+        if let Some(kept) = kept {
+            nodes.extend(other_statements(&edited, kept));
+        }
         let selection = match kept {
             Some(kept) => Selection::Changed {
                 nodes: &nodes,
@@ -324,8 +333,6 @@ impl Run {
             self.adopt_models(warehouse, manifest, selection, kept)
                 .await?;
         }
-        let vars = vars_of(&self.scenario);
-        let edited = self.rendered_edits(&vars).await?;
         let options = RunOptions {
             selection,
             edited: &edited,
@@ -368,7 +375,7 @@ impl Run {
         let on_serving = Rc::clone(&self.on_serving);
         let serving = Serving::new(sources, move |report| on_serving(report));
         let edited = match kept {
-            Some(kept) => self.edits.changed_from(&kept.edits),
+            Some(kept) => self.edits.edited_since(&kept.edits),
             None => self.edits.models(),
         };
         serving.ready(warehouse, &edited, &self.cancel).await?;
@@ -667,12 +674,39 @@ pub(super) fn now_ms() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// Values of `var` that a scenario gives its models.
-pub(super) fn vars_of(scenario: &Scenario) -> BTreeMap<String, Value> {
-    BTreeMap::from([(
+/// Values of `var` that are not the project's own: the scenario's day, and what the reader set.
+pub(super) fn vars_of(scenario: &Scenario, edits: &Edits) -> BTreeMap<String, Value> {
+    let mut vars = values_of(edits);
+    vars.insert(
         "as_of".to_owned(),
         Value::from(scenario.as_of().to_string()),
-    )])
+    );
+    vars
+}
+
+/// Values of `var` that the reader set.
+pub(super) fn values_of(edits: &Edits) -> BTreeMap<String, Value> {
+    let set = edits.vars().iter();
+    set.map(|(var, value)| (var.clone(), Value::from(*value)))
+        .collect()
+}
+
+/// Edited models that another statement was made of than stands: a text may read vars in ways that only
+/// its rendering shows.
+fn other_statements(
+    edited: &BTreeMap<String, Result<CompiledText, String>>,
+    kept: &Loaded,
+) -> Vec<String> {
+    let serving = kept.serving.report();
+    let is_other = |name: &str, text: &CompiledText| {
+        let stands = kept.models.model(name).or_else(|| serving.model(name));
+        stands.is_some_and(|run| run.compiled_sql != text.sql)
+    };
+    let compiled = edited
+        .iter()
+        .filter_map(|(name, text)| Some((name, text.as_ref().ok()?)));
+    let others = compiled.filter(|(name, text)| is_other(name, text));
+    others.map(|(name, _)| name.clone()).collect()
 }
 
 /// Renders a text of a model in the worker for it.

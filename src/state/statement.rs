@@ -1,6 +1,7 @@
 //! Statements of panels: `.sql` files in the models' own Jinja, with functions for the filters.
 //!
-//! A statement may name what a model may (`ref`, `var`, the project's macros), and besides:
+//! A statement may name what a model may (`ref`, `var`, the project's macros), and besides (a `var` has the value
+//! that the models were built with, [`Filters::vars`]):
 //!
 //! | name | gives |
 //! | --- | --- |
@@ -17,8 +18,9 @@
 //!
 //! Dates come as `2025-12-31`: write `date '{{ last_day }}'`.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Error, ErrorKind};
@@ -51,21 +53,33 @@ pub fn statement_sql<const COUNT: usize>(
     filters: &Filters,
     values: [(&'static str, Value); COUNT],
 ) -> String {
-    thread_local! {
-        static COMPILER: OnceCell<Result<Compiler, String>> = const { OnceCell::new() };
-    }
     let mut names = names(filters);
     names.extend(values.map(|(name, value)| (name.to_owned(), value)));
-    let sql = COMPILER.with(|compiler| {
-        let compiler = compiler.get_or_init(|| {
-            let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
-            Compiler::new(&manifest, &BTreeMap::new()).map_err(|error| error.to_string())
-        });
-        let compiler = compiler.as_ref().map_err(Clone::clone)?;
+    let sql = compiler(filters.vars()).and_then(|compiler| {
         let sql = compiler.statement(file, source, &names);
         sql.map_err(|error| error.to_string())
     });
     sql.unwrap_or_else(|fault| failing(&fault))
+}
+
+/// The project's compiler with these values of vars, made once for each.
+fn compiler(vars: &BTreeMap<String, serde_json::Value>) -> Result<Rc<Compiler>, String> {
+    type Kept = (BTreeMap<String, serde_json::Value>, Rc<Compiler>);
+    thread_local! {
+        static COMPILER: RefCell<Option<Kept>> = const { RefCell::new(None) };
+    }
+    COMPILER.with_borrow_mut(|kept| {
+        if let Some((of, compiler)) = kept
+            && of == vars
+        {
+            return Ok(Rc::clone(compiler));
+        }
+        let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
+        let compiler = Compiler::new(&manifest, vars).map_err(|error| error.to_string())?;
+        let compiler = Rc::new(compiler);
+        *kept = Some((vars.clone(), Rc::clone(&compiler)));
+        Ok(compiler)
+    })
 }
 
 /// A statement that fails with a fault.
@@ -217,6 +231,23 @@ mod tests {
             sql(source, &filters),
             "compared: x between date '2025-02-28' and date '2025-03-09'"
         );
+    }
+
+    #[test]
+    fn a_var_has_the_value_that_the_models_were_built_with() {
+        let source = "{{ var('gross_margin') }}";
+        let half = BTreeMap::from([("gross_margin".to_owned(), 0.4.into())]);
+        let half = filters().with_vars(half);
+        assert_eq!(sql(source, &filters()), "0.8");
+        assert_eq!(sql(source, &half), "0.4");
+        assert_eq!(
+            sql(source, &half.clone().toggled(Dimension::Plan, "starter")),
+            "0.4"
+        );
+        let mut compared = half.at("2024-01-01".parse().unwrap(), "2025-12-15".parse().unwrap());
+        compared.compare = true;
+        assert_eq!(sql(source, &compared.compared().unwrap()), "0.4");
+        assert_eq!(sql(source, &filters()), "0.8");
     }
 
     /// The engine reports it, as it does any other fault of a statement.
