@@ -76,7 +76,12 @@ pub const DASHBOARDS: &[Destination] = &[
 pub const WORKBENCH: &[Destination] = &[
     workbench("scenario/", "Scenario", 's', "parameters presets seed run"),
     workbench("lineage/", "Lineage", 'l', "dag graph dbt"),
-    workbench("models/", "Models", 'm', "sql catalogue edit dbt"),
+    workbench(
+        "models/",
+        "Models",
+        'm',
+        "sql catalogue edit dbt variables gross margin",
+    ),
     workbench("quality/", "Data quality", 'q', "tests dbt"),
     workbench(
         "cards/",

@@ -105,6 +105,14 @@ pub fn ShareDialog() -> impl IntoView {
             "{many} models are edited in this tab. The link does not include the edits."
         )),
     };
+    let variables = move || {
+        let set = pipeline.edits.with(|edits| {
+            let set = edits.vars().iter();
+            let set: Vec<String> = set.map(|(var, value)| format!("{var} = {value}")).collect();
+            set.join(", ")
+        });
+        (!set.is_empty()).then(|| format!("Set in this tab: {set}. The link does not include it."))
+    };
     let list = move || {
         let parts = held.get().into_iter();
         let rows = parts.map(|(name, words)| view! { <dt>{name}</dt> <dd>{words}</dd> });
@@ -149,6 +157,7 @@ pub fn ShareDialog() -> impl IntoView {
                 }}
             </dl>
             {move || edits().map(|words| view! { <p class="share-not">{words}</p> })}
+            {move || variables().map(|words| view! { <p class="share-not">{words}</p> })}
         </Dialog>
     }
 }

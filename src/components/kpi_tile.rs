@@ -13,7 +13,8 @@ pub fn KpiTile(
     /// What is measured.
     label: &'static str,
     /// How it is measured, shown on hover.
-    definition: &'static str,
+    #[prop(into)]
+    definition: Signal<String>,
     /// The figure, once it is there.
     #[prop(into)]
     kpi: Signal<Option<Kpi>, LocalStorage>,
@@ -72,7 +73,7 @@ pub fn KpiTile(
     };
     view! {
         <div class="tile" data-testid=format!("kpi-{id}")>
-            <span class="label" title=definition>{label}</span>
+            <span class="label" title=move || definition.get()>{label}</span>
             {body}
         </div>
     }

@@ -28,9 +28,10 @@ pub fn Tip(
     let tip_box = NodeRef::<Span>::new();
     let is_up = RwSignal::new(false);
     let fetch = move || {
-        if shown.read_untracked().is_none() {
-            let fetched = text.map(|text| text.run(()));
-            show.set(Some(fetched.unwrap_or_else(|| fallback.to_owned())));
+        // Anew each time: it may tell values that the reader changes.
+        let fetched = text.map_or_else(|| fallback.to_owned(), |text| text.run(()));
+        if shown.read_untracked().as_ref() != Some(&fetched) {
+            show.set(Some(fetched));
         }
         // Measured with its text in it.
         request_animation_frame(move || {

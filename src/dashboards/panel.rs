@@ -417,7 +417,9 @@ fn extras<R: 'static>(
     };
     PanelExtras {
         definition: Some(Callback::new(move |()| {
-            spec.definition().unwrap_or_default()
+            let dataset = pipeline.dataset.get_untracked();
+            let project = dataset.as_ref().map(|dataset| &**dataset.manifest());
+            spec.definition(project).unwrap_or_default()
         })),
         worked_out: Some(Signal::derive(move || {
             let metric = metric_of(spec.defined_by)?;

@@ -155,11 +155,13 @@ fn ask<R: Row + 'static>(
     question: impl Fn(&Filters) -> Question + Send + Sync + 'static,
 ) -> FilteredRows<R> {
     let pipeline = expect_context::<Pipeline>();
-    // While a run is under way, the older dataset is asked about its own days.
+    // While a run is under way, the older dataset is asked about its own days, with its own values of vars.
     let filters = Memo::new(move |_| {
         let filters = pipeline.filters.get();
         pipeline.shown.with(|dataset| match dataset {
-            Some(dataset) => filters.at(dataset.scenario.starts_on(), dataset.scenario.as_of()),
+            Some(dataset) => filters
+                .at(dataset.scenario.starts_on(), dataset.scenario.as_of())
+                .with_vars(dataset.vars()),
             None => filters,
         })
     });

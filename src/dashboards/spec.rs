@@ -264,19 +264,15 @@ impl PanelSpec {
         remark
     }
 
-    /// What the panel measures, in the words of the project's documentation.
+    /// What the panel measures, in the words of the project's documentation; its numbers are those of
+    /// `project`, if there is one.
     #[must_use]
-    pub fn definition(&self) -> Option<String> {
-        definition(self.defined_by)
+    pub fn definition(&self, project: Option<&Manifest>) -> Option<String> {
+        let own = manifest()?;
+        let project = project.unwrap_or(&own);
+        let found = project.described(self.defined_by)?;
+        Some(plain_words(&project.with_values(found))).filter(|text| !text.is_empty())
     }
-}
-
-/// The words of the project's documentation on a doc block, a column or a model.
-#[must_use]
-pub fn definition(name: &str) -> Option<String> {
-    let manifest = manifest()?;
-    let found = manifest.described(name)?;
-    Some(plain_words(found)).filter(|text| !text.is_empty())
 }
 
 /// The id of the contested metric that a doc block, column or model belongs to; its worked example
@@ -311,7 +307,7 @@ mod tests {
             for panel in page.panels() {
                 assert!(ids.insert(panel.id), "{} stands twice", panel.id);
                 assert!(
-                    panel.definition().is_some(),
+                    panel.definition(None).is_some(),
                     "{}: no documentation of {}",
                     panel.id,
                     panel.defined_by

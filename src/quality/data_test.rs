@@ -19,7 +19,7 @@ pub struct TestOptions<'a> {
     /// The tests of the run before. Results of tests whose models were all kept are kept, too.
     pub previous: Option<&'a TestReport>,
     /// Changed sources, seeds and models of the serving layer, whose own tests are run again whatever
-    /// the models of the run did.
+    /// the models of the run did; and tests whose statement changed.
     pub changed: &'a BTreeSet<String>,
     /// Values of `var` that go before the project's own.
     pub vars: &'a BTreeMap<String, Value>,
@@ -136,7 +136,8 @@ fn kept(test: &DataTest, options: &TestOptions<'_>) -> Option<TestRun> {
     let still = matches!(
         before.state,
         TestState::Passed | TestState::Warned | TestState::Failed
-    ) && reads().all(|name| is_model_kept(name) && !options.changed.contains(name));
+    ) && !options.changed.contains(&test.name)
+        && reads().all(|name| is_model_kept(name) && !options.changed.contains(name));
     still.then(|| TestRun {
         kept: true,
         elapsed_ms: 0.0,

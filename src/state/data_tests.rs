@@ -1,13 +1,11 @@
 //! Data tests in the background: they begin when the charts are drawn and never hold up the page.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use leptos::prelude::*;
-use serde_json::Value;
 
 use super::Pipeline;
-use super::flow::now_ms;
+use super::flow::{now_ms, vars_of};
 use super::pipeline::Dataset;
 use crate::quality::{TestOptions, TestReport, run_tests};
 use crate::transformation::{DataTest, Manifest};
@@ -64,7 +62,7 @@ impl Pipeline {
         cancel: &CancelFlag,
     ) -> Result<TestReport, String> {
         let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
-        let vars = variables(dataset);
+        let vars = vars_of(&dataset.scenario, &dataset.edits);
         let mut changed = dataset.changed.as_deref().cloned().unwrap_or_default();
         changed.extend(dataset.serving.affected().iter().cloned());
         let options = TestOptions {
@@ -102,12 +100,4 @@ impl Pipeline {
             self.write_tests.update(change);
         }
     }
-}
-
-/// The project's variables for a dataset.
-pub(super) fn variables(dataset: &Dataset) -> BTreeMap<String, Value> {
-    BTreeMap::from([(
-        "as_of".to_owned(),
-        Value::from(dataset.scenario.as_of().to_string()),
-    )])
 }

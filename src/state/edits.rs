@@ -1,9 +1,9 @@
-//! Models whose SQL was edited in this tab, and the project with them.
+//! Models whose SQL was edited in this tab, vars that were given another value, and the project with them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use crate::transformation::{Manifest, ProjectError, ReadText, RenderedText, TextFault};
+use crate::transformation::{Manifest, ProjectError, ReadText, RenderedText, TextFault, Variable};
 
 /// The project as it came, and what was edited since. `state::kept_edits` keeps it over a reload.
 #[derive(Debug, Clone)]
@@ -13,11 +13,13 @@ pub struct Edits {
     texts: BTreeMap<String, String>,
     /// What each text reads, as it was found out away from the page.
     read: BTreeMap<String, ReadText>,
+    /// Values of vars that are not the project's own.
+    vars: BTreeMap<String, f64>,
 }
 
 impl PartialEq for Edits {
     fn eq(&self, other: &Self) -> bool {
-        self.texts == other.texts
+        self.texts == other.texts && self.vars == other.vars
     }
 }
 
@@ -31,6 +33,7 @@ impl Edits {
             manifest,
             texts: BTreeMap::new(),
             read: BTreeMap::new(),
+            vars: BTreeMap::new(),
         }
     }
 
@@ -58,6 +61,12 @@ impl Edits {
         &self.texts
     }
 
+    /// Values of vars that are not the project's own, by var.
+    #[must_use]
+    pub const fn vars(&self) -> &BTreeMap<String, f64> {
+        &self.vars
+    }
+
     /// Whether that model is edited.
     #[must_use]
     pub fn is_edited(&self, model: &str) -> bool {
@@ -70,10 +79,16 @@ impl Edits {
         self.texts.len()
     }
 
-    /// Whether nothing is edited.
+    /// Whether nothing is edited, neither a model nor a var.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
+        self.texts.is_empty() && self.vars.is_empty()
+    }
+
+    /// Whether a model is edited: its text may be anything.
+    #[must_use]
+    pub fn has_texts(&self) -> bool {
+        !self.texts.is_empty()
     }
 
     /// What the text of an edited model reads.
@@ -100,7 +115,7 @@ impl Edits {
         let (mut texts, mut reads) = (self.texts.clone(), self.read.clone());
         texts.insert(model.to_owned(), sql.to_owned());
         reads.insert(model.to_owned(), read);
-        self.of(texts, reads)
+        self.of(texts, reads, self.vars.clone())
     }
 
     /// With another text as it was rendered.
@@ -130,7 +145,29 @@ impl Edits {
         let (mut texts, mut reads) = (self.texts.clone(), self.read.clone());
         texts.remove(model);
         reads.remove(model);
-        self.of(texts, reads)
+        self.of(texts, reads, self.vars.clone())
+    }
+
+    /// With another value of one var; the project's own takes it back.
+    ///
+    /// # Errors
+    /// When the project has no such number among its vars, or the value is outside of its range.
+    pub fn with_value(&self, var: &str, value: f64) -> Result<Self, Vec<ProjectError>> {
+        let refused = |message: String| {
+            let path = "dbt_project.yml".to_owned();
+            vec![ProjectError::Invalid { path, message }]
+        };
+        let variable = self.original.variable(var);
+        let variable = variable.ok_or_else(|| refused(format!("there is no variable {var}")))?;
+        let checked = variable.check(value);
+        checked.map_err(|error| refused(error.to_string()))?;
+        let mut vars = self.vars.clone();
+        if is_default(variable, value) {
+            vars.remove(var);
+        } else {
+            vars.insert(var.to_owned(), value);
+        }
+        self.of(self.texts.clone(), self.read.clone(), vars)
     }
 
     /// The project as it came.
@@ -141,12 +178,43 @@ impl Edits {
             manifest: Rc::clone(&self.original),
             texts: BTreeMap::new(),
             read: BTreeMap::new(),
+            vars: BTreeMap::new(),
         }
     }
 
-    /// Models whose text differs between two states: what is to be built again.
+    /// Models to be built again after another state: those whose text differs, and those that read a var
+    /// whose value differs.
     #[must_use]
     pub fn changed_from(&self, before: &Self) -> BTreeSet<String> {
+        let vars = self.vars_changed_from(before);
+        let manifests = [&self.manifest, &before.manifest].into_iter();
+        let models = manifests.flat_map(|manifest| &manifest.models);
+        let readers = models.filter(|model| !model.vars.is_disjoint(&vars));
+        let readers = readers.map(|model| model.name.clone());
+        self.edited_since(before)
+            .into_iter()
+            .chain(readers)
+            .collect()
+    }
+
+    /// Data tests to be run again after another state, although nothing was built that they read.
+    #[must_use]
+    pub fn tests_changed_from(&self, before: &Self) -> BTreeSet<String> {
+        let vars = self.vars_changed_from(before);
+        let tests = self.manifest.tests.iter();
+        let readers = tests.filter(|test| !test.vars.is_disjoint(&vars));
+        readers.map(|test| test.name.clone()).collect()
+    }
+
+    fn vars_changed_from(&self, before: &Self) -> BTreeSet<String> {
+        let names = self.vars.keys().chain(before.vars.keys());
+        let changed = names.filter(|name| self.vars.get(*name) != before.vars.get(*name));
+        changed.cloned().collect()
+    }
+
+    /// Models whose text differs between two states.
+    #[must_use]
+    pub fn edited_since(&self, before: &Self) -> BTreeSet<String> {
         let names = self.texts.keys().chain(before.texts.keys());
         names
             .filter(|name| self.texts.get(*name) != before.texts.get(*name))
@@ -158,8 +226,12 @@ impl Edits {
         &self,
         texts: BTreeMap<String, String>,
         read: BTreeMap<String, ReadText>,
+        vars: BTreeMap<String, f64>,
     ) -> Result<Self, Vec<ProjectError>> {
         let mut manifest = Rc::clone(&self.original);
+        for (name, value) in &vars {
+            manifest = Rc::new(manifest.with_var(name, *value));
+        }
         for (model, sql) in &texts {
             if let Some(read) = read.get(model) {
                 manifest = Rc::new(manifest.with_text(model, sql, read)?);
@@ -170,8 +242,14 @@ impl Edits {
             manifest,
             texts,
             read,
+            vars,
         })
     }
+}
+
+/// Whether a value is the project's own, to the last digit.
+fn is_default(variable: &Variable, value: f64) -> bool {
+    value.to_bits() == variable.default.to_bits()
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -195,7 +273,9 @@ mod in_the_tab {
             if self.edits.with_untracked(|edits| edits.is_own(model, sql)) {
                 return self.reset_model(model);
             }
-            let vars = self.scenario.with_untracked(vars_of);
+            let vars = self
+                .edits
+                .with_untracked(|edits| self.scenario.with_untracked(|one| vars_of(one, edits)));
             let renderer = self.renderer.get_value();
             let rendered = render(&renderer, model, sql, vars).await;
             self.edits
@@ -210,6 +290,21 @@ mod in_the_tab {
         pub fn reset_model(self, model: &str) -> Result<(), Vec<ProjectError>> {
             let edits = self.edits.with_untracked(|edits| edits.without(model))?;
             self.build_with(edits);
+            Ok(())
+        }
+
+        /// Gives a var another value and builds the models that read it, and all that reads them; the
+        /// project's own value takes it back.
+        ///
+        /// # Errors
+        /// As [`Edits::with_value`]; nothing is changed then.
+        pub fn set_variable(self, var: &str, value: f64) -> Result<(), Vec<ProjectError>> {
+            let edits = self
+                .edits
+                .with_untracked(|edits| edits.with_value(var, value))?;
+            if self.edits.with_untracked(|standing| *standing != edits) {
+                self.build_with(edits);
+            }
             Ok(())
         }
 
@@ -232,6 +327,7 @@ mod in_the_tab {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::transformation::Compiler;
 
     fn edits() -> Edits {
         Edits::none(Manifest::embedded().unwrap())
@@ -269,6 +365,77 @@ mod tests {
         );
         assert!(two.cleared().is_empty());
         assert_eq!(two.changed_from(&two.cleared()).len(), 2);
+    }
+
+    #[test]
+    fn a_value_is_taken_back_by_the_project_s_own() {
+        let edits = edits();
+        let half = edits.with_value("gross_margin", 0.4).unwrap();
+        assert!(!half.is_empty());
+        assert!(!half.has_texts());
+        assert_eq!(half.vars().get("gross_margin"), Some(&0.4));
+        let compiled = |edits: &Edits, model: &str| {
+            let compiler = Compiler::new(edits.manifest(), &BTreeMap::new()).unwrap();
+            compiler
+                .model(edits.manifest().model(model).unwrap())
+                .unwrap()
+        };
+        assert!(compiled(&half, "revenue_retention").contains("as double) * 0.4"));
+        assert!(compiled(&edits, "revenue_retention").contains("as double) * 0.8"));
+        let again = half.with_value("gross_margin", 0.8).unwrap();
+        assert_eq!(again, edits);
+        assert!(again.is_empty());
+        assert!(half.cleared().is_empty());
+        for (var, value) in [
+            ("gross_margin", 0.0),
+            ("gross_margin", 1.5),
+            ("gross_margin", f64::NAN),
+            ("as_of", 0.5),
+            ("no_such_variable", 0.5),
+        ] {
+            assert!(edits.with_value(var, value).is_err(), "{var} {value}");
+        }
+    }
+
+    #[test]
+    fn only_models_that_read_a_value_are_built_again() {
+        let edits = edits();
+        let half = edits.with_value("gross_margin", 0.4).unwrap();
+        let readers = ["fct_channel_performance", "revenue_retention"];
+        let readers = BTreeSet::from(readers.map(str::to_owned));
+        assert_eq!(half.changed_from(&edits), readers);
+        assert_eq!(edits.changed_from(&half), readers);
+        assert!(half.changed_from(&half).is_empty());
+        assert!(half.edited_since(&edits).is_empty());
+        // What their compiled texts say.
+        let texts = |edits: &Edits| -> BTreeMap<String, String> {
+            let compiler = Compiler::new(edits.manifest(), &BTreeMap::new()).unwrap();
+            let models = edits.manifest().models.iter();
+            let compiled = models.map(|model| {
+                let text = compiler.model(model).unwrap();
+                (model.name.clone(), text)
+            });
+            compiled.collect()
+        };
+        let (before, after) = (texts(&edits), texts(&half));
+        let changed = after
+            .iter()
+            .filter(|(name, text)| before.get(*name) != Some(text));
+        let changed: BTreeSet<String> = changed.map(|(name, _)| name.clone()).collect();
+        assert_eq!(changed, readers);
+    }
+
+    #[test]
+    fn an_edited_model_may_read_a_value_too() {
+        let half = edits().with_value("gross_margin", 0.4).unwrap();
+        let sql = "select {{ var('gross_margin') }} as margin";
+        let both = edited(&half, "fct_signups", sql).unwrap();
+        assert_eq!(both.vars(), half.vars());
+        let back = both.with_value("gross_margin", 0.8).unwrap();
+        assert!(back.changed_from(&both).contains("fct_signups"));
+        assert_eq!(back.models(), both.models());
+        let without = both.without("fct_signups").unwrap();
+        assert_eq!(without, half);
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! Filters live in the URL and are read like everything there: untrusted. SQL is only ever made
 //! from the fixed words of [`Dimension::values`] and from dates.
 
+use std::collections::BTreeMap;
+
 use chrono::{Datelike, Days, Months, NaiveDate};
+use serde_json::Value;
 
 use crate::generation::vocabulary::{COMPANY_SIZES, COUNTRY_CODES};
 use crate::parameters::{CHANNELS, Notice, Reason};
@@ -213,6 +216,8 @@ pub struct Filters {
     as_of: NaiveDate,
     /// What is chosen of each dimension, in the order of its values; empty means everyone.
     chosen: [Vec<&'static str>; 5],
+    /// Values of the project's vars that the reader set: statements name them as models do.
+    vars: BTreeMap<String, Value>,
 }
 
 impl Filters {
@@ -230,6 +235,7 @@ impl Filters {
             starts_on,
             as_of,
             chosen: Default::default(),
+            vars: BTreeMap::new(),
         }
     }
 
@@ -362,6 +368,20 @@ impl Filters {
         (self.starts_on, self.as_of) = (starts_on, as_of);
         (self.from, self.to) = self.range.days(starts_on, as_of);
         self
+    }
+
+    /// The same over models that were built with these values of vars; vars that are not named have the
+    /// project's own.
+    #[must_use]
+    pub fn with_vars(mut self, vars: BTreeMap<String, Value>) -> Self {
+        self.vars = vars;
+        self
+    }
+
+    /// Values of the project's vars that the reader set.
+    #[must_use]
+    pub const fn vars(&self) -> &BTreeMap<String, Value> {
+        &self.vars
     }
 
     /// The filters as pairs for the URL; what is usual is left out.

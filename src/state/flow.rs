@@ -76,8 +76,9 @@ pub(super) struct Published {
     pub(super) fingerprint: String,
     pub(super) models: Rc<RunReport>,
     pub(super) serving: Rc<Serving>,
-    /// The run whose tables it keeps in part, and the sources it made anew.
+    /// The run whose tables it keeps in part.
     pub(super) based_on: Option<u64>,
+    /// The sources it made anew, and the data tests that say something else.
     pub(super) changed: Option<BTreeSet<String>>,
 }
 
@@ -146,7 +147,10 @@ impl Run {
             models: Rc::clone(&models),
             serving: Rc::clone(&serving),
             based_on: kept.map(|kept| kept.revision),
-            changed: kept.map(|_| names_of(stale)),
+            changed: kept.map(|kept| {
+                let tests = self.edits.tests_changed_from(&kept.edits);
+                names_of(stale).into_iter().chain(tests).collect()
+            }),
         };
         let loaded = Loaded {
             revision: self.revision,
@@ -316,7 +320,7 @@ impl Run {
         fingerprint: &str,
     ) -> Result<(Rc<RunReport>, Rc<Serving>), RunError> {
         self.begin(Stage::Models);
-        let vars = vars_of(&self.scenario);
+        let vars = vars_of(&self.scenario, &self.edits);
         let edited = self.rendered_edits(&vars).await?;
         let serving = self.serving(Sources {
             manifest: Rc::clone(manifest),
@@ -360,16 +364,16 @@ impl Run {
     ) -> Result<(Rc<RunReport>, Rc<Serving>), RunError> {
         self.begin(Stage::Models);
         let mut nodes = names_of(stale);
-        let edited = self.edits.changed_from(&kept.edits);
-        nodes.extend(edited.iter().cloned());
+        nodes.extend(self.edits.changed_from(&kept.edits));
+        let vars = vars_of(&self.scenario, &self.edits);
+        let texts = self.rendered_edits(&vars).await?;
+        nodes.extend(other_statements(&texts, kept));
         let selection = Selection::Changed {
             nodes: &nodes,
             previous: &kept.models,
         };
         self.adopt_models(warehouse, manifest, selection, kept)
             .await?;
-        let vars = vars_of(&self.scenario);
-        let texts = self.rendered_edits(&vars).await?;
         let options = self.run_options(selection, &texts, &vars);
         let mut report = self.build(warehouse, manifest, &options, &InOrder).await?;
         if stale == TableSet::EMPTY {
@@ -389,6 +393,7 @@ impl Run {
         });
         let missing = report.missing().into_iter().map(str::to_owned);
         serving.note_missing(missing.filter(|name| !report.earlier.contains(name)));
+        let edited = self.edits.edited_since(&kept.edits);
         serving.ready(warehouse, &edited, &self.cancel).await?;
         self.check()?;
         self.end(Stage::Models);
@@ -725,12 +730,39 @@ pub(super) fn now_ms() -> f64 {
         .map_or(0.0, |performance| performance.now())
 }
 
-/// Values of `var` that a scenario gives its models.
-pub(super) fn vars_of(scenario: &Scenario) -> BTreeMap<String, Value> {
-    BTreeMap::from([(
+/// Values of `var` that are not the project's own: the scenario's day, and what the reader set.
+pub(super) fn vars_of(scenario: &Scenario, edits: &Edits) -> BTreeMap<String, Value> {
+    let mut vars = values_of(edits);
+    vars.insert(
         "as_of".to_owned(),
         Value::from(scenario.as_of().to_string()),
-    )])
+    );
+    vars
+}
+
+/// Values of `var` that the reader set.
+pub(super) fn values_of(edits: &Edits) -> BTreeMap<String, Value> {
+    let set = edits.vars().iter();
+    set.map(|(var, value)| (var.clone(), Value::from(*value)))
+        .collect()
+}
+
+/// Edited models that another statement was made of than stands: a text may read vars in ways that only
+/// its rendering shows.
+fn other_statements(
+    edited: &BTreeMap<String, Result<CompiledText, String>>,
+    kept: &Loaded,
+) -> Vec<String> {
+    let serving = kept.serving.report();
+    let is_other = |name: &str, text: &CompiledText| {
+        let stands = kept.models.model(name).or_else(|| serving.model(name));
+        stands.is_some_and(|run| run.compiled_sql != text.sql)
+    };
+    let compiled = edited
+        .iter()
+        .filter_map(|(name, text)| Some((name, text.as_ref().ok()?)));
+    let others = compiled.filter(|(name, text)| is_other(name, text));
+    others.map(|(name, _)| name.clone()).collect()
 }
 
 /// Renders a text of a model in the worker for it.

@@ -10,6 +10,7 @@ use std::rc::Rc;
 use metrics::{
     Day, Filter, MetricsError, Project, Request, Settings, Tables, compile, rows_behind,
 };
+use serde_json::Value;
 
 use super::filters::{Dimension, Filters};
 use super::statement::statement;
@@ -134,19 +135,22 @@ fn written(
     filters: &Filters,
     write: impl FnOnce(&Project) -> Result<String, MetricsError>,
 ) -> String {
-    let project = project(&filters.as_of().to_string());
+    let project = project(&filters.as_of().to_string(), filters.vars());
     let sql = project.and_then(|project| write(&project).map_err(|error| error.to_string()));
     sql.unwrap_or_else(|fault| failing_sql(&fault))
 }
 
-/// The project's metrics as they are on the last day of data, read once for each.
-fn project(as_of: &str) -> Result<Rc<Project>, String> {
+/// The project's metrics on the last day of data and with the values of vars that the reader set, read once
+/// for each.
+fn project(as_of: &str, set: &BTreeMap<String, Value>) -> Result<Rc<Project>, String> {
+    type Kept = (String, BTreeMap<String, Value>, Rc<Project>);
     thread_local! {
-        static PROJECT: RefCell<Option<(String, Rc<Project>)>> = const { RefCell::new(None) };
+        static PROJECT: RefCell<Option<Kept>> = const { RefCell::new(None) };
     }
     PROJECT.with_borrow_mut(|kept| {
-        if let Some((of, project)) = kept
-            && of == as_of
+        if let Some((day, vars, project)) = kept
+            && day == as_of
+            && vars == set
         {
             return Ok(Rc::clone(project));
         }
@@ -157,7 +161,7 @@ fn project(as_of: &str) -> Result<Rc<Project>, String> {
         let seeds = seeds.map(|seed| (seed.name.clone(), seed.relation()));
         let others =
             UNDER_ANOTHER_NAME.map(|(name, relation)| (name.to_owned(), relation.to_owned()));
-        let vars = manifest.vars.iter().map(|(name, value)| {
+        let vars = manifest.vars.iter().chain(set).map(|(name, value)| {
             let text = value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned);
@@ -172,7 +176,7 @@ fn project(as_of: &str) -> Result<Rc<Project>, String> {
         let files = include_str!(concat!(env!("OUT_DIR"), "/metrics.json"));
         let project = Project::from_json(files, &settings).map_err(|error| error.to_string())?;
         let project = Rc::new(project);
-        *kept = Some((as_of.to_owned(), Rc::clone(&project)));
+        *kept = Some((as_of.to_owned(), set.clone(), Rc::clone(&project)));
         Ok(project)
     })
 }
@@ -204,6 +208,20 @@ mod tests {
         let sql = SIGNUPS.rows_sql(&filters("country=DE"), "email");
         assert!(sql.contains("facts.d0 in ('email')"), "{sql}");
         assert!(sql.contains("facts.d1 in ('DE')"), "{sql}");
+    }
+
+    #[test]
+    fn a_metric_is_compiled_with_the_value_that_the_models_were_built_with() {
+        for query in ["", "channel=email"] {
+            let filters = filters(query);
+            let ask = Ask::metric("payback_months");
+            let usual = ask.sql(&filters);
+            assert!(usual.contains("* 0.8"), "{usual}");
+            let half = BTreeMap::from([("gross_margin".to_owned(), 0.4.into())]);
+            let half = ask.sql(&filters.clone().with_vars(half));
+            assert_eq!(half, usual.replace("* 0.8", "* 0.4"));
+            assert_eq!(ask.sql(&filters), usual);
+        }
     }
 
     #[test]

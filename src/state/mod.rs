@@ -38,7 +38,7 @@ pub use all_rows::{AllRows, MOST_EXPORTED};
 pub use data_tests::TestStatus;
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
-pub use kept_edits::{KeptEdits, built_texts};
+pub use kept_edits::{Built, KeptEdits};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]

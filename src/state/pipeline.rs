@@ -16,8 +16,8 @@ use super::data_tests::TestStatus;
 use super::edits::Edits;
 use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
-use super::flow::{Published, Run, RunError, now_ms};
-use super::kept_edits::{self, KeptEdits, built_texts};
+use super::flow::{Published, Run, RunError, now_ms, values_of};
+use super::kept_edits::{self, Built, KeptEdits};
 use super::learning::{Learning, LearningEngine};
 use super::scripting;
 use super::serving::{Serving, ServingStatus};
@@ -69,7 +69,7 @@ pub struct Dataset {
     pub models: Rc<RunReport>,
     /// The run whose tables it keeps in part.
     pub based_on: Option<u64>,
-    /// Sources that were made anew; `None` when all were.
+    /// Sources that were made anew, and data tests that say something else; `None` when all were.
     pub changed: Option<Rc<BTreeSet<String>>>,
     pub(super) warehouse: DuckDb,
     /// The edits its models were built with.
@@ -95,7 +95,7 @@ impl Dataset {
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         // The project's own models answer soon; what an edit made of them may take for ever. The way
         // on which a statement can be stopped describes it first, which costs each a few milliseconds.
-        if !self.edits.is_empty() {
+        if self.edits.has_texts() {
             return self.query_stoppable(sql).await;
         }
         let _open = self.prepare(sql).await?;
@@ -195,12 +195,24 @@ impl Dataset {
     /// What the run that made this dataset did not keep of `before`; of the serving layer the edited models.
     #[must_use]
     pub fn built_by_run(&self, before: &Self) -> Vec<ModelRun> {
-        let edited = self.edits.changed_from(&before.edits);
+        let edited = self.edits.edited_since(&before.edits);
         let (run, serving) = (&self.models.models, self.serving.report());
         let built = run.iter().filter(|run| run.state != ModelState::Kept);
         let serving = serving.models.iter();
         let serving = serving.filter(|run| edited.contains(&run.name));
         built.chain(serving).cloned().collect()
+    }
+
+    /// The project that its models were built from, edits included.
+    #[must_use]
+    pub const fn manifest(&self) -> &Rc<Manifest> {
+        self.edits.manifest()
+    }
+
+    /// Values of vars that the reader set before it was built.
+    #[must_use]
+    pub fn vars(&self) -> BTreeMap<String, serde_json::Value> {
+        values_of(&self.edits)
     }
 
     /// Whether a model can be read, be it as an earlier run left it.
@@ -251,7 +263,7 @@ pub struct Pipeline {
     write_serving: WriteSignal<ServingStatus, LocalStorage>,
     pub(super) write_learning: WriteSignal<Learning, LocalStorage>,
     pub(super) learning_engine: StoredValue<LearningEngine, LocalStorage>,
-    /// Models edited in this tab.
+    /// Models and vars edited in this tab.
     pub edits: ReadSignal<Edits, LocalStorage>,
     pub(super) write_edits: WriteSignal<Edits, LocalStorage>,
     /// Renders texts of edited models away from the page.
@@ -259,7 +271,7 @@ pub struct Pipeline {
     /// Texts of models that were typed and not run, or whose run was cancelled.
     pub drafts: RwSignal<BTreeMap<String, String>>,
     /// Edits that a complete run has built.
-    built: RwSignal<BTreeMap<String, String>>,
+    built: RwSignal<Built>,
     /// The scenario whose run the reader cancelled while another's dataset stood.
     pub cancelled: RwSignal<Option<Scenario>>,
     /// The scenario that stands, while the link goes back to it.
@@ -503,7 +515,7 @@ impl Pipeline {
     fn set_aside(self, edits: Edits) -> Vec<String> {
         let now = self.edits.get_untracked();
         let models: Vec<String> = now
-            .changed_from(&edits)
+            .edited_since(&edits)
             .into_iter()
             .filter(|model| now.is_edited(model))
             .collect();
@@ -576,7 +588,7 @@ impl Pipeline {
             ..Status::default()
         });
         let run = Rc::new(self.run(revision, scenario, cancel.clone(), given_up));
-        self.runs_edits.set_value(!run.edits.is_empty());
+        self.runs_edits.set_value(run.edits.has_texts());
         let ticking = {
             let run = Rc::clone(&run);
             Interval::new(TICK_MS, move || run.tick())
@@ -609,20 +621,20 @@ impl Pipeline {
                 outcome => outcome,
             };
             let is_cancelled = matches!(outcome, Err(RunError::Cancelled));
-            let mut set_aside = Vec::new();
+            let (mut set_aside, mut is_by_edit) = (Vec::new(), false);
             if is_last && (is_cancelled || is_fatal) {
                 let standing = self.dataset.with_untracked(|dataset| {
                     dataset.as_ref().map(|dataset| dataset.edits.clone())
                 });
                 let standing =
                     standing.unwrap_or_else(|| self.edits.with_untracked(Edits::cleared));
+                is_by_edit = self.edits.with_untracked(|edits| *edits != standing);
                 set_aside = self.set_aside(standing);
             }
             let is_by_reader = is_last && is_cancelled;
             if is_by_reader && !is_restoring {
                 self.go_back();
             }
-            let is_by_edit = !set_aside.is_empty();
             if (is_by_reader || is_by_edit) && !is_restoring && self.is_dataset_lost() {
                 let because = outcome.err().filter(|_| !is_cancelled);
                 self.restore(because.map(|error| error.to_string()));
@@ -682,7 +694,7 @@ impl Pipeline {
         self.cancel.with_value(CancelFlag::set);
         let has_edits = self.runs_edits.get_value()
             || self.dataset.with_untracked(|dataset| {
-                dataset.as_ref().is_some_and(|one| !one.edits.is_empty())
+                dataset.as_ref().is_some_and(|one| one.edits.has_texts())
             });
         // The project's own statements end by themselves.
         if let Some(engine) = self.engine_now().filter(|_| has_edits) {
@@ -841,7 +853,7 @@ impl Pipeline {
         let built = self.dataset.with_untracked(|dataset| {
             let dataset = dataset.as_ref()?;
             let serving = dataset.serving.report();
-            Some(built_texts(&dataset.edits, &[&dataset.models, &serving]))
+            Some(Built::of(&dataset.edits, &[&dataset.models, &serving]))
         });
         self.built.set(built.unwrap_or_default());
     }

@@ -1,6 +1,7 @@
 //! Statements of panels: `.sql` files in the models' own Jinja, with functions for the filters.
 //!
-//! A statement may name what a model may (`ref`, `var`, the project's macros), and besides:
+//! A statement may name what a model may (`ref`, `var`, the project's macros), and besides (a `var` has the value
+//! that the models were built with, [`Filters::vars`]):
 //!
 //! | name | gives |
 //! | --- | --- |
@@ -17,8 +18,9 @@
 //!
 //! Dates come as `2025-12-31`: write `date '{{ last_day }}'`.
 
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use minijinja::value::{Kwargs, Value};
 use minijinja::{Error, ErrorKind};
@@ -62,7 +64,7 @@ pub fn statement_sql<const COUNT: usize>(
 ) -> String {
     let mut names = names(filters);
     names.extend(values.map(|(name, value)| (name.to_owned(), value)));
-    rendered(file, source, &names)
+    rendered(file, source, &names, filters.vars())
 }
 
 /// The SQL of a statement that depends on no filters.
@@ -73,23 +75,42 @@ pub fn unfiltered_sql<const COUNT: usize>(
     values: [(&'static str, Value); COUNT],
 ) -> String {
     let names = values.map(|(name, value)| (name.to_owned(), value));
-    rendered(file, source, &BTreeMap::from(names))
+    rendered(file, source, &BTreeMap::from(names), &Vars::new())
 }
 
-fn rendered(file: &str, source: &str, names: &BTreeMap<String, Value>) -> String {
-    thread_local! {
-        static COMPILER: OnceCell<Result<Compiler, String>> = const { OnceCell::new() };
-    }
-    let sql = COMPILER.with(|compiler| {
-        let compiler = compiler.get_or_init(|| {
-            let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
-            Compiler::new(&manifest, &BTreeMap::new()).map_err(|error| error.to_string())
-        });
-        let compiler = compiler.as_ref().map_err(Clone::clone)?;
+fn rendered(file: &str, source: &str, names: &BTreeMap<String, Value>, vars: &Vars) -> String {
+    let sql = compiler(vars).and_then(|compiler| {
         let sql = compiler.statement(file, source, names);
         sql.map_err(|error| error.to_string())
     });
     sql.unwrap_or_else(|fault| failing_sql(&fault))
+}
+
+/// Values of vars that are not the project's own.
+type Vars = BTreeMap<String, serde_json::Value>;
+
+/// Two compilers at most: the project's own, and the one with the values that the reader set last.
+const MOST_KEPT: usize = 2;
+
+/// The project's compiler with these values of vars.
+fn compiler(vars: &Vars) -> Result<Rc<Compiler>, String> {
+    thread_local! {
+        static COMPILERS: RefCell<Vec<(Vars, Rc<Compiler>)>> = const { RefCell::new(Vec::new()) };
+    }
+    COMPILERS.with_borrow_mut(|kept| {
+        if let Some((_, compiler)) = kept.iter().find(|(of, _)| of == vars) {
+            return Ok(Rc::clone(compiler));
+        }
+        let manifest = Manifest::embedded().map_err(|error| error.to_string())?;
+        let compiler = Compiler::new(&manifest, vars).map_err(|error| error.to_string())?;
+        let compiler = Rc::new(compiler);
+        if kept.len() == MOST_KEPT {
+            let oldest = kept.iter().position(|(of, _)| !of.is_empty());
+            kept.remove(oldest.unwrap_or(0));
+        }
+        kept.push((vars.clone(), Rc::clone(&compiler)));
+        Ok(compiler)
+    })
 }
 
 /// What a statement may name of the filters.
@@ -229,6 +250,23 @@ mod tests {
             sql(source, &filters),
             "compared: x between date '2025-02-28' and date '2025-03-09'"
         );
+    }
+
+    #[test]
+    fn a_var_has_the_value_that_the_models_were_built_with() {
+        let source = "{{ var('gross_margin') }}";
+        let half = BTreeMap::from([("gross_margin".to_owned(), 0.4.into())]);
+        let half = filters().with_vars(half);
+        assert_eq!(sql(source, &filters()), "0.8");
+        assert_eq!(sql(source, &half), "0.4");
+        assert_eq!(
+            sql(source, &half.clone().toggled(Dimension::Plan, "starter")),
+            "0.4"
+        );
+        let mut compared = half.at("2024-01-01".parse().unwrap(), "2025-12-15".parse().unwrap());
+        compared.compare = true;
+        assert_eq!(sql(source, &compared.compared().unwrap()), "0.4");
+        assert_eq!(sql(source, &filters()), "0.8");
     }
 
     /// The engine reports it, as it does any other fault of a statement.

@@ -11,7 +11,7 @@ mod run;
 pub use project::{
     Column, CompiledText, Compiler, Cycle, Dag, DataTest, Layer, Manifest, Materialization,
     MetricDefinition, Model, OtherDefinition, ProjectError, ReadText, RenderedText, ResultUnit,
-    Seed, Severity, Source, TestKind, TextFault,
+    Seed, Severity, Source, TestKind, TextFault, Variable, VariableError, VariableUnit,
 };
 pub use report::{ModelRun, ModelState, RunReport};
 pub use run::{

@@ -55,7 +55,15 @@ pub fn ExecutivePage() -> impl IntoView {
             let against = Against::of(&headline.filters);
             kpi(tile, &headline.rows, against, headline.as_of)
         });
-        view! { <KpiTile id=tile.id label=tile.label definition=tile.definition kpi /> }
+        // With the values of vars that the figures were made with.
+        let definition = Signal::derive(move || {
+            let dataset = pipeline.dataset.read();
+            let told = dataset
+                .as_ref()
+                .map(|one| one.manifest().with_values(tile.definition));
+            told.unwrap_or_default()
+        });
+        view! { <KpiTile id=tile.id label=tile.label definition kpi /> }
     });
     let unusual = move || Unusual {
         days: unusual

@@ -88,7 +88,7 @@ pub const TILES: [Tile; 7] = [
     Tile {
         id: "ltv-to-cac",
         label: "LTV : CAC",
-        definition: "Customer lifetime value divided by acquisition cost: a month’s campaign spend over its first payers. Campaigns bill their channel, so no other filter has one.",
+        definition: "Customer lifetime value, at the project’s `gross_margin`, divided by acquisition cost: a month’s campaign spend over its first payers. Campaigns bill their channel, so no other filter has one.",
         format: ValueFormat::Ratio,
         value: |month| month.ltv_to_cac,
         needs_whole_month: true,

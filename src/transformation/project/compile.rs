@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::jinja::{Names, Renderer, from_json};
+use super::jinja::{Captured, Names, Renderer, from_json};
 use super::read::this;
 use super::{DataTest, MacroFile, Manifest, Model, ProjectError, TestKind};
 
@@ -188,33 +188,31 @@ impl Compiler {
             .as_ref()
             .and_then(|node| self.relations.get(node))
             .map_or("", String::as_str);
-        let (sql, _, _) = render_test(&self.renderer, test, relation)?;
+        let (sql, _) = render_test(&self.renderer, test, relation)?;
         Ok(sql)
     }
 }
 
+/// Models and seeds, sources, and vars that a test reads.
+type Read = (BTreeSet<String>, BTreeSet<String>, BTreeSet<String>);
+
 /// Finds out what a test reads.
-pub(super) fn capture_test(
-    renderer: &Renderer,
-    test: &DataTest,
-) -> Result<(BTreeSet<String>, BTreeSet<String>), ProjectError> {
+pub(super) fn capture_test(renderer: &Renderer, test: &DataTest) -> Result<Read, ProjectError> {
     let node = test.node.clone().unwrap_or_default();
-    let (_, mut refs, mut sources) = render_test(renderer, test, &node)?;
+    let (_, (mut refs, mut sources, vars)) = render_test(renderer, test, &node)?;
     if node.contains('.') {
         sources.insert(node);
     } else if !node.is_empty() {
         refs.insert(node);
     }
-    Ok((refs, sources))
+    Ok((refs, sources, vars))
 }
-
-type RenderedTest = (String, BTreeSet<String>, BTreeSet<String>);
 
 fn render_test(
     renderer: &Renderer,
     test: &DataTest,
     relation: &str,
-) -> Result<RenderedTest, ProjectError> {
+) -> Result<(String, Read), ProjectError> {
     let (arguments, name) = match &test.kind {
         TestKind::Singular { raw_sql } => {
             let (sql, captured) = renderer.render(&test.path, raw_sql, &this(""))?;
@@ -222,11 +220,11 @@ fn render_test(
                 Some(condition) => format!("select * from (\n{sql}\n) as test where {condition}"),
                 None => sql,
             };
-            return Ok((sql, captured.refs, captured.sources));
+            return Ok((sql, (captured.refs, captured.sources, captured.vars)));
         }
         TestKind::Generic { test, arguments } => (arguments, test),
     };
-    let (mut refs, mut sources) = (BTreeSet::new(), BTreeSet::new());
+    let mut read = Read::default();
     let mut variables = this(relation);
     let model = match &test.condition {
         Some(condition) => {
@@ -242,7 +240,7 @@ fn render_test(
         );
     }
     for (key, value) in arguments {
-        let value = evaluated(renderer, &test.path, value, &mut refs, &mut sources)?;
+        let value = evaluated(renderer, &test.path, value, &mut read)?;
         variables.insert(key.clone(), from_json(&value));
     }
     let keywords: Vec<String> = variables
@@ -252,9 +250,14 @@ fn render_test(
         .collect();
     let call = format!("{{{{ test_{name}({}) }}}}", keywords.join(", "));
     let (sql, captured) = renderer.render(&test.path, &call, &variables)?;
+    add(&mut read, captured);
+    Ok((sql, read))
+}
+
+fn add((refs, sources, vars): &mut Read, captured: Captured) {
     refs.extend(captured.refs);
     sources.extend(captured.sources);
-    Ok((sql, refs, sources))
+    vars.extend(captured.vars);
 }
 
 /// Evaluates an argument: `ref('x')` and text with `{{ … }}` are templates, as in dbt.
@@ -262,8 +265,7 @@ fn evaluated(
     renderer: &Renderer,
     path: &str,
     value: &Value,
-    refs: &mut BTreeSet<String>,
-    sources: &mut BTreeSet<String>,
+    read: &mut Read,
 ) -> Result<Value, ProjectError> {
     match value {
         Value::String(text) => {
@@ -278,13 +280,12 @@ fn evaluated(
                 return Ok(value.clone());
             };
             let (text, captured) = renderer.render(path, &template, &this(""))?;
-            refs.extend(captured.refs);
-            sources.extend(captured.sources);
+            add(read, captured);
             Ok(Value::String(text))
         }
         Value::Array(values) => values
             .iter()
-            .map(|value| evaluated(renderer, path, value, refs, sources))
+            .map(|value| evaluated(renderer, path, value, read))
             .collect(),
         other => Ok(other.clone()),
     }

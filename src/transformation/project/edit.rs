@@ -26,6 +26,9 @@ pub struct ReadText {
     pub refs: BTreeSet<String>,
     /// Sources it reads, as `source.table`.
     pub sources: BTreeSet<String>,
+    /// Vars it reads.
+    #[serde(default)]
+    pub vars: BTreeSet<String>,
     /// How it asks to be kept, if it does.
     pub materialized: Option<Materialization>,
 }
@@ -148,6 +151,7 @@ impl Manifest {
             read: ReadText {
                 refs: captured.refs,
                 sources: captured.sources,
+                vars: captured.vars,
                 materialized,
             },
             compiled: compiled.map_err(TextFault::from),
@@ -175,6 +179,7 @@ impl Manifest {
         raw_sql.clone_into(&mut model.raw_sql);
         model.refs.clone_from(&read.refs);
         model.sources.clone_from(&read.sources);
+        model.vars.clone_from(&read.vars);
         if let Some(materialized) = read.materialized {
             model.materialized = materialized;
         }

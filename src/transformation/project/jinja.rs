@@ -27,6 +27,7 @@ pub(super) struct Names {
 pub(super) struct Captured {
     pub(super) refs: BTreeSet<String>,
     pub(super) sources: BTreeSet<String>,
+    pub(super) vars: BTreeSet<String>,
     pub(super) config: BTreeMap<String, Value>,
     /// Values given to `return`, one slot for each macro call under way.
     returned: Vec<Option<minijinja::Value>>,
@@ -152,9 +153,11 @@ fn add_names(environment: &mut Environment<'static>, capture: &Capture, names: N
             }
         },
     );
+    let seen = Arc::clone(capture);
     environment.add_function(
         "var",
         move |name: String, default: Option<minijinja::Value>| -> Result<minijinja::Value, Error> {
+            locked(&seen).vars.insert(name.clone());
             vars.get(&name)
                 .map(from_json)
                 .or(default)

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::MetricDefinition;
+use super::{MetricDefinition, Variable};
 
 /// A read and checked project.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The project's name.
     pub project: String,
-    /// Default values of `var`.
+    /// Values of `var`.
     pub vars: BTreeMap<String, Value>,
+    /// The numbers among them, which a reader may change.
+    pub variables: Vec<Variable>,
     /// Models, each behind all that it reads.
     pub models: Vec<Model>,
     /// Tables that models read and no model makes.
@@ -122,6 +124,9 @@ pub struct Model {
     pub refs: BTreeSet<String>,
     /// Sources it reads, as `schema.table`.
     pub sources: BTreeSet<String>,
+    /// Vars it reads.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub vars: BTreeSet<String>,
 }
 
 impl Model {
@@ -244,6 +249,9 @@ pub struct DataTest {
     pub refs: BTreeSet<String>,
     /// Sources it reads.
     pub sources: BTreeSet<String>,
+    /// Vars it reads.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub vars: BTreeSet<String>,
 }
 
 impl DataTest {

@@ -19,6 +19,7 @@ mod read;
 mod seed;
 mod serving;
 mod test_nodes;
+mod variables;
 
 pub use compile::Compiler;
 pub use dag::{Cycle, Dag};
@@ -30,3 +31,4 @@ pub use manifest::{
     TestKind,
 };
 pub use read::{Files, ParseYaml, read_project};
+pub use variables::{Variable, VariableError, VariableUnit};

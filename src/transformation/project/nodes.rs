@@ -139,6 +139,7 @@ impl Reading<'_> {
                 description: self.documented(&yaml, &node.description, &manifest.docs),
                 refs: captured.refs,
                 sources: captured.sources,
+                vars: captured.vars,
                 name,
                 layer,
                 path,

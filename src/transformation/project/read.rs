@@ -92,6 +92,7 @@ impl Reading<'_> {
         self.models(&project, &properties, &renderer, &mut manifest);
         self.singular_tests(&properties, &mut manifest);
         manifest.definitions = self.definitions(&manifest);
+        manifest.variables = self.variables(&manifest);
         let Manifest {
             docs,
             tests,
@@ -112,7 +113,7 @@ impl Reading<'_> {
             }
             test.description = self.documented(&test.path, &test.description, docs);
             match super::compile::capture_test(&renderer, test) {
-                Ok((refs, sources)) => (test.refs, test.sources) = (refs, sources),
+                Ok(read) => (test.refs, test.sources, test.vars) = read,
                 Err(error) => self.errors.push(error),
             }
         }

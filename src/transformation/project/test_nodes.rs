@@ -121,6 +121,7 @@ fn plain_test() -> DataTest {
         path: String::new(),
         refs: std::collections::BTreeSet::new(),
         sources: std::collections::BTreeSet::new(),
+        vars: std::collections::BTreeSet::new(),
     }
 }
 

@@ -4,28 +4,35 @@ use leptos::prelude::*;
 
 use super::words::{decision, result, sum};
 use crate::components::panel_text::plain_words;
+use crate::state::Pipeline;
 use crate::transformation::{Manifest, MetricDefinition, OtherDefinition, ResultUnit};
 use crate::workbench::doc_text::shown::DocText;
 
-/// The words that the metric's panels show on hover; the first doc block's.
+/// The words that the metric's panels show on hover; the first doc block's, with the values of vars that
+/// the reader set.
 fn wording(manifest: &Manifest, definition: &MetricDefinition) -> Option<String> {
     let doc = definition.docs.first()?;
+    let text = manifest.described(doc)?;
     // The record is named below, with its reasons.
-    manifest.described(doc).map(plain_words)
+    Some(plain_words(&manifest.with_values(text)))
 }
 
 /// A metric's entry.
 #[component]
 pub fn Entry(
-    /// The project, for the wording.
-    manifest: std::rc::Rc<Manifest>,
     /// The metric.
     definition: MetricDefinition,
     /// The page's link to a model, if the metric is one's.
     model: Option<(String, String)>,
 ) -> impl IntoView {
     let unit = definition.unit;
-    let meaning = wording(&manifest, &definition).map(|text| view! { <DocText text /> });
+    let pipeline = expect_context::<Pipeline>();
+    let asked = definition.clone();
+    let meaning = Memo::new(move |_| {
+        let edits = pipeline.edits.read();
+        wording(edits.manifest(), &asked)
+    });
+    let meaning = move || meaning.get().map(|text| view! { <DocText text /> });
     let others = definition.others.iter().cloned();
     let others = others.map(|other| view! { <Other other unit /> });
     view! {

@@ -1,7 +1,5 @@
 //! The page: a list of names, and an entry for each.
 
-use std::rc::Rc;
-
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -18,7 +16,7 @@ const METRIC: &str = "metric";
 pub fn DefinitionsPage() -> impl IntoView {
     let keys = use_page_keys();
     let asked = keys.memo(METRIC);
-    let manifest = Rc::new(Manifest::embedded().unwrap_or_default());
+    let manifest = Manifest::embedded().unwrap_or_default();
     let definitions = manifest.definitions.clone();
     let number = definitions.len();
     Effect::new(move |_| {
@@ -49,7 +47,7 @@ pub fn DefinitionsPage() -> impl IntoView {
                 let address = keys.href("models/", &[("model", &name), ("tab", "sql")]);
                 (name, address)
             });
-            view! { <Entry manifest=manifest.clone() definition model /> }
+            view! { <Entry definition model /> }
         })
         .collect_view();
     view! {

@@ -6,6 +6,7 @@ pub mod failing;
 pub mod readers;
 pub mod row_changes;
 pub mod row_key;
+pub mod variable_words;
 
 #[cfg(target_arch = "wasm32")]
 pub mod changes;
@@ -17,6 +18,8 @@ pub mod model_view;
 pub mod page;
 #[cfg(target_arch = "wasm32")]
 pub mod sql_tab;
+#[cfg(target_arch = "wasm32")]
+pub mod variables;
 
 #[cfg(target_arch = "wasm32")]
 pub use page::ModelsPage;

@@ -188,6 +188,29 @@ fn Neighbours(project: Project, keys: PageKeys, name: StoredValue<String>) -> im
             }
         })
     };
+    let variables = move || {
+        let manifest = project.manifest();
+        let read = name.with_value(|name| manifest.model(name).map(|model| model.vars.clone()));
+        let read = manifest
+            .variables
+            .iter()
+            .filter(|one| read.as_ref().is_some_and(|read| read.contains(&one.name)));
+        let links = read.map(|one| {
+            let href = keys.href("models/", &[("model", ""), ("tab", ""), ("find", "")]);
+            let words = format!("{} = {}", one.name, manifest.value_of(one));
+            view! { <a href=href>{words}</a> " " }
+        });
+        let links: Vec<_> = links.collect();
+        (!links.is_empty()).then(|| {
+            view! {
+                <span data-testid="model-variables">
+                    <span class="label">"Variables"</span>
+                    " "
+                    {links}
+                </span>
+            }
+        })
+    };
     let content = move || {
         let node = project
             .graph
@@ -197,6 +220,7 @@ fn Neighbours(project: Project, keys: PageKeys, name: StoredValue<String>) -> im
             view! {
                 {part("Reads", node.parents)}
                 {part("Read by", node.children)}
+                {variables()}
                 <a href=href data-testid="open-lineage">
                     "Lineage"
                 </a>

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::catalogue::{Shelf, shelves};
 use super::model_view::ModelView;
+use super::variables::Variables;
 use crate::components::breakable::breakable;
 use crate::components::format::{count, duration, words};
 use crate::workbench::doc_text::first_sentence;
@@ -72,7 +73,7 @@ pub fn ModelsPage() -> impl IntoView {
     };
     let content = move || match chosen.get() {
         Some(name) => view! { <ModelView project name drafts /> }.into_any(),
-        None => view! { <Catalogue project found=found /> }.into_any(),
+        None => view! { <Catalogue project found find /> }.into_any(),
     };
     view! {
         <Title text="Models · MetricFlow" />
@@ -114,7 +115,7 @@ fn mark(status: &NodeStatus) -> impl IntoView + use<> {
 
 /// All models, when none is chosen.
 #[component]
-fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
+fn Catalogue(project: Project, found: Memo<Vec<Shelf>>, find: Memo<String>) -> impl IntoView {
     let keys = use_page_keys();
     let sentence = move || {
         let models = project.manifest().models.len();
@@ -192,6 +193,7 @@ fn Catalogue(project: Project, found: Memo<Vec<Shelf>>) -> impl IntoView {
                 {sentence}
             </h1>
         </header>
+        <Variables project find />
         <table class="catalogue" data-testid="catalogue">
             <thead>
                 <tr>
