@@ -5,6 +5,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import path from "node:path";
 
 import { routes } from "./routes.mjs";
+import { writeServiceWorker } from "./service_worker_list.mjs";
 import { trustOwnHtml } from "./trusted_html.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
@@ -16,9 +17,12 @@ html = await hashVendor(html);
 html = await hashWorkers(html);
 html = await trustViews(html);
 html = await moveInlineScripts(html);
+html = await hashScripts(html);
 await writeFile(indexFile, html);
 await writeRoutes(html);
 await writeNotFound();
+// A page that is rebuilt while one works on it is not to be kept by the browser.
+await writeServiceWorker(staging, { isRetired: process.env.TRUNK_PROFILE !== "release" || process.env.OFFLINE === "no" });
 
 /** Renames the folder `vendor` after its contents. */
 async function hashVendor(html) {
@@ -73,6 +77,17 @@ async function moveInlineScripts(html) {
         await writeFile(path.join(staging, file), body);
         const kept = attributes.replace(/\s*nonce="[^"]*"/, "");
         html = html.replace(match[0], () => `<script${kept} src="${file}"></script>`);
+    }
+    return html;
+}
+
+/** Names the page's scripts after their contents: two versions never have different files of one name (decision 0168). */
+async function hashScripts(html) {
+    for (const [tag, file] of html.matchAll(/<script src="([a-z_]+\.js)"/g)) {
+        const text = await readFile(path.join(staging, file), "utf8");
+        const named = file.replace(/\.js$/, `-${shortHash(text)}.js`);
+        await rename(path.join(staging, file), path.join(staging, named));
+        html = html.replace(tag, () => tag.replace(file, named));
     }
     return html;
 }
