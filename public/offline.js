@@ -102,9 +102,11 @@
             if (registration) follow(workers, registration, isQuiet);
         }
         registration?.active?.postMessage("check");
+        // Browsers look for a new worker when the old one answers a page, which a broken one may not do.
+        if (found && (isPassedBy || !workers.controller)) await registration.update();
     }
 
     const workers = container();
     // Storage that is refused or full leaves the page as it is without a worker.
-    if (workers && version && !isPassedBy) start(workers).catch(() => {});
+    if (workers && version) start(workers).catch(() => {});
 })();

@@ -12,7 +12,7 @@ let kept: Page | undefined;
  */
 export const test = base.extend({
   page: async ({ browser, baseURL, viewport }, use, testInfo) => {
-    const page = kept ?? (await (await browser.newContext({ baseURL, viewport, serviceWorkers: 'block' })).newPage());
+    const page = kept ?? (await (await browser.newContext({ baseURL, viewport })).newPage());
     kept = undefined;
     keptPages.add(page);
     await use(page);
