@@ -99,7 +99,7 @@ test('a new version is fetched whole, offered, and used when the reader says so'
   host.build = second;
   received.clear();
   await reload(flow);
-  const offered = page.getByRole('status').filter({ hasText: 'A new version is ready. Reload to use it.' });
+  const offered = page.getByRole('status').getByText('A new version is ready. Reload to use it.');
   await expect(offered).toBeVisible({ timeout: 90_000 });
   expect(await versionOf(page)).toBe(first.version);
   await received.expectAllOf(first);
