@@ -110,3 +110,29 @@ pub const TOPICS: [(&str, &str); 11] = [
         "Whether the trained models recover what was planted.",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::statistics::wilson_sql;
+
+    fn words(sql: &str) -> String {
+        sql.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Those of learned models are of the cards.
+    #[test]
+    fn shares_have_no_other_interval_than_wilson_s() {
+        let expected = wilson_sql("(rate * trials)", "trials").map(|sql| words(&sql));
+        for query in [
+            include_str!("sql/rates.sql"),
+            include_str!("sql/hazards.sql"),
+        ] {
+            let statement = words(query);
+            for sql in &expected {
+                assert!(statement.contains(sql), "{statement}");
+            }
+            assert!(!statement.contains("1.92 "), "{statement}");
+        }
+    }
+}
