@@ -95,7 +95,7 @@ fn main() {
         }
         let began = Instant::now();
         let mut steps: Vec<(String, Instant)> = Vec::new();
-        let learned = (learner.learn)(&task, &mut |progress| {
+        let learned = learner.learn(&task, &mut |progress| {
             if steps.last().is_none_or(|(step, _)| *step != progress.step) {
                 steps.push((progress.step, Instant::now()));
             }

@@ -1,5 +1,6 @@
 // Keeps all files of one version as one, so that the page opens without a network (decision 0168).
-// scripts/service_worker_list.mjs puts BUILD before it: { version, files: { path: [sha-256, bytes] } }.
+// scripts/service_worker_list.mjs puts BUILD before it: { version, files: { path: [sha-256, bytes] }, packed: { path: [copy, from] } },
+// where `packed` says in which compressed copy a file is, and from which byte on.
 "use strict";
 
 const SCOPE = new URL(self.registration.scope);
@@ -179,18 +180,43 @@ async function copyOfOther(path) {
 /** A file of this version from its host, else null. */
 async function fetchFile(path) {
     // The page itself has just loaded most files. A copy that the browser kept from before the update is asked for again.
-    const ways = [NAMED_BY_CONTENT.test(path) ? "default" : "no-cache", "reload"];
+    const ways = [NAMED_BY_CONTENT.test(path) ? "force-cache" : "no-cache", "reload"];
     // Some hosts know a page by its folder only, some by its file only.
     const addresses = path.endsWith("index.html") ? [addressOf(path).slice(0, -"index.html".length), addressOf(path)] : [addressOf(path)];
     for (const address of addresses) {
         for (const cache of ways) {
-            const answer = await fetch(address, { cache, credentials: "same-origin" });
-            if (answer.status !== 200) continue;
-            const bytes = await answer.arrayBuffer();
-            if (await isBuilt(bytes, BUILD.files[path])) return new Response(bytes, { headers: headersOf(answer, path, bytes) });
+            const got = await fetchBytes(path, address, cache);
+            if (got && (await isBuilt(got.bytes, BUILD.files[path]))) return new Response(got.bytes, { headers: headersOf(got.answer, path, got.bytes) });
         }
     }
     return null;
+}
+
+/** What a host answers; where it does not compress, the compressed copy is fetched, as the page does (scripts/fetch_program.js). */
+async function fetchBytes(path, address, cache) {
+    const stop = new AbortController();
+    const options = { cache, credentials: "same-origin" };
+    let answer = await fetch(address, { ...options, signal: stop.signal });
+    if (answer.status !== 200) return null;
+    const isPlain = !answer.headers.has("content-encoding") && typeof DecompressionStream === "function";
+    if (isPlain && Object.hasOwn(BUILD.packed, path)) {
+        stop.abort();
+        const [copy, from] = BUILD.packed[path];
+        const bytes = await fetchPacked(copy, options).catch(() => null);
+        if (bytes) return { answer, bytes: bytes.slice(from, from + BUILD.files[path][1]) };
+        answer = await fetch(address, options);
+        if (answer.status !== 200) return null;
+    }
+    return { answer, bytes: await answer.arrayBuffer() };
+}
+
+/** What a compressed copy holds, else null. */
+async function fetchPacked(copy, options) {
+    const packed = await fetch(addressOf(copy), options);
+    if (packed.status !== 200) return null;
+    // Some hosts take the name for an encoding, and the browser has undone it then.
+    const body = packed.headers.has("content-encoding") ? packed.body : packed.body.pipeThrough(new DecompressionStream("gzip"));
+    return new Response(body).arrayBuffer();
 }
 
 /** The host's headers (they may hold policies), but for the transfer; the build's type; and who answers. */

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { gzipSync } from "node:zlib";
 
 import { routes } from "./routes.mjs";
 import { writeServiceWorker } from "./service_worker_list.mjs";
@@ -13,16 +14,58 @@ if (!staging) throw new Error("post_build.mjs runs as a Trunk hook: TRUNK_STAGIN
 const indexFile = path.join(staging, "index.html");
 
 let html = await readFile(indexFile, "utf8");
+html = await publishEngine(html);
 html = await hashVendor(html);
 html = await hashWorkers(html);
 html = await trustViews(html);
+html = await publishProgram(html);
 html = await moveInlineScripts(html);
 html = await hashScripts(html);
+html = nameSite(html);
 await writeFile(indexFile, html);
 await writeRoutes(html);
 await writeNotFound();
 // A page that is rebuilt while one works on it is not to be kept by the browser.
 await writeServiceWorker(staging, { isRetired: process.env.TRUNK_PROFILE !== "release" || process.env.OFFLINE === "no" });
+
+/** Some hosts take no file above 25 MiB, so the engine goes in parts that a host may compress, and once compressed for those that don't. */
+async function publishEngine(html) {
+    const file = path.join(staging, "vendor", "duckdb-eh.wasm");
+    const bytes = await readFile(file);
+    await pack(file);
+    const half = Math.ceil(bytes.length / 2);
+    await writeFile(file.replace(/\.wasm$/, ".1.wasm"), bytes.subarray(0, half));
+    await writeFile(file.replace(/\.wasm$/, ".2.wasm"), bytes.subarray(half));
+    await rm(file);
+    return html.replace(/content="[^"]*duckdb-eh\.wasm"/, `content="vendor/duckdb-eh.wasm#parts=2&amp;bytes=${bytes.length}"`);
+}
+
+/** Puts a compressed copy beside a file; gives the file's size. */
+async function pack(file) {
+    const bytes = await readFile(file);
+    await writeFile(`${file}.gz`, gzipSync(bytes, { level: 9 }));
+    return bytes.length;
+}
+
+function fetchingProgram() {
+    return readFile(path.join(import.meta.dirname, "fetch_program.js"), "utf8");
+}
+
+/** Has the program fetched by the page's first script, before anything else, instead of by a preload that knows no compressed copy. */
+async function publishProgram(html) {
+    const wasm = (await readdir(staging)).find((file) => /^app-[0-9a-f]+_bg\.wasm$/.test(file));
+    const bytes = await pack(path.join(staging, wasm));
+    const watch = path.join(staging, "start_watch.js");
+    // Named by the page and not by the script: a host without headers may give an old script to a new page.
+    const begin = `globalThis.metricflowProgram = fetchProgram(new URL(document.querySelector('meta[name="asset:app"]').content, document.baseURI).href);`;
+    await writeFile(watch, `${await readFile(watch, "utf8")}\n${await fetchingProgram()}\n${begin}\n`);
+    const started = `module_or_path: './${wasm}'`;
+    if (!html.includes(started)) throw new Error("post_build.mjs: Trunk starts the program in another way than expected");
+    return html
+        .replace('<script src="start_watch.js">', `<meta name="asset:app" content="${wasm}#bytes=${bytes}" />\n        $&`)
+        .replace(started, `module_or_path: globalThis.metricflowProgram ?? './${wasm}'`)
+        .replaceAll(/<link\b[^>]*rel="preload"[^>]*>/g, (link) => (link.includes(wasm) ? "" : link));
+}
 
 /** Renames the folder `vendor` after its contents. */
 async function hashVendor(html) {
@@ -38,14 +81,18 @@ async function hashWorkers(html) {
     const names = files.filter((file) => file.endsWith("_loader.js")).map((file) => file.replace(/_loader\.js$/, ""));
     for (const name of names) {
         const parts = files.filter((file) => file === `${name}.js` || file.startsWith(`${name}_`));
-        const hash = createHash("sha256");
+        const hash = createHash("sha256").update(await fetchingProgram());
         for (const part of parts.sort()) hash.update(part).update(await readFile(path.join(staging, part)));
         const folder = `${name.replaceAll("_", "-")}-${hash.digest("hex").slice(0, 16)}`;
         await mkdir(path.join(staging, folder), { recursive: true });
         for (const part of parts) await rename(path.join(staging, part), path.join(staging, folder, part));
         const loader = path.join(staging, folder, `${name}_loader.js`);
         const text = await readFile(loader, "utf8");
-        await writeFile(loader, text.replaceAll(/(["'])(?:\.?\/)(?=[^"']*(?:\.js|\.wasm)\1)/g, "$1./"));
+        const here = text.replaceAll(/(["'])(?:\.?\/)(?=[^"']*(?:\.js|\.wasm)\1)/g, "$1./");
+        const bytes = await pack(path.join(staging, folder, `${name}_bg.wasm`));
+        const program = `fetchProgram(new URL("./${name}_bg.wasm#bytes=${bytes}", import.meta.url).href)`;
+        if (!here.includes("init()")) throw new Error(`post_build.mjs: ${name} is started in another way than expected`);
+        await writeFile(loader, `${await fetchingProgram()}\n${here.replace("init()", `init({ module_or_path: ${program} })`)}`);
         html = html.replaceAll(`content="${name}_loader.js"`, `content="${folder}/${name}_loader.js"`);
     }
     return html;
@@ -65,6 +112,12 @@ async function trustViews(html) {
     return html
         .replaceAll(/<link\b[^>]*>/g, (link) => (link.includes(bindings) ? link.replace(/integrity="[^"]*"/, () => `integrity="${integrity}"`) : link))
         .replaceAll(bindings, file);
+}
+
+/** Whoever makes pictures of links wants a whole address; SITE_URL gives it, where it is known. */
+function nameSite(html) {
+    const site = process.env.SITE_URL;
+    return site ? html.replace('content="share.png"', () => `content="${new URL("share.png", site).href}"`) : html;
 }
 
 /** Moves inline scripts into files, since the CSP allows none. */

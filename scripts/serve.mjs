@@ -1,5 +1,5 @@
 // A static server that behaves like common static hosts.
-// usage: node scripts/serve.mjs [--port 8080] [--root dist] [--base /some/folder]
+// usage: node scripts/serve.mjs [--port 8080] [--root dist] [--base /some/folder] [--plain]
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -12,6 +12,8 @@ const { values } = parseArgs({
         port: { type: "string", default: "8080" },
         root: { type: "string", default: "dist" },
         base: { type: "string", default: "/" },
+        // A host that knows no compression and sets no headers, as plain stores of objects.
+        plain: { type: "boolean", default: false },
     },
 });
 const root = path.resolve(values.root);
@@ -60,8 +62,13 @@ async function send(request, response, file, status) {
     const bytes = await readFile(file);
     const tag = `"${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}"`;
     const hashed = /-[0-9a-f]{8,16}(_bg)?[./]/.test(path.relative(root, file));
+    const type = { "content-type": types[path.extname(file)] ?? "application/octet-stream" };
+    if (values.plain) {
+        response.writeHead(status, { ...type, "content-length": bytes.length }).end(request.method === "HEAD" ? undefined : bytes);
+        return;
+    }
     const headers = {
-        "content-type": types[path.extname(file)] ?? "application/octet-stream",
+        ...type,
         "cache-control": hashed ? "public, max-age=31536000, immutable" : "no-cache",
         "x-content-type-options": "nosniff",
         vary: "accept-encoding",
@@ -78,7 +85,7 @@ async function send(request, response, file, status) {
 }
 
 function encode(accepted, tag, file, bytes) {
-    if (file.endsWith(".woff2")) return [null, bytes];
+    if (values.plain || file.endsWith(".woff2") || file.endsWith(".gz")) return [null, bytes];
     const encoding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : null;
     if (!encoding) return [null, bytes];
     const key = `${encoding} ${tag}`;

@@ -22,7 +22,8 @@ export async function writeServiceWorker(folder, { isRetired = false } = {}) {
     const source = await readFile(path.join(sources, "service_worker.js"), "utf8");
     const version = createHash("sha256").update(JSON.stringify(await listOf(folder, paths))).update(source).digest("hex").slice(0, 16);
     for (const page of pages) await nameVersion(folder, page, version);
-    const build = { version, files: await listOf(folder, paths) };
+    const files = await listOf(folder, paths);
+    const build = { version, files, packed: packedOf(files, await readdir(folder, { recursive: true })) };
     await writeFile(worker, `const BUILD = ${JSON.stringify(build, null, 1)};\n${source}`);
     return version;
 }
@@ -41,6 +42,20 @@ async function listOf(folder, paths) {
         list[file] = [createHash("sha256").update(bytes).digest("hex"), bytes.length];
     }
     return list;
+}
+
+/** In which compressed copy a file is, and from which byte on; the engine's parts are in one. */
+function packedOf(files, everything) {
+    const copies = new Set(everything.map((file) => file.replaceAll(path.sep, "/")).filter((file) => file.endsWith(".gz")));
+    const packed = {};
+    const lengths = {};
+    for (const [file, [, bytes]] of Object.entries(files)) {
+        const copy = `${file.replace(/\.\d+\.wasm$/, ".wasm")}.gz`;
+        if (!copies.has(copy)) continue;
+        packed[file] = [copy, lengths[copy] ?? 0];
+        lengths[copy] = packed[file][1] + bytes;
+    }
+    return packed;
 }
 
 async function nameVersion(folder, page, version) {

@@ -10,6 +10,7 @@ const modules = path.join(root, "node_modules");
 const vendor = path.join(root, "public", "vendor");
 const editorEntry = path.join(root, "scripts", "code_editor.js");
 const cellText = path.join(root, "scripts", "cell_text.js");
+const fetchProgram = path.join(root, "scripts", "fetch_program.js");
 const stampFile = path.join(vendor, "stamp.txt");
 const packages = [
     "@codemirror/autocomplete",
@@ -63,14 +64,13 @@ await mkdir(path.join(vendor, "fonts"), { recursive: true });
 await bundle("echarts", { stdin: { contents: echartsEntry, resolveDir: root }, plugins: [heatmapsOnOneCanvas()] });
 await bundle("codeEditor", { entryPoints: [editorEntry] }, "code-editor.js");
 await copyFonts();
-for (const file of ["duckdb-browser-eh.worker.js", "duckdb-eh.wasm"]) {
-    await copyFile(path.join(modules, "@duckdb/duckdb-wasm/dist", file), path.join(vendor, file));
-}
+await copyFile(path.join(modules, "@duckdb/duckdb-wasm/dist/duckdb-eh.wasm"), path.join(vendor, "duckdb-eh.wasm"));
+await copyEngineWorker("duckdb-browser-eh.worker.js");
 await writeFile(stampFile, wanted);
 
 async function stamp() {
     const own = createHash("sha256").update(await readFile(fileURLToPath(import.meta.url)));
-    for (const file of [editorEntry, cellText]) own.update(await readFile(file));
+    for (const file of [editorEntry, cellText, fetchProgram]) own.update(await readFile(file));
     const lines = [`script ${own.digest("hex")}`];
     for (const name of packages) {
         const manifest = await readFile(path.join(modules, name, "package.json"), "utf8").catch(() => {
@@ -111,6 +111,15 @@ function heatmapsOnOneCanvas() {
             });
         },
     };
+}
+
+/** The engine's worker, which fetches its program as docs/hosting.md has it. */
+async function copyEngineWorker(file) {
+    const source = await readFile(path.join(modules, "@duckdb/duckdb-wasm/dist", file), "utf8");
+    const found = /(let \w=new Request\(this\.mainModuleURL\),\w=await )fetch\((\w)\)/;
+    if (!found.test(source)) throw new Error(`${file} has changed: where does it fetch its program?`);
+    const fetching = await readFile(fetchProgram, "utf8");
+    await writeFile(path.join(vendor, file), `${fetching}\n${source.replace(found, "$1fetchProgram($2.url)")}`);
 }
 
 async function copyFonts() {

@@ -1,16 +1,20 @@
 //! MetricFlow: a whole SaaS analytics stack in one browser tab.
 //!
 //! The modules stand in the order of the data: `parameters → rows → warehouse → models → results
-//! → charts`. `ARCHITECTURE.md` says who may import whom; `tests/architecture.rs` checks it.
+//! → charts`. What knows no browser is a crate of its own in `crates/`. `ARCHITECTURE.md` says who
+//! may import whom; Cargo and `tests/architecture.rs` check it.
 
 #[cfg(target_arch = "wasm32")]
 mod worker_start;
 
-pub mod parameters;
+#[doc(no_inline)]
+pub use parameters;
 
-pub mod statistics;
+#[doc(no_inline)]
+pub use statistics;
 
-pub mod generation;
+#[doc(no_inline)]
+pub use generation;
 
 pub mod warehouse;
 
@@ -18,7 +22,8 @@ pub mod transformation;
 
 pub mod quality;
 
-pub mod ml;
+#[doc(no_inline)]
+pub use ml;
 
 pub mod results;
 

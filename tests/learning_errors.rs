@@ -153,7 +153,7 @@ fn learn<const N: usize>(model: Model, inputs: [(&str, Frame); N]) -> Result<Lea
         leaks: false,
         inputs: inputs.map(|(name, frame)| (name.to_owned(), frame)).into(),
     };
-    (learner.learn)(&task, &mut |_| {})
+    learner.learn(&task, &mut |_| {})
 }
 
 /// A value that differs from row to row.

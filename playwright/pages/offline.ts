@@ -74,6 +74,7 @@ export class Host {
   headers: Record<string, string> = {};
   private isUp = true;
   private readonly sockets = new Set<Socket>();
+  private movedBefore = 0;
   private readonly server: Server;
 
   private constructor(
@@ -85,7 +86,10 @@ export class Host {
     this.server.on('connection', (socket) => {
       if (!this.isUp) socket.destroy();
       this.sockets.add(socket);
-      socket.on('close', () => this.sockets.delete(socket));
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        this.movedBefore += socket.bytesWritten;
+      });
     });
   }
 
@@ -97,6 +101,11 @@ export class Host {
 
   get site(): string {
     return `http://localhost:${(this.server.address() as AddressInfo).port}${this.base}`;
+  }
+
+  /** How many bytes went out until now. */
+  get moved(): number {
+    return [...this.sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, this.movedBefore);
   }
 
   /** As if the cable was pulled. */

@@ -140,7 +140,7 @@ test('a run is cancelled from a dashboard, and what was drawn answers', async ({
 fresh('a first run is cancelled while the engine starts, and run again', async ({ page }) => {
   const flow = new CancelPage(page);
   // The engine comes slowly.
-  await page.route('**/duckdb-eh*.wasm', async (route) => {
+  await page.route('**/duckdb-eh*.wasm*', async (route) => {
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     await route.continue().catch(() => undefined);
   });

@@ -102,8 +102,8 @@ test('a variable is changed by keyboard, named by the models that read it, and r
   await expect(field).toBeFocused();
   await page.getByTestId('variables').getByRole('link', { name: 'revenue_retention' }).click();
   await expect(named).toContainText('gross_margin = 0.25');
-  await page.getByTestId('tab-compiled').click();
-  await expect(page.locator('.cm-content')).toContainText('0.25');
+  const compiled = await page.evaluate(() => (window.metricflow as any).models().find((model: any) => model.name === 'revenue_retention').compiled_sql);
+  expect(compiled).toContain('as double) * 0.25');
   await page.getByTestId('share').click();
   await expect(page.getByRole('dialog')).toContainText('Set in this tab: gross_margin = 0.25. The link does not include it.');
   await page.keyboard.press('Escape');

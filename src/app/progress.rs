@@ -13,15 +13,22 @@ pub fn ProgressLine() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let status = pipeline.status;
     let phase = Memo::new(move |_| status.with(|status| status.phase.clone()));
+    let kept = move || {
+        let is_drawn = pipeline.dataset.with(Option::is_some);
+        is_drawn.then_some("What is shown is the last complete result.")
+    };
     let line = move || match phase.get() {
         Phase::Running => Some(view! { <Running /> }.into_any()),
         Phase::Failed(reason) => Some(
             view! {
-                <div class="words" role="alert" data-testid="run-failed">
+                <div class="words refused" role="alert" data-testid="run-failed">
                     <strong class="down">"The run failed."</strong>
                     <span>{reason}</span>
+                    <span>{kept}</span>
                     <span>{move || status.with(|status| set_aside(&status.set_aside))}</span>
+                    <Smaller />
                     <RunAgain />
+                    <ReloadButton />
                 </div>
             }
             .into_any(),
@@ -48,9 +55,13 @@ fn Running() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let status = pipeline.status;
     let prefix = move || {
-        let is_restoring = status.with(|status| status.is_restoring);
-        is_restoring.then_some("Restoring the previous dataset:")
+        status.with(|status| match (status.is_restoring, status.is_second_try) {
+            (true, _) => Some("Restoring the previous dataset:"),
+            (_, true) => Some("A worker stopped; it was restarted:"),
+            _ => None,
+        })
     };
+    let still = Memo::new(move |_| status.with(|status| status.still_secs));
     let words = move || {
         let (stage, parts) = status.with(words);
         let parts = parts.into_iter().map(|part| view! { <span>{part}</span> });
@@ -75,7 +86,49 @@ fn Running() -> impl IntoView {
             {prefix} {words} <span class="elapsed" data-testid="progress-elapsed">{elapsed}</span>
             <CancelButton test_id="cancel-run" />
         </div>
+        <Show when=move || still.read().is_some()>
+            <div class="words refused" role="status" data-testid="run-still">
+                <span>
+                    {move || {
+                        let seconds = still.get().unwrap_or_default();
+                        format!("Nothing has come for {seconds} s. A slow network or device may need longer: you can wait, cancel or reload.")
+                    }}
+                </span>
+                <ReloadButton />
+            </div>
+        </Show>
     }
+}
+
+/// Loads the page again: what helps when the site was updated under it.
+#[component]
+fn ReloadButton() -> impl IntoView {
+    let reload = |_| {
+        // A page that may not be loaded again stays as it is.
+        let _ = window().location().reload();
+    };
+    view! {
+        <button class="text-button" data-testid="reload" on:click=reload>
+            "Reload the page"
+        </button>
+    }
+}
+
+/// The size to choose after a run that got no memory.
+#[component]
+fn Smaller() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let offer = move || {
+        let smaller = pipeline.smaller.get()?;
+        let words = format!("Use {} users", count(smaller.users()));
+        let take = move |_| pipeline.set_scenario(&smaller);
+        Some(view! {
+            <button class="button primary" data-testid="use-smaller" on:click=take>
+                {words}
+            </button>
+        })
+    };
+    view! { {offer} }
 }
 
 /// Stops what the engine works on.

@@ -15,6 +15,7 @@ use super::share::ShareDialog;
 use super::shortcuts::ShortcutsDialog;
 use super::{frame, keys, pages, print, progress, theme_switch, top_line};
 use crate::components::browser::{provide_screen, site_path};
+use crate::components::chart_library::{ChartLibrary, ChartsFault};
 use crate::components::panel_request::PanelRequests;
 use crate::dashboards::adoption::AdoptionPage;
 use crate::dashboards::churn::ChurnPage;
@@ -133,6 +134,7 @@ fn Shell() -> impl IntoView {
     Pipeline::provide();
     theme_switch::provide_theme();
     provide_screen();
+    ChartLibrary::provide();
     provide_panel_readers();
     print::follow();
     let frame = Frame::provide();
@@ -156,6 +158,7 @@ fn Shell() -> impl IntoView {
                 <frame::Welcome />
                 <progress::ProgressLine />
                 <frame::Notices />
+                <ChartsFault />
                 <PrintLine />
                 <main class="page" id="content" tabindex="-1">
                     {move || is_framed.get().then(routes)}

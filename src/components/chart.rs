@@ -8,6 +8,7 @@ use web_sys::{HtmlElement, ResizeObserver};
 
 use super::browser::{Screen, prefers_reduced_motion};
 use super::chart_clicks::{listen, mark_of};
+use super::chart_library::ChartLibrary;
 use super::chart_notes::{self, ChartNote};
 use super::chart_parts;
 use super::chart_shape;
@@ -68,9 +69,11 @@ pub fn ChartView(
     let asked = StoredValue::new(0_u32);
     let printed = RwSignal::new(());
     let screen = expect_context::<Screen>();
+    let library = expect_context::<ChartLibrary>();
 
     Effect::new(move |_| {
         printed.track();
+        library.track();
         let is_narrow = screen.is_narrow.get();
         let (Some(element), Some(spec), theme) = (element.get(), spec.get(), theme.get()) else {
             return;
@@ -83,8 +86,7 @@ pub fn ChartView(
         let is_last = move || asked.try_get_value() == Some(number);
         let _ = element.set_attribute("data-drawn", "false");
         leptos::task::spawn_local(async move {
-            if let Err(error) = echarts::load().await {
-                leptos::logging::warn!("ECharts could not be loaded: {error:?}");
+            if !library.load().await {
                 return;
             }
             // Making and drawing are steps of their own: a page of charts never blocks for long.

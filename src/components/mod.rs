@@ -34,6 +34,8 @@ pub mod chart;
 #[cfg(target_arch = "wasm32")]
 mod chart_clicks;
 #[cfg(target_arch = "wasm32")]
+pub mod chart_library;
+#[cfg(target_arch = "wasm32")]
 pub mod choice;
 #[cfg(target_arch = "wasm32")]
 pub mod code_editor;

@@ -30,10 +30,13 @@ pub async fn load_script(asset: &'static str, global: &str) -> Result<(), JsValu
             loading
         }
     };
-    JsFuture::from(loading).await.map(|_| ()).map_err(|_| {
-        LOADING.with_borrow_mut(|all| all.remove(asset));
-        JsValue::from_str("its file did not come")
-    })
+    // A file that was cut, or a page in its place, comes without an error and defines nothing.
+    let has_come = JsFuture::from(loading).await.is_ok();
+    if has_come && js_sys::Reflect::has(&window(), &global.into())? {
+        return Ok(());
+    }
+    LOADING.with_borrow_mut(|all| all.remove(asset));
+    Err(JsValue::from_str("its file did not come"))
 }
 
 fn ask_for(asset: &str) -> Result<Promise, JsValue> {

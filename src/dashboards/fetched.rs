@@ -1,5 +1,8 @@
 //! Rows of a statement, with what is needed to judge them.
 
+use std::any::Any;
+use std::rc::Rc;
+
 use arrow_array::RecordBatch;
 use chrono::NaiveDate;
 
@@ -47,6 +50,53 @@ impl<R> Fetched<R> {
         let earlier = text(earlier);
         let span = self.filters.span(self.basis);
         with_ranges(now, earlier, span, before.span(self.basis))
+    }
+}
+
+/// Rows of any type. What treats all panels alike sees them so, and is compiled once instead of once a
+/// type of row (decision 0165).
+pub trait AnyFetched: Any {
+    /// As [`Fetched::text`].
+    fn text(&self) -> TextTable;
+    /// The last day of data.
+    fn as_of(&self) -> NaiveDate;
+    /// What the rows are limited to.
+    fn filters(&self) -> &Filters;
+    /// Whether there is no row.
+    fn is_empty(&self) -> bool;
+}
+
+impl<R: 'static> AnyFetched for Fetched<R> {
+    fn text(&self) -> TextTable {
+        Self::text(self)
+    }
+
+    fn as_of(&self) -> NaiveDate {
+        self.as_of
+    }
+
+    fn filters(&self) -> &Filters {
+        &self.filters
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
+impl dyn AnyFetched {
+    /// The rows as what they are; `None` when they are of another type.
+    #[must_use]
+    pub fn of<R: 'static>(&self) -> Option<&Fetched<R>> {
+        let any: &dyn Any = self;
+        any.downcast_ref()
+    }
+
+    /// The same, shared.
+    #[must_use]
+    pub fn shared<R: 'static>(self: &Rc<Self>) -> Option<Rc<Fetched<R>>> {
+        let any: Rc<dyn Any> = Rc::<Self>::clone(self);
+        any.downcast().ok()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::rows::{FilteredRows, Rows, use_filtered_rows};
+use super::rows::{AnyFilteredRows, FilteredRows, Rows, use_filtered_rows};
 use crate::components::panel_state::PanelFailure;
 use crate::ml::Model;
 use crate::results::Row;
@@ -41,11 +41,7 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
 ) -> FilteredRows<R> {
     let pipeline = expect_context::<Pipeline>();
     let fits = use_fits(model);
-    let FilteredRows {
-        rows,
-        sql,
-        is_pending,
-    } = use_filtered_rows(move |filters| {
+    let asked: FilteredRows<R> = use_filtered_rows(move |filters| {
         // The tables change under the same statement: the count tells the two apart.
         let fit = fits.get();
         format!(
@@ -54,6 +50,14 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
             model.label()
         )
     });
+    once_fitted(pipeline, model, asked.any()).of()
+}
+
+/// Rows once the model is fitted, and why they are not there before.
+fn once_fitted(pipeline: Pipeline, model: Model, asked: AnyFilteredRows) -> AnyFilteredRows {
+    let AnyFilteredRows {
+        rows, is_pending, ..
+    } = asked;
     let rows = Signal::derive_local(move || {
         match pipeline.learning.with(|learning| learning.of(model)) {
             // A run that was refused leaves nothing to learn from.
@@ -66,14 +70,10 @@ pub fn use_learned_filtered_rows<R: Row + 'static>(
             ),
             Fit::Fitted(_) => match rows.get() {
                 // An answer from before the fit.
-                Rows::Here(fetched) if fetched.rows.is_empty() && is_pending.get() => Rows::Waiting,
+                Rows::Here(fetched) if fetched.is_empty() && is_pending.get() => Rows::Waiting,
                 rows => rows,
             },
         }
     });
-    FilteredRows {
-        rows,
-        sql,
-        is_pending,
-    }
+    AnyFilteredRows { rows, ..asked }
 }

@@ -1,5 +1,6 @@
 //! A panel of a dashboard: its declaration, its rows, and what is drawn and said of them.
 
+use std::marker::PhantomData;
 use std::rc::Rc;
 
 use charming::Chart;
@@ -9,13 +10,13 @@ use leptos_router::hooks::use_location;
 
 use super::claims::pale;
 use super::drill_down::DrillDown;
-use super::fetched::Fetched;
+use super::fetched::{AnyFetched, Fetched};
 use super::marks::PanelMark;
 use super::notes::{self, Note, Subject};
 use super::periods;
 use super::plot::Figure;
 use super::remarks::joined;
-use super::rows::{FilteredRows, Rows, once_a_change, panel_state};
+use super::rows::{AnyFilteredRows, FilteredRows, Rows, once_a_change, panel_state};
 use super::spec::{PanelSpec, metric_of};
 use crate::components::browser::site_path;
 use crate::components::chart_spec::{ChartMark, ChartSpec};
@@ -29,30 +30,36 @@ use crate::results::periods::Grain;
 use crate::state::filters::{Dimension, Filters};
 use crate::state::{Pipeline, chronicle, query_for_another_page};
 
-type Say<R> = Rc<dyn Fn(&Fetched<R>) -> Option<String>>;
-type Draw<R> = Rc<dyn Fn(&Rc<Fetched<R>>, &'static Theme) -> Figure>;
-type DrawChart<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme) -> Chart>;
-type Tell<R> = Rc<dyn Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip>>;
-type Marks<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<PanelMark>>;
-type Behind<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<i64>>;
-type Starts<R> = Rc<dyn Fn(&Fetched<R>) -> Vec<NaiveDate>>;
-type Timeline<R> = (Subject, Grain, Starts<R>);
-type Find<R> = Rc<dyn Fn(&Fetched<R>, &ChartMark) -> Option<usize>>;
+type Say = Rc<dyn Fn(&dyn AnyFetched) -> Option<String>>;
+type Draw = Rc<dyn Fn(&Rc<dyn AnyFetched>, &'static Theme) -> Figure>;
+type DrawChart = Rc<dyn Fn(&dyn AnyFetched, &'static Theme) -> Chart>;
+type Tell = Rc<dyn Fn(&dyn AnyFetched, &'static Theme, &ChartMark) -> Option<Tooltip>>;
+type Marks = Rc<dyn Fn(&dyn AnyFetched) -> Vec<PanelMark>>;
+type Behind = Rc<dyn Fn(&dyn AnyFetched) -> Vec<i64>>;
+type Starts = Rc<dyn Fn(&dyn AnyFetched) -> Vec<NaiveDate>>;
+type Timeline = (Subject, Grain, Starts);
+type Find = Rc<dyn Fn(&dyn AnyFetched, &ChartMark) -> Option<usize>>;
 type Figures = Signal<Option<Rc<Figure>>, LocalStorage>;
 type Time = (Subject, Grain, Vec<NaiveDate>);
 
 /// A panel in the making; [`QueryPanel::view`] gives it.
 pub struct QueryPanel<R: 'static> {
+    panel: AnyPanel,
+    row: PhantomData<fn(R)>,
+}
+
+/// A panel whatever its rows are: it is compiled once, not once a type of row (decision 0165).
+struct AnyPanel {
     spec: &'static PanelSpec,
-    rows: FilteredRows<R>,
-    answer: Say<R>,
-    caption: Say<R>,
-    people: Option<(&'static str, Behind<R>)>,
+    rows: AnyFilteredRows,
+    answer: Say,
+    caption: Say,
+    people: Option<(&'static str, Behind)>,
     by: Option<Signal<Dimension>>,
-    figure: Option<(ValueFormat, Draw<R>)>,
-    chart: Option<(ValueFormat, DrawChart<R>, Tell<R>)>,
-    marks: Option<(Marks<R>, Find<R>)>,
-    timeline: Option<Timeline<R>>,
+    figure: Option<(ValueFormat, Draw)>,
+    chart: Option<(ValueFormat, DrawChart, Tell)>,
+    marks: Option<(Marks, Find)>,
+    timeline: Option<Timeline>,
     body: Option<ChildrenFn>,
 }
 
@@ -64,24 +71,27 @@ impl<R: 'static> QueryPanel<R> {
         answer: impl Fn(&Fetched<R>) -> Option<String> + 'static,
     ) -> Self {
         Self {
-            spec,
-            rows,
-            answer: Rc::new(answer),
-            caption: Rc::new(|_| None),
-            people: None,
-            by: None,
-            figure: None,
-            chart: None,
-            marks: None,
-            timeline: None,
-            body: None,
+            panel: AnyPanel {
+                spec,
+                rows: rows.any(),
+                answer: Rc::new(move |fetched| answer(fetched.of()?)),
+                caption: Rc::new(|_| None),
+                people: None,
+                by: None,
+                figure: None,
+                chart: None,
+                marks: None,
+                timeline: None,
+                body: None,
+            },
+            row: PhantomData,
         }
     }
 
     /// Adds a remark under the chart.
     #[must_use]
     pub fn caption(mut self, caption: impl Fn(&Fetched<R>) -> Option<String> + 'static) -> Self {
-        self.caption = Rc::new(caption);
+        self.panel.caption = Rc::new(move |fetched| caption(fetched.of()?));
         self
     }
 
@@ -93,14 +103,15 @@ impl<R: 'static> QueryPanel<R> {
         named: &'static str,
         behind: impl Fn(&Fetched<R>) -> Vec<i64> + 'static,
     ) -> Self {
-        self.people = Some((named, Rc::new(behind)));
+        let behind = move |fetched: &dyn AnyFetched| fetched.of().map(&behind).unwrap_or_default();
+        self.panel.people = Some((named, Rc::new(behind)));
         self
     }
 
     /// Says what the panel is split by: which plan or segment is meant is said under the chart.
     #[must_use]
     pub fn by(mut self, by: impl Into<Signal<Dimension>>) -> Self {
-        self.by = Some(by.into());
+        self.panel.by = Some(by.into());
         self
     }
 
@@ -111,7 +122,11 @@ impl<R: 'static> QueryPanel<R> {
         ticks: ValueFormat,
         draw: impl Fn(&Rc<Fetched<R>>, &'static Theme) -> Figure + 'static,
     ) -> Self {
-        self.figure = Some((ticks, Rc::new(draw)));
+        let draw = move |fetched: &Rc<dyn AnyFetched>, theme| {
+            let fetched = fetched.shared();
+            fetched.map_or_else(Figure::empty, |fetched| draw(&fetched, theme))
+        };
+        self.panel.figure = Some((ticks, Rc::new(draw)));
         self
     }
 
@@ -123,7 +138,14 @@ impl<R: 'static> QueryPanel<R> {
         draw: impl Fn(&Fetched<R>, &'static Theme) -> Chart + 'static,
         tell: impl Fn(&Fetched<R>, &'static Theme, &ChartMark) -> Option<Tooltip> + 'static,
     ) -> Self {
-        self.chart = Some((ticks, Rc::new(draw), Rc::new(tell)));
+        let draw = move |fetched: &dyn AnyFetched, theme| {
+            let fetched = fetched.of();
+            fetched.map_or_else(Chart::new, |fetched| draw(fetched, theme))
+        };
+        let tell = move |fetched: &dyn AnyFetched, theme, mark: &ChartMark| {
+            tell(fetched.of()?, theme, mark)
+        };
+        self.panel.chart = Some((ticks, Rc::new(draw), Rc::new(tell)));
         self
     }
 
@@ -136,7 +158,9 @@ impl<R: 'static> QueryPanel<R> {
         marks: impl Fn(&Fetched<R>) -> Vec<PanelMark> + 'static,
         find: impl Fn(&Fetched<R>, &ChartMark) -> Option<usize> + 'static,
     ) -> Self {
-        self.marks = Some((Rc::new(marks), Rc::new(find)));
+        let marks = move |fetched: &dyn AnyFetched| fetched.of().map(&marks).unwrap_or_default();
+        let find = move |fetched: &dyn AnyFetched, mark: &ChartMark| find(fetched.of()?, mark);
+        self.panel.marks = Some((Rc::new(marks), Rc::new(find)));
         self
     }
 
@@ -150,20 +174,27 @@ impl<R: 'static> QueryPanel<R> {
         grain: Grain,
         starts: impl Fn(&Fetched<R>) -> Vec<NaiveDate> + 'static,
     ) -> Self {
-        self.timeline = Some((subject, grain, Rc::new(starts)));
+        let starts = move |fetched: &dyn AnyFetched| fetched.of().map(&starts).unwrap_or_default();
+        self.panel.timeline = Some((subject, grain, Rc::new(starts)));
         self
     }
 
     /// Shows `body` in a chart's place.
     #[must_use]
     pub fn body(mut self, body: impl Fn() -> AnyView + Send + Sync + 'static) -> Self {
-        self.body = Some(std::sync::Arc::new(body));
+        self.panel.body = Some(std::sync::Arc::new(body));
         self
     }
 
     /// The panel.
     #[must_use]
-    pub fn view(mut self) -> AnyView {
+    pub fn view(self) -> AnyView {
+        self.panel.view()
+    }
+}
+
+impl AnyPanel {
+    fn view(mut self) -> AnyView {
         let theme = expect_context::<Signal<ThemeName>>();
         let has_chart = self.figure.is_some() || self.chart.is_some();
         // A panel that says nothing of marks has none, and no button for their rows.
@@ -191,10 +222,10 @@ impl<R: 'static> QueryPanel<R> {
             figures.with(|figure| figure.as_ref().and_then(|figure| figure.time.clone()))
         });
         let noted = use_notes(rows, time);
-        let running = move |fetched: &Fetched<R>| {
+        let running = move |fetched: &dyn AnyFetched| {
             time.with(|time| {
                 let (_, grain, starts) = time.as_ref()?;
-                running(*grain, starts, fetched.as_of)
+                running(*grain, starts, fetched.as_of())
             })
         };
         let state = panel_state(
@@ -215,7 +246,7 @@ impl<R: 'static> QueryPanel<R> {
                     return None;
                 };
                 let figure = figures.get()?;
-                let running = running(&fetched);
+                let running = running(&*fetched);
                 let place = running.as_ref().map(|running| running.place);
                 Some(ChartSpec {
                     chart: figure.chart.clone(),
@@ -260,30 +291,30 @@ impl<R: 'static> QueryPanel<R> {
     }
 
     /// The figure of a panel whose chart, tooltips and marks are given apart.
-    fn composed(&mut self) -> (ValueFormat, Draw<R>) {
+    fn composed(&mut self) -> (ValueFormat, Draw) {
         let (ticks, drawn) = match self.chart.take() {
             Some((ticks, draw, tell)) => (ticks, Some((draw, tell))),
             None => (ValueFormat::Count, None),
         };
         let (marks, timeline) = (self.marks.take(), self.timeline.take());
-        let draw = move |fetched: &Rc<Fetched<R>>, theme: &'static Theme| {
+        let draw = move |fetched: &Rc<dyn AnyFetched>, theme: &'static Theme| {
             let (chart, tell) = match &drawn {
-                Some((draw, tell)) => (draw(fetched, theme), Some(Rc::clone(tell))),
+                Some((draw, tell)) => (draw(&**fetched, theme), Some(Rc::clone(tell))),
                 None => (Chart::new(), None),
             };
             let find = marks.as_ref().map(|(_, find)| Rc::clone(find));
             let (told, found) = (Rc::clone(fetched), Rc::clone(fetched));
             Figure {
                 chart,
-                tooltip: Rc::new(move |mark| tell.as_ref()?(&told, theme, mark)),
+                tooltip: Rc::new(move |mark| tell.as_ref()?(&*told, theme, mark)),
                 marks: marks
                     .as_ref()
-                    .map(|(marks, _)| marks(fetched))
+                    .map(|(marks, _)| marks(&**fetched))
                     .unwrap_or_default(),
-                mark_at: Rc::new(move |mark| find.as_ref()?(&found, mark)),
+                mark_at: Rc::new(move |mark| find.as_ref()?(&*found, mark)),
                 time: timeline
                     .as_ref()
-                    .map(|(subject, grain, starts)| (*subject, *grain, starts(fetched))),
+                    .map(|(subject, grain, starts)| (*subject, *grain, starts(&**fetched))),
             }
         };
         (ticks, Rc::new(draw))
@@ -308,8 +339,8 @@ fn running(grain: Grain, starts: &[NaiveDate], as_of: NaiveDate) -> Option<Runni
 }
 
 /// The notes on a panel's time axis, and how many places it has.
-fn use_notes<R: 'static>(
-    rows: FilteredRows<R>,
+fn use_notes(
+    rows: AnyFilteredRows,
     time: Memo<Option<Time>>,
 ) -> Signal<(Vec<Note>, usize), LocalStorage> {
     let pipeline = expect_context::<Pipeline>();
@@ -323,7 +354,7 @@ fn use_notes<R: 'static>(
             };
             let all = chronicle(&dataset.scenario);
             let switches = pipeline.switches.get();
-            let noted = notes::notes(&all, switches, *subject, starts, fetched.filters.to);
+            let noted = notes::notes(&all, switches, *subject, starts, fetched.filters().to);
             (noted, starts.len())
         })
     })
@@ -349,9 +380,9 @@ fn summary(spec: &PanelSpec, state: &crate::components::panel_state::PanelState)
     )
 }
 
-fn extras<R: 'static>(
+fn extras(
     spec: &'static PanelSpec,
-    rows: FilteredRows<R>,
+    rows: AnyFilteredRows,
     by: Option<Signal<Dimension>>,
     figures: Option<Figures>,
 ) -> PanelExtras {

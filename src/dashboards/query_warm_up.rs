@@ -7,6 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use futures::future::LocalBoxFuture;
 use futures::lock::Mutex;
 use gloo::timers::future::TimeoutFuture;
 use leptos::prelude::*;
@@ -24,17 +25,17 @@ thread_local! {
     static WARM: RefCell<BTreeSet<TypeId>> = RefCell::default();
 }
 
-/// Has `ask` answer some [`rehearsals`] of what `filters` are now, once a tab for each type of it,
+/// Answers a question under some filters.
+pub(super) type Ask = Rc<dyn Fn(Filters) -> LocalBoxFuture<'static, ()>>;
+
+/// Has `ask` answer some [`rehearsals`] of what `filters` are now, once a tab for each `kind` of it,
 /// while `is_quiet`; goes on later when it is interrupted.
-pub(super) fn use_warm_up<Ask>(
+pub(super) fn use_warm_up(
+    kind: TypeId,
     filters: Memo<Filters>,
     is_quiet: Signal<bool, LocalStorage>,
     ask: Ask,
-) where
-    Ask: AsyncFn(Filters) + 'static,
-{
-    let kind = TypeId::of::<Ask>();
-    let ask = Rc::new(ask);
+) {
     let is_running = Rc::new(Cell::new(false));
     let asked = Rc::new(Cell::new(0));
     Effect::new(move |_| {

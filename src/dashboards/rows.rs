@@ -1,12 +1,16 @@
 //! From a statement to a panel's state.
 
+use std::any::TypeId;
+use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use arrow_array::RecordBatch;
+use futures::FutureExt;
 use leptos::prelude::*;
 use send_wrapper::SendWrapper;
 
-use super::fetched::Fetched;
+use super::fetched::{AnyFetched, Fetched};
 use super::query_warm_up::use_warm_up;
 use super::tables::table_of;
 use crate::components::newest::use_newest;
@@ -15,9 +19,8 @@ use crate::results::{Row, without_sql};
 use crate::state::filters::{Basis, Filters};
 use crate::state::{Dataset, Pipeline};
 
-/// Where the rows of a statement stand.
-#[derive(Debug, PartialEq)]
-pub enum Rows<R> {
+/// Where the rows of a statement stand: of any type, or those of one.
+pub enum Rows<F: ?Sized = dyn AnyFetched> {
     /// No answer yet.
     Waiting,
     /// There will be none; says why.
@@ -25,10 +28,10 @@ pub enum Rows<R> {
     /// The statement, its decoding or the model behind it failed.
     Failed(PanelFailure),
     /// Here.
-    Here(Rc<Fetched<R>>),
+    Here(Rc<F>),
 }
 
-impl<R> Clone for Rows<R> {
+impl<F: ?Sized> Clone for Rows<F> {
     fn clone(&self) -> Self {
         match self {
             Self::Waiting => Self::Waiting,
@@ -42,7 +45,7 @@ impl<R> Clone for Rows<R> {
 /// Rows that follow the filters, with the statement that asked for them.
 pub struct FilteredRows<R: 'static> {
     /// The rows; an older answer stays until the new one arrives.
-    pub rows: Signal<Rows<R>, LocalStorage>,
+    pub rows: RowsOf<R>,
     /// The statement for the filters as they are now.
     pub sql: Signal<String>,
     /// Whether `rows` still answer an older question.
@@ -57,7 +60,73 @@ impl<R: 'static> Clone for FilteredRows<R> {
 
 impl<R: 'static> Copy for FilteredRows<R> {}
 
+/// A signal of rows, which it holds without their type.
+pub struct RowsOf<R> {
+    /// The rows without their type.
+    pub any: Signal<Rows, LocalStorage>,
+    row: PhantomData<fn() -> R>,
+}
+
+impl<R> Clone for RowsOf<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for RowsOf<R> {}
+
+impl<R: 'static> RowsOf<R> {
+    /// The rows as they are; follows them.
+    #[must_use]
+    pub fn get(self) -> Rows<Fetched<R>> {
+        match self.any.get() {
+            Rows::Waiting => Rows::Waiting,
+            Rows::Missing(why) => Rows::Missing(why),
+            Rows::Failed(failure) => Rows::Failed(failure),
+            Rows::Here(fetched) => fetched.shared().map_or(Rows::Waiting, Rows::Here),
+        }
+    }
+}
+
+/// [`FilteredRows`] without the type of the rows.
+#[derive(Clone, Copy)]
+pub(super) struct AnyFilteredRows {
+    pub(super) rows: Signal<Rows, LocalStorage>,
+    pub(super) sql: Signal<String>,
+    pub(super) is_pending: Signal<bool, LocalStorage>,
+}
+
+impl AnyFilteredRows {
+    /// Rows that are of type `R`, as whoever asked for them knows.
+    pub(super) fn of<R>(self) -> FilteredRows<R> {
+        FilteredRows {
+            rows: RowsOf {
+                any: self.rows,
+                row: PhantomData,
+            },
+            sql: self.sql,
+            is_pending: self.is_pending,
+        }
+    }
+
+    pub(super) fn here(self) -> Option<Rc<dyn AnyFetched>> {
+        match self.rows.get() {
+            Rows::Here(fetched) => Some(fetched),
+            Rows::Waiting | Rows::Missing(_) | Rows::Failed(_) => None,
+        }
+    }
+}
+
 impl<R: 'static> FilteredRows<R> {
+    /// The same without the type of the rows.
+    pub(super) fn any(self) -> AnyFilteredRows {
+        AnyFilteredRows {
+            rows: self.rows.any,
+            sql: self.sql,
+            is_pending: self.is_pending,
+        }
+    }
+
     /// The rows, once they are there.
     #[must_use]
     pub fn here(self) -> Option<Rc<Fetched<R>>> {
@@ -69,18 +138,10 @@ impl<R: 'static> FilteredRows<R> {
 }
 
 /// What a statement gave, and what was asked.
-struct Answer<R> {
+#[derive(Clone)]
+struct Answer {
     question: (u64, String),
-    outcome: Result<Rc<Fetched<R>>, String>,
-}
-
-impl<R> Clone for Answer<R> {
-    fn clone(&self) -> Self {
-        Self {
-            question: self.question.clone(),
-            outcome: self.outcome.clone(),
-        }
-    }
+    outcome: Result<Rc<dyn AnyFetched>, String>,
 }
 
 /// Runs the statement that `sql` gives for the filters, on each dataset that is shown and whenever it
@@ -151,9 +212,20 @@ impl Question {
     }
 }
 
-fn ask<R: Row + 'static>(
-    question: impl Fn(&Filters) -> Question + Send + Sync + 'static,
-) -> FilteredRows<R> {
+fn ask<R, Q>(question: Q) -> FilteredRows<R>
+where
+    R: Row + 'static,
+    Q: Fn(&Filters) -> Question + Send + Sync + 'static,
+{
+    // Each place that asks has a question of a type of its own.
+    ask_any(TypeId::of::<(R, Q)>(), Arc::new(question), typed::<R>).of()
+}
+
+fn ask_any(
+    kind: TypeId,
+    question_of: Arc<dyn Fn(&Filters) -> Question + Send + Sync>,
+    decode: Decode,
+) -> AnyFilteredRows {
     let pipeline = expect_context::<Pipeline>();
     // While a run is under way, the older dataset is asked about its own days, with its own values of vars.
     let filters = Memo::new(move |_| {
@@ -165,7 +237,6 @@ fn ask<R: Row + 'static>(
             None => filters,
         })
     });
-    let question_of = Arc::new(question);
     let question = Memo::new({
         let question_of = Arc::clone(&question_of);
         move |_| filters.with(&*question_of)
@@ -178,7 +249,7 @@ fn ask<R: Row + 'static>(
             let dataset = dataset?;
             let filters = filters.try_get_untracked()?;
             Some(Answer {
-                outcome: fetch(&dataset, &question, filters).await,
+                outcome: fetch(&dataset, &question, filters, decode).await,
                 question: (dataset.revision, question.text()),
             })
         }
@@ -202,64 +273,84 @@ fn ask<R: Row + 'static>(
         asked.map(|revision| (revision, sql.get())) != answered
     });
     let is_quiet = Signal::derive_local(move || pipeline.is_at_rest.get() && !is_pending.get());
-    use_warm_up(filters, is_quiet, async move |filters: Filters| {
-        if let Some(dataset) = pipeline.shown.get_untracked() {
-            // An explicit query reports its error.
-            let _ = fetch::<R>(&dataset, &question_of(&filters), filters).await;
-        }
-    });
-    FilteredRows {
+    let rehearse = move |filters: Filters| {
+        let question = question_of(&filters);
+        let rehearsed = async move {
+            if let Some(dataset) = pipeline.shown.get_untracked() {
+                // An explicit query reports its error.
+                let _ = fetch(&dataset, &question, filters, decode).await;
+            }
+        };
+        rehearsed.boxed_local()
+    };
+    use_warm_up(kind, filters, is_quiet, Rc::new(rehearse));
+    AnyFilteredRows {
         rows,
         sql: sql.into(),
         is_pending,
     }
 }
 
-async fn fetch<R: Row>(
+/// Rows as they came.
+type Came = Fetched<std::convert::Infallible>;
+/// Gives rows that came their type.
+type Decode = fn(Came) -> Result<Rc<dyn AnyFetched>, String>;
+
+fn typed<R: Row + 'static>(came: Came) -> Result<Rc<dyn AnyFetched>, String> {
+    let read = |batches: &[RecordBatch]| R::read_all(batches).map_err(|error| error.to_string());
+    let (earlier, batches) = &came.batches;
+    Ok(Rc::new(Fetched {
+        rows: read(batches)?,
+        before: read(earlier)?,
+        batches: came.batches,
+        as_of: came.as_of,
+        filters: came.filters,
+        basis: came.basis,
+    }))
+}
+
+async fn fetch(
     dataset: &Dataset,
     question: &Question,
     filters: Filters,
-) -> Result<Rc<Fetched<R>>, String> {
+    decode: Decode,
+) -> Result<Rc<dyn AnyFetched>, String> {
     let read = async |sql: &str| {
-        let batches = dataset
-            .query(sql)
-            .await
-            .map_err(|error| without_sql(&error))?;
-        let rows = R::read_all(&batches).map_err(|error| error.to_string())?;
-        Ok::<_, String>((rows, batches))
+        let batches = dataset.query(sql).await;
+        batches.map_err(|error| without_sql(&error))
     };
-    let (rows, batches) = read(&question.now).await?;
-    let (before, earlier) = match &question.before {
+    let batches = read(&question.now).await?;
+    let earlier = match &question.before {
         Some(sql) => read(sql).await?,
-        None => (Vec::new(), Vec::new()),
+        None => Vec::new(),
     };
-    Ok(Rc::new(Fetched {
-        rows,
-        before,
+    decode(Fetched {
+        rows: Vec::new(),
+        before: Vec::new(),
         batches: (earlier, batches),
         as_of: dataset.scenario.as_of(),
         filters,
         basis: question.basis,
-    }))
+    })
 }
 
 /// A panel's state: `answer` gives its sentence, or `None` when there is nothing to show.
-pub fn panel_state<R: 'static>(
-    rows: Signal<Rows<R>, LocalStorage>,
-    answer: impl Fn(&Fetched<R>) -> Option<String> + 'static,
-    caption: impl Fn(&Fetched<R>) -> String + 'static,
+pub fn panel_state(
+    rows: Signal<Rows, LocalStorage>,
+    answer: impl Fn(&dyn AnyFetched) -> Option<String> + 'static,
+    caption: impl Fn(&dyn AnyFetched) -> String + 'static,
 ) -> Signal<PanelState, LocalStorage> {
     once_a_change(move || match rows.get() {
         Rows::Waiting => PanelState::Loading,
         Rows::Missing(why) => PanelState::Empty(why),
         Rows::Failed(failure) => PanelState::Failed(failure),
-        Rows::Here(fetched) => match answer(&fetched) {
+        Rows::Here(fetched) => match answer(&*fetched) {
             None => PanelState::Empty("No data for this scenario and these filters."),
             Some(answer) => {
                 let shown = Rc::clone(&fetched);
                 PanelState::Ready(Rc::new(PanelContent {
                     answer,
-                    caption: caption(&fetched),
+                    caption: caption(&*fetched),
                     table: OnDemand::new(move || table_of(&shown.text())),
                     csv: OnDemand::new(move || fetched.text().to_csv()),
                 }))

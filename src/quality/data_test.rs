@@ -46,7 +46,7 @@ pub struct TestProgress<'a> {
 ///
 /// # Errors
 /// Only when nothing more can be run: [`WarehouseError::Cancelled`] after a cancel,
-/// [`WarehouseError::Stopped`] and [`WarehouseError::TimedOut`] when the warehouse is gone.
+/// [`WarehouseError::Stopped`] when the warehouse is gone.
 pub async fn run_tests(
     warehouse: &impl Warehouse,
     manifest: &Manifest,

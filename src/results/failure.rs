@@ -8,7 +8,7 @@ pub fn without_sql(error: &WarehouseError) -> String {
     match error {
         WarehouseError::Query { message, .. } => message.clone(),
         WarehouseError::Ingest { .. }
-        | WarehouseError::TimedOut { .. }
+        | WarehouseError::NotLoaded
         | WarehouseError::Stopped { .. }
         | WarehouseError::Cancelled
         | WarehouseError::Decode { .. } => error.to_string(),

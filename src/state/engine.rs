@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::generation::{Fingerprint, Table, TableSet, tables_affected};
 use crate::parameters::{PARAMETERS, Scenario};
 use crate::transformation::RunReport;
-use crate::warehouse::{CancelFlag, DuckDb, DuckDbEngine, Home, SilenceLimits, StartStep};
+use crate::warehouse::{CancelFlag, DuckDb, DuckDbEngine, Home, StartStep};
 use crate::workers::GenerationPool;
 
 use super::MOST_WORKERS;
@@ -54,7 +54,7 @@ pub(super) struct Loaded {
 impl Engine {
     /// The generation workers, started when there are none.
     pub(super) fn pool(&mut self) -> Result<Rc<GenerationPool>, RunError> {
-        if let Some(pool) = &self.pool {
+        if let Some(pool) = self.pool.as_ref().filter(|pool| pool.is_whole()) {
             return Ok(Rc::clone(pool));
         }
         let pool = Rc::new(GenerationPool::start(
@@ -87,8 +87,7 @@ impl Engine {
             None => {
                 self.loaded = None;
                 let (worker, wasm) = (asset("duckdb-worker")?, asset("duckdb-wasm")?);
-                let limits = SilenceLimits::default();
-                let engine = DuckDbEngine::start(&worker, &wasm, limits, on_step).await?;
+                let engine = DuckDbEngine::start(&worker, &wasm, on_step).await?;
                 *self.warehouse.borrow_mut() = Some(engine.clone());
                 engine
             }

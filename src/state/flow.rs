@@ -1,12 +1,12 @@
 //! One run of the flow: `parameters → rows → warehouse → models → results → charts`.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::rc::Rc;
 
 use futures::StreamExt as _;
-use futures::future::{Either, select};
+use futures::future::{Either, select, try_join};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use serde_json::Value;
@@ -17,6 +17,7 @@ use super::engine::{Engine, Loaded, OpenQueries, asset};
 use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 use super::learning::create_learned_tables;
 use super::serving::{Before, Serving, Sources};
+use super::size::{OutOfMemory, is_memory};
 use super::{Phase, Stage, StageState, Starting, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
@@ -31,6 +32,9 @@ use crate::warehouse::{
 use crate::workers::{
     BlockChecksum, GenerationPool, Request, Response, Stream, TemplateRenderer, WorkerError,
 };
+
+/// How long nothing comes on before that is told.
+const STILL_AFTER_MS: f64 = 30_000.0;
 
 /// Why a run ended before its charts.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +53,12 @@ pub(super) enum RunError {
         loaded: u64,
         found: u64,
     },
+    #[error("{0}")]
+    OutOfMemory(#[from] OutOfMemory),
+    #[error(
+        "The model {name} failed, although nobody edited it: {message}. Run the scenario again, which makes everything anew."
+    )]
+    Model { name: String, message: String },
     #[error(
         "the page does not name its {name}, so it was not built whole; build it again with `make dist`"
     )]
@@ -56,13 +66,31 @@ pub(super) enum RunError {
 }
 
 impl RunError {
-    /// Whether the workers, or what they hold, can't be used again after it.
+    /// Whether the engine, or what it holds, can't be used again after it.
     pub(super) const fn is_fatal(&self) -> bool {
         matches!(
             self,
             Self::RawChanged { .. }
-                | Self::Worker(WorkerError::Stopped { .. } | WorkerError::TimedOut { .. })
-                | Self::Warehouse(WarehouseError::Stopped { .. } | WarehouseError::TimedOut { .. })
+                | Self::OutOfMemory(_)
+                | Self::Model { .. }
+                | Self::Warehouse(WarehouseError::Stopped { .. } | WarehouseError::NotLoaded)
+        )
+    }
+
+    /// Whether a generation worker is gone; the engine with what it holds is not.
+    pub(super) const fn is_of_generation(&self) -> bool {
+        matches!(
+            self,
+            Self::Worker(WorkerError::Stopped { .. } | WorkerError::NotLoaded)
+        )
+    }
+
+    /// Whether the same run may well succeed with a new worker.
+    pub(super) const fn is_worth_another_try(&self) -> bool {
+        matches!(
+            self,
+            Self::Worker(WorkerError::Stopped { .. })
+                | Self::Warehouse(WarehouseError::Stopped { .. })
         )
     }
 }
@@ -97,6 +125,8 @@ pub(super) struct Run {
     pub(super) report: Rc<Report>,
     /// Hands on the first dataset of the page, whose models are still built.
     pub(super) publish_early: Box<dyn Fn(Published, Rc<Awaited>)>,
+    /// Takes the first dataset back that it handed on.
+    pub(super) withdraw: Box<dyn Fn()>,
     /// Hands on the finished dataset.
     pub(super) publish: Box<dyn Fn(Published)>,
     /// Hears of the tables of its serving layer.
@@ -107,19 +137,58 @@ pub(super) struct Run {
     pub(super) started_ms: f64,
     /// When each stage began.
     pub(super) began_ms: RefCell<[f64; 6]>,
+    /// When anything last came on.
+    pub(super) moved_ms: Rc<Cell<f64>>,
+    /// Milliseconds since the engine last said anything; `None` while nothing is asked of it.
+    pub(super) engine_silent_ms: Box<dyn Fn() -> Option<f64>>,
 }
 
 impl Run {
-    /// Carries the scenario through all stages.
+    /// Carries the scenario through all stages; once more when a worker ended by itself on the way.
     pub(super) async fn carry_out(&self, engine: &mut Engine) -> Result<(), RunError> {
+        let error = match self.carry_out_once(engine).await.map_err(named) {
+            Err(error) if !self.cancel.is_set() => error,
+            outcome => return outcome,
+        };
+        // Without the dataset before, there is more memory. An edit may be what the engine broke in.
+        let is_by_neighbour = matches!(error, RunError::OutOfMemory(_)) && engine.loaded.is_some();
+        let is_by_edit = !error.is_of_generation() && !self.edits.is_empty();
+        if is_by_edit || !(is_by_neighbour || error.is_worth_another_try()) {
+            return Err(error);
+        }
+        leptos::logging::warn!("the run is begun again: {error}");
+        if error.is_of_generation() {
+            engine.end_generation();
+        } else {
+            engine.shut_down();
+        }
+        (self.withdraw)();
+        (self.report)(&|status| {
+            status.stages = Status::default().stages;
+            status.is_second_try = true;
+        });
+        self.carry_out_once(engine).await.map_err(named)
+    }
+
+    async fn carry_out_once(&self, engine: &mut Engine) -> Result<(), RunError> {
         self.begin(Stage::Parameters);
         self.end(Stage::Parameters);
 
         let pool = engine.pool()?;
         let report = Rc::clone(&self.report);
-        let on_step = move |step| report(&|status| status.starting = Some(Starting::from(step)));
+        let moved_ms = Rc::clone(&self.moved_ms);
+        let on_step = move |step| {
+            moved_ms.set(now_ms());
+            report(&|status| status.starting = Some(Starting::from(step)));
+        };
         on_step(StartStep::Opening);
-        let opening = engine.new_database(&self.scenario, on_step);
+        let opening = async {
+            let opening = engine.new_database(&self.scenario, on_step);
+            // Both are loading; what is missing of either is told at once.
+            let listening = async { Ok(pool.ready().await?) };
+            let (warehouse, ()) = try_join(opening, listening).await?;
+            Ok::<_, RunError>(warehouse)
+        };
         let warehouse = unless(&self.given_up, opening).await?;
         self.check()?;
         let stale = engine.stale_tables(&self.scenario);
@@ -439,7 +508,10 @@ impl Run {
         };
         let report = run_models(warehouse, manifest, options, demand, on_progress).await?;
         self.check()?;
-        Ok(report)
+        match failed_unedited(&report, manifest, &self.edits) {
+            Some((name, message)) => Err(RunError::Model { name, message }),
+            None => Ok(report),
+        }
     }
 
     /// The statements of the edited models: what a text makes depends on the scenario, so it is
@@ -582,11 +654,14 @@ impl Run {
     pub(super) fn tick(&self) {
         let now = now_ms();
         let began = *self.began_ms.borrow();
+        let still_ms = now - self.moved_ms.get();
+        let still_ms = (self.engine_silent_ms)().map_or(still_ms, |silent| silent.min(still_ms));
         (self.report)(&|status| {
             if status.phase != Phase::Running {
                 return;
             }
             status.elapsed_ms = now - self.started_ms;
+            status.still_secs = (still_ms >= STILL_AFTER_MS).then_some((still_ms / 1_000.0) as u32);
             for stage in &mut status.stages {
                 if stage.state == StageState::Running {
                     stage.elapsed_ms = now - began[stage.stage as usize];
@@ -605,6 +680,7 @@ impl Run {
     /// Changes a stage's status; its time runs on with each change.
     fn stage(&self, stage: Stage, change: impl Fn(&mut super::StageStatus)) {
         let now = now_ms();
+        self.moved_ms.set(now);
         let began = self.began_ms.borrow()[stage as usize];
         (self.report)(&|status| {
             let of_stage = status.stage_mut(stage);
@@ -613,6 +689,40 @@ impl Run {
             status.elapsed_ms = now - self.started_ms;
         });
     }
+}
+
+/// A model that the engine refused although neither it nor anything it reads was edited.
+fn failed_unedited(
+    report: &RunReport,
+    manifest: &Manifest,
+    edits: &Edits,
+) -> Option<(String, String)> {
+    let dag = manifest.dag().ok()?;
+    let edited: BTreeSet<String> = edits.texts().keys().cloned().collect();
+    let affected = dag.affected_by(&edited);
+    report.models.iter().find_map(|run| match &run.state {
+        ModelState::Failed { error } if !affected.contains(&run.name) => {
+            Some((run.name.clone(), error.clone()))
+        }
+        _ => None,
+    })
+}
+
+/// An error that memory is behind, as such.
+fn named(error: RunError) -> RunError {
+    let what = match &error {
+        RunError::Model { name, message } if is_memory(message) => format!("building {name}"),
+        RunError::Warehouse(WarehouseError::Ingest { table, message, .. })
+            if is_memory(message) =>
+        {
+            format!("loading {table}")
+        }
+        RunError::Warehouse(WarehouseError::Query { message, .. }) if is_memory(message) => {
+            "preparing the database".to_owned()
+        }
+        _ => return error,
+    };
+    OutOfMemory { what }.into()
 }
 
 /// Rows of each raw table; the engine knows them without reading any.

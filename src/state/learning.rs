@@ -7,6 +7,7 @@ use std::rc::Rc;
 use futures::channel::oneshot;
 use futures::future::{Either, select};
 use futures::lock::{Mutex, MutexGuard};
+use js_sys::Uint8Array;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -16,7 +17,7 @@ use crate::ml::{Card, LEARNERS, Learner, Model, Progress, Settings, Table};
 use crate::warehouse::{
     CancelFlag, DuckDb, Warehouse, WarehouseError, create_schema_sql, create_table_sql,
 };
-use crate::workers::{LearningRequest, LearningWorker, NewRows};
+use crate::workers::{LearningError, LearningRequest, LearningWorker, NewRows};
 
 /// The state of a model.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -415,14 +416,50 @@ impl Pipeline {
     ) -> Result<Trained<'engine>, String> {
         let mut held = engine.worker.lock().await;
         self.tell(dataset.revision, job, Fit::Running(None));
-        // Taken out, so that a job that is dropped or fails takes its worker along.
-        let worker = match held.take() {
-            Some(worker) => worker,
-            None => {
-                let url = asset("learning-worker").map_err(|error| error.to_string())?;
-                Rc::new(LearningWorker::start(&url).map_err(|error| error.to_string())?)
+        let mut is_second_try = false;
+        loop {
+            // Taken out, so that a job that is dropped or fails takes its worker along.
+            let worker = match held.take().filter(|worker| !worker.has_ended()) {
+                Some(worker) => worker,
+                None => {
+                    let url = asset("learning-worker").map_err(|error| error.to_string())?;
+                    Rc::new(LearningWorker::start(&url).map_err(|error| error.to_string())?)
+                }
+            };
+            let (request, buffers) = self.request(dataset, learner, job, &settings).await?;
+            let answer = worker.learn(&request, buffers, |progress| {
+                self.tell(dataset.revision, job, Fit::Running(Some(progress)));
+            });
+            match answer.await {
+                Ok((card, tables)) => {
+                    return Ok(Trained {
+                        held,
+                        worker,
+                        card,
+                        tables,
+                    });
+                }
+                // A worker that ended on the way is replaced, once.
+                Err(LearningError::Stopped { .. }) if !is_second_try => is_second_try = true,
+                Err(error) => {
+                    // Its program goes on loading, for the next attempt.
+                    if error == LearningError::NotYet {
+                        *held = Some(worker);
+                    }
+                    return Err(error.to_string());
+                }
             }
-        };
+        }
+    }
+
+    /// What a model is fitted on.
+    async fn request(
+        self,
+        dataset: &Dataset,
+        learner: &Learner,
+        job: Job,
+        settings: &Settings,
+    ) -> Result<(LearningRequest, Vec<Uint8Array>), String> {
         let (mut inputs, mut buffers) = (Vec::new(), Vec::new());
         for input in learner.inputs {
             if input.is_leaky && !job.leaks {
@@ -435,20 +472,11 @@ impl Pipeline {
         let request = LearningRequest {
             model: job.model,
             scenario: dataset.scenario.to_query(),
-            settings,
+            settings: settings.clone(),
             leaks: job.leaks,
             inputs,
         };
-        let answer = worker.learn(&request, buffers, |progress| {
-            self.tell(dataset.revision, job, Fit::Running(Some(progress)));
-        });
-        let (card, tables) = answer.await.map_err(|error| error.to_string())?;
-        Ok(Trained {
-            held,
-            worker,
-            card,
-            tables,
-        })
+        Ok((request, buffers))
     }
 
     /// Records the state of a job, unless another dataset has taken over.

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::filters::{Dimension, Filters};
 use super::statement::statement;
-use crate::transformation::Manifest;
+use crate::transformation::{Manifest, declared_metrics};
 use crate::warehouse::{failing_sql, literal};
 
 /// What the page has of dbt's own tables under another name.
@@ -173,7 +173,7 @@ fn project(as_of: &str, set: &BTreeMap<String, Value>) -> Result<Rc<Project>, St
             vars,
             relations: models.chain(seeds).chain(others).collect(),
         };
-        let files = include_str!(concat!(env!("OUT_DIR"), "/metrics.json"));
+        let files = declared_metrics();
         let project = Project::from_json(files, &settings).map_err(|error| error.to_string())?;
         let project = Rc::new(project);
         *kept = Some((as_of.to_owned(), set.clone(), Rc::clone(&project)));

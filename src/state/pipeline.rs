@@ -1,6 +1,6 @@
 //! Runs the flow whenever the scenario in the URL changes.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
@@ -46,6 +46,9 @@ const SHOWN_AFTER_MS: f64 = 1_000.0;
 
 /// How long the engine is silent before that is shown.
 const SILENT_AFTER_MS: f64 = 2_000.0;
+
+/// How long a restarted engine must have lived to be restarted once more by itself.
+const AGAIN_AFTER_MS: f64 = 20_000.0;
 
 /// What the engine is busy with while no run is under way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -287,8 +290,10 @@ pub struct Pipeline {
     engine: StoredValue<Rc<Mutex<Engine>>, LocalStorage>,
     /// Whether the last run was begun with edits.
     runs_edits: StoredValue<bool>,
-    /// Whether the last run only built the dataset before anew.
-    has_restored: StoredValue<bool>,
+    /// When the dataset before was last built anew.
+    restored_ms: StoredValue<Option<f64>>,
+    /// A size for the scenario whose run got no memory.
+    pub smaller: RwSignal<Option<Scenario>>,
     /// The warehouse that runs, whoever holds the lock.
     warehouse: StoredValue<Rc<RefCell<Option<DuckDbEngine>>>, LocalStorage>,
     cancel: StoredValue<CancelFlag, LocalStorage>,
@@ -361,7 +366,8 @@ impl Pipeline {
             first,
             engine: StoredValue::new_local(Rc::new(Mutex::new(engine))),
             runs_edits: StoredValue::new(false),
-            has_restored: StoredValue::new(false),
+            restored_ms: StoredValue::new(None),
+            smaller: RwSignal::new(None),
             warehouse: StoredValue::new_local(warehouse),
             cancel: StoredValue::new_local(CancelFlag::new()),
             given_up: StoredValue::new_local(CancelFlag::new()),
@@ -475,8 +481,8 @@ impl Pipeline {
         self.note_set_aside(models);
     }
 
-    /// Notices an engine that ended by itself after its run. Once: a dataset on which it ends again and
-    /// again waits for the reader.
+    /// Notices an engine that ended by itself after its run, and builds its dataset anew. A dataset on
+    /// which it ends again soon waits for the reader.
     fn mind_engine(self) {
         let is_complete = self.status.with_untracked(|status| {
             matches!(
@@ -484,8 +490,16 @@ impl Pipeline {
                 Phase::Ready | Phase::Cancelled | Phase::Refused(_)
             )
         });
-        if is_complete && !self.has_restored.get_value() && self.is_dataset_lost() {
-            self.replace_engine(Some("the engine stopped".to_owned()));
+        if !is_complete || !self.is_dataset_lost() {
+            return;
+        }
+        let restored_ms = self.restored_ms.get_value();
+        if restored_ms.is_none_or(|restored_ms| now_ms() - restored_ms > AGAIN_AFTER_MS) {
+            self.replace_engine(Some("The engine stopped.".to_owned()));
+        } else {
+            let words = "The engine stopped again, soon after it was restarted. What is drawn stays, but can't be asked.";
+            self.write_status
+                .update(|status| status.phase = Phase::Failed(words.to_owned()));
         }
     }
 
@@ -558,6 +572,7 @@ impl Pipeline {
         let is_restoring = matches!(purpose, Purpose::Restore(_));
         if !is_restoring {
             self.cancelled.set(None);
+            self.smaller.set(None);
         }
         self.overtake();
         self.give_up_first();
@@ -566,7 +581,6 @@ impl Pipeline {
         self.cancel.set_value(cancel.clone());
         self.given_up.set_value(given_up.clone());
         let revision = self.status.with_untracked(|status| status.revision) + 1;
-        self.has_restored.set_value(is_restoring);
         if !is_restoring && let Some(refusal) = size::refusal(&scenario, size::budget_of_this_tab())
         {
             self.write_status.set(Status {
@@ -611,6 +625,8 @@ impl Pipeline {
             let is_fatal = outcome.as_ref().is_err_and(RunError::is_fatal);
             if is_fatal {
                 engine.shut_down();
+            } else if outcome.as_ref().is_err_and(RunError::is_of_generation) {
+                engine.end_generation();
             } else if cancel.is_set() && is_last {
                 engine.end_generation();
             }
@@ -621,21 +637,28 @@ impl Pipeline {
                 outcome => outcome,
             };
             let is_cancelled = matches!(outcome, Err(RunError::Cancelled));
-            let (mut set_aside, mut is_by_edit) = (Vec::new(), false);
+            let mut set_aside = Vec::new();
             if is_last && (is_cancelled || is_fatal) {
                 let standing = self.dataset.with_untracked(|dataset| {
                     dataset.as_ref().map(|dataset| dataset.edits.clone())
                 });
                 let standing =
                     standing.unwrap_or_else(|| self.edits.with_untracked(Edits::cleared));
-                is_by_edit = self.edits.with_untracked(|edits| *edits != standing);
                 set_aside = self.set_aside(standing);
             }
             let is_by_reader = is_last && is_cancelled;
             if is_by_reader && !is_restoring {
                 self.go_back();
             }
-            if (is_by_reader || is_by_edit) && !is_restoring && self.is_dataset_lost() {
+            if is_restoring {
+                self.restored_ms.set_value(Some(now_ms()));
+            }
+            if is_last && let Err(RunError::OutOfMemory(_)) = &outcome {
+                let asked = self.scenario.get_untracked();
+                self.smaller.set(size::smaller(&asked));
+            }
+            let is_lost = is_by_reader || (is_last && is_fatal);
+            if is_lost && !is_restoring && self.is_dataset_lost() {
                 let because = outcome.err().filter(|_| !is_cancelled);
                 self.restore(because.map(|error| error.to_string()));
                 self.note_set_aside(set_aside);
@@ -781,6 +804,7 @@ impl Pipeline {
                     }
                 })
             },
+            withdraw: Box::new(move || self.give_up_first()),
             publish: Box::new(move |published| {
                 // What was learned from the dataset before says nothing about this one.
                 self.write_learning
@@ -800,6 +824,11 @@ impl Pipeline {
             renderer: self.renderer.get_value(),
             started_ms: now_ms(),
             began_ms: RefCell::default(),
+            moved_ms: Rc::new(Cell::new(now_ms())),
+            engine_silent_ms: Box::new(move || {
+                let silent_ms = self.engine_now()?.silent_ms();
+                (silent_ms > 0.0).then_some(silent_ms)
+            }),
         }
     }
 

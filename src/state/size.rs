@@ -107,6 +107,40 @@ pub fn limit(budget: u64) -> String {
     format!("Up to {} GB can be used, {why}.", gigabytes(budget))
 }
 
+/// The engine got no more memory from the browser.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "The engine ran out of memory while {what}: the browser gave it no more. The engine was restarted. Close other tabs and run it again, or choose a smaller size."
+)]
+pub struct OutOfMemory {
+    /// What it was doing, as a participle phrase.
+    pub what: String,
+}
+
+/// Whether the engine's words say that it got no memory.
+#[must_use]
+pub fn is_memory(words: &str) -> bool {
+    let words = words.to_ascii_lowercase();
+    [
+        "out of memory",
+        "allocation failure",
+        "bad_alloc",
+        "failed to allocate",
+        "could not allocate",
+    ]
+    .iter()
+    .any(|phrase| words.contains(phrase))
+}
+
+/// The scenario with the most users that need half of what `scenario` needs beyond an empty tab, for
+/// one that did not get its memory; `None` when there is none smaller.
+#[must_use]
+pub fn smaller(scenario: &Scenario) -> Option<Scenario> {
+    let needed = size(scenario).memory_bytes as f64;
+    let budget = BASE_BYTES + (needed - BASE_BYTES) / 2.0;
+    largest(scenario, budget as u64).filter(|smaller| smaller.users() < scenario.users())
+}
+
 fn gigabytes(bytes: u64) -> String {
     format!("{:.1}", bytes as f64 / 1e9)
 }
@@ -185,6 +219,33 @@ mod tests {
             let ratio = estimated / measured;
             assert!((0.75..=1.25).contains(&ratio), "{scenario:?}: {ratio:.2}");
         }
+    }
+
+    #[test]
+    fn a_run_that_got_no_memory_is_offered_at_about_half_its_users() {
+        let scenario = Scenario::preset(Preset::Demo).with(Parameter::Users, 4_000);
+        let smaller = smaller(&scenario).unwrap();
+        // The spend of campaigns is the same for any number of users.
+        assert!(
+            (1_700..=2_000).contains(&smaller.users()),
+            "{}",
+            smaller.users()
+        );
+        assert_eq!(super::smaller(&scenario.with(Parameter::Users, 100)), None);
+    }
+
+    #[test]
+    fn the_engines_words_for_no_memory_are_known() {
+        for words in [
+            "Failed to insert into table 'sessions': Allocation failure",
+            "Out of Memory Error: failed to allocate data of size 16.0 MiB",
+            "std::bad_alloc",
+        ] {
+            assert!(is_memory(words), "{words}");
+        }
+        assert!(!is_memory(
+            "Binder Error: Referenced column \"memory\" not found"
+        ));
     }
 
     #[test]

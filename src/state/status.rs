@@ -183,6 +183,10 @@ pub struct Status {
     pub starting: Option<Starting>,
     /// Whether it rebuilds the previous dataset, since the engine that held it had to be ended.
     pub is_restoring: bool,
+    /// Whether it was begun again, since a worker ended on the way.
+    pub is_second_try: bool,
+    /// Seconds for which nothing has come on, once they are many.
+    pub still_secs: Option<u32>,
     /// Edited models whose edits a cancelled run did not carry out; they wait as drafts.
     pub set_aside: Vec<String>,
     /// Bytes the engine holds, when it could be asked.
@@ -209,6 +213,8 @@ impl Default for Status {
                 .collect(),
             starting: None,
             is_restoring: false,
+            is_second_try: false,
+            still_secs: None,
             set_aside: Vec::new(),
             memory_bytes: None,
             elapsed_ms: 0.0,

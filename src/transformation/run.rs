@@ -112,7 +112,7 @@ fn next(left: &[&Model], wanted: &[BTreeSet<String>]) -> usize {
 ///
 /// # Errors
 /// Only when nothing more can be built (what stands then is unknown, so the next run builds all): [`WarehouseError::Cancelled`] after a cancel,
-/// [`WarehouseError::Stopped`] and [`WarehouseError::TimedOut`] when the warehouse is gone.
+/// [`WarehouseError::Stopped`] when the warehouse is gone.
 pub async fn run_models(
     warehouse: &impl Warehouse,
     manifest: &Manifest,

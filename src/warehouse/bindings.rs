@@ -3,20 +3,19 @@
 //! Each message is `{messageId, type, data}` and each answer `{requestId, type, data}`. The worker
 //! works on one message at a time, so answers come in the order of the calls and calls may overlap.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::BTreeMap;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
 use futures::channel::oneshot;
-use gloo::timers::callback::Interval;
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerType};
+use web_sys::WorkerType;
 
 use super::WarehouseError;
 use super::error::readable;
-use crate::worker_start::start_worker;
+use crate::worker_start::{WatchedWorker, text_of};
 
 /// A complete Arrow IPC stream on the JavaScript side, ready to be transferred to the engine.
 #[derive(Debug, Clone)]
@@ -160,9 +159,6 @@ pub(super) enum Answer {
 struct Pending {
     /// Whether bytes are handed on as they are, outside of this module's memory.
     keeps_buffer: bool,
-    /// A verb phrase for the time-out's message.
-    what: &'static str,
-    limit_secs: u32,
     sender: oneshot::Sender<Result<Answer, WarehouseError>>,
 }
 
@@ -173,31 +169,18 @@ const LISTEN_EVERY_MS: u32 = 50;
 type OnDownload = dyn Fn(u64, u64);
 
 struct Inner {
-    worker: Worker,
+    worker: OnceCell<WatchedWorker>,
     pending: RefCell<BTreeMap<u32, Pending>>,
     next_id: Cell<u32>,
-    /// Seconds since the worker last said anything, while something is pending.
-    quiet_secs: Cell<u32>,
+    /// Whether the engine's program has come and runs.
+    is_loaded: Cell<bool>,
     /// When the worker last said anything, or was asked after a pause, in milliseconds of the page.
     heard_ms: Cell<f64>,
     /// How many messages came.
     heard: Cell<u64>,
     /// Told how many bytes of the engine have come, and of how many.
     on_download: RefCell<Option<Box<OnDownload>>>,
-    stopped: RefCell<Option<String>>,
-    listeners: RefCell<Option<Listeners>>,
-}
-
-struct Listeners {
-    _message: Closure<dyn FnMut(MessageEvent)>,
-    _error: Closure<dyn FnMut(ErrorEvent)>,
-    _watchdog: Interval,
-}
-
-impl Drop for Inner {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
+    stopped: RefCell<Option<WarehouseError>>,
 }
 
 /// The page's end of the worker. The worker ends with the last clone.
@@ -207,53 +190,52 @@ pub(super) struct Port(Rc<Inner>);
 impl Port {
     /// Starts the worker.
     pub(super) fn start(worker_url: &str) -> Result<Self, WarehouseError> {
-        let worker = start_worker(worker_url, WorkerType::Classic).map_err(|error| {
-            WarehouseError::Stopped {
-                message: text_of(&error),
-            }
-        })?;
         let inner = Rc::new(Inner {
-            worker,
+            worker: OnceCell::new(),
             pending: RefCell::default(),
             next_id: Cell::new(1),
-            quiet_secs: Cell::new(0),
+            is_loaded: Cell::new(false),
             heard_ms: Cell::new(now_ms()),
             heard: Cell::new(0),
             on_download: RefCell::default(),
             stopped: RefCell::default(),
-            listeners: RefCell::default(),
         });
-        let listeners = Listeners {
-            _message: on_message(&inner),
-            _error: on_error(&inner),
-            _watchdog: watchdog(&inner),
+        let (hearing, ending) = (Rc::downgrade(&inner), Rc::downgrade(&inner));
+        let on_message = move |message: JsValue| {
+            if let Some(inner) = hearing.upgrade() {
+                inner.receive(&message);
+            }
         };
-        *inner.listeners.borrow_mut() = Some(listeners);
+        let on_end = move |message: String| {
+            if let Some(inner) = ending.upgrade() {
+                inner.stop(if inner.is_loaded.get() {
+                    WarehouseError::Stopped { message }
+                } else {
+                    WarehouseError::NotLoaded
+                });
+            }
+        };
+        let worker = WatchedWorker::start(worker_url, WorkerType::Classic, on_message, on_end)
+            .map_err(|message| WarehouseError::Stopped { message })?;
+        let _ = inner.worker.set(worker);
         Ok(Self(inner))
     }
 
     /// Sends one message and waits for its answer.
     ///
     /// A caller that goes away does not disturb the others: its answer is dropped.
-    pub(super) async fn call(
-        &self,
-        request: Request<'_>,
-        what: &'static str,
-        limit_secs: u32,
-    ) -> Result<Answer, WarehouseError> {
-        self.call_for(request, what, limit_secs, false).await
+    pub(super) async fn call(&self, request: Request<'_>) -> Result<Answer, WarehouseError> {
+        self.call_for(request, false).await
     }
 
     /// As [`Self::call`]; with `keeps_buffer`, bytes come as [`Answer::Buffer`], without a copy.
     pub(super) async fn call_for(
         &self,
         request: Request<'_>,
-        what: &'static str,
-        limit_secs: u32,
         keeps_buffer: bool,
     ) -> Result<Answer, WarehouseError> {
-        if let Some(message) = self.0.stopped.borrow().clone() {
-            return Err(WarehouseError::Stopped { message });
+        if let Some(error) = self.0.stopped.borrow().clone() {
+            return Err(error);
         }
         let id = self.0.next_id.get();
         self.0.next_id.set(id.wrapping_add(1));
@@ -264,30 +246,31 @@ impl Port {
             ("type", name.into()),
             ("data", data),
         ]);
-        self.0
-            .worker
-            .post_message_with_transfer(&message, &transfer)
-            .map_err(|error| WarehouseError::Stopped {
-                message: text_of(&error),
-            })?;
+        if let Some(worker) = self.0.worker.get() {
+            worker
+                .post(&message, &transfer)
+                .map_err(|message| WarehouseError::Stopped { message })?;
+        }
         let (sender, receiver) = oneshot::channel();
         {
             let mut pending = self.0.pending.borrow_mut();
             if pending.is_empty() {
-                self.0.quiet_secs.set(0);
                 self.0.heard_ms.set(now_ms());
             }
             pending.insert(
                 id,
                 Pending {
                     keeps_buffer,
-                    what,
-                    limit_secs,
                     sender,
                 },
             );
         }
         receiver.await.unwrap_or(Err(WarehouseError::Cancelled))
+    }
+
+    /// Notes that the engine's program has come and runs: what ends it from here on is something else.
+    pub(super) fn note_loaded(&self) {
+        self.0.is_loaded.set(true);
     }
 
     /// Says how many bytes of the engine have come while it starts.
@@ -325,7 +308,13 @@ impl Port {
 
     /// Ends the worker; every pending and every later call fails with `message`.
     pub(super) fn stop(&self, message: &str) {
-        self.0.stop(message);
+        let message = message.to_owned();
+        self.0.stop(WarehouseError::Stopped { message });
+    }
+
+    /// As [`Self::stop`], because the engine's program is not there or not whole.
+    pub(super) fn stop_unloaded(&self) {
+        self.0.stop(WarehouseError::NotLoaded);
     }
 
     /// Says whether the worker has ended.
@@ -335,23 +324,22 @@ impl Port {
 }
 
 impl Inner {
-    fn stop(&self, message: &str) {
+    fn stop(&self, error: WarehouseError) {
         if self.stopped.borrow().is_some() {
             return;
         }
-        *self.stopped.borrow_mut() = Some(message.to_owned());
-        self.worker.terminate();
-        let pending = std::mem::take(&mut *self.pending.borrow_mut());
+        *self.stopped.borrow_mut() = Some(error.clone());
+        if let Some(worker) = self.worker.get() {
+            worker.end();
+        }
+        let pending = self.pending.take();
         for call in pending.into_values() {
             // A caller that went away needs no answer.
-            let _ = call.sender.send(Err(WarehouseError::Stopped {
-                message: message.to_owned(),
-            }));
+            let _ = call.sender.send(Err(error.clone()));
         }
     }
 
     fn receive(&self, message: &JsValue) {
-        self.quiet_secs.set(0);
         self.heard_ms.set(now_ms());
         self.heard.set(self.heard.get() + 1);
         let kind = get(message, "type").as_string().unwrap_or_default();
@@ -379,8 +367,9 @@ impl Inner {
         // next may be answered wrongly, or not at all.
         if kind == "ERROR" && get(&data, "name").as_string().as_deref() == Some("RuntimeError") {
             let message = format!("it broke: {}", text_of(&data));
-            self.stop(&message);
-            let _ = call.sender.send(Err(WarehouseError::Stopped { message }));
+            let error = WarehouseError::Stopped { message };
+            self.stop(error.clone());
+            let _ = call.sender.send(Err(error));
             return;
         }
         let answer = match kind.as_str() {
@@ -400,66 +389,6 @@ impl Inner {
         };
         let _ = call.sender.send(Ok(answer));
     }
-
-    /// Takes the worker for dead when the oldest call has waited too long without a sign of life.
-    fn tick(&self) {
-        let quiet_secs = self.quiet_secs.get() + 1;
-        let late = {
-            let mut pending = self.pending.borrow_mut();
-            let Some(mut oldest) = pending.first_entry() else {
-                return;
-            };
-            self.quiet_secs.set(quiet_secs);
-            if quiet_secs < oldest.get_mut().limit_secs {
-                return;
-            }
-            oldest.remove()
-        };
-        let error = WarehouseError::TimedOut {
-            what: late.what.to_owned(),
-            seconds: late.limit_secs,
-        };
-        self.stop(&error.to_string());
-        let _ = late.sender.send(Err(error));
-    }
-}
-
-fn on_message(inner: &Rc<Inner>) -> Closure<dyn FnMut(MessageEvent)> {
-    let weak: Weak<Inner> = Rc::downgrade(inner);
-    let listener = Closure::new(move |event: MessageEvent| {
-        if let Some(inner) = weak.upgrade() {
-            inner.receive(&event.data());
-        }
-    });
-    inner
-        .worker
-        .set_onmessage(Some(listener.as_ref().unchecked_ref()));
-    listener
-}
-
-fn on_error(inner: &Rc<Inner>) -> Closure<dyn FnMut(ErrorEvent)> {
-    let weak: Weak<Inner> = Rc::downgrade(inner);
-    let listener = Closure::new(move |event: ErrorEvent| {
-        if let Some(inner) = weak.upgrade() {
-            // A script that could not be loaded gives a plain `Event` without a message.
-            let message = get(event.as_ref(), "message").as_string();
-            inner.stop(&message.unwrap_or_else(|| "its script could not be loaded".to_owned()));
-        }
-    });
-    inner
-        .worker
-        .set_onerror(Some(listener.as_ref().unchecked_ref()));
-    listener
-}
-
-/// Counts seconds in ticks, not by the clock: a laptop that slept is no dead worker.
-fn watchdog(inner: &Rc<Inner>) -> Interval {
-    let weak: Weak<Inner> = Rc::downgrade(inner);
-    Interval::new(1_000, move || {
-        if let Some(inner) = weak.upgrade() {
-            inner.tick();
-        }
-    })
 }
 
 /// Milliseconds since the page was opened.
@@ -489,12 +418,4 @@ fn get(value: &JsValue, key: &str) -> JsValue {
 )]
 fn number(value: &JsValue) -> Option<u32> {
     value.as_f64().map(|number| number as u32)
-}
-
-/// The message of an error, whatever its kind.
-fn text_of(error: &JsValue) -> String {
-    get(error, "message")
-        .as_string()
-        .or_else(|| error.as_string())
-        .unwrap_or_else(|| format!("{error:?}"))
 }

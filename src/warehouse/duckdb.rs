@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::bindings::{Answer, IpcBuffer, Request, now_ms};
 use super::decode::{decode_stream, first_number};
-use super::engine::{DuckDbEngine, Home, SilenceLimits, connect, run};
+use super::engine::{DuckDbEngine, Home, connect, run};
 use super::enums::{has_nested_enum, is_enum, is_selectable, looks_like_another, with_text_for};
 use super::stall::Stall;
 use super::{CancelFlag, Warehouse, WarehouseError, create_schema_sql, create_view_sql};
@@ -61,11 +61,10 @@ impl Drop for Session {
         ];
         // Before the database itself is dropped and detached: a connection would keep it in use.
         spawn_local(async move {
-            let limit_secs = worker.limits.statement_secs;
             // All at once, so that they are ahead of the detaching.
             let ended = connections.map(|connection| {
                 let request = Request::Disconnect { connection };
-                worker.port.call(request, "disconnect", limit_secs)
+                worker.port.call(request)
             });
             futures::future::join_all(ended).await;
         });
@@ -78,26 +77,14 @@ impl DuckDb {
     /// # Errors
     /// As [`DuckDbEngine::start`].
     pub async fn open(worker_url: &str, wasm_url: &str) -> Result<Self, WarehouseError> {
-        Self::open_within(worker_url, wasm_url, SilenceLimits::default()).await
-    }
-
-    /// As [`Self::open`], with other limits.
-    ///
-    /// # Errors
-    /// As [`Self::open`].
-    pub async fn open_within(
-        worker_url: &str,
-        wasm_url: &str,
-        limits: SilenceLimits,
-    ) -> Result<Self, WarehouseError> {
-        let engine = DuckDbEngine::start(worker_url, wasm_url, limits, |_| ()).await?;
+        let engine = DuckDbEngine::start(worker_url, wasm_url, |_| ()).await?;
         engine.new_database().await
     }
 
     /// Opens the connections of a database.
     pub(super) async fn connect(home: Home) -> Result<Self, WarehouseError> {
         let worker = Rc::clone(&home.0.worker);
-        let connect = || connect(&worker.port, worker.limits, Some(&home.0.name));
+        let connect = || connect(&worker.port, Some(&home.0.name));
         let connection = connect().await?;
         let appending = Mutex::new(connect().await?);
         let pending = tokio::sync::Mutex::new(connect().await?);
@@ -179,7 +166,7 @@ impl DuckDb {
             table: name,
             stream: stream.into(),
         };
-        let answer = self.call(request, "append rows").await?;
+        let answer = self.call(request).await?;
         let arrived = self.count(table).await?.saturating_sub(before);
         let refusal = match answer {
             Answer::Refused(message) => Some(message),
@@ -192,10 +179,10 @@ impl DuckDb {
             let request = Request::Disconnect {
                 connection: *connection,
             };
-            self.call(request, "disconnect").await?;
+            self.call(request).await?;
             let worker = &self.0.home.0.worker;
             let name = &self.0.home.0.name;
-            *connection = connect(&worker.port, worker.limits, Some(name)).await?;
+            *connection = connect(&worker.port, Some(name)).await?;
             return Err(WarehouseError::Ingest {
                 table: table.to_owned(),
                 sent: rows,
@@ -223,11 +210,7 @@ impl DuckDb {
             connection: self.0.connection,
             sql,
         };
-        let limit_secs = worker.limits.statement_secs;
-        let answer = worker
-            .port
-            .call_for(request, "run a statement", limit_secs, true);
-        match answer.await? {
+        match worker.port.call_for(request, true).await? {
             Answer::Buffer(bytes) => Ok(IpcBuffer::from(bytes)),
             Answer::Refused(message) => Err(WarehouseError::Query {
                 sql: sql.to_owned(),
@@ -315,7 +298,7 @@ impl DuckDb {
         let mut stall = Stall::default();
         loop {
             let asked_ms = now_ms();
-            let brought_something = match self.call(request, "run a statement").await? {
+            let brought_something = match self.call(request).await? {
                 Answer::Refused(message) => return Ok(Worked::Refused(message)),
                 Answer::Bytes(bytes) if bytes.is_empty() && has_header => {
                     return Ok(Worked::Done(stream));
@@ -329,8 +312,7 @@ impl DuckDb {
             };
             let has_stalled = stall.after(now_ms() - asked_ms, brought_something);
             if cancel.is_set() || has_stalled {
-                self.call(Request::CancelPending { connection }, "cancel a statement")
-                    .await?;
+                self.call(Request::CancelPending { connection }).await?;
                 return if cancel.is_set() {
                     Err(WarehouseError::Cancelled)
                 } else {
@@ -374,14 +356,8 @@ impl DuckDb {
         Ok(u64::try_from(rows).unwrap_or_default())
     }
 
-    async fn call(
-        &self,
-        request: Request<'_>,
-        what: &'static str,
-    ) -> Result<Answer, WarehouseError> {
-        let worker = &self.0.home.0.worker;
-        let limit_secs = worker.limits.statement_secs;
-        worker.port.call(request, what, limit_secs).await
+    async fn call(&self, request: Request<'_>) -> Result<Answer, WarehouseError> {
+        self.0.home.0.worker.port.call(request).await
     }
 
     /// Wraps a query when it has ENUM columns; `None` when that won't do.
@@ -440,13 +416,13 @@ impl DuckDb {
 impl Warehouse for DuckDb {
     async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         let worker = &self.0.home.0.worker;
-        run(&worker.port, worker.limits, self.0.connection, sql).await
+        run(&worker.port, self.0.connection, sql).await
     }
 
     async fn prepare(&self, sql: &str) -> Result<(), WarehouseError> {
         let connection = self.0.connection;
         let request = Request::Prepare { connection, sql };
-        match self.call(request, "prepare a statement").await? {
+        match self.call(request).await? {
             Answer::Refused(message) => Err(WarehouseError::Query {
                 sql: sql.to_owned(),
                 message,
@@ -456,7 +432,7 @@ impl Warehouse for DuckDb {
                     connection,
                     statement,
                 };
-                self.call(request, "forget a statement").await.map(|_| ())
+                self.call(request).await.map(|_| ())
             }
             Answer::Nothing | Answer::Bytes(_) | Answer::Buffer(_) => Ok(()),
         }

@@ -11,25 +11,6 @@ use super::bindings::{Answer, Port, Request};
 use super::decode::{decode_file, first_number};
 use super::duckdb::DuckDb;
 
-/// How many seconds of silence mean that the worker is dead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SilenceLimits {
-    /// While the engine downloads and starts; its progress messages break the silence.
-    pub start_secs: u32,
-    /// While one statement runs.
-    pub statement_secs: u32,
-}
-
-impl Default for SilenceLimits {
-    /// A slow phone compiles the engine in well under a minute; the slowest model takes seconds.
-    fn default() -> Self {
-        Self {
-            start_secs: 60,
-            statement_secs: 120,
-        }
-    }
-}
-
 /// What the engine does before it takes statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StartStep {
@@ -53,7 +34,6 @@ pub struct DuckDbEngine(pub(super) Rc<Worker>);
 
 pub(super) struct Worker {
     pub(super) port: Port,
-    pub(super) limits: SilenceLimits,
     /// For attaching and detaching: it uses no database that could be detached under it.
     steward: u32,
     databases: Cell<u32>,
@@ -82,7 +62,7 @@ impl Drop for Attached {
         let sql = format!("detach {}", self.name);
         spawn_local(async move {
             // When the worker is gone, so is the database.
-            let _ = run(&worker.port, worker.limits, worker.steward, &sql).await;
+            let _ = run(&worker.port, worker.steward, &sql).await;
         });
     }
 }
@@ -92,12 +72,10 @@ impl DuckDbEngine {
     /// own host (or `blob:`).
     ///
     /// # Errors
-    /// [`WarehouseError::Stopped`] when the worker or the engine can't be loaded,
-    /// [`WarehouseError::TimedOut`] when nothing is heard from it.
+    /// [`WarehouseError::NotLoaded`] when the worker or the engine does not come whole.
     pub async fn start(
         worker_url: &str,
         wasm_url: &str,
-        limits: SilenceLimits,
         on_step: impl Fn(StartStep) + 'static,
     ) -> Result<Self, WarehouseError> {
         let port = Port::start(worker_url)?;
@@ -116,10 +94,11 @@ impl DuckDbEngine {
             bytes: 0,
             total: None,
         });
-        start(&port, Request::Instantiate { wasm_url }, limits).await?;
+        start(&port, Request::Instantiate { wasm_url }).await?;
+        port.note_loaded();
         on_step(StartStep::Opening);
-        start(&port, Request::Open, limits).await?;
-        let steward = connect(&port, limits, None).await?;
+        start(&port, Request::Open).await?;
+        let steward = connect(&port, None).await?;
         // A failed autoload would throw through the engine's frames and break it. No statement may
         // name a file or a host, and none may take that back: decision 0113.
         for statement in [
@@ -129,11 +108,10 @@ impl DuckDbEngine {
             "set enable_external_access = false",
             "set lock_configuration = true",
         ] {
-            run(&port, limits, steward, statement).await?;
+            run(&port, steward, statement).await?;
         }
         Ok(Self(Rc::new(Worker {
             port,
-            limits,
             steward,
             databases: Cell::new(0),
         })))
@@ -142,16 +120,15 @@ impl DuckDbEngine {
     /// Makes an empty database beside those that are there.
     ///
     /// # Errors
-    /// [`WarehouseError::Stopped`] or [`WarehouseError::TimedOut`] when the engine is gone.
+    /// [`WarehouseError::Stopped`] when the engine is gone.
     pub async fn new_database(&self) -> Result<DuckDb, WarehouseError> {
         let worker = &self.0;
         let number = worker.databases.get() + 1;
         worker.databases.set(number);
         let name = format!("metricflow_{number}");
-        let (port, limits) = (&worker.port, worker.limits);
         // Version 1.32 compresses in memory only what is attached so.
         let attach = format!("attach ':memory:' as {name} (compress)");
-        run(port, limits, worker.steward, &attach).await?;
+        run(&worker.port, worker.steward, &attach).await?;
         let home = Home(Rc::new(Attached {
             worker: Rc::clone(worker),
             name,
@@ -166,7 +143,7 @@ impl DuckDbEngine {
     pub async fn memory_bytes(&self) -> Result<u64, WarehouseError> {
         let worker = &self.0;
         let sql = "select cast(sum(memory_usage_bytes) as bigint) from duckdb_memory()";
-        let batches = run(&worker.port, worker.limits, worker.steward, sql).await?;
+        let batches = run(&worker.port, worker.steward, sql).await?;
         Ok(u64::try_from(first_number(&batches, 0)?).unwrap_or_default())
     }
 
@@ -198,47 +175,42 @@ impl DuckDbEngine {
     }
 }
 
-async fn start(
-    port: &Port,
-    request: Request<'_>,
-    limits: SilenceLimits,
-) -> Result<(), WarehouseError> {
-    let answer = port.call(request, "start", limits.start_secs).await?;
-    if let Answer::Refused(message) = answer {
-        port.stop(&message);
-        return Err(WarehouseError::Stopped { message });
+async fn start(port: &Port, request: Request<'_>) -> Result<(), WarehouseError> {
+    let is_download = matches!(request, Request::Instantiate { .. });
+    match port.call(request).await? {
+        // Whatever the browser says of bytes that are no program.
+        Answer::Refused(_) if is_download => {
+            port.stop_unloaded();
+            Err(WarehouseError::NotLoaded)
+        }
+        Answer::Refused(message) => {
+            port.stop(&message);
+            Err(WarehouseError::Stopped { message })
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }
 
-pub(super) async fn connect(
-    port: &Port,
-    limits: SilenceLimits,
-    database: Option<&str>,
-) -> Result<u32, WarehouseError> {
-    let answer = port
-        .call(Request::Connect, "connect", limits.start_secs)
-        .await?;
+pub(super) async fn connect(port: &Port, database: Option<&str>) -> Result<u32, WarehouseError> {
+    let answer = port.call(Request::Connect).await?;
     let Answer::Number(connection) = answer else {
         return Err(WarehouseError::Stopped {
             message: format!("it gave no connection: {answer:?}"),
         });
     };
     if let Some(database) = database {
-        run(port, limits, connection, &format!("use {database}")).await?;
+        run(port, connection, &format!("use {database}")).await?;
     }
     Ok(connection)
 }
 
 pub(super) async fn run(
     port: &Port,
-    limits: SilenceLimits,
     connection: u32,
     sql: &str,
 ) -> Result<Vec<RecordBatch>, WarehouseError> {
     let request = Request::RunQuery { connection, sql };
-    let limit_secs = limits.statement_secs;
-    match port.call(request, "run a statement", limit_secs).await? {
+    match port.call(request).await? {
         Answer::Bytes(bytes) => decode_file(bytes),
         Answer::Refused(message) => Err(WarehouseError::Query {
             sql: sql.to_owned(),

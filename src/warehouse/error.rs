@@ -23,17 +23,12 @@ pub enum WarehouseError {
         /// The engine's own words.
         message: String,
     },
-    /// No answer came in time; the worker is taken for dead.
+    /// The engine's program did not come, or not whole.
     #[error(
-        "the warehouse did not answer within {seconds} s while it was to {what}; run the scenario again to restart it"
+        "The database engine could not be loaded: the site was updated, or the connection was lost. Reload the page."
     )]
-    TimedOut {
-        /// What it was doing, as a verb phrase.
-        what: String,
-        /// How long it was waited for.
-        seconds: u32,
-    },
-    /// The worker ended or could not start.
+    NotLoaded,
+    /// The worker ended.
     #[error("the warehouse stopped ({message}); run the scenario again to restart it")]
     Stopped {
         /// The browser's own words.

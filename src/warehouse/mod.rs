@@ -30,7 +30,7 @@ pub use decode::{decode_file, decode_stream, first_number};
 #[cfg(target_arch = "wasm32")]
 pub use duckdb::DuckDb;
 #[cfg(target_arch = "wasm32")]
-pub use engine::{DuckDbEngine, Home, SilenceLimits, StartStep};
+pub use engine::{DuckDbEngine, Home, StartStep};
 pub use error::WarehouseError;
 pub use guard::{ONE_SELECT, ONLY_READING, Place, prove, reading};
 pub use statements::{
@@ -78,7 +78,7 @@ pub trait Warehouse {
     /// next time.
     ///
     /// # Errors
-    /// [`WarehouseError::Stopped`] or [`WarehouseError::TimedOut`].
+    /// [`WarehouseError::Stopped`].
     async fn checkpoint(&self) -> Result<(), WarehouseError> {
         match self.query("checkpoint").await {
             Ok(_) | Err(WarehouseError::Query { .. }) => Ok(()),

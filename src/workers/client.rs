@@ -4,18 +4,15 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use futures::FutureExt as _;
 use futures::channel::oneshot;
-use futures::future::{Either, select};
-use gloo::timers::future::TimeoutFuture;
+use futures::future::Shared;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, WorkerType};
+use web_sys::WorkerType;
 
 use super::{Request, Response};
-use crate::worker_start::start_worker;
-
-/// Longest wait for one answer; a block group takes a fraction of a second.
-const WATCHDOG_SECONDS: u32 = 90;
+use crate::worker_start::WatchedWorker;
 
 /// The number of the message by which a worker says that it listens.
 const READY: u32 = 0;
@@ -23,19 +20,16 @@ const READY: u32 = 0;
 /// Why a worker gave no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WorkerError {
-    /// It could not be started, or it crashed.
+    /// Its program did not come, or not whole.
+    #[error(
+        "The program that generates rows could not be loaded: the site was updated, or the connection was lost. Reload the page."
+    )]
+    NotLoaded,
+    /// It crashed, or the browser ended it.
     #[error("a generation worker stopped ({message}); run the scenario again to restart it")]
     Stopped {
         /// The browser's own words.
         message: String,
-    },
-    /// It did not answer in time.
-    #[error(
-        "a generation worker did not answer within {seconds} s; run the scenario again to restart it"
-    )]
-    TimedOut {
-        /// How long it was waited for.
-        seconds: u32,
     },
     /// It answered that it can't.
     #[error("rows could not be generated: {message}")]
@@ -47,24 +41,24 @@ pub enum WorkerError {
 
 type Answer = Result<(Response, Vec<Uint8Array>), WorkerError>;
 /// Who waits for which answer. An answer nobody waits for belongs to a cancelled run.
-type Pending = Rc<RefCell<BTreeMap<u32, oneshot::Sender<Answer>>>>;
+type Pending = RefCell<BTreeMap<u32, oneshot::Sender<Answer>>>;
 
 /// One worker; it answers its requests one after the other.
 struct Member {
-    worker: web_sys::Worker,
-    pending: Pending,
+    worker: WatchedWorker,
+    state: Rc<State>,
     asked: Cell<u32>,
-    ready: RefCell<Option<oneshot::Receiver<Answer>>>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+    /// Settled when it listens, or never will.
+    listens: Shared<oneshot::Receiver<()>>,
 }
 
-impl Drop for Member {
-    fn drop(&mut self) {
-        self.worker.terminate();
-        // Whoever still waits learns it at once, not from the watchdog.
-        self.pending.borrow_mut().clear();
-    }
+#[derive(Default)]
+struct State {
+    pending: Pending,
+    /// Whoever waits until it listens.
+    ready: RefCell<Option<oneshot::Sender<()>>>,
+    /// Why it can't be asked any more.
+    fault: RefCell<Option<WorkerError>>,
 }
 
 /// Generation workers that share a scenario's blocks; dropping the pool ends them.
@@ -90,10 +84,25 @@ impl GenerationPool {
         })
     }
 
+    /// Says whether none of them has ended.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        !self.members.iter().any(|member| member.worker.has_ended())
+    }
+
     /// How many workers there are.
     #[must_use]
     pub fn size(&self) -> usize {
         self.members.len()
+    }
+
+    /// Waits until every worker listens.
+    ///
+    /// # Errors
+    /// [`WorkerError::NotLoaded`] when a program did not come.
+    pub async fn ready(&self) -> Result<(), WorkerError> {
+        let all = self.members.iter().map(Member::ready);
+        futures::future::try_join_all(all).await.map(|_| ())
     }
 
     /// Opens a scenario in every worker and returns its number of blocks.
@@ -146,7 +155,7 @@ impl GenerationPool {
     /// Puts one request to one worker, behind those it has already.
     ///
     /// # Errors
-    /// When the worker stopped, did not answer in time, or answered that it can't.
+    /// When the worker stopped, or answered that it can't.
     pub async fn ask(&self, index: usize, request: Request) -> Answer {
         self.members[index].ask(&request).await
     }
@@ -154,77 +163,86 @@ impl GenerationPool {
 
 impl Member {
     fn start(url: &str) -> Result<Self, WorkerError> {
-        let worker = start_worker(url, WorkerType::Module).map_err(|error| stopped(&error))?;
         let (sender, receiver) = oneshot::channel();
-        let pending: Pending = Rc::new(RefCell::new(BTreeMap::from([(READY, sender)])));
-
-        let on_message = {
-            let pending = Rc::clone(&pending);
-            Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-                let message: Array = event.data().unchecked_into();
-                let number = message.get(0).as_f64().unwrap_or_default() as u32;
-                let awaited = pending.borrow_mut().remove(&number);
-                if let Some(sender) = awaited {
-                    // The receiver is gone when its run was cancelled.
-                    let _ = sender.send(read(&message));
-                }
-            })
-        };
-        let on_error = {
-            let pending = Rc::clone(&pending);
-            Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-                for sender in std::mem::take(&mut *pending.borrow_mut()).into_values() {
-                    let message = event.message();
-                    let _ = sender.send(Err(WorkerError::Stopped { message }));
-                }
-            })
-        };
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let state = Rc::new(State::default());
+        *state.ready.borrow_mut() = Some(sender);
+        let (hearing, ending) = (Rc::clone(&state), Rc::clone(&state));
+        let on_message = move |message: JsValue| hearing.receive(&message.unchecked_into());
+        let worker = WatchedWorker::start(url, WorkerType::Module, on_message, move |message| {
+            ending.end(message);
+        });
         Ok(Self {
-            worker,
-            pending,
+            worker: worker.map_err(|message| WorkerError::Stopped { message })?,
+            state,
             asked: Cell::new(READY),
-            ready: RefCell::new(Some(receiver)),
-            _on_message: on_message,
-            _on_error: on_error,
+            listens: receiver.shared(),
         })
     }
 
+    /// Waits until it listens: work sent before is lost.
+    async fn ready(&self) -> Result<(), WorkerError> {
+        // Whoever settled it left a fault, or none.
+        let _ = self.listens.clone().await;
+        self.state.fault.borrow().clone().map_or(Ok(()), Err)
+    }
+
     async fn ask(&self, request: &Request) -> Answer {
-        // Work sent before the worker listens is lost, so its first message is awaited.
-        let ready = self.ready.borrow_mut().take();
-        if let Some(ready) = ready {
-            within_watchdog(ready).await?;
-        }
+        self.ready().await?;
         let (sender, receiver) = oneshot::channel();
         let number = self.asked.get().wrapping_add(1);
         self.asked.set(number);
-        self.pending.borrow_mut().insert(number, sender);
+        self.state.pending.borrow_mut().insert(number, sender);
         let json = serde_json::to_string(request).map_err(|error| WorkerError::Failed {
             message: error.to_string(),
         })?;
         let message = Array::of2(&JsValue::from(number), &JsValue::from_str(&json));
         self.worker
-            .post_message(&message)
-            .map_err(|error| stopped(&error))?;
-        match within_watchdog(receiver).await? {
+            .post(&message, &Array::new())
+            .map_err(|message| WorkerError::Stopped { message })?;
+        // Dropped with the pool, which nobody waits for then.
+        let ended = || WorkerError::Stopped {
+            message: "ended".to_owned(),
+        };
+        match receiver.await.map_err(|_| ended())?? {
             (Response::Failed { message }, _) => Err(WorkerError::Failed { message }),
             answer => Ok(answer),
         }
     }
 }
 
-async fn within_watchdog(receiver: oneshot::Receiver<Answer>) -> Answer {
-    let watchdog = TimeoutFuture::new(WATCHDOG_SECONDS * 1_000);
-    match select(receiver, watchdog).await {
-        Either::Left((Ok(answer), _)) => answer,
-        Either::Left((Err(_), _)) => Err(WorkerError::Stopped {
-            message: "ended".to_owned(),
-        }),
-        Either::Right(((), _)) => Err(WorkerError::TimedOut {
-            seconds: WATCHDOG_SECONDS,
-        }),
+impl State {
+    fn receive(&self, message: &Array) {
+        let number = message.get(0).as_f64().unwrap_or_default() as u32;
+        if number == READY {
+            self.settle();
+            return;
+        }
+        let awaited = self.pending.borrow_mut().remove(&number);
+        if let Some(sender) = awaited {
+            // The receiver is gone when its run was cancelled.
+            let _ = sender.send(read(message));
+        }
+    }
+
+    /// Answers all that is under way, and all that is asked later, with why it ended.
+    fn end(&self, message: String) {
+        let fault = if self.ready.borrow().is_some() {
+            WorkerError::NotLoaded
+        } else {
+            WorkerError::Stopped { message }
+        };
+        *self.fault.borrow_mut() = Some(fault.clone());
+        self.settle();
+        let pending = self.pending.take();
+        for sender in pending.into_values() {
+            let _ = sender.send(Err(fault.clone()));
+        }
+    }
+
+    fn settle(&self) {
+        if let Some(ready) = self.ready.take() {
+            let _ = ready.send(());
+        }
     }
 }
 
@@ -235,11 +253,4 @@ fn read(message: &Array) -> Answer {
     })?;
     let buffers = message.iter().skip(2).map(JsCast::unchecked_into).collect();
     Ok((response, buffers))
-}
-
-fn stopped(error: &JsValue) -> WorkerError {
-    let message = error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| format!("{error:?}"), |error| error.message().into());
-    WorkerError::Stopped { message }
 }

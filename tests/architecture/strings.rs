@@ -3,7 +3,7 @@
 /// Beginnings of paths that may write SQL: the compiler of metrics and that of the project, and the runner.
 const WRITERS: [&str; 4] = [
     "crates/metrics/",
-    "src/transformation/project/",
+    "crates/project/",
     "src/transformation/run.rs",
     "src/warehouse/",
 ];

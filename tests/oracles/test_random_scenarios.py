@@ -80,7 +80,7 @@ def scenario(seed):
 
 def test_every_parameter_is_drawn():
     text = "&".join(scenario(seed) for seed in range(60))
-    declared = set(re.findall(r'^    \w+, "(\w+)", (?!Defects)', (REPOSITORY / "src/parameters/declaration.rs").read_text(), re.MULTILINE))
+    declared = set(re.findall(r'^    \w+, "(\w+)", (?!Defects)', (REPOSITORY / "crates/parameters/src/declaration.rs").read_text(), re.MULTILINE))
     assert len(declared) > 60
     assert declared == set(re.findall(r"(\w+)=", text))
 

@@ -45,6 +45,20 @@ pub struct Figure {
     pub time: Option<(Subject, Grain, Vec<NaiveDate>)>,
 }
 
+impl Figure {
+    /// A figure of nothing.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self {
+            chart: Chart::new(),
+            tooltip: Rc::new(|_| None),
+            marks: Vec::new(),
+            mark_at: Rc::new(|_| None),
+            time: None,
+        }
+    }
+}
+
 /// The position among a figure's marks of a place on its chart.
 pub type MarkFinder = Rc<dyn Fn(&ChartMark) -> Option<usize>>;
 

@@ -11,29 +11,33 @@ use futures::future::{Either, select};
 use gloo::timers::future::TimeoutFuture;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, WorkerType};
+use web_sys::WorkerType;
 
 use super::{LearningRequest, LearningResponse, Written};
 use crate::ml::{Card, Progress};
-use crate::worker_start::start_worker;
+use crate::worker_start::WatchedWorker;
 
-/// Longest silence; a slow phone grows ten trees in a fraction of it.
-const SILENCE_SECONDS: u32 = 120;
+/// How long its program is waited for before that is told; it goes on coming.
+const START_SECONDS: u32 = 30;
 
 /// Why a model was not fitted.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LearningError {
-    /// The worker could not be started, or it crashed.
+    /// Its program did not come, or not whole.
+    #[error(
+        "The program that trains models could not be loaded: the site was updated, or the connection was lost. Everything else works. Reload the page, or train the model again."
+    )]
+    NotLoaded,
+    /// Its program has not come yet.
+    #[error(
+        "The program that trains models has not come within {START_SECONDS} s; it goes on loading. Everything else works. Train the model again in a while."
+    )]
+    NotYet,
+    /// It crashed, or the browser ended it.
     #[error("the learning worker stopped ({message}); train the model again to restart it")]
     Stopped {
         /// The browser's own words.
         message: String,
-    },
-    /// Nothing was heard from it.
-    #[error("the learning worker was silent for {seconds} s; train the model again to restart it")]
-    TimedOut {
-        /// How long it was waited for.
-        seconds: u32,
     },
     /// It answered that it can't.
     #[error("{message}")]
@@ -54,17 +58,9 @@ pub struct NewRows {
 
 /// A worker; it ends when it is dropped.
 pub struct LearningWorker {
-    worker: web_sys::Worker,
+    worker: WatchedWorker,
     messages: RefCell<mpsc::UnboundedReceiver<Result<Array, String>>>,
     is_ready: Cell<bool>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
-}
-
-impl Drop for LearningWorker {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl LearningWorker {
@@ -73,45 +69,40 @@ impl LearningWorker {
     /// # Errors
     /// [`LearningError::Stopped`] when the browser refuses.
     pub fn start(url: &str) -> Result<Self, LearningError> {
-        let worker =
-            start_worker(url, WorkerType::Module).map_err(|error| LearningError::Stopped {
-                message: format!("{error:?}"),
-            })?;
         let (sender, messages) = mpsc::unbounded();
         let failing = sender.clone();
         // Whoever stopped listening needs no message.
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let _ = sender.unbounded_send(Ok(event.data().unchecked_into()));
-        });
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            let _ = failing.unbounded_send(Err(event.message()));
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        let on_message = move |message: JsValue| {
+            let _ = sender.unbounded_send(Ok(message.unchecked_into()));
+        };
+        let on_end = move |message| {
+            let _ = failing.unbounded_send(Err(message));
+        };
+        let worker = WatchedWorker::start(url, WorkerType::Module, on_message, on_end);
         Ok(Self {
-            worker,
+            worker: worker.map_err(|message| LearningError::Stopped { message })?,
             messages: RefCell::new(messages),
             is_ready: Cell::new(false),
-            _on_message: on_message,
-            _on_error: on_error,
         })
+    }
+
+    /// Says whether it can't be used any more.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.worker.has_ended()
     }
 
     /// Fits a model; `buffers` are the inputs' Arrow IPC files, which are transferred.
     ///
     /// # Errors
-    /// When the worker stopped, fell silent, or answered that it can't.
+    /// When the worker's program has not come, when it stopped, or answered that it can't.
     pub async fn learn(
         self: &Rc<Self>,
         request: &LearningRequest,
         buffers: Vec<Uint8Array>,
         on_progress: impl Fn(Progress),
     ) -> Result<(Card, Vec<NewRows>), LearningError> {
-        if !self.is_ready.get() {
-            // Work sent before the worker listens is lost.
-            self.next().await?;
-            self.is_ready.set(true);
-        }
+        self.ready().await?;
         let json = serde_json::to_string(request).map_err(|error| LearningError::Failed {
             message: error.to_string(),
         })?;
@@ -122,10 +113,8 @@ impl LearningWorker {
             message.push(&buffer);
         }
         self.worker
-            .post_message_with_transfer(&message, &transfer)
-            .map_err(|error| LearningError::Stopped {
-                message: format!("{error:?}"),
-            })?;
+            .post(&message, &transfer)
+            .map_err(|message| LearningError::Stopped { message })?;
         loop {
             let (response, buffers) = self.next().await?;
             match response {
@@ -143,26 +132,33 @@ impl LearningWorker {
         }
     }
 
+    /// Waits until it listens: work sent before is lost.
+    async fn ready(&self) -> Result<(), LearningError> {
+        if self.is_ready.get() {
+            return Ok(());
+        }
+        let patience = TimeoutFuture::new(START_SECONDS * 1_000);
+        match select(Box::pin(self.next()), patience).await {
+            Either::Left((Ok(_), _)) => {
+                self.is_ready.set(true);
+                Ok(())
+            }
+            Either::Left((Err(_), _)) => Err(LearningError::NotLoaded),
+            Either::Right(_) => Err(LearningError::NotYet),
+        }
+    }
+
     #[allow(
         clippy::await_holding_refcell_ref,
         reason = "one model at a time is asked for, so nobody else waits for a message"
     )]
     async fn next(&self) -> Result<(LearningResponse, Vec<Uint8Array>), LearningError> {
-        let mut messages = self.messages.borrow_mut();
-        let watchdog = TimeoutFuture::new(SILENCE_SECONDS * 1_000);
-        let message = match select(messages.next(), watchdog).await {
-            Either::Left((Some(Ok(message)), _)) => message,
-            Either::Left((Some(Err(message)), _)) => {
-                return Err(LearningError::Stopped { message });
-            }
-            Either::Left((None, _)) => {
+        let message = match self.messages.borrow_mut().next().await {
+            Some(Ok(message)) => message,
+            Some(Err(message)) => return Err(LearningError::Stopped { message }),
+            None => {
                 return Err(LearningError::Stopped {
                     message: "ended".to_owned(),
-                });
-            }
-            Either::Right(((), _)) => {
-                return Err(LearningError::TimedOut {
-                    seconds: SILENCE_SECONDS,
                 });
             }
         };

@@ -58,15 +58,16 @@ fn answer(
     };
     let number = message.get(0);
     entropy::reset();
-    let learned = (learner.learn)(&task, &mut |progress| {
-        post(
-            scope,
-            &number,
-            &LearningResponse::Progress(progress),
-            Vec::new(),
-        );
-    })
-    .map_err(|error| error.to_string())?;
+    let learned = learner
+        .learn(&task, &mut |progress| {
+            post(
+                scope,
+                &number,
+                &LearningResponse::Progress(progress),
+                Vec::new(),
+            );
+        })
+        .map_err(|error| error.to_string())?;
     let (mut tables, mut buffers) = (Vec::new(), Vec::new());
     for (table, batch) in &learned.tables {
         tables.push(Written {

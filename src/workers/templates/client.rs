@@ -9,16 +9,17 @@ use futures::channel::mpsc;
 use futures::future::{Either, select};
 use futures::lock::Mutex;
 use gloo::timers::future::TimeoutFuture;
+use js_sys::Array;
 use serde_json::Value;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerType};
+use web_sys::WorkerType;
 
 use super::{TemplateRequest, TemplateResponse};
 use crate::transformation::{RenderedText, TextFault};
-use crate::worker_start::start_worker;
+use crate::worker_start::WatchedWorker;
 
-/// Longest start; a slow phone compiles its program in a fraction of it.
-const START_SECONDS: u32 = 60;
+/// How long its program is waited for before that is told; it goes on coming.
+const START_SECONDS: u32 = 30;
 
 /// Longest work on one text. The fuel of a template is burnt in about a tenth of a second.
 const RENDER_SECONDS: u32 = 2;
@@ -31,17 +32,9 @@ const TOO_MUCH: &str = "the template was stopped because it does too much work o
 pub struct TemplateRenderer(Rc<Mutex<Option<TemplateWorker>>>);
 
 struct TemplateWorker {
-    worker: Worker,
+    worker: WatchedWorker,
     messages: mpsc::UnboundedReceiver<Result<TemplateResponse, String>>,
     is_ready: Cell<bool>,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
-}
-
-impl Drop for TemplateWorker {
-    fn drop(&mut self) {
-        self.worker.terminate();
-    }
 }
 
 impl TemplateRenderer {
@@ -64,11 +57,17 @@ impl TemplateRenderer {
         };
         let mut held = self.0.lock().await;
         // Taken out while it works: a worker that did not answer, or whoever stopped waiting for it, leaves none.
-        let mut worker = match held.take() {
+        let standing = held.take().filter(|one| !one.worker.has_ended());
+        let mut worker = match standing {
             Some(worker) => worker,
             None => TemplateWorker::start(url)?,
         };
-        worker.make_ready().await?;
+        if !worker.make_ready().await? {
+            *held = Some(worker);
+            return Err(not_started(&format!(
+                "its program has not come within {START_SECONDS} s and goes on loading"
+            )));
+        }
         let rendered = worker.render(&request).await?;
         *held = Some(worker);
         rendered
@@ -77,45 +76,40 @@ impl TemplateRenderer {
 
 impl TemplateWorker {
     fn start(url: &str) -> Result<Self, TextFault> {
-        let worker = start_worker(url, WorkerType::Module)
-            .map_err(|error| not_started(&format!("{error:?}")))?;
         let (sender, messages) = mpsc::unbounded();
         let failing = sender.clone();
         // Whoever stopped listening needs no message.
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
-            let json = event.data().as_string().unwrap_or_default();
+        let on_message = move |message: JsValue| {
+            let json = message.as_string().unwrap_or_default();
             let message = serde_json::from_str(&json).map_err(|error| error.to_string());
             let _ = sender.unbounded_send(message);
-        });
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
-            // Expected of a template that nests too deeply: it is told as the text's fault.
-            event.prevent_default();
-            let _ = failing.unbounded_send(Err(event.message()));
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        };
+        let on_end = move |message| {
+            let _ = failing.unbounded_send(Err(message));
+        };
+        let worker = WatchedWorker::start(url, WorkerType::Module, on_message, on_end);
         Ok(Self {
-            worker,
+            worker: worker.map_err(|message| not_started(&message))?,
             messages,
             is_ready: Cell::new(false),
-            _on_message: on_message,
-            _on_error: on_error,
         })
     }
 
-    /// Waits until it listens: work sent before is lost.
-    async fn make_ready(&mut self) -> Result<(), TextFault> {
+    /// Waits until it listens, since work sent before is lost; says whether it does.
+    async fn make_ready(&mut self) -> Result<bool, TextFault> {
         if self.is_ready.get() {
-            return Ok(());
+            return Ok(true);
         }
         match self.next(START_SECONDS).await {
             Some(Ok(TemplateResponse::Ready)) => {
                 self.is_ready.set(true);
-                Ok(())
+                Ok(true)
             }
-            Some(Err(message)) => Err(not_started(&message)),
+            Some(Err(_)) => Err(not_started(
+                "its program could not be loaded: the site was updated, or the connection was lost",
+            )),
             Some(Ok(_)) => Err(not_started("it answered unasked")),
-            None => Err(not_started(&format!("no answer within {START_SECONDS} s"))),
+            None => Ok(false),
         }
     }
 
@@ -128,8 +122,8 @@ impl TemplateWorker {
         let json = serde_json::to_string(request)
             .map_err(|error| TextFault::of_text(error.to_string()))?;
         self.worker
-            .post_message(&JsValue::from_str(&json))
-            .map_err(|error| TextFault::of_text(format!("{error:?}")))?;
+            .post(&JsValue::from_str(&json), &Array::new())
+            .map_err(TextFault::of_text)?;
         match self.next(RENDER_SECONDS).await {
             Some(Ok(TemplateResponse::Rendered(rendered))) => Ok(rendered),
             _ => Err(too_much()),

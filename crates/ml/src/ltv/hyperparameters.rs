@@ -1,0 +1,116 @@
+//! What can be set of the LTV model.
+
+use crate::boosting::{Boosting, DRAW, Loss};
+use crate::{LearnError, Setting, Settings};
+
+const TREES: Setting = Setting {
+    key: "trees",
+    label: "Maximum trees",
+    help: "Training stops earlier when the folds no longer improve.",
+    default: 500.0,
+    min: 1.0,
+    max: 2_000.0,
+    step: 1.0,
+};
+const LEARNING_RATE: Setting = Setting {
+    key: "learning_rate",
+    label: "Learning rate",
+    help: "Weight of each tree. Smaller is slower and more stable.",
+    default: 0.05,
+    min: 0.005,
+    max: 0.5,
+    step: 0.005,
+};
+const DEPTH: Setting = Setting {
+    key: "depth",
+    label: "Tree depth",
+    help: "How many features can interact.",
+    default: 3.0,
+    min: 1.0,
+    max: 8.0,
+    step: 1.0,
+};
+const PENALTY: Setting = Setting {
+    key: "penalty",
+    label: "L2 regularisation",
+    help: "Larger values shrink small leaves towards zero.",
+    default: 5.0,
+    min: 0.0,
+    max: 100.0,
+    step: 1.0,
+};
+const ROW_SHARE: Setting = Setting {
+    key: "row_share",
+    label: "Row subsample",
+    help: "Share of rows drawn for each tree.",
+    default: 0.7,
+    min: 0.1,
+    max: 1.0,
+    step: 0.05,
+};
+const PATIENCE: Setting = Setting {
+    key: "patience",
+    label: "Patience",
+    help: "Trees without improvement on a fold before training stops.",
+    default: 60.0,
+    min: 1.0,
+    max: 500.0,
+    step: 1.0,
+};
+const COVERAGE: Setting = Setting {
+    key: "coverage",
+    label: "Interval coverage target",
+    help: "Share of users whose revenue should lie within their interval.",
+    default: 0.9,
+    min: 0.5,
+    max: 0.99,
+    step: 0.01,
+};
+
+/// Everything that can be set.
+pub(super) const SETTINGS: &[Setting] = &[
+    TREES,
+    LEARNING_RATE,
+    DEPTH,
+    PENALTY,
+    ROW_SHARE,
+    PATIENCE,
+    COVERAGE,
+    DRAW,
+];
+
+/// Hyperparameters as they were asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Hyperparameters(pub Settings);
+
+/// Hyperparameters within their ranges, with a seed; only they can be fitted.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Checked {
+    pub(super) boosting: Boosting,
+    pub(super) coverage: f64,
+}
+
+impl Hyperparameters {
+    /// Checks every value against its range.
+    ///
+    /// # Errors
+    /// [`LearnError::Setting`] for the first value out of its range.
+    pub fn check(&self, seed: u64) -> Result<Checked, LearnError> {
+        let value = |setting: &Setting| self.0.checked(setting);
+        Ok(Checked {
+            boosting: Boosting {
+                loss: Loss::Squared,
+                trees: value(&TREES)? as usize,
+                learning_rate: value(&LEARNING_RATE)?,
+                depth: value(&DEPTH)? as usize,
+                penalty: value(&PENALTY)?,
+                least_leaf: 5.0,
+                row_share: value(&ROW_SHARE)?,
+                column_share: 0.7,
+                patience: value(&PATIENCE)? as usize,
+                seed: seed ^ ((value(&DRAW)? as u64) << 32),
+            },
+            coverage: value(&COVERAGE)?,
+        })
+    }
+}
