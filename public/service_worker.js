@@ -29,6 +29,8 @@ const PATIENCE_MS = 30_000;
 const passedBy = new Set();
 let own = null;
 let filling = null;
+/** The copy that was unpacked last: the engine's parts are in one. */
+let unpacked = null;
 let begin;
 const begun = new Promise((resolve) => (begin = resolve));
 
@@ -143,7 +145,7 @@ async function giveUp() {
 
 /** Stores what is missing of this version; fails if a file can't be had as it was built. */
 function fill() {
-    filling ??= fillCache().finally(() => (filling = null));
+    filling ??= fillCache().finally(() => (filling = unpacked = null));
     return filling;
 }
 
@@ -194,29 +196,27 @@ async function fetchFile(path) {
 
 /** What a host answers; where it does not compress, the compressed copy is fetched, as the page does (scripts/fetch_program.js). */
 async function fetchBytes(path, address, cache) {
-    const stop = new AbortController();
     const options = { cache, credentials: "same-origin" };
-    let answer = await fetch(address, { ...options, signal: stop.signal });
-    if (answer.status !== 200) return null;
-    const isPlain = !answer.headers.has("content-encoding") && typeof DecompressionStream === "function";
-    if (isPlain && Object.hasOwn(BUILD.packed, path)) {
-        stop.abort();
+    if (Object.hasOwn(BUILD.packed, path) && typeof DecompressionStream === "function") {
+        const head = await fetch(address, { ...options, method: "HEAD" });
         const [copy, from] = BUILD.packed[path];
-        const bytes = await fetchPacked(copy, options).catch(() => null);
-        if (bytes) return { answer, bytes: bytes.slice(from, from + BUILD.files[path][1]) };
-        answer = await fetch(address, options);
-        if (answer.status !== 200) return null;
+        const isPlain = head.status === 200 && !head.headers.has("content-encoding");
+        const bytes = isPlain && (await fetchPacked(copy, options).catch(() => null));
+        if (bytes) return { answer: head, bytes: bytes.slice(from, from + BUILD.files[path][1]) };
     }
-    return { answer, bytes: await answer.arrayBuffer() };
+    const answer = await fetch(address, options);
+    return answer.status === 200 ? { answer, bytes: await answer.arrayBuffer() } : null;
 }
 
 /** What a compressed copy holds, else null. */
 async function fetchPacked(copy, options) {
+    if (unpacked?.copy === copy && options.cache !== "reload") return unpacked.bytes;
     const packed = await fetch(addressOf(copy), options);
     if (packed.status !== 200) return null;
     // Some hosts take the name for an encoding, and the browser has undone it then.
     const body = packed.headers.has("content-encoding") ? packed.body : packed.body.pipeThrough(new DecompressionStream("gzip"));
-    return new Response(body).arrayBuffer();
+    unpacked = { copy, bytes: await new Response(body).arrayBuffer() };
+    return unpacked.bytes;
 }
 
 /** The host's headers (they may hold policies), but for the transfer; the build's type; and who answers. */

@@ -70,11 +70,12 @@ export class Host {
   build: Build;
   readonly requests: string[] = [];
   readonly faults = new Map<string, Fault>();
+  /** How many bytes of files were taken, by path; what was asked for and given up counts as far as it went. */
+  readonly moved = new Map<string, number>();
   /** Headers for every answer, as some hosts have them. */
   headers: Record<string, string> = {};
   private isUp = true;
   private readonly sockets = new Set<Socket>();
-  private movedBefore = 0;
   private readonly server: Server;
 
   private constructor(
@@ -86,10 +87,7 @@ export class Host {
     this.server.on('connection', (socket) => {
       if (!this.isUp) socket.destroy();
       this.sockets.add(socket);
-      socket.on('close', () => {
-        this.sockets.delete(socket);
-        this.movedBefore += socket.bytesWritten;
-      });
+      socket.on('close', () => this.sockets.delete(socket));
     });
   }
 
@@ -101,11 +99,6 @@ export class Host {
 
   get site(): string {
     return `http://localhost:${(this.server.address() as AddressInfo).port}${this.base}`;
-  }
-
-  /** How many bytes went out until now. */
-  get moved(): number {
-    return [...this.sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, this.movedBefore);
   }
 
   /** As if the cable was pulled. */
@@ -150,7 +143,27 @@ export class Host {
     else if (fault === 'cut') {
       response.writeHead(200, { ...head, 'content-length': bytes.length });
       response.write(half, () => setTimeout(() => response.destroy(), 50));
-    } else response.writeHead(200, head).end(bytes);
+    } else {
+      response.writeHead(200, head);
+      if (request.method === 'HEAD') {
+        response.end();
+        return;
+      }
+      // In pieces, each after the one before was taken.
+      const write = (from: number): void => {
+        if (from >= bytes.length) {
+          response.end();
+          return;
+        }
+        const piece = bytes.subarray(from, from + (64 << 10));
+        response.write(piece, (error) => {
+          if (error) return;
+          this.moved.set(file!, (this.moved.get(file!) ?? 0) + piece.length);
+          write(from + piece.length);
+        });
+      };
+      write(0);
+    }
   }
 }
 
