@@ -180,7 +180,7 @@ export class Received {
       const url = new URL(response.url());
       const isOurs = response.url().startsWith(host.site) && url.search === '' && response.status() === 200;
       const isPage = response.request().isNavigationRequest() && response.status() === 200;
-      if (!(isOurs || isPage) || url.pathname.endsWith('.wasm')) return;
+      if (!(isOurs || isPage) || /\.wasm(\.gz)?$/.test(url.pathname)) return;
       const name = url.pathname.slice(host.base.length);
       const file = name === '' || name.endsWith('/') ? `${name}index.html` : name;
       const look = async () => {
