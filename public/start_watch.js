@@ -71,7 +71,7 @@
             if (target instanceof HTMLLinkElement) {
                 if (target.rel === "stylesheet") styleFailed();
             } else if (target instanceof HTMLScriptElement) {
-                const isOptional = target.src.endsWith("/theme.js");
+                const isOptional = /\/(theme|offline)-[0-9a-f]+\.js$/.test(target.src);
                 if (!hasStarted && !isOptional) fail();
             } else if (!hasStarted) {
                 fail();

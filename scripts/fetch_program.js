@@ -17,7 +17,9 @@ async function fetchProgram(address) {
     const isPage = (answer) => answer.headers.get("content-type")?.startsWith("text/html") ?? false;
     const stop = new AbortController();
     let first = await fetch(names[0], { signal: stop.signal });
-    const isPlain = first.ok && !isPage(first) && !first.headers.has("content-encoding");
+    // What the service worker kept (decision 0168) is not compressed, and not on its way either.
+    const isKept = first.headers.has("x-metricflow-version");
+    const isPlain = first.ok && !isPage(first) && !isKept && !first.headers.has("content-encoding");
     if (isPlain && facts.has("bytes") && typeof DecompressionStream === "function") {
         stop.abort();
         const packed = await fetch(`${url.href}.gz`).catch(() => null);

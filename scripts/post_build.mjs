@@ -6,6 +6,7 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 
 import { routes } from "./routes.mjs";
+import { writeServiceWorker } from "./service_worker_list.mjs";
 import { trustOwnHtml } from "./trusted_html.mjs";
 
 const staging = process.env.TRUNK_STAGING_DIR;
@@ -19,10 +20,13 @@ html = await hashWorkers(html);
 html = await trustViews(html);
 html = await publishProgram(html);
 html = await moveInlineScripts(html);
+html = await hashScripts(html);
 html = nameSite(html);
 await writeFile(indexFile, html);
 await writeRoutes(html);
 await writeNotFound();
+// A page that is rebuilt while one works on it is not to be kept by the browser.
+await writeServiceWorker(staging, { isRetired: process.env.TRUNK_PROFILE !== "release" || process.env.OFFLINE === "no" });
 
 /** Some hosts take no file above 25 MiB, so the engine goes in parts that a host may compress, and once compressed for those that don't. */
 async function publishEngine(html) {
@@ -126,6 +130,17 @@ async function moveInlineScripts(html) {
         await writeFile(path.join(staging, file), body);
         const kept = attributes.replace(/\s*nonce="[^"]*"/, "");
         html = html.replace(match[0], () => `<script${kept} src="${file}"></script>`);
+    }
+    return html;
+}
+
+/** Names the page's scripts after their contents: two versions never have different files of one name (decision 0168). */
+async function hashScripts(html) {
+    for (const [tag, file] of html.matchAll(/<script src="([a-z_]+\.js)"/g)) {
+        const text = await readFile(path.join(staging, file), "utf8");
+        const named = file.replace(/\.js$/, `-${shortHash(text)}.js`);
+        await rename(path.join(staging, file), path.join(staging, named));
+        html = html.replace(tag, () => tag.replace(file, named));
     }
     return html;
 }
