@@ -192,7 +192,7 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
 #[test]
 fn nothing_imports_upward() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = vec![root.join("build.rs")];
+    let mut files = Vec::new();
     rust_files(&root, &mut files);
     assert!(files.len() > 10, "the sources were found");
     let found: Vec<String> = files

@@ -623,11 +623,10 @@ impl Pipeline {
                 self.give_up_first();
             }
             let is_fatal = outcome.as_ref().is_err_and(RunError::is_fatal);
+            let is_of_generation = outcome.as_ref().is_err_and(RunError::is_of_generation);
             if is_fatal {
                 engine.shut_down();
-            } else if outcome.as_ref().is_err_and(RunError::is_of_generation) {
-                engine.end_generation();
-            } else if cancel.is_set() && is_last {
+            } else if is_of_generation || (cancel.is_set() && is_last) {
                 engine.end_generation();
             }
             drop(engine);
