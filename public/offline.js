@@ -28,8 +28,10 @@
 
     /** Once the first run has ended, well or not, and its charts are drawn. */
     async function quiet() {
-        while (!window.metricflow?.ready) await wait(1_000);
-        await window.metricflow.ready.catch(() => {});
+        // Each look at it is a promise of its own, and one that nobody catches is an error.
+        let ready;
+        while (!(ready = window.metricflow?.ready)) await wait(1_000);
+        await ready.catch(() => {});
         await wait(2_000);
     }
 
