@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 # The statements of the learned model, which dbt does not know.
-SQL = Path(__file__).resolve().parents[2] / "src" / "ml" / "anomalies"
+SQL = Path(__file__).resolve().parents[2] / "crates" / "ml" / "src" / "anomalies"
 
 
 # Bills of a day from which its kind must be flagged: fewer can't stand out from chance. Offers and prices are exact.

@@ -33,7 +33,7 @@ SMALL = {"users": (100, 600), "events": (5, 60)}
 
 def parameters():
     """Every parameter that plants no defect, as (key, decimals, least, most) or (key, options)."""
-    text = (REPOSITORY / "src" / "parameters" / "declaration.rs").read_text()
+    text = (REPOSITORY / "crates" / "parameters" / "src" / "declaration.rs").read_text()
     # The end date has days of its own, and the seed is the case's.
     pattern = r'^    \w+, "(\w+)", (\w+), "[^"]*", \w+, (?:(whole|tenths|hundredths)\(([-\d_]+), ([-\d_]+)\)|Kind::Choice\((\w+)\))'
     for key, group, kind, least, most, choice in re.findall(pattern, text, re.MULTILINE):
