@@ -23,19 +23,33 @@ if ! rustup target list --installed | grep -qx wasm32-unknown-unknown; then
     rustup target add wasm32-unknown-unknown
 fi
 
-bindgen=$(sed -nE 's/^wasm-bindgen = "=([0-9.]+)"/\1/p' Cargo.toml)
-if ! "$tools/bin/wasm-bindgen" --version 2>/dev/null | grep -qF "$bindgen"; then
-    say "building wasm-bindgen $bindgen (about two minutes)"
-    cargo install wasm-bindgen-cli --version "$bindgen" --no-default-features --root "$tools" --quiet
-fi
+# Puts program $1 of crate $2 at version $3 into $tools: prebuilt by its authors where cargo-binstall is here and
+# can get it, else compiled, with what else is given as cargo's arguments.
+install_tool() {
+    local program=$1 crate=$2 version=$3
+    shift 3
+    has_tool "$program" "$version" && return
+    if cargo binstall -V >/dev/null 2>&1; then
+        say "looking for a prebuilt $program $version"
+        CARGO_INSTALL_ROOT=$tools BINSTALL_DISABLE_TELEMETRY=true timeout 120 cargo binstall "$crate@$version" \
+            --strategies crate-meta-data --no-confirm --force --log-level error </dev/null || true
+        if has_tool "$program" "$version"; then
+            say "took the prebuilt $program $version"
+            return
+        fi
+        say "no prebuilt $program $version for this machine"
+    fi
+    say "compiling $program $version (minutes; with cargo-binstall it takes seconds)"
+    cargo install "$crate" --version "$version" --root "$tools" --quiet "$@"
+}
+has_tool() { "$tools/bin/$1" --version 2>/dev/null | grep -qF "$2"; }
 
-trunk=0.22.1
-if ! "$tools/bin/trunk" --version 2>/dev/null | grep -qF "$trunk"; then
-    say "building trunk $trunk (about five minutes)"
-    CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1 \
-        cargo install trunk --version "$trunk" --locked --ignore-rust-version \
-        --no-default-features --features rustls --root "$tools" --quiet
-fi
+bindgen=$(sed -nE 's/^wasm-bindgen = "=([0-9.]+)"/\1/p' Cargo.toml)
+install_tool wasm-bindgen wasm-bindgen-cli "$bindgen" --no-default-features
+
+export CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+install_tool trunk trunk 0.22.1 --locked --ignore-rust-version --no-default-features --features rustls
+export -n CARGO_PROFILE_RELEASE_LTO CARGO_PROFILE_RELEASE_CODEGEN_UNITS CARGO_PROFILE_RELEASE_OPT_LEVEL
 
 if [ ! -d node_modules ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
     say "installing npm packages"
