@@ -10,7 +10,7 @@ export class EnginePage {
   static async of(start, origin) {
     const page = new EnginePage();
     const size = { width: 1440, height: 900 };
-    Object.assign(page, { start, origin, size, driver: await start(size), restarts: 0 });
+    Object.assign(page, { start, origin, size, driver: await start(size), restarts: 0, records: new Map() });
     return page;
   }
 
@@ -126,8 +126,19 @@ export class EnginePage {
     await this.driver.tap(...(await this.place(selector, across, down)));
   }
 
-  press(key) {
-    return this.driver.press(key);
+  /** A key, or keys held together: `Control+End`. */
+  press(keys) {
+    return this.driver.press(...keys.split('+'));
+  }
+
+  /** Types a text, one key after the other. */
+  async type(text) {
+    for (const character of text) await this.driver.press(character);
+  }
+
+  /** Keeps what the page holds, to be compared with what other browsers hold. */
+  record(what, held) {
+    this.records.set(what, JSON.stringify(held, null, 1));
   }
 
   query(sql) {

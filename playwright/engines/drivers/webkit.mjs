@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 // What the W3C calls the keys that tests press.
-const keys = { Escape: '\uE00C', Tab: '\uE004', Enter: '\uE006', ' ': ' ', ArrowDown: '\uE015' };
+const keys = { Escape: '\uE00C', Tab: '\uE004', Enter: '\uE006', ' ': ' ', ArrowDown: '\uE015', End: '\uE010', Control: '\uE009' };
 
 async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
@@ -133,10 +133,11 @@ async function started(children, end, { width, height }) {
     click: (x, y) => pointer('mouse', x, y),
     // GTK's driver has no touch screen and uses the mouse.
     tap: (x, y) => pointer('touch', x, y),
-    press: (key) =>
-      ask('POST', `${session}/actions`, {
-        actions: [{ type: 'key', id: 'keys', actions: [{ type: 'keyDown', value: keys[key] ?? key }, { type: 'keyUp', value: keys[key] ?? key }] }],
-      }),
+    press: (...pressed) => {
+      const values = pressed.map((key) => keys[key] ?? key);
+      const actions = [...values.map((value) => ({ type: 'keyDown', value })), ...values.toReversed().map((value) => ({ type: 'keyUp', value }))];
+      return ask('POST', `${session}/actions`, { actions: [{ type: 'key', id: 'keys', actions }] });
+    },
     resize,
     // Without a graphics card it may never answer.
     screenshot: async () => Buffer.from(await ask('GET', `${session}/screenshot`, undefined, 10_000), 'base64'),
