@@ -23,7 +23,7 @@ use crate::dashboards::executive::ExecutivePage;
 use crate::dashboards::funnel::FunnelPage;
 use crate::dashboards::retention::RetentionPage;
 use crate::dashboards::revenue::RevenuePage;
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 use crate::state::Pipeline;
 use crate::workbench::definitions::DefinitionsPage;
 use crate::workbench::lineage::LineagePage;

@@ -10,7 +10,7 @@ use crate::app::theme_switch::Choice;
 use crate::components::browser::site_path;
 use crate::components::panel_request::PanelRequest;
 use crate::components::panel_view::PanelView;
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 use crate::parameters::Scenario;
 use crate::state::Pipeline;
 use crate::workbench::page_keys::use_page_keys;
