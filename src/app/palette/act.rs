@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::entries::{Command, PanelAct};
+use crate::app::over::{Frame, Over};
 use crate::app::pages::dashboard_at;
-use crate::app::shell::{Frame, Over};
 use crate::app::theme_switch::Choice;
 use crate::components::browser::site_path;
 use crate::components::panel_request::PanelRequest;
