@@ -9,8 +9,8 @@ use std::io::{self, BufRead, Write};
 
 use arrow_array::RecordBatch;
 use arrow_ipc::reader::StreamReader;
+use metricflow::dashboards::pages::Page;
 use metricflow::dashboards::rooms::Room;
-use metricflow::dashboards::spec::Page;
 use metricflow::state::filters::Filters;
 use serde::Deserialize;
 use serde_json::{Value, json};

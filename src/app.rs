@@ -12,6 +12,8 @@ pub mod frame;
 #[cfg(target_arch = "wasm32")]
 mod keys;
 #[cfg(target_arch = "wasm32")]
+mod over;
+#[cfg(target_arch = "wasm32")]
 pub mod print;
 #[cfg(target_arch = "wasm32")]
 pub mod progress;

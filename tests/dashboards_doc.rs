@@ -6,7 +6,8 @@
 
 use std::fmt::Write as _;
 
-use metricflow::dashboards::spec::{Acts, Page, PanelSpec};
+use metricflow::dashboards::pages::Page;
+use metricflow::dashboards::spec::{Acts, PanelSpec};
 use metricflow::state::filters::Dimension;
 
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/dashboards.md");

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use metricflow::dashboards::spec::Page;
+use metricflow::dashboards::pages::Page;
 use metricflow::transformation::Manifest;
 
 /// One file below `src/dashboards`, without its comments and tests.

@@ -7,11 +7,11 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlInputElement, KeyboardEvent};
 
+use super::over::{Frame, Over};
 use super::pages;
 use super::palette::use_dashboard;
-use super::shell::{Frame, Over};
 use super::shortcuts::are_single_keys_on;
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 use crate::workbench::page_keys::use_page_keys;
 
 /// How long the second key may take.

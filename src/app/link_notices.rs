@@ -3,7 +3,7 @@
 use super::pages;
 use crate::components::panel_view::PanelView;
 use crate::components::theme::ThemeName;
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 use crate::dashboards::{adoption, churn, funnel, retention};
 use crate::parameters::{Notice, PAGE_KEYS, Reason, SHARED_KEYS};
 use crate::state::filters::{Dimension, FILTER_KEYS};

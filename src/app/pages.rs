@@ -1,6 +1,6 @@
 //! Where one can go: the rail, the palette and the shortcuts read it here.
 
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 
 /// A page of the site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

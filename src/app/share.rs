@@ -5,8 +5,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_router::hooks::use_location;
 
+use super::over::{Frame, Over};
 use super::share_words::{Part, parts};
-use super::shell::{Frame, Over};
 use crate::components::browser::{copy_text, site_path};
 use crate::components::dialog::Dialog;
 use crate::state::{Edits, Pipeline};

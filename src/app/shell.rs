@@ -9,6 +9,7 @@ use leptos_router::hooks::use_location;
 use leptos_router::path;
 use wasm_bindgen::JsCast;
 
+use super::over::{Frame, Over};
 use super::palette::Palette;
 use super::print::PrintLine;
 use super::share::ShareDialog;
@@ -16,15 +17,14 @@ use super::shortcuts::ShortcutsDialog;
 use super::{frame, keys, pages, print, progress, theme_switch, top_line};
 use crate::components::browser::{provide_screen, site_path};
 use crate::components::chart_library::{ChartLibrary, ChartsFault};
-use crate::components::panel_request::PanelRequests;
 use crate::dashboards::adoption::AdoptionPage;
 use crate::dashboards::churn::ChurnPage;
 use crate::dashboards::executive::ExecutivePage;
 use crate::dashboards::funnel::FunnelPage;
+use crate::dashboards::pages::Page;
 use crate::dashboards::retention::RetentionPage;
 use crate::dashboards::revenue::RevenuePage;
-use crate::dashboards::spec::Page;
-use crate::state::Pipeline;
+use crate::state::{Pipeline, expose_to_scripts};
 use crate::workbench::definitions::DefinitionsPage;
 use crate::workbench::lineage::LineagePage;
 use crate::workbench::model_cards::ModelCardsPage;
@@ -33,62 +33,6 @@ use crate::workbench::models::readers::{PanelReader, PanelReaders};
 use crate::workbench::quality::QualityPage;
 use crate::workbench::scenario::ScenarioPage;
 use crate::workbench::truth::TruthPage;
-
-/// How long a remark stays.
-const REMARK_STAYS: Duration = Duration::from_secs(4);
-
-/// What is open over the page, one at a time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Over {
-    /// The command palette.
-    Palette,
-    /// The list of shortcuts.
-    Shortcuts,
-    /// What the link holds.
-    Share,
-}
-
-/// The frame's own state; provided as context, copied freely.
-#[derive(Clone, Copy)]
-pub(super) struct Frame {
-    /// What is open over the page.
-    pub(super) over: RwSignal<Option<Over>>,
-    /// A remark at the foot of the window, gone after a while.
-    remark: RwSignal<Option<String>>,
-    /// What is asked of panels.
-    pub(super) requests: PanelRequests,
-}
-
-impl Frame {
-    fn provide() -> Self {
-        let remark = RwSignal::new(None::<String>);
-        let tell = Callback::new(move |words: String| {
-            remark.set(Some(words.clone()));
-            let is_same = move |shown: &Option<String>| shown.as_ref() == Some(&words);
-            set_timeout(
-                move || {
-                    if remark.with_untracked(is_same) {
-                        remark.set(None);
-                    }
-                },
-                REMARK_STAYS,
-            );
-        });
-        let frame = Self {
-            over: RwSignal::new(None),
-            remark,
-            requests: PanelRequests::new(tell),
-        };
-        provide_context(frame);
-        provide_context(frame.requests);
-        frame
-    }
-
-    /// Closes what is open over the page.
-    pub(super) fn close(self) {
-        self.over.set(None);
-    }
-}
 
 /// Draws the page into `<body>`.
 pub fn mount() {
@@ -131,7 +75,7 @@ fn provide_panel_readers() {
 /// Rail, top line, the route's page, footer. `scripts/routes.mjs` lists the same routes.
 #[component]
 fn Shell() -> impl IntoView {
-    Pipeline::provide();
+    expose_to_scripts(Pipeline::provide());
     theme_switch::provide_theme();
     provide_screen();
     ChartLibrary::provide();

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::over::Frame;
 use super::pages;
-use super::shell::Frame;
 use crate::components::dialog::Dialog;
 
 const STORAGE_KEY: &str = "metricflow-single-keys";

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::filter_bar::FilterBar;
-use super::spec::Page;
+use super::pages::Page;
 use crate::state::{Phase, Pipeline};
 
 /// A dashboard: its heading, its filters, and `children` below, dimmed while a run is under way.

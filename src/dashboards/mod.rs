@@ -25,6 +25,7 @@ pub mod marks;
 pub mod notes;
 #[cfg(target_arch = "wasm32")]
 pub mod options_bar;
+pub mod pages;
 #[cfg(target_arch = "wasm32")]
 pub mod panel;
 pub mod period_columns;

@@ -170,7 +170,7 @@ where
 
 #[cfg(test)]
 mod tests {
-    use crate::dashboards::spec::Page;
+    use crate::dashboards::pages::Page;
     use crate::state::filters::Filters;
 
     /// A fault in a file would show in the browser only.

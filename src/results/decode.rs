@@ -5,8 +5,9 @@ use std::marker::PhantomData;
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, Field};
 
+use super::cell::{is_readable, value_at};
 use super::from_column::FromColumn;
-use super::value::{Value, is_readable, value_at};
+use super::value::Value;
 
 /// Why a result could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -6,7 +6,7 @@
 use ::csv::{Terminator, WriterBuilder};
 use chrono::Month;
 
-use super::{Column, ColumnKind};
+use super::column::{Column, ColumnKind};
 
 /// Digits of a number that a spreadsheet keeps.
 const SPREADSHEET_DIGITS: usize = 15;

@@ -4,7 +4,8 @@ use arrow_array::RecordBatch;
 use arrow_data::decimal::format_decimal;
 use serde_json::Value as Json;
 
-use super::value::{Value, value_at};
+use super::cell::value_at;
+use super::value::Value;
 use super::written;
 
 /// Greatest whole number that a JavaScript number holds exactly.

@@ -2,8 +2,10 @@
 
 pub mod adoption;
 mod bignum;
+mod cell;
 pub mod channel_paths;
 pub mod churn;
+mod column;
 mod decode;
 mod export;
 mod failure;
@@ -22,10 +24,11 @@ pub mod truth;
 mod value;
 mod written;
 
+pub use cell::{is_ambiguous, unreadable_column};
+pub use column::{Column, ColumnKind};
 pub(crate) use decode::Cells;
 pub use decode::{Columns, DecodeError, Row};
 pub use failure::without_sql;
 pub use json::json_rows;
 pub(crate) use row::row;
-pub use text::{Column, ColumnKind, TextTable, csv_parts};
-pub use value::{is_ambiguous, unreadable_column};
+pub use text::{TextTable, csv_parts};

@@ -5,29 +5,10 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::TimestampMicrosecondType;
 use arrow_schema::{DataType, Field, TimeUnit};
 
+use super::cell::{opaque_name, value_at};
+use super::column::{Column, ColumnKind};
 use super::export;
-use super::value::{opaque_name, value_at};
 use super::written;
-
-/// What a column holds, as far as its looks go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// Words: aligned left.
-    Text,
-    /// Days, moments and times of a day: aligned left.
-    Date,
-    /// Numbers: aligned right.
-    Number,
-}
-
-/// A column's name and kind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    /// Its name in the result.
-    pub name: String,
-    /// What it holds.
-    pub kind: ColumnKind,
-}
 
 /// A result as plain text.
 ///

@@ -4,29 +4,13 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::Pipeline;
-use super::flow::{now_ms, vars_of};
-use super::pipeline::Dataset;
+use super::clock::now_ms;
+use super::pipeline::{Dataset, Pipeline};
+use super::status::TestStatus;
+use super::vars::vars_of;
 use crate::quality::{TestOptions, TestReport, run_tests};
 use crate::transformation::{DataTest, Manifest};
 use crate::warehouse::{CancelFlag, WarehouseError};
-
-/// How far the data tests of a dataset have come.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct TestStatus {
-    /// The run whose dataset is tested.
-    pub revision: u64,
-    /// Whether they are under way.
-    pub is_running: bool,
-    /// Tests finished.
-    pub done: usize,
-    /// Tests in all; 0 before they begin.
-    pub total: usize,
-    /// What they said, once all have run.
-    pub report: Option<Rc<TestReport>>,
-    /// Why they stopped, when they did.
-    pub error: Option<String>,
-}
 
 impl Pipeline {
     /// Runs the data tests of `dataset`; those whose models were kept keep their result.

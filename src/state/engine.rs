@@ -11,9 +11,11 @@ use crate::warehouse::{CancelFlag, DuckDb, DuckDbEngine, Home, StartStep};
 use crate::workers::GenerationPool;
 
 use super::MOST_WORKERS;
+use super::assets::asset;
+use super::clock::now_ms;
 use super::edits::Edits;
-use super::flow::{RunError, now_ms};
 use super::ingest::expected_rows;
+use super::run_error::RunError;
 use super::serving::Serving;
 
 /// Raw rows of two scenarios that one engine may hold: about 2.5 of WebAssembly's 4 GB.
@@ -136,26 +138,6 @@ fn workers() -> usize {
         .filter(|asked| (1..=MOST_WORKERS).contains(asked));
     let cores = window.navigator().hardware_concurrency() as usize;
     asked.unwrap_or(cores).clamp(1, MOST_WORKERS)
-}
-
-/// The absolute address of a file that the build names in a `<meta name="asset:…">`.
-pub(super) fn asset(name: &str) -> Result<String, RunError> {
-    let missing = || RunError::MissingAsset {
-        name: name.to_owned(),
-    };
-    let document = web_sys::window()
-        .and_then(|window| window.document())
-        .ok_or_else(missing)?;
-    let content = document
-        .query_selector(&format!("meta[name='asset:{name}']"))
-        .ok()
-        .flatten()
-        .and_then(|meta| meta.get_attribute("content"))
-        .ok_or_else(missing)?;
-    let base = document.base_uri().ok().flatten().unwrap_or_default();
-    web_sys::Url::new_with_base(&content, &base)
-        .map(|url| url.href())
-        .map_err(|_| missing())
 }
 
 /// The queries that panels and scripts have under way: tells when a page is complete, and how long

@@ -11,19 +11,23 @@ use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use serde_json::Value;
 
+use super::assets::render;
 use super::awaited::Awaited;
+use super::clock::now_ms;
 use super::edits::Edits;
-use super::engine::{Engine, Loaded, OpenQueries, asset};
+use super::engine::{Engine, Loaded, OpenQueries};
 use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 use super::learning::create_learned_tables;
+use super::run_error::RunError;
 use super::serving::{Before, Serving, Sources};
 use super::size::{OutOfMemory, is_memory};
+use super::vars::vars_of;
 use super::{Phase, Stage, StageState, Starting, Status};
 use crate::generation::{Fingerprint, Table, TableSet};
 use crate::parameters::Scenario;
 use crate::transformation::{
-    CompiledText, Demand, InOrder, Manifest, ModelRun, ModelState, RenderedText, RunOptions,
-    RunProgress, RunReport, Selection, TextFault, run_models, selected,
+    CompiledText, Demand, InOrder, Manifest, ModelRun, ModelState, RunOptions, RunProgress,
+    RunReport, Selection, run_models, selected,
 };
 use crate::warehouse::{
     CancelFlag, DuckDb, Home, StartStep, Warehouse, WarehouseError, counts_sql, create_schema_sql,
@@ -35,65 +39,6 @@ use crate::workers::{
 
 /// How long nothing comes on before that is told.
 const STILL_AFTER_MS: f64 = 30_000.0;
-
-/// Why a run ended before its charts.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum RunError {
-    #[error("the run was cancelled")]
-    Cancelled,
-    #[error("{0}")]
-    Worker(#[from] WorkerError),
-    #[error("{0}")]
-    Warehouse(#[from] WarehouseError),
-    #[error(
-        "{table} has {found} rows where {loaded} were loaded, so a statement has changed it; run the scenario again, which makes all rows anew"
-    )]
-    RawChanged {
-        table: &'static str,
-        loaded: u64,
-        found: u64,
-    },
-    #[error("{0}")]
-    OutOfMemory(#[from] OutOfMemory),
-    #[error(
-        "The model {name} failed, although nobody edited it: {message}. Run the scenario again, which makes everything anew."
-    )]
-    Model { name: String, message: String },
-    #[error(
-        "the page does not name its {name}, so it was not built whole; build it again with `make dist`"
-    )]
-    MissingAsset { name: String },
-}
-
-impl RunError {
-    /// Whether the engine, or what it holds, can't be used again after it.
-    pub(super) const fn is_fatal(&self) -> bool {
-        matches!(
-            self,
-            Self::RawChanged { .. }
-                | Self::OutOfMemory(_)
-                | Self::Model { .. }
-                | Self::Warehouse(WarehouseError::Stopped { .. } | WarehouseError::NotLoaded)
-        )
-    }
-
-    /// Whether a generation worker is gone; the engine with what it holds is not.
-    pub(super) const fn is_of_generation(&self) -> bool {
-        matches!(
-            self,
-            Self::Worker(WorkerError::Stopped { .. } | WorkerError::NotLoaded)
-        )
-    }
-
-    /// Whether the same run may well succeed with a new worker.
-    pub(super) const fn is_worth_another_try(&self) -> bool {
-        matches!(
-            self,
-            Self::Worker(WorkerError::Stopped { .. })
-                | Self::Warehouse(WarehouseError::Stopped { .. })
-        )
-    }
-}
 
 /// Applies a change to the status of the run's own revision.
 pub(super) type Report = dyn Fn(&dyn Fn(&mut Status));
@@ -833,30 +778,6 @@ fn views(kept: Option<&Loaded>, models: &RunReport) -> BTreeMap<String, String> 
     views
 }
 
-/// Milliseconds since the page was opened.
-pub(super) fn now_ms() -> f64 {
-    web_sys::window()
-        .and_then(|window| window.performance())
-        .map_or(0.0, |performance| performance.now())
-}
-
-/// Values of `var` that are not the project's own: the scenario's day, and what the reader set.
-pub(super) fn vars_of(scenario: &Scenario, edits: &Edits) -> BTreeMap<String, Value> {
-    let mut vars = values_of(edits);
-    vars.insert(
-        "as_of".to_owned(),
-        Value::from(scenario.as_of().to_string()),
-    );
-    vars
-}
-
-/// Values of `var` that the reader set.
-pub(super) fn values_of(edits: &Edits) -> BTreeMap<String, Value> {
-    let set = edits.vars().iter();
-    set.map(|(var, value)| (var.clone(), Value::from(*value)))
-        .collect()
-}
-
 /// Edited models that another statement was made of than stands: a text may read vars in ways that only
 /// its rendering shows.
 fn other_statements(
@@ -873,17 +794,6 @@ fn other_statements(
         .filter_map(|(name, text)| Some((name, text.as_ref().ok()?)));
     let others = compiled.filter(|(name, text)| is_other(name, text));
     others.map(|(name, _)| name.clone()).collect()
-}
-
-/// Renders a text of a model in the worker for it.
-pub(super) async fn render(
-    renderer: &TemplateRenderer,
-    model: &str,
-    text: &str,
-    vars: BTreeMap<String, Value>,
-) -> Result<RenderedText, TextFault> {
-    let url = asset("template-worker").map_err(|error| TextFault::of_text(error.to_string()))?;
-    renderer.render(&url, model, text, vars).await
 }
 
 fn names_of(tables: TableSet) -> BTreeSet<String> {

@@ -3,11 +3,17 @@
 #[cfg(target_arch = "wasm32")]
 mod all_rows;
 #[cfg(target_arch = "wasm32")]
+mod assets;
+#[cfg(target_arch = "wasm32")]
 mod awaited;
 #[cfg(target_arch = "wasm32")]
 mod beside;
 #[cfg(target_arch = "wasm32")]
+mod clock;
+#[cfg(target_arch = "wasm32")]
 mod data_tests;
+#[cfg(target_arch = "wasm32")]
+mod editing;
 mod edits;
 #[cfg(target_arch = "wasm32")]
 mod engine;
@@ -22,6 +28,8 @@ pub mod metric;
 #[cfg(target_arch = "wasm32")]
 mod pipeline;
 #[cfg(target_arch = "wasm32")]
+mod run_error;
+#[cfg(target_arch = "wasm32")]
 mod scripting;
 #[cfg(target_arch = "wasm32")]
 mod serving;
@@ -29,13 +37,17 @@ pub mod size;
 pub mod statement;
 mod status;
 mod switches;
+#[cfg(target_arch = "wasm32")]
+mod training;
 mod url;
+#[cfg(target_arch = "wasm32")]
+mod url_state;
+#[cfg(target_arch = "wasm32")]
+mod vars;
 
 pub use crate::generation::{AnomalyKind, Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
 pub use all_rows::{AllRows, MOST_EXPORTED};
-#[cfg(target_arch = "wasm32")]
-pub use data_tests::TestStatus;
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 pub use kept_edits::{Built, KeptEdits};
@@ -44,8 +56,10 @@ pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]
 pub use pipeline::{Busy, Dataset, Pipeline};
 #[cfg(target_arch = "wasm32")]
+pub use scripting::expose_to_scripts;
+#[cfg(target_arch = "wasm32")]
 pub use serving::ServingStatus;
-pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status};
+pub use status::{Phase, Stage, StageState, StageStatus, Starting, Status, TestStatus};
 pub use switches::Switches;
 pub use url::{page_key, page_query, plain_case, query_for_another_page, with_page_keys};
 

@@ -12,16 +12,18 @@ use leptos::task::spawn_local;
 use send_wrapper::SendWrapper;
 
 use super::awaited::Awaited;
-use super::data_tests::TestStatus;
+use super::clock::now_ms;
 use super::edits::Edits;
 use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
-use super::flow::{Published, Run, RunError, now_ms, values_of};
+use super::flow::{Published, Run};
 use super::kept_edits::{self, Built, KeptEdits};
 use super::learning::{Learning, LearningEngine};
-use super::scripting;
+use super::run_error::RunError;
 use super::serving::{Serving, ServingStatus};
-use super::url::UrlState;
+use super::status::TestStatus;
+use super::url_state::UrlState;
+use super::vars::values_of;
 use super::{Phase, StageState, Starting, Status, Switches, size};
 use crate::parameters::{Notice, Scenario};
 use crate::results::{is_ambiguous, unreadable_column};
@@ -374,7 +376,6 @@ impl Pipeline {
             open_queries: StoredValue::new_local(OpenQueries::default()),
         };
         provide_context(pipeline);
-        scripting::expose(pipeline);
         // The one effect that starts work; it only ever passes on, never back to the URL.
         Effect::new(move |_| {
             let scenario = pipeline.scenario.get();

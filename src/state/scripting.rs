@@ -16,7 +16,7 @@ use crate::results::json_rows;
 type Waiting = Rc<RefCell<Vec<(Function, Function)>>>;
 
 /// Puts `metricflow` on the window.
-pub(super) fn expose(pipeline: Pipeline) {
+pub fn expose_to_scripts(pipeline: Pipeline) {
     let waiting: Waiting = Rc::default();
     settle_with_status(pipeline, Rc::clone(&waiting));
     let waiting_for_tests: Waiting = Rc::default();

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use futures::lock::Mutex;
 use serde_json::Value;
 
-use super::flow::now_ms;
+use super::clock::now_ms;
 use crate::transformation::{
     CompiledText, Compiler, Manifest, Model, ModelRun, ModelState, ProjectError, RunOptions,
     RunReport, Selection, run_model,

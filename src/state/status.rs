@@ -1,6 +1,10 @@
 //! How far a run has come.
 
+use std::rc::Rc;
+
 use serde::Serialize;
+
+use crate::quality::TestReport;
 
 /// One of the six stages of the flow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -241,6 +245,23 @@ impl Status {
             .iter()
             .find(|status| status.state == StageState::Running)
     }
+}
+
+/// How far the data tests of a dataset have come.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct TestStatus {
+    /// The run whose dataset is tested.
+    pub revision: u64,
+    /// Whether they are under way.
+    pub is_running: bool,
+    /// Tests finished.
+    pub done: usize,
+    /// Tests in all; 0 before they begin.
+    pub total: usize,
+    /// What they said, once all have run.
+    pub report: Option<Rc<TestReport>>,
+    /// Why they stopped, when they did.
+    pub error: Option<String>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! What every dashboard can show or hide besides its filters, as the URL spells it.
 
+use super::url::page_key;
 use crate::parameters::{Notice, Reason};
 
 /// The switches of the dashboards.
@@ -35,7 +36,7 @@ impl Switches {
         let mut switches = Self::default();
         let mut notices = Vec::new();
         for key in [Self::TRUTH, Self::NOTES] {
-            let Some(given) = super::page_key(query, key) else {
+            let Some(given) = page_key(query, key) else {
                 continue;
             };
             let usual = if key == Self::TRUTH {

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::bindings::{Answer, IpcBuffer, Request, now_ms};
 use super::decode::{decode_stream, first_number};
-use super::engine::{DuckDbEngine, Home, connect, run};
+use super::engine::{Attached, DuckDbEngine, Home, connect, run};
 use super::enums::{has_nested_enum, is_enum, is_selectable, looks_like_another, with_text_for};
 use super::stall::Stall;
 use super::{CancelFlag, Warehouse, WarehouseError, create_schema_sql, create_view_sql};
@@ -71,6 +71,27 @@ impl Drop for Session {
     }
 }
 
+impl DuckDbEngine {
+    /// Makes an empty database beside those that are there.
+    ///
+    /// # Errors
+    /// [`WarehouseError::Stopped`] when the engine is gone.
+    pub async fn new_database(&self) -> Result<DuckDb, WarehouseError> {
+        let worker = &self.0;
+        let number = worker.databases.get() + 1;
+        worker.databases.set(number);
+        let name = format!("metricflow_{number}");
+        // Version 1.32 compresses in memory only what is attached so.
+        let attach = format!("attach ':memory:' as {name} (compress)");
+        run(&worker.port, worker.steward, &attach).await?;
+        let home = Home(Rc::new(Attached {
+            worker: Rc::clone(worker),
+            name,
+        }));
+        DuckDb::connect(home).await
+    }
+}
+
 impl DuckDb {
     /// Starts an engine and makes its first database.
     ///
@@ -82,7 +103,7 @@ impl DuckDb {
     }
 
     /// Opens the connections of a database.
-    pub(super) async fn connect(home: Home) -> Result<Self, WarehouseError> {
+    async fn connect(home: Home) -> Result<Self, WarehouseError> {
         let worker = Rc::clone(&home.0.worker);
         let connect = || connect(&worker.port, Some(&home.0.name));
         let connection = connect().await?;

@@ -9,7 +9,6 @@ use wasm_bindgen_futures::spawn_local;
 use super::WarehouseError;
 use super::bindings::{Answer, Port, Request};
 use super::decode::{decode_file, first_number};
-use super::duckdb::DuckDb;
 
 /// What the engine does before it takes statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,8 +34,8 @@ pub struct DuckDbEngine(pub(super) Rc<Worker>);
 pub(super) struct Worker {
     pub(super) port: Port,
     /// For attaching and detaching: it uses no database that could be detached under it.
-    steward: u32,
-    databases: Cell<u32>,
+    pub(super) steward: u32,
+    pub(super) databases: Cell<u32>,
 }
 
 /// A database of the engine; detached, and its memory freed, with the last that holds it.
@@ -115,25 +114,6 @@ impl DuckDbEngine {
             steward,
             databases: Cell::new(0),
         })))
-    }
-
-    /// Makes an empty database beside those that are there.
-    ///
-    /// # Errors
-    /// [`WarehouseError::Stopped`] when the engine is gone.
-    pub async fn new_database(&self) -> Result<DuckDb, WarehouseError> {
-        let worker = &self.0;
-        let number = worker.databases.get() + 1;
-        worker.databases.set(number);
-        let name = format!("metricflow_{number}");
-        // Version 1.32 compresses in memory only what is attached so.
-        let attach = format!("attach ':memory:' as {name} (compress)");
-        run(&worker.port, worker.steward, &attach).await?;
-        let home = Home(Rc::new(Attached {
-            worker: Rc::clone(worker),
-            name,
-        }));
-        DuckDb::connect(home).await
     }
 
     /// Bytes the engine holds for all tables and running statements.

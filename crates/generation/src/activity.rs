@@ -5,6 +5,7 @@
 //! zone. So one exponential draw a session gives its exact instant, and the expected number of
 //! events is a plain sum: the exposure.
 
+mod rows;
 mod sessions;
 
 use parameters::{Parameter, Scenario};
@@ -14,17 +15,16 @@ use super::calendar::{Calendar, DAY, HOUR};
 use super::lapse;
 use super::life::Life;
 use super::random::Purpose;
-use super::satisfaction::STEP_DAYS;
-use sessions::{LAPSED_DEPTH, Writer, mean_length, pauses, planned_sessions};
+use super::satisfaction::{STEP_DAYS, rate_pull};
+pub(super) use rows::ActivityRows;
+use sessions::{LAPSED_DEPTH, Segment, SessionRules, Writer, mean_length, planned_sessions};
 
 /// How many more events are aimed at than asked for, so that the total is never short of it.
 const MARGIN: f64 = 1.01;
 /// Users of the calibration of depth: events a session at the default of 200 events a user.
 const USUAL_DEPTH: f64 = 5.2;
 const USUAL_EVENTS: f64 = 200.0;
-/// Effect of satisfaction on the log of the session rate (see [`rate_pull`]), and of the session's
-/// length.
-const RATE_PULL: f64 = 1.1;
+/// Effect of satisfaction on the log of a session's length.
 const DEPTH_PULL: f64 = 0.35;
 /// Session rates relative to a customer's: on trial or on the free plan before anybody falls
 /// asleep, in the first week, asleep, and after churn. Nobody comes by chance after a trial that
@@ -35,74 +35,18 @@ const DORMANT_RATE: f64 = 0.02;
 const CHURNED_RATE: f64 = 0.012;
 /// Ceiling of the session rate, relative to the median customer.
 const BUSIEST: f64 = 20.0;
-/// Effect of satisfaction on the log of the session rate, as far as the spread of activity that
-/// the scenario asks for leaves room for it.
-pub(super) fn rate_pull(tail: f64) -> f64 {
-    RATE_PULL.min(0.8 * tail)
-}
-
-/// A block's sessions and events, column by column.
-#[derive(Debug, Default)]
-pub(super) struct ActivityRows {
-    pub(super) session_id: Vec<i64>,
-    pub(super) session_user: Vec<i64>,
-    pub(super) started_at: Vec<i64>,
-    pub(super) platform: Vec<u8>,
-    pub(super) device: Vec<u8>,
-    pub(super) event_id: Vec<i64>,
-    pub(super) event_session: Vec<i64>,
-    pub(super) event_user: Vec<i64>,
-    pub(super) event_at: Vec<i64>,
-    pub(super) event_type: Vec<u8>,
-    pub(super) feature: Vec<u8>,
-}
-
-impl ActivityRows {
-    pub(super) fn with_capacity(events: usize) -> Self {
-        let sessions = events / 6;
-        Self {
-            session_id: Vec::with_capacity(sessions),
-            session_user: Vec::with_capacity(sessions),
-            started_at: Vec::with_capacity(sessions),
-            platform: Vec::with_capacity(sessions),
-            device: Vec::with_capacity(sessions),
-            event_id: Vec::with_capacity(events),
-            event_session: Vec::with_capacity(events),
-            event_user: Vec::with_capacity(events),
-            event_at: Vec::with_capacity(events),
-            event_type: Vec::with_capacity(events),
-            feature: Vec::with_capacity(events),
-        }
-    }
-}
-
 /// Everything about activity that is decided once for a scenario.
 #[derive(Debug, Clone)]
 pub(super) struct Activity {
     calendar: Calendar,
-    depth: f64,
     rate_pull: f64,
     feature_effect: f64,
     /// Events that are aimed at, in all.
     target: f64,
     /// Expected events of the sessions that every user has.
     fixed: f64,
-    /// Quantiles of the pause between two events, in microseconds.
-    pauses: Vec<i64>,
     sessions: Purpose,
-    events: Purpose,
-}
-
-/// A stretch of activity mass in which nothing about the rate changes.
-struct Segment {
-    from: f64,
-    to: f64,
-    from_local: i64,
-    /// Sessions by unit of mass, before scaling.
-    rate: f64,
-    /// Mean events a session.
-    depth: f64,
-    satisfaction: f64,
+    rules: SessionRules,
 }
 
 impl Activity {
@@ -113,17 +57,15 @@ impl Activity {
         let depth = (USUAL_DEPTH * libm::pow(events / USUAL_EVENTS, 0.7)).max(1.3);
         let activation = scenario.fraction(Parameter::ActivationRate);
         Self {
+            rules: SessionRules::new(scenario.seed(), calendar.end(), depth),
             calendar,
-            depth,
             rate_pull: rate_pull(scenario.number(Parameter::ActivityTail)),
             feature_effect: scenario.fraction(Parameter::FeatureEffect),
             target: users * events * MARGIN,
             fixed: users
                 * (mean_length(depth) * (1.0 + 2.0 * activation)
                     + mean_length(LAPSED_DEPTH) * lapse::expected_visits(scenario)),
-            pauses: pauses(),
             sessions: Purpose::new(scenario.seed(), "sessions"),
-            events: Purpose::new(scenario.seed(), "events"),
         }
     }
 
@@ -167,7 +109,7 @@ impl Activity {
         marks.sort_unstable();
 
         let base = libm::exp(life.log_activity);
-        let depth = self.depth * persona.depth();
+        let depth = self.rules.depth * persona.depth();
         let mut next_mark = 0;
         let mut from = start;
         let mut from_mass = self.calendar.mass_at(from + offset);
@@ -241,7 +183,7 @@ impl Activity {
         let Some(persona) = life.persona else { return };
         let mut arrivals = self.sessions.stream(life.user_id);
         let offset = life.person.utc_offset_hours() * HOUR;
-        let mut writer = Writer::new(self, life, allowed, &persona, rows);
+        let mut writer = Writer::new(&self.rules, life, allowed, &persona, rows);
         let mut planned = planned_sessions(life, &mut arrivals);
         let mut wait = arrivals.exponential();
         self.segments(life, |segment| {

@@ -9,7 +9,7 @@ use super::ad_spend;
 use super::arrow::{NULL_INTEGER, NULL_KEY, Values, batch, checksum};
 use super::defects;
 use super::life::{Life, Wanted};
-use super::plan::Plan;
+use super::plan::{EXPOSURE_STEPS, Plan};
 use super::subscriptions::{SubscriptionRows, currencies, subscription_id};
 use super::tables::{Table, TableSet};
 
@@ -33,8 +33,17 @@ pub struct TableRows {
     pub checksum: u64,
 }
 
+impl Plan {
+    /// Phase 2: a block's rows of the wanted tables.
+    #[must_use]
+    pub fn block(&self, block: u64, total_exposure: u64, tables: TableSet) -> Block {
+        let scale = self.activity.scale(total_exposure as f64 / EXPOSURE_STEPS);
+        write(self, block, scale, tables)
+    }
+}
+
 /// Writes the wanted tables of a block.
-pub(super) fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Block {
+fn write(plan: &Plan, index: u64, scale: f64, asked: TableSet) -> Block {
     let users = plan.users_of(index);
     let first = *users.start();
     let count = users.clone().count();

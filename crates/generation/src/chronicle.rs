@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn planted_days_are_those_of_the_truth_table() {
         let scenario = Scenario::default();
-        let tables = super::super::truth::global_tables(&Plan::new(&scenario));
+        let tables = Plan::new(&scenario).global_tables();
         let (_, planted) = tables
             .into_iter()
             .find(|(table, _)| *table == Table::TruthAnomalyDays)

@@ -10,6 +10,8 @@ use parameters::{Parameter, Scenario};
 use super::people::size_weights;
 use super::vocabulary::FAILURE_CODES;
 
+/// Days from a charge to its last retry.
+pub(super) const DUNNING_DAYS: i64 = 15;
 /// Number of failure codes.
 const CODES: usize = FAILURE_CODES.len();
 /// Way to pay that holds no card, as key of `vocabulary::METHODS`.

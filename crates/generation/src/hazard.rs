@@ -7,7 +7,7 @@
 
 use parameters::{Parameter, Scenario};
 
-use super::billing::{Interval, MOST_RETURNS};
+use super::billing::Interval;
 use super::dunning::{Failures, Odds, Payer};
 use super::satisfaction::{FIXED_SHARE, PERSISTENCE};
 use super::signup::Signups;
@@ -30,6 +30,8 @@ const EARLY_EXCESS: f64 = 8.0;
 const SETTLING_MONTHS: f64 = 2.5;
 /// Highest share that leaves in a month of tenure.
 const MOST_CHURN: f64 = 0.6;
+/// How often a customer may come back.
+pub(super) const MOST_RETURNS: u64 = 3;
 /// Months from a loss to a return, about.
 const RETURN_MONTHS: usize = 2;
 /// Mean length of a month, in days.

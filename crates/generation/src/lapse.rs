@@ -4,8 +4,8 @@
 use parameters::{Scenario, TrialType};
 
 use super::calendar::{DAY, HOUR, SECOND};
-use super::life::LEADING_SHARE;
 use super::random::Stream;
+use super::signup::LEADING_SHARE;
 
 /// Share of lapsed trials that look in once, and twice; mean and most days until they do.
 const LOOKS_IN: [f64; 2] = [0.30, 0.20];

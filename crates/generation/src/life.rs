@@ -2,7 +2,6 @@
 
 use parameters::{Parameter, Scenario};
 
-use super::activity::rate_pull;
 use super::billing::{
     AddOn, Billing, Books, Change, Contract, Customer, Interval, Outlook, Period, Price, Product,
     Standing, Stretch, TRIAL_DAYS,
@@ -15,13 +14,11 @@ use super::payments::{Ledger, Payment};
 use super::people::{Person, size_weights};
 use super::personas::{Persona, intensity_variance};
 use super::random::{Purpose, Stream};
-use super::satisfaction::Path;
-use super::signup::{Signups, launch_day};
+use super::satisfaction::{Path, rate_pull};
+use super::signup::{LEADING_SHARE, Signups, launch_day};
 
 /// Hours within which an activated user connects an integration and creates a report.
 pub(super) const ACTIVATION_HOURS: i64 = 168;
-/// Share of signups that see the leading offer; the rest is split between the other two.
-pub(super) const LEADING_SHARE: f64 = 0.70;
 /// Spread of the log of days to convert.
 const CONVERSION_SIGMA: f64 = 0.45;
 /// Spread of the log of the days until a free user falls asleep, and their median.

@@ -4,9 +4,8 @@ use parameters::{Parameter, Scenario};
 
 use super::anomalies::{Accident, Anomalies, Anomaly, Bill};
 use super::arrow::{NULL_INTEGER, NULL_KEY};
-use super::billing::DUNNING_DAYS;
 use super::calendar::{Calendar, DAY};
-use super::dunning::Payer;
+use super::dunning::{DUNNING_DAYS, Payer};
 use super::hazard::Dunning;
 use super::random::Stream;
 use super::reversals::{Charge, Draws, Parting, Reversal, reversal};

@@ -1,23 +1,18 @@
 //! The plan: all that is derived once from a scenario.
 
-use arrow_array::RecordBatch;
-
 use parameters::{Parameter, Scenario};
 
 use super::accounts::Accounts;
 use super::activity::Activity;
-use super::block::{self, Block};
 use super::calendar::Calendar;
 use super::defects::Defects;
 use super::life::{Life, Lives, Wanted};
-use super::tables::{Table, TableSet};
-use super::truth;
 
 /// Users in a block: the unit of work and of hashing, whatever the number of parts.
 pub const USERS_PER_BLOCK: u64 = 1_000;
 
 /// Steps of exposure in one expected unit: sums of whole steps do not depend on their order.
-const EXPOSURE_STEPS: f64 = 65_536.0;
+pub(super) const EXPOSURE_STEPS: f64 = 65_536.0;
 
 /// All that is derived once from a scenario; from here, every block can be made alone.
 #[derive(Debug, Clone)]
@@ -76,19 +71,5 @@ impl Plan {
                 (self.activity.exposure(&life) * EXPOSURE_STEPS) as u64
             })
             .sum()
-    }
-
-    /// Phase 2: a block's rows of the wanted tables.
-    #[must_use]
-    pub fn block(&self, block: u64, total_exposure: u64, tables: TableSet) -> Block {
-        let scale = self.activity.scale(total_exposure as f64 / EXPOSURE_STEPS);
-        block::write(self, block, scale, tables)
-    }
-
-    /// The tables that do not come in blocks: `truth.channel_effects`, `anomaly_days`,
-    /// `experiment` and `parameters`.
-    #[must_use]
-    pub fn global_tables(&self) -> Vec<(Table, RecordBatch)> {
-        truth::global_tables(self)
     }
 }

@@ -9,6 +9,14 @@ pub(super) const STEP_DAYS: i64 = 10;
 pub(super) const PERSISTENCE: f64 = 0.94;
 /// Share of the variance that never moves.
 pub(super) const FIXED_SHARE: f64 = 0.15;
+/// Effect on the log of the session rate, at most.
+const RATE_PULL: f64 = 1.1;
+
+/// Effect of satisfaction on the log of the session rate, as far as the spread of activity that
+/// the scenario asks for leaves room for it.
+pub(super) fn rate_pull(tail: f64) -> f64 {
+    RATE_PULL.min(0.8 * tail)
+}
 
 /// A state of unit variance: a fixed part and an AR(1) part.
 #[derive(Debug, Clone)]

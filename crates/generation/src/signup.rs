@@ -7,6 +7,9 @@ use super::people::COUNTRIES;
 use super::random::Stream;
 use chrono::Datelike;
 
+/// Share of signups that see the leading offer; the rest is split between the other two.
+pub(super) const LEADING_SHARE: f64 = 0.70;
+
 /// Relative signups by local hour.
 const HOURLY_SIGNUPS: [f64; 24] = [
     0.5, 0.3, 0.2, 0.2, 0.2, 0.3, 0.6, 1.2, 2.2, 3.0, 3.3, 3.1, 2.6, 2.8, 3.0, 2.9, 2.6, 2.2, 1.9,

@@ -14,17 +14,21 @@ use super::plan::Plan;
 use super::tables::Table;
 use super::vocabulary::FAILURE_CODES;
 
-/// The truth tables that do not come in blocks.
-pub(super) fn global_tables(plan: &Plan) -> Vec<(Table, RecordBatch)> {
-    [
-        (Table::TruthChannelEffects, channel_effects(plan)),
-        (Table::TruthAnomalyDays, anomaly_days(plan)),
-        (Table::TruthExperiment, experiment(plan)),
-        (Table::TruthParameters, parameters(plan)),
-    ]
-    .into_iter()
-    .map(|(table, values)| (table, whole(table, values, false)))
-    .collect()
+impl Plan {
+    /// The tables that do not come in blocks: `truth.channel_effects`, `anomaly_days`,
+    /// `experiment` and `parameters`.
+    #[must_use]
+    pub fn global_tables(&self) -> Vec<(Table, RecordBatch)> {
+        [
+            (Table::TruthChannelEffects, channel_effects(self)),
+            (Table::TruthAnomalyDays, anomaly_days(self)),
+            (Table::TruthExperiment, experiment(self)),
+            (Table::TruthParameters, parameters(self)),
+        ]
+        .into_iter()
+        .map(|(table, values)| (table, whole(table, values, false)))
+        .collect()
+    }
 }
 
 fn channel_effects(plan: &Plan) -> Vec<Values> {

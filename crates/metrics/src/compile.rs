@@ -6,20 +6,9 @@ use crate::declared::{Aggregation, PeriodAggregation};
 use crate::expression::{Condition, substitute};
 use crate::passes::{Pass, PassKind, Running};
 use crate::project::{MeasureInput, MetricInput, MetricKind, Project};
+use crate::source::Tables;
 use crate::statement::statement;
 use crate::{Grain, Metric, MetricsError, Request, Window};
-
-/// Which tables a statement may read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Tables {
-    /// Those that metrics are declared on.
-    #[default]
-    Models,
-    /// Marts as well, where they answer the request.
-    Marts,
-    /// Marts and the page's own tables.
-    Page,
-}
 
 /// Compiles a request to one statement.
 ///

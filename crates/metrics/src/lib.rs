@@ -7,6 +7,7 @@
 //! Nothing here reads a file, a clock or a browser.
 
 mod compile;
+mod day;
 mod declared;
 mod error;
 mod expression;
@@ -19,11 +20,14 @@ mod resolve;
 mod rows;
 mod source;
 mod statement;
+mod steps;
 
-pub use compile::{Tables, compile};
+pub use compile::compile;
+pub use day::Day;
 pub use declared::{Alternative, MetricMeta, ModelMeta, RowsMeta};
 pub use error::MetricsError;
-pub use grain::{Day, Grain, Window};
+pub use grain::{Grain, Window};
 pub use project::{Metric, Project, SemanticModel, Settings};
 pub use request::{Filter, Order, Request};
 pub use rows::rows_behind;
+pub use source::Tables;

@@ -4,7 +4,7 @@ use crate::declared::{Aggregation, Choice, PeriodAggregation};
 use crate::expression::quoted;
 use crate::passes::{Pass, PassKind, Running};
 use crate::source::{Source, in_range};
-use crate::statement::{Steps, conditions, indented, same};
+use crate::steps::{Steps, conditions, indented, same};
 use crate::{Filter, Grain, Request, Window};
 
 /// Adds the steps of a pass; the last one is called `pass_<place>`.

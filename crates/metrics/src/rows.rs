@@ -5,7 +5,7 @@ use crate::pass_sql::among;
 use crate::passes::{Pass, PassKind, Running};
 use crate::project::{Measure, Metric, MetricKind, Project};
 use crate::source::{in_range, rows_source};
-use crate::statement::conditions;
+use crate::steps::conditions;
 use crate::{Grain, MetricsError, Request};
 
 /// The statement of the rows that count for a request's one metric, in the range and by the filters of the request:

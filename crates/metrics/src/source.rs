@@ -2,13 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::compile::Tables;
 use crate::declared::Alternative;
 use crate::passes::Pass;
 use crate::project::Project;
 use crate::resolve::{Column, resolve};
-use crate::statement::indented;
+use crate::steps::indented;
 use crate::{Day, Grain, MetricsError, Request};
+
+/// Which tables a statement may read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Tables {
+    /// Those that metrics are declared on.
+    #[default]
+    Models,
+    /// Marts as well, where they answer the request.
+    Marts,
+    /// Marts and the page's own tables.
+    Page,
+}
 
 /// What stands behind `from`, as `facts`, with the date `metric_time` and the measures `m0`, `m1`, ….
 #[derive(Debug, Clone)]

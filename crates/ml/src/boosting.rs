@@ -6,6 +6,8 @@
 //! # Source
 //! Chen & Guestrin (2016), XGBoost; docs/decisions/0080-boosting.md.
 
+pub(super) mod settings;
+
 use std::sync::Arc;
 
 use arrow_array::{ArrayRef, Float64Array, RecordBatch};
@@ -18,7 +20,7 @@ use forust_ml::tree::{Tree, split_bins};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use rand_xoshiro::rand_core::{Rng as _, SeedableRng as _};
 
-use super::{Importance, LearnError, Setting};
+use super::{Importance, LearnError};
 
 /// Histogram bins a feature.
 const BINS: u16 = 255;
@@ -153,17 +155,6 @@ fn weighted(values: &[f64], weights: &[f64]) -> f64 {
 pub(super) fn logistic(score: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-score))
 }
-
-/// Which rows and features trees see, among all draws of as many: tells how much of a score is luck.
-pub(super) const DRAW: Setting = Setting {
-    key: "draw",
-    label: "Draw",
-    help: "A different seed gives each tree other rows and features. It shows how much of the score is luck.",
-    default: 0.0,
-    min: 0.0,
-    max: 999.0,
-    step: 1.0,
-};
 
 /// How trees are grown.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -377,18 +368,7 @@ impl Boosted {
                 gains[node.split_feature] += f64::from(node.split_gain);
             }
         }
-        let all: f64 = gains.iter().sum::<f64>().max(f64::MIN_POSITIVE);
-        let mut importances: Vec<Importance> = self
-            .names
-            .iter()
-            .zip(gains)
-            .map(|(name, gain)| Importance {
-                feature: name.clone(),
-                share: gain / all,
-            })
-            .collect();
-        importances.sort_by(|first, second| second.share.total_cmp(&first.share));
-        importances
+        Importance::shares(self.names.iter().cloned().zip(gains).collect())
     }
 }
 

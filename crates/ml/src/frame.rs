@@ -169,6 +169,18 @@ impl Frame {
         }
     }
 
+    /// A column of whole numbers none of which is missing, such as those of users.
+    pub(super) fn whole(&self, column: &str) -> Result<Vec<i64>, LearnError> {
+        let values = self.required(column)?.iter();
+        Ok(values.map(|value| *value as i64).collect())
+    }
+
+    /// A column of days none of which is missing.
+    pub(super) fn days(&self, column: &str) -> Result<Vec<i32>, LearnError> {
+        let values = self.required(column)?.iter();
+        Ok(values.map(|value| *value as i32).collect())
+    }
+
     /// A column of words.
     ///
     /// # Errors

@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::learner::{LEARNERS, Learner};
-
 /// A model that is learned from the warehouse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -52,11 +50,5 @@ impl Model {
             Self::Anomalies => "Revenue anomalies",
             Self::Forecast => "Active-user forecast",
         }
-    }
-
-    /// What it reads, writes and does; `None` when this build has no such learner.
-    #[must_use]
-    pub fn learner(self) -> Option<&'static Learner> {
-        LEARNERS.iter().find(|learner| learner.model == self)
     }
 }

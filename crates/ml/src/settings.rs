@@ -47,6 +47,13 @@ impl Settings {
         })
     }
 
+    /// With a value for everything that is declared: the asked one, or the default.
+    pub(super) fn filled(&self, declared: &[Setting]) -> Self {
+        let filled = declared.iter();
+        let filled = filled.map(|setting| (setting.key.to_owned(), self.value(setting)));
+        Self(filled.collect())
+    }
+
     /// The value of a setting, or its default.
     #[must_use]
     pub fn value(&self, setting: &Setting) -> f64 {

@@ -22,6 +22,11 @@ pub struct Column {
     pub kind: Kind,
 }
 
+/// A column of a table.
+pub(super) const fn column(name: &'static str, kind: Kind) -> Column {
+    Column { name, kind }
+}
+
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

@@ -1,6 +1,6 @@
 //! The one declaration of every parameter.
 
-use super::specification::{Group, Kind, Specification, Unit};
+use super::kind::{Group, Kind, Unit};
 
 /// The eight acquisition channels, as they are spelled in the data.
 pub const CHANNELS: [&str; 8] = [
@@ -20,6 +20,39 @@ pub(super) const TRIAL_TYPES: &[(&str, &str)] = &[
     ("opt_in", "Opt-in trial (no card)"),
     ("opt_out", "Opt-out trial (card first)"),
 ];
+
+/// All there is to know about one parameter.
+#[derive(Debug, Clone, Copy)]
+pub struct Specification {
+    /// The parameter.
+    pub parameter: Parameter,
+    /// Its key in the URL query.
+    pub key: &'static str,
+    /// Where the form shows it.
+    pub group: Group,
+    /// Its name on screen.
+    pub label: &'static str,
+    /// Its unit.
+    pub unit: Unit,
+    /// Its kind and range.
+    pub kind: Kind,
+    /// Its value in the Demo preset, in steps.
+    pub default: i64,
+    /// One sentence on what it does.
+    pub help: &'static str,
+}
+
+impl Specification {
+    /// Whether `steps` is a value this parameter may take.
+    #[must_use]
+    pub const fn allows(&self, steps: i64) -> bool {
+        match self.kind {
+            Kind::Number { min, max, .. } | Kind::Date { min, max } => steps >= min && steps <= max,
+            Kind::Seed => true,
+            Kind::Choice(options) => steps >= 0 && (steps as usize) < options.len(),
+        }
+    }
+}
 
 const fn whole(min: i64, max: i64) -> Kind {
     Kind::Number {

@@ -6,15 +6,15 @@
 //! bit for bit and have one text form.
 
 mod declaration;
+mod kind;
 mod notice;
 mod preset;
 mod query;
 mod scenario;
-mod specification;
 
-pub use declaration::{CHANNELS, PARAMETERS, Parameter};
+pub use declaration::{CHANNELS, PARAMETERS, Parameter, Specification};
+pub use kind::{Group, Kind, Unit};
 pub use notice::{Notice, Reason};
 pub use preset::Preset;
 pub use query::{MOST_USERS, PAGE_KEYS, SHARED_KEYS};
 pub use scenario::{Scenario, TrialType};
-pub use specification::{Group, Kind, Specification, Unit};

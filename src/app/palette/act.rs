@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
 use super::entries::{Command, PanelAct};
+use crate::app::over::{Frame, Over};
 use crate::app::pages::dashboard_at;
-use crate::app::shell::{Frame, Over};
 use crate::app::theme_switch::Choice;
 use crate::components::browser::site_path;
 use crate::components::panel_request::PanelRequest;
 use crate::components::panel_view::PanelView;
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 use crate::parameters::Scenario;
 use crate::state::Pipeline;
 use crate::workbench::page_keys::use_page_keys;

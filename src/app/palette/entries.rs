@@ -3,7 +3,7 @@
 use crate::app::pages;
 use crate::components::theme::ThemeName;
 use crate::dashboards::filter_words::value_label;
-use crate::dashboards::spec::Page;
+use crate::dashboards::pages::Page;
 use crate::parameters::{Preset, Scenario};
 use crate::state::filters::{Dimension, Filters, Range};
 

@@ -77,7 +77,7 @@ fn together(word: &str) -> usize {
 mod tests {
     use super::super::entries::{Here, entries};
     use super::*;
-    use crate::dashboards::spec::Page;
+    use crate::dashboards::pages::Page;
     use crate::parameters::Scenario;
     use crate::state::filters::Filters;
 

@@ -8,7 +8,7 @@ use web_sys::{Element, HtmlElement, KeyboardEvent};
 use super::act::{use_act, use_dashboard};
 use super::entries::{Entry, Here, entries};
 use super::ranking::ranked;
-use crate::app::shell::{Frame, Over};
+use crate::app::over::{Frame, Over};
 use crate::components::dialog::Dialog;
 use crate::state::Pipeline;
 

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 
 use metricflow::generation::{Fingerprint, Plan, Table, TableSet, checksum};
 
-use super::command::Failure;
+use super::failure::Failure;
 use super::table_file::TableFile;
 
 /// Blocks of users up to which a table is one file.

@@ -11,7 +11,7 @@ use parquet::basic::Compression;
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
 
-use super::command::Failure;
+use super::failure::Failure;
 use super::folder::Fault;
 
 /// Rows after which a file begins a new row group: what bounds the memory of a writer.

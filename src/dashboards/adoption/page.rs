@@ -20,9 +20,9 @@ use crate::components::kpi_tile::KpiTile;
 use crate::dashboards::compared::Against;
 use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::options_bar::Choice;
+use crate::dashboards::pages::Page;
 use crate::dashboards::rows::Rows;
 use crate::dashboards::show::{declared, show, use_source};
-use crate::dashboards::spec::Page;
 use crate::state::Pipeline;
 
 /// The Product adoption page.

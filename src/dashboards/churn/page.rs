@@ -22,10 +22,10 @@ use super::terms_form::TermsForm;
 use super::tiles::{Figures, TILES, kpi};
 use crate::components::kpi_tile::KpiTile;
 use crate::dashboards::dashboard::Dashboard;
+use crate::dashboards::pages::Page;
 use crate::dashboards::panel::QueryPanel;
 use crate::dashboards::rows::{FilteredRows, Rows};
 use crate::dashboards::show::{declared, show, use_source};
-use crate::dashboards::spec::Page;
 use crate::results::churn::ScoreBin;
 use crate::state::Pipeline;
 

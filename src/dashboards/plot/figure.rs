@@ -4,17 +4,12 @@
 
 use std::rc::Rc;
 
-use super::{Before, Entry, Figure, Line, Of, Plot, Time, lower, period_name, series};
+use super::of_row::by_number;
+use super::{Before, Entry, Figure, Line, Plot, Time, lower, period_name, series};
 use crate::components::chart_spec::ChartMark;
 use crate::components::format::{change, relative_change};
 use crate::components::tooltip::Tooltip;
 use crate::dashboards::marks::PanelMark;
-
-/// What is asked of a row, asked by its number.
-pub(super) fn by_number<R: 'static, T: 'static>(rows: &Rc<Vec<R>>, of: Of<R, T>) -> Of<usize, T> {
-    let rows = Rc::clone(rows);
-    Rc::new(move |row| of(&rows[*row]))
-}
 
 impl<R: Clone + 'static> Plot<R> {
     /// The same plot of the numbers of its rows; those of the period before follow.

@@ -12,6 +12,7 @@ mod builder;
 mod figure;
 pub mod heatmap;
 mod lower;
+mod of_row;
 mod series;
 
 use std::rc::Rc;
@@ -21,6 +22,8 @@ use charming::series::Series as DrawnSeries;
 use chrono::NaiveDate;
 
 pub use across::{Across, across};
+pub use of_row::IntoValue;
+use of_row::{Mark, Of, Told, Value};
 pub use series::{Form, Series};
 
 use super::marks::PanelMark;
@@ -61,15 +64,6 @@ impl Figure {
 
 /// The position among a figure's marks of a place on its chart.
 pub type MarkFinder = Rc<dyn Fn(&ChartMark) -> Option<usize>>;
-
-/// What is asked of a row.
-type Of<R, T> = Rc<dyn Fn(&R) -> T>;
-/// Text about a row in a tooltip: a value of a series, or a figure beside it.
-type Told<R> = Of<R, Option<String>>;
-/// A mark of a row.
-type Mark<R> = Of<R, Option<PanelMark>>;
-/// A number of a row.
-type Value<R> = Of<R, Option<f64>>;
 
 /// A line of a tooltip that belongs to no series.
 struct Line<R> {
@@ -155,30 +149,6 @@ fn period_name(grain: Grain, starts_on: NaiveDate) -> String {
     match grain {
         Grain::Month => month_long(starts_on),
         _ => day(starts_on),
-    }
-}
-
-/// What a series may hold: a number, or none where there is none.
-pub trait IntoValue {
-    /// The number.
-    fn into_value(self) -> Option<f64>;
-}
-
-impl IntoValue for f64 {
-    fn into_value(self) -> Option<f64> {
-        Some(self)
-    }
-}
-
-impl IntoValue for i64 {
-    fn into_value(self) -> Option<f64> {
-        Some(self as f64)
-    }
-}
-
-impl<T: IntoValue> IntoValue for Option<T> {
-    fn into_value(self) -> Option<f64> {
-        self?.into_value()
     }
 }
 

@@ -4,8 +4,7 @@ use std::rc::Rc;
 
 use charming::element::ItemStyle;
 
-use super::figure::by_number;
-use super::{IntoValue, Mark, Of, Told, Value};
+use super::of_row::{IntoValue, Mark, Of, Told, Value, by_number};
 use crate::components::format::{ValueFormat, whole_dollars};
 use crate::dashboards::marks::PanelMark;
 

@@ -16,9 +16,9 @@ use crate::dashboards::dashboard::Dashboard;
 use crate::dashboards::executive::panels::movements::Movements;
 use crate::dashboards::executive::panels::mrr::Mrr;
 use crate::dashboards::learned::{use_fits, why_missing};
+use crate::dashboards::pages::Page;
 use crate::dashboards::rows::Rows;
 use crate::dashboards::show::{show, use_source};
-use crate::dashboards::spec::Page;
 use crate::ml::Model;
 use crate::state::Pipeline;
 

@@ -7,8 +7,7 @@ use leptos::task::spawn_local;
 
 use super::columns::Columns;
 use super::failing::failing_downstream;
-use super::page::Drafts;
-use super::sql_tab::SqlTab;
+use super::sql_tab::{Drafts, SqlTab};
 use crate::components::breakable::breakable;
 use crate::components::code_editor::CodeView;
 use crate::components::error_panel::ErrorPanel;

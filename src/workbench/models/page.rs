@@ -1,13 +1,12 @@
 //! The page.
 
-use std::collections::BTreeMap;
-
 use leptos::leptos_dom::helpers::debounce;
 use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::catalogue::{Shelf, shelves};
 use super::model_view::ModelView;
+use super::sql_tab::Drafts;
 use super::variables::Variables;
 use crate::components::breakable::breakable;
 use crate::components::format::{count, duration, words};
@@ -19,9 +18,6 @@ use crate::workbench::project::{Project, use_project};
 
 /// How long after the last letter the search is written to the link.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(250);
-
-/// Texts that were typed and not run, or whose run was cancelled, by model.
-pub type Drafts = RwSignal<BTreeMap<String, String>>;
 
 /// The Models page.
 #[component]

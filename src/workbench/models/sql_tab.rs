@@ -7,7 +7,6 @@ use leptos::task::spawn_local;
 
 use super::changes::Changes;
 use super::error_place::{error_place, source_line, without_excerpt};
-use super::page::Drafts;
 use crate::components::code_editor::{CodeEditor, CompletionName, Fault};
 use crate::components::error_panel::ErrorPanel;
 use crate::components::format::duration;
@@ -15,6 +14,9 @@ use crate::state::{Dataset, Phase};
 use crate::transformation::{Compiler, Layer, Manifest, ModelState, ProjectError};
 use crate::workbench::lineage::graph::{Graph, Group};
 use crate::workbench::project::Project;
+
+/// Texts that were typed and not run, or whose run was cancelled, by model.
+pub type Drafts = RwSignal<BTreeMap<String, String>>;
 
 /// The editor, the run, and what came of it.
 #[component]

@@ -10,8 +10,8 @@ use super::super::personas::{
     INVITE_SENT, PAGE_VIEW, Persona, REPORT_CREATED, SETTINGS_CHANGED, SUPPORT_TICKET_OPENED,
     TYPES, pick, thresholds,
 };
-use super::super::random::Stream;
-use super::{Activity, ActivityRows, Segment};
+use super::super::random::{Purpose, Stream};
+use super::rows::ActivityRows;
 
 /// Effect of satisfaction on the log of the weight of exports and of aimless page views; tickets
 /// move twice as much, and invitations the other way.
@@ -38,7 +38,7 @@ const PACE_BITS: u32 = 16;
 
 /// Quantiles of the pause between two events, in microseconds, of somebody of the mean pace. The
 /// outer ones lie within, where both tails still have an end.
-pub(super) fn pauses() -> Vec<i64> {
+fn pauses() -> Vec<i64> {
     let shorter = |seconds: f64| -> f64 {
         let kinds = PAUSE_KINDS.iter();
         kinds
@@ -137,9 +137,44 @@ fn lengths(depth: f64) -> [f64; 2] {
     [short, short * LONG_FACTOR].map(geometric_scale)
 }
 
+/// A stretch of activity mass in which nothing about the rate changes.
+pub(super) struct Segment {
+    pub(super) from: f64,
+    pub(super) to: f64,
+    pub(super) from_local: i64,
+    /// Sessions by unit of mass, before scaling.
+    pub(super) rate: f64,
+    /// Mean events a session.
+    pub(super) depth: f64,
+    pub(super) satisfaction: f64,
+}
+
+/// What all sessions have in common.
+#[derive(Debug, Clone)]
+pub(super) struct SessionRules {
+    /// The end of history.
+    end: i64,
+    /// Mean events a session.
+    pub(super) depth: f64,
+    /// Quantiles of the pause between two events, in microseconds.
+    pauses: Vec<i64>,
+    events: Purpose,
+}
+
+impl SessionRules {
+    pub(super) fn new(seed: u64, end: i64, depth: f64) -> Self {
+        Self {
+            end,
+            depth,
+            pauses: pauses(),
+            events: Purpose::new(seed, "events"),
+        }
+    }
+}
+
 /// Writes one user's sessions.
 pub(super) struct Writer<'a> {
-    activity: &'a Activity,
+    rules: &'a SessionRules,
     life: &'a Life,
     rows: &'a mut ActivityRows,
     events: Stream,
@@ -162,17 +197,17 @@ pub(super) struct Writer<'a> {
 
 impl<'a> Writer<'a> {
     pub(super) fn new(
-        activity: &'a Activity,
+        rules: &'a SessionRules,
         life: &'a Life,
         allowed: Allowed<'a>,
         persona: &Persona,
         rows: &'a mut ActivityRows,
     ) -> Self {
-        let mut events = activity.events.stream(life.user_id);
+        let mut events = rules.events.stream(life.user_id);
         let main_platform = events.pick(&[0.66, 0.14, 0.12, 0.08]) as u8;
         let pace = pace(&mut events);
         Self {
-            activity,
+            rules,
             life,
             rows,
             events,
@@ -181,7 +216,7 @@ impl<'a> Writer<'a> {
             types: [0; TYPES],
             lengths: [0.0; 2],
             satisfaction: 0.0,
-            depth: activity.depth,
+            depth: rules.depth,
             is_ready: false,
             previous_end: life.signed_up_at - SESSION_GAP,
             session_no: 0,
@@ -216,7 +251,7 @@ impl<'a> Writer<'a> {
         if !self.is_ready {
             self.prepare();
         }
-        let end = self.activity.calendar.end();
+        let end = self.rules.end;
         let started_at = at.max(self.previous_end + SESSION_GAP);
         let bits = stream.bits();
         let is_long = (bits & 0xFFFF) as f64 / 65_536.0 < LONG_SESSIONS;
@@ -244,7 +279,7 @@ impl<'a> Writer<'a> {
         let is_early = started_at < self.life.signed_up_at + (ACTIVATION_HOURS + 12) * HOUR;
         let count = 1 + more.min(2_000.0) as usize;
         let mut event_at = started_at;
-        let pauses = &self.activity.pauses;
+        let pauses = &self.rules.pauses;
         for index in 0..count {
             let bits = self.events.bits();
             if index > 0 {

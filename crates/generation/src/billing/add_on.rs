@@ -5,13 +5,13 @@
 
 use super::super::anomalies::Bill;
 use super::super::calendar::{DAY, add_months};
+use super::super::dunning::DUNNING_DAYS;
 use super::super::hazard::Dunning;
 use super::super::payments::Ledger;
 use super::super::random::Stream;
 use super::contract::{Contract, Interval, Price};
-use super::leaving::said_at;
-use super::period::{Cancellation, Change, Lost, Period, Product, Reason};
-use super::{Billing, DUNNING_DAYS};
+use super::period::{Cancellation, Change, Lost, Period, Product, Reason, said_at};
+use super::rules::Billing;
 
 /// Probability that who takes it begins in a month, and that it is dropped in a month.
 const BEGINS: f64 = 0.20;

@@ -8,11 +8,11 @@ use super::super::payments::Ledger;
 use super::super::reversals::{Parting, Unused};
 use super::contract::{Interval, half_up};
 use super::period::{Change, Period, Product};
+use super::rules::EARLY;
 use super::stay::Run;
 
-/// Share of yearly bills after which the customer leaves in mid-term, and of them those who do so
-/// at once, when all of the money goes back; most days until either, from when the bill is due.
-pub(super) const EARLY: f64 = 0.012;
+/// Share of those who leave in mid-term that do so at once, when all of the money goes back; most days
+/// until either, from when the bill is due.
 const EARLY_AT_ONCE: f64 = 0.35;
 const AT_ONCE_DAYS: i64 = 14;
 /// The last day of a term on which anybody leaves before its end.

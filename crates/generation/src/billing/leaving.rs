@@ -1,23 +1,9 @@
 //! When customers say that they leave.
 
-use super::super::calendar::{DAY, SECOND, add_months};
+use super::super::calendar::add_months;
 use super::super::satisfaction::State;
-use super::period::{Cancellation, Period};
+use super::period::{Cancellation, Period, said_at};
 use super::stay::Run;
-
-/// Mean days before a renewal at which somebody says that they leave at it, where there is room.
-const NOTICE_DAYS: f64 = 9.0;
-
-/// An instant between the last bill and the end of what it pays for: an exponential time before
-/// that end, of those that fit. `draw` is uniform.
-pub(super) fn said_at(draw: f64, billed_at: i64, leaves_at: i64) -> i64 {
-    let room = leaves_at - billed_at;
-    let mean = NOTICE_DAYS * DAY as f64;
-    let fits = 1.0 - libm::exp(-(room as f64) / mean);
-    let before = -mean * libm::log(1.0 - draw * fits);
-    let before = before as i64 / SECOND * SECOND;
-    leaves_at - before.clamp(SECOND, (room - SECOND).max(SECOND))
-}
 
 impl Run<'_> {
     /// The word of a customer who leaves by choice at the renewal after so many months.
@@ -53,26 +39,5 @@ impl Run<'_> {
             unseen.step(&mut self.unseen);
         }
         None
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_leaves_says_so_between_the_last_bill_and_the_end() {
-        for room in [28 * DAY, 365 * DAY, 3 * SECOND] {
-            let mut sum = 0.0;
-            for step in 0..1_000 {
-                let draw = (f64::from(step) + 0.5) / 1_000.0;
-                let at = said_at(draw, 0, room);
-                assert!(0 < at && at < room, "{at} of {room}");
-                sum += (room - at) as f64 / DAY as f64 / 1_000.0;
-            }
-            if room > 300 * DAY {
-                assert!((sum - NOTICE_DAYS).abs() < 0.1, "{sum} days");
-            }
-        }
     }
 }

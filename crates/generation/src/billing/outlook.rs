@@ -1,24 +1,14 @@
 //! What somebody who knows every state would say of a customer: the oracle's score.
 
 use super::super::calendar::{DAY, add_months};
-use super::DUNNING_DAYS;
+use super::super::dunning::DUNNING_DAYS;
+use super::books::Outlook;
 use super::stay::Run;
 
 /// Days that an outlook looks ahead: as far as the churn model.
 const OUTLOOK_DAYS: i64 = 90;
 /// Days between outlooks, counted back from the end of history: the snapshots of `churn_features`.
 const DAYS_APART: i64 = 30;
-
-/// The outlook at the first instant of a day.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Outlook {
-    /// Day since 1970-01-01; the state is that of its first instant.
-    pub(crate) day: i64,
-    /// Log of the monthly hazard in force.
-    pub(crate) log_hazard: f64,
-    /// Probability of being gone within [`OUTLOOK_DAYS`].
-    pub(crate) churn_probability: f64,
-}
 
 /// The snapshots after `from` and up to `to`.
 fn snapshots(from: i64, to: i64, end: i64) -> impl Iterator<Item = i64> {

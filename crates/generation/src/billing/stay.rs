@@ -1,14 +1,14 @@
 //! One stay of a customer: bills, movements and the decision to leave, month by month.
 
 use super::super::calendar::{DAY, add_months};
-use super::super::dunning::Payer;
+use super::super::dunning::{DUNNING_DAYS, Payer};
 use super::super::random::Stream;
 use super::super::reversals::Parting;
 use super::super::satisfaction::{PERSISTENCE, Path, State};
-use super::bills::EARLY;
+use super::books::{Books, Standing};
 use super::contract::{Contract, Interval};
 use super::period::{Cancellation, Change, Lost, Period, Reason};
-use super::{Billing, Books, DUNNING_DAYS, Standing};
+use super::rules::{Billing, EARLY};
 
 /// One stay of a customer, from a first bill to churn or the end of history.
 pub(super) struct Run<'a> {

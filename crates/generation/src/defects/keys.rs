@@ -1,7 +1,8 @@
 //! Defects of keys: repeated and dangling ones.
 
+use super::Table;
 use super::draft::Draft;
-use super::{Fault, Table};
+use super::fault::Fault;
 
 /// Delivers rows twice, key and all.
 pub(super) fn duplicates(fault: &Fault, draft: &mut Draft) -> u64 {

@@ -6,6 +6,7 @@
 //! the same rows and more.
 
 mod draft;
+mod fault;
 mod keys;
 mod money;
 mod people;
@@ -21,6 +22,7 @@ use super::calendar::{DAY, epoch_day};
 use super::random::{Purpose, Stream};
 use super::tables::{Table, TableSet};
 use draft::Draft;
+use fault::{Active, Fault, Scope};
 
 /// A kind of fault.
 struct Defect {
@@ -137,46 +139,6 @@ pub(super) fn tables_of(parameter: Parameter) -> TableSet {
         .iter()
         .find(|defect| defect.parameter == parameter)
         .map_or(TableSet::EMPTY, |defect| TableSet::of(defect.tables))
-}
-
-/// A defect that is switched on, in one block.
-struct Fault<'a> {
-    active: &'a Active,
-    scope: &'a Scope,
-    /// The block's first user.
-    first_user: i64,
-    /// Users in the block.
-    users: i64,
-}
-
-impl Fault<'_> {
-    /// Whether the row with this key is hit.
-    fn hits(&self, key: i64) -> bool {
-        self.active
-            .purpose
-            .stream(key as u64)
-            .chance(self.active.share)
-    }
-}
-
-/// A defect that is switched on.
-#[derive(Debug, Clone)]
-struct Active {
-    index: usize,
-    /// Share of rows, where the parameter is a percentage.
-    share: f64,
-    /// The parameter's number: hours, where it is no percentage and no count.
-    number: i64,
-    /// Spans of time that are hit, where the parameter counts days or months.
-    spans: Vec<(i64, i64)>,
-    purpose: Purpose,
-}
-
-/// What defects know of the whole data set.
-#[derive(Debug, Clone)]
-struct Scope {
-    users: i64,
-    end: i64,
 }
 
 /// The defects that a scenario switches on.

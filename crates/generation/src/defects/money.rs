@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::Table;
 use super::draft::Draft;
-use super::{Fault, Table};
+use super::fault::Fault;
 use crate::arrow::NULL_KEY;
 use crate::calendar::HOUR;
 use crate::payments::{FAILED, REFUNDED, SUCCEEDED};

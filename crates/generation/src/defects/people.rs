@@ -1,7 +1,8 @@
 //! Defects of users, categories and marketing touches.
 
+use super::Table;
 use super::draft::Draft;
-use super::{Fault, Table};
+use super::fault::Fault;
 use crate::arrow::{NULL_INTEGER, NULL_KEY};
 use crate::calendar::DAY;
 use crate::tables::ColumnKind;

@@ -1,7 +1,7 @@
 //! Defects of subscriptions.
 
-use super::Fault;
 use super::draft::Draft;
+use super::fault::Fault;
 use crate::arrow::{NULL_INTEGER, NULL_KEY};
 use crate::calendar::DAY;
 use crate::vocabulary::PLANS;

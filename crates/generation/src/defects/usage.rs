@@ -1,7 +1,8 @@
 //! Defects of sessions and events.
 
+use super::Table;
 use super::draft::Draft;
-use super::{Fault, Table};
+use super::fault::Fault;
 use crate::calendar::{DAY, HOUR};
 
 /// Sessions are numbered within their user: the number of the first one, and of how many.

@@ -77,11 +77,7 @@ pub fn fit(
     let mut trees = Vec::with_capacity(choices.trees);
     for number in 0..choices.trees {
         if number % 20 == 0 {
-            report(Progress {
-                step: "Training trees".to_owned(),
-                done: number as u64,
-                total: choices.trees as u64,
-            });
+            report(Progress::new("Training trees", number, choices.trees));
         }
         let mut draws = Draws::new(choices.seed, "isolation tree", number as u64);
         let mut members = draws.sample(points.len(), sample);

@@ -20,18 +20,10 @@ pub const RESIDUALS: [(&str, &str); 4] = [
 ];
 
 /// One row a day of the history.
-pub(super) const DAYS: Input = Input {
-    name: "days",
-    sql: include_str!("features.sql"),
-    is_leaky: false,
-};
+pub(super) const DAYS: Input = Input::of("days", include_str!("features.sql"));
 
 /// Planted days, for the score alone.
-pub(super) const PLANTED: Input = Input {
-    name: "planted",
-    sql: include_str!("planted.sql"),
-    is_leaky: false,
-};
+pub(super) const PLANTED: Input = Input::of("planted", include_str!("planted.sql"));
 
 /// Days and their residuals.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,9 +8,9 @@ use super::algorithm::fit;
 use super::evaluation::{Evaluation, KindDetection, Planted, evaluate};
 use super::features::{DAYS, Features, PLANTED, RESIDUALS};
 use super::hyperparameters::{Hyperparameters, SETTINGS};
+use crate::tables::column;
 use crate::{
-    Card, Column, Evidence, Kind, LearnError, Learned, Learner, Model, Part, Report, Score,
-    Settings, Table, Task,
+    Card, Evidence, Kind, LearnError, Learned, Learner, Model, Part, Report, Score, Table, Task,
 };
 use statistics::{FEWEST_FOR_A_CLAIM, wilson};
 
@@ -21,10 +21,6 @@ pub const LEARNER: Learner = Learner {
     tables: &[REVENUE_ANOMALIES],
     settings: SETTINGS,
 };
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
-}
 
 static REVENUE_ANOMALIES: Table = Table {
     name: "revenue_anomalies",
@@ -73,10 +69,6 @@ fn card(
     let scores = scores(&evaluation);
     let days = [features.days.first(), features.days.last()]
         .map(|day| day.map(|&day| super::evaluation::date_of(day)));
-    let filled = SETTINGS
-        .iter()
-        .map(|setting| (setting.key.to_owned(), task.settings.value(setting)))
-        .collect();
     let names: Vec<&str> = RESIDUALS.iter().map(|(_, name)| *name).collect();
     Card {
         model: Model::Anomalies,
@@ -89,16 +81,15 @@ fn card(
         ),
         split: "It is unsupervised and uses all days. The planted days are used only for scoring.".to_owned(),
         parts: vec![Part {
-            name: "Days".to_owned(),
-            rows: evaluation.days as u64,
             days: match days {
                 [Some(first), Some(last)] => Some([first, last]),
                 _ => None,
             },
             positives: Some(evaluation.forest.planted as u64),
+            ..Part::of("Days", evaluation.days)
         }],
         seed: task.scenario.seed(),
-        settings: Settings(filled),
+        settings: task.settings.filled(SETTINGS),
         scores,
         importances: Vec::new(),
         limits: vec![
@@ -173,16 +164,11 @@ fn score(
     days: usize,
 ) -> Option<Score> {
     value.map(|value| Score {
-        key: key.to_owned(),
-        label: label.to_owned(),
-        meaning: meaning.to_owned(),
-        value,
         interval: (days > 0).then(|| wilson(value, days as f64)),
         baseline,
         baseline_name: baseline.map(|_| "The SQL model's robust z-scores".to_owned()),
-        oracle: None,
-        is_more_better: true,
         is_share: true,
+        ..Score::of(key, label, meaning, value)
     })
 }
 

@@ -1,7 +1,8 @@
 //! From the rows of `churn_features` to what the trees see, and who is on which side.
 
 use crate::boosting::Design;
-use crate::{Frame, LearnError, Task, split_bucket};
+use crate::split::split_bucket;
+use crate::{Frame, LearnError, Task};
 
 /// Columns taken as they are.
 ///
@@ -226,16 +227,8 @@ impl Snapshots {
         let label = frame.numbers("has_churned_in_90d")?;
         Ok(Self {
             design,
-            user: frame
-                .required("user_id")?
-                .iter()
-                .map(|id| *id as i64)
-                .collect(),
-            day: frame
-                .required("snapshot_date")?
-                .iter()
-                .map(|day| *day as i32)
-                .collect(),
+            user: frame.whole("user_id")?,
+            day: frame.days("snapshot_date")?,
             label: label
                 .iter()
                 .map(|value| (!value.is_nan()).then_some(*value > 0.5))

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use arrow_array::{ArrayRef, Float64Array, Int64Array, RecordBatch, StringArray};
 
 use super::design::{Snapshots, Split};
-use super::evaluation::fit;
 use super::hyperparameters::Hyperparameters;
+use super::learn::fit;
+use crate::split::part_names;
 use crate::{LearnError, Task};
 
 /// One row a snapshot: `user_id`, `part` (`training`, `validation`, `holdout` or empty), `label`
@@ -17,16 +18,12 @@ use crate::{LearnError, Task};
 pub fn design(task: &Task) -> Result<RecordBatch, LearnError> {
     let snapshots = Snapshots::new(task)?;
     let split = Split::new(&snapshots, task.scenario.seed());
-    let mut parts = vec![""; snapshots.user.len()];
-    for (name, rows) in [
-        ("training", &split.training),
+    let parts = [
+        ("training", &*split.training),
         ("validation", &split.validation),
         ("holdout", &split.holdout),
-    ] {
-        for &row in rows {
-            parts[row] = name;
-        }
-    }
+    ];
+    let parts = part_names(snapshots.user.len(), &parts);
     let labels = snapshots.label.iter().map(|label| label.map(f64::from));
     snapshots.design.batch(vec![
         (

@@ -6,14 +6,16 @@ mod design;
 mod evaluation;
 mod export;
 mod hyperparameters;
+mod learn;
 
-use crate::{Column, Input, Kind, Learner, Model, Table};
+use crate::tables::column;
+use crate::{Input, Kind, Learner, Model, Table};
 
 pub use algorithm::Fitted;
 pub use evaluation::Evaluation;
-pub(crate) use evaluation::learn;
 pub use export::{design, elsewhere};
 pub use hyperparameters::{Checked, Hyperparameters};
+pub(crate) use learn::learn;
 
 /// Churn among the models.
 pub const LEARNER: Learner = Learner {
@@ -24,18 +26,10 @@ pub const LEARNER: Learner = Learner {
 };
 
 /// Snapshots of customers.
-const FEATURES: Input = Input {
-    name: "churn_features",
-    sql: include_str!("features.sql"),
-    is_leaky: false,
-};
+const FEATURES: Input = Input::of("churn_features", include_str!("features.sql"));
 
 /// What the generator planted; only scores are compared with it.
-const ORACLE: Input = Input {
-    name: "churn_oracle",
-    sql: include_str!("oracle.sql"),
-    is_leaky: false,
-};
+const ORACLE: Input = Input::of("churn_oracle", include_str!("oracle.sql"));
 
 /// Features of after the snapshot, for the leakage lab.
 const LEAKS: Input = Input {
@@ -66,7 +60,3 @@ const CONTRIBUTIONS: Table = Table {
         column("contribution", Kind::Number),
     ],
 };
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
-}

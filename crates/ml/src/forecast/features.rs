@@ -6,11 +6,7 @@ use crate::{Frame, Input, LearnError};
 use parameters::{Parameter, Scenario};
 
 /// Daily active users, one row a day without a gap.
-pub(super) const HISTORY: Input = Input {
-    name: "history",
-    sql: include_str!("features.sql"),
-    is_leaky: false,
-};
+pub(super) const HISTORY: Input = Input::of("history", include_str!("features.sql"));
 
 /// Daily active users of a run of days.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -8,9 +8,10 @@ use super::evaluation::{Evaluation, evaluate};
 use super::features::{Features, HISTORY, date_of, holidays_of};
 use super::fit::fit;
 use super::hyperparameters::{Checked, Hyperparameters, SETTINGS};
+use crate::tables::column;
 use crate::{
-    Card, Column, Evidence, Importance, Kind, LearnError, Learned, Learner, Model, Part, Progress,
-    Report, Score, Settings, Table, Task,
+    Card, Evidence, Importance, Kind, LearnError, Learned, Learner, Model, Part, Progress, Report,
+    Score, Table, Task,
 };
 
 /// The active-user forecast for those who run models.
@@ -20,10 +21,6 @@ pub const LEARNER: Learner = Learner {
     tables: &[USER_FORECAST, COMPONENTS, ORIGINS],
     settings: SETTINGS,
 };
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
-}
 
 /// All days of the history, with what came, and the days ahead, without.
 static USER_FORECAST: Table = Table {
@@ -70,20 +67,12 @@ pub(crate) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
         let days = features.active_users.len();
         let judged = super::evaluation::origin_days(days, &checked)?;
         let earlier = super::evaluation::earlier_days(&judged, days, &checked);
-        (judged.len() + earlier.len() + 1) as u64
+        judged.len() + earlier.len() + 1
     };
     let evaluation = evaluate(&features, &holidays, &checked, &mut |done| {
-        report(Progress {
-            step: "Forecasting the past".to_owned(),
-            done: done as u64,
-            total,
-        });
+        report(Progress::new("Forecasting the past", done, total));
     })?;
-    report(Progress {
-        step: "Forecasting the future".to_owned(),
-        done: total - 1,
-        total,
-    });
+    report(Progress::new("Forecasting the future", total - 1, total));
     let fitted = fit(&features, &holidays, &checked)?;
     let known = features.active_users.len();
     let mut predictions = fitted.predict(0, known + checked.horizon);
@@ -170,47 +159,46 @@ fn card(
 ) -> Card {
     let known = features.active_users.len();
     let date = |number: usize| date_of(features.first_day + number as i64).to_string();
-    let filled = SETTINGS
-        .iter()
-        .map(|setting| (setting.key.to_owned(), task.settings.value(setting)))
-        .collect();
     let horizon = evaluation.horizon;
     let scores = vec![
         Score {
-            key: "mape".to_owned(),
-            label: "Mean absolute percentage error".to_owned(),
-            meaning: format!("Average error of forecasts of the next {horizon} days over {} past origins.", evaluation.origins.len()),
-            value: evaluation.mape,
-            interval: None,
             baseline: Some(evaluation.seasonal_naive_mape),
             baseline_name: Some("Repeating the last week".to_owned()),
-            oracle: None,
             is_more_better: false,
             is_share: true,
+            ..Score::of(
+                "mape",
+                "Mean absolute percentage error",
+                format!(
+                    "Average error of forecasts of the next {horizon} days over {} past origins.",
+                    evaluation.origins.len()
+                ),
+                evaluation.mape,
+            )
         },
         Score {
-            key: "naive_mape".to_owned(),
-            label: "The same error, beside repeating the last day".to_owned(),
-            meaning: "The naive baseline: nothing changes.".to_owned(),
-            value: evaluation.mape,
-            interval: None,
             baseline: Some(evaluation.naive_mape),
             baseline_name: Some("Repeating the last day".to_owned()),
-            oracle: None,
             is_more_better: false,
             is_share: true,
+            ..Score::of(
+                "naive_mape",
+                "The same error, beside repeating the last day",
+                "The naive baseline: nothing changes.",
+                evaluation.mape,
+            )
         },
         Score {
-            key: "coverage".to_owned(),
-            label: "Coverage of the 80% interval".to_owned(),
-            meaning: "Share of evaluated days within the interval, whose width comes from earlier origins. The target is 80%. The model's own interval is beside it.".to_owned(),
-            value: evaluation.coverage,
-            interval: None,
             baseline: Some(evaluation.model_coverage),
             baseline_name: Some("Prophet's own interval".to_owned()),
             oracle: Some(super::predict::INTERVAL),
-            is_more_better: true,
             is_share: true,
+            ..Score::of(
+                "coverage",
+                "Coverage of the 80% interval",
+                "Share of evaluated days within the interval, whose width comes from earlier origins. The target is 80%. The model's own interval is beside it.",
+                evaluation.coverage,
+            )
         },
     ];
     Card {
@@ -224,20 +212,16 @@ fn card(
         split: format!("Rolling origins: each of {} forecasts of {horizon} days uses only the days before it.", evaluation.origins.len()),
         parts: vec![
             Part {
-                name: "History".to_owned(),
-                rows: known as u64,
                 days: Some([date(0), date(known - 1)]),
-                positives: None,
+                ..Part::of("History", known)
             },
             Part {
-                name: "Judged".to_owned(),
-                rows: evaluation.origins.iter().map(|origin| origin.days as u64).sum(),
                 days: evaluation.origins.first().map(|first| [first.date.clone(), date(known - 1)]),
-                positives: None,
+                ..Part::of("Judged", evaluation.origins.iter().map(|origin| origin.days).sum())
             },
         ],
         seed: task.scenario.seed(),
-        settings: Settings(filled),
+        settings: task.settings.filled(SETTINGS),
         scores,
         importances: importances(components),
         limits: vec![
@@ -269,14 +253,6 @@ fn importances(components: &[super::Component]) -> Vec<Importance> {
             .map(|value| (value - mean) * (value - mean))
             .sum()
     };
-    let total: f64 = names.iter().map(|name| spread(name)).sum();
-    let mut importances: Vec<Importance> = names
-        .iter()
-        .map(|name| Importance {
-            feature: (*name).to_owned(),
-            share: spread(name) / total.max(f64::MIN_POSITIVE),
-        })
-        .collect();
-    importances.sort_by(|a, b| b.share.total_cmp(&a.share));
-    importances
+    let spreads = names.iter().map(|name| ((*name).to_owned(), spread(name)));
+    Importance::shares(spreads.collect())
 }

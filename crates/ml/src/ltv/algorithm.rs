@@ -12,7 +12,8 @@
 use super::design::Users;
 use super::hyperparameters::Checked;
 use crate::boosting::{Boosted, Boosting, Design};
-use crate::{Importance, LearnError, split_bucket};
+use crate::split::split_bucket;
+use crate::{Importance, LearnError};
 
 /// Parts of the training rows, each of which judges trees grown on the others.
 const FOLDS: u64 = 5;

@@ -1,7 +1,8 @@
 //! From the rows of `ltv_features` to what the trees see, and who is on which side.
 
 use crate::boosting::Design;
-use crate::{LearnError, Task, split_bucket};
+use crate::split::split_bucket;
+use crate::{LearnError, Task};
 
 const PLAIN: &[&str] = &[
     "seats",
@@ -89,16 +90,8 @@ impl Users {
         let actual = frame.numbers("next_12_months_revenue_cents")?;
         Ok(Self {
             design,
-            user: frame
-                .required("user_id")?
-                .iter()
-                .map(|id| *id as i64)
-                .collect(),
-            day: frame
-                .required("snapshot_date")?
-                .iter()
-                .map(|day| *day as i32)
-                .collect(),
+            user: frame.whole("user_id")?,
+            day: frame.days("snapshot_date")?,
             year_cents: price
                 .iter()
                 .map(|cents| (12.0 * cents).max(LEAST_YEAR_CENTS))

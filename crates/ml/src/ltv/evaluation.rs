@@ -1,21 +1,9 @@
-//! Fits, scores on the hold-out, and predicts.
+//! Scores of the hold-out, beside today's price and the model that knows more.
 
-use std::sync::Arc;
-
-use arrow_array::{ArrayRef, BooleanArray, Date32Array, Int64Array, RecordBatch};
 use serde::{Deserialize, Serialize};
 
-use super::PREDICTIONS;
-use super::algorithm::Fitted;
-use super::conformal::Conformal;
-use super::design::{Split, Users};
-use super::hyperparameters::{Hyperparameters, SETTINGS};
-use crate::card::{days_of, settings_of};
-use crate::scores::{Decile, deciles, mean_absolute_error, r2};
-use crate::{Card, Evidence, LearnError, Learned, Model, Part, Progress, Report, Score, Task};
-
-/// Rows that a part needs.
-const FEWEST_ROWS: usize = 60;
+use crate::card::Score;
+use crate::scores::{Decile, mean_absolute_error, r2};
 
 /// What stands behind the LTV model's scores, all measured on the hold-out.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -36,115 +24,8 @@ pub struct Evaluation {
     pub history: Vec<f64>,
 }
 
-/// As [`crate::Learner::learn`].
-pub(crate) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, LearnError> {
-    let seed = task.scenario.seed();
-    let checked = Hyperparameters(task.settings.clone()).check(seed)?;
-    let mut tell = |step: &str, done: usize, total: usize| {
-        report(Progress {
-            step: step.to_owned(),
-            done: done as u64,
-            total: total as u64,
-        });
-    };
-    tell("Reading the features", 0, 1);
-    let mut users = Users::new(task, false)?;
-    let split = Split::new(&users, seed);
-    users.expect(&split.training);
-    for (name, rows) in [
-        ("training", &split.training),
-        ("the calibration set", &split.conformal),
-        ("the hold-out", &split.holdout),
-    ] {
-        if rows.len() < FEWEST_ROWS {
-            return Err(LearnError::TooFewRows {
-                part: name.to_owned(),
-                found: rows.len(),
-                needed: FEWEST_ROWS,
-            });
-        }
-    }
-    // Five folds and all rows, at most.
-    let most = 6 * checked.boosting.trees;
-    let mut grown = 0;
-    let fitted = checked.fit(&users, &split.training, |trees| {
-        grown += trees;
-        if grown % 50 == 0 {
-            tell("Training trees", grown, most);
-        }
-    })?;
-    tell("Scoring the oracle", 0, 1);
-    let oracle = {
-        let mut knowing = Users::new(task, true)?;
-        knowing.expect(&split.training);
-        let fitted = checked.fit(&knowing, &split.training, |_| {})?;
-        fitted.cents(&knowing, &split.holdout)
-    };
-
-    tell("Scoring the hold-out", 0, 1);
-    let actual_of = |rows: &[usize]| -> Vec<f64> {
-        rows.iter()
-            .map(|&row| users.actual_cents[row].unwrap_or_default())
-            .collect()
-    };
-    let paying_of =
-        |rows: &[usize]| -> Vec<bool> { rows.iter().map(|&row| users.is_paying[row]).collect() };
-    let conformal = Conformal::fit(
-        &fitted.cents(&users, &split.conformal),
-        &actual_of(&split.conformal),
-        &paying_of(&split.conformal),
-        checked.coverage,
-    );
-    let predicted = fitted.cents(&users, &split.holdout);
-    let actual = actual_of(&split.holdout);
-    let paying = paying_of(&split.holdout);
-    let covered: Vec<bool> = (0..predicted.len())
-        .map(|row| {
-            let [low, high] = conformal.interval(predicted[row], paying[row]);
-            (low..=high).contains(&actual[row])
-        })
-        .collect();
-    let share = |among: &dyn Fn(usize) -> bool| {
-        let rows: Vec<usize> = (0..covered.len()).filter(|&row| among(row)).collect();
-        let inside = rows.iter().filter(|&&row| covered[row]).count();
-        (!rows.is_empty()).then(|| inside as f64 / rows.len() as f64)
-    };
-    let coverage = share(&|_| true).unwrap_or_default();
-    let evaluation = Evaluation {
-        deciles: deciles(&actual, &predicted),
-        sample: (0..predicted.len())
-            .step_by((predicted.len() / 400).max(1))
-            .map(|row| [predicted[row], actual[row]])
-            .collect(),
-        asked_coverage: checked.coverage,
-        coverage,
-        paying_coverage: share(&|row| paying[row]),
-        trees: fitted.trees(),
-        history: fitted.history().to_vec(),
-    };
-    // Whoever pays today pays on, and nobody else begins.
-    let baseline: Vec<f64> = split
-        .holdout
-        .iter()
-        .map(|&row| {
-            if users.is_paying[row] {
-                users.year_cents[row]
-            } else {
-                0.0
-            }
-        })
-        .collect();
-    let scores = scores(&actual, &predicted, &baseline, &oracle, &evaluation);
-
-    tell("Predicting", 0, 1);
-    let rows = predictions(&fitted, &conformal, &users, &split)?;
-    Ok(Learned {
-        card: card(task, &fitted, &users, &split, scores, evaluation),
-        tables: vec![(&PREDICTIONS, rows)],
-    })
-}
-
-fn scores(
+/// The scores of the hold-out, the most telling first.
+pub(super) fn scores(
     actual: &[f64],
     predicted: &[f64],
     baseline: &[f64],
@@ -152,128 +33,43 @@ fn scores(
     evaluation: &Evaluation,
 ) -> Vec<Score> {
     let baseline_name = Some("Today's price for a year".to_owned());
+    let coverage = format!(
+        "Share of users whose revenue lies within an interval designed to contain {:.0}%.",
+        100.0 * evaluation.asked_coverage
+    );
+    let dollars = |values: &[f64]| mean_absolute_error(actual, values) / 100.0;
     vec![
         Score {
-            key: "r2".to_owned(),
-            label: "R²".to_owned(),
-            meaning: "Share of the variance in revenue between users that the model explains."
-                .to_owned(),
-            value: r2(actual, predicted),
-            interval: None,
             baseline: Some(r2(actual, baseline)),
             baseline_name: baseline_name.clone(),
             oracle: Some(r2(actual, oracle)),
-            is_more_better: true,
-            is_share: false,
+            ..Score::of(
+                "r2",
+                "R²",
+                "Share of the variance in revenue between users that the model explains.",
+                r2(actual, predicted),
+            )
         },
         Score {
-            key: "mae_dollars".to_owned(),
-            label: "Mean error, $".to_owned(),
-            meaning: "Mean absolute difference between predicted and actual revenue, in dollars."
-                .to_owned(),
-            value: mean_absolute_error(actual, predicted) / 100.0,
-            interval: None,
-            baseline: Some(mean_absolute_error(actual, baseline) / 100.0),
+            baseline: Some(dollars(baseline)),
             baseline_name,
-            oracle: Some(mean_absolute_error(actual, oracle) / 100.0),
+            oracle: Some(dollars(oracle)),
             is_more_better: false,
-            is_share: false,
+            ..Score::of(
+                "mae_dollars",
+                "Mean error, $",
+                "Mean absolute difference between predicted and actual revenue, in dollars.",
+                dollars(predicted),
+            )
         },
         Score {
-            key: "coverage".to_owned(),
-            label: "Interval coverage".to_owned(),
-            meaning: format!(
-                "Share of users whose revenue lies within an interval designed to contain {:.0}%.",
-                100.0 * evaluation.asked_coverage
-            ),
-            value: evaluation.coverage,
-            interval: None,
-            baseline: None,
-            baseline_name: None,
-            oracle: None,
-            is_more_better: true,
             is_share: true,
+            ..Score::of(
+                "coverage",
+                "Interval coverage",
+                coverage,
+                evaluation.coverage,
+            )
         },
     ]
-}
-
-fn predictions(
-    fitted: &Fitted,
-    conformal: &Conformal,
-    users: &Users,
-    split: &Split,
-) -> Result<RecordBatch, LearnError> {
-    let rows: Vec<usize> = (0..users.user.len()).collect();
-    let mut is_holdout = vec![false; rows.len()];
-    for &row in &split.holdout {
-        is_holdout[row] = true;
-    }
-    let predicted = fitted.cents(users, &rows);
-    let whole = |cents: f64| cents.round() as i64;
-    let intervals: Vec<[f64; 2]> = rows
-        .iter()
-        .map(|&row| conformal.interval(predicted[row], users.is_paying[row]))
-        .collect();
-    let bound = |side: usize| intervals.iter().map(move |bounds| whole(bounds[side]));
-    let columns: Vec<ArrayRef> = vec![
-        Arc::new(Int64Array::from(users.user.clone())),
-        Arc::new(Date32Array::from(users.day.clone())),
-        Arc::new(BooleanArray::from(is_holdout)),
-        Arc::new(Int64Array::from_iter_values(
-            predicted.iter().map(|&cents| whole(cents)),
-        )),
-        Arc::new(Int64Array::from_iter_values(bound(0))),
-        Arc::new(Int64Array::from_iter_values(bound(1))),
-        Arc::new(
-            users
-                .actual_cents
-                .iter()
-                .map(|cents| cents.map(whole))
-                .collect::<Int64Array>(),
-        ),
-    ];
-    Ok(RecordBatch::try_new(PREDICTIONS.schema(), columns)?)
-}
-
-fn card(
-    task: &Task,
-    fitted: &Fitted,
-    users: &Users,
-    split: &Split,
-    scores: Vec<Score>,
-    evaluation: Evaluation,
-) -> Card {
-    let part = |name: &str, rows: &[usize]| Part {
-        name: name.to_owned(),
-        rows: rows.len() as u64,
-        days: days_of(rows.iter().map(|&row| users.day[row])),
-        positives: None,
-    };
-    Card {
-        model: Model::Ltv,
-        question: "What does a user pay in the year after the first 30 days?".to_owned(),
-        method: format!(
-            "{} gradient-boosted regression trees on {} features of the first 30 days; they predict the share of a \
-             year at today's price, and split-conformal intervals come with it.",
-            fitted.trees(),
-            users.design.names.len()
-        ),
-        split: "Each user is in one part: 55% for training (in five folds, to choose the number of trees), 15% for the intervals and 30% for scoring."
-            .to_owned(),
-        parts: vec![
-            part("Training", &split.training),
-            part("Intervals", &split.conformal),
-            part("Hold-out", &split.holdout),
-        ],
-        seed: task.scenario.seed(),
-        settings: settings_of(SETTINGS, &task.settings),
-        scores,
-        importances: fitted.importances(),
-        limits: vec![
-            "A few large customers pay most of the revenue, so R² depends on them and varies by seed.".to_owned(),
-            "Only users with a complete year can be scored. Later users may behave differently.".to_owned(),
-            "The oracle is the same model with two more features: who will ever pay, and the planted churn hazard.".to_owned(),
-        ],
-        evidence: Evidence::Ltv(evaluation),
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use arrow_array::{BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 
 use super::design::{Split, Users};
+use crate::split::part_names;
 use crate::{LearnError, Task};
 
 /// One row a user: `user_id`, `part` (`training`, `conformal`, `holdout` or empty), `actual_cents`
@@ -17,16 +18,12 @@ pub fn design(task: &Task) -> Result<RecordBatch, LearnError> {
     let mut users = Users::new(task, false)?;
     let split = Split::new(&users, task.scenario.seed());
     users.expect(&split.training);
-    let mut parts = vec![""; users.user.len()];
-    for (name, rows) in [
-        ("training", &split.training),
+    let parts = [
+        ("training", &*split.training),
         ("conformal", &split.conformal),
         ("holdout", &split.holdout),
-    ] {
-        for &row in rows {
-            parts[row] = name;
-        }
-    }
+    ];
+    let parts = part_names(users.user.len(), &parts);
     users.design.batch(vec![
         ("user_id", Arc::new(Int64Array::from(users.user.clone()))),
         ("part", Arc::new(StringArray::from(parts))),

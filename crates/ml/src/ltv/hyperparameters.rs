@@ -1,61 +1,19 @@
 //! What can be set of the LTV model.
 
-use crate::boosting::{Boosting, DRAW, Loss};
+use crate::boosting::settings::{
+    self, BoostingSettings, Choice, DEPTH, DRAW, LEARNING_RATE, PENALTY, ROW_SHARE,
+};
+use crate::boosting::{Boosting, Loss};
 use crate::{LearnError, Setting, Settings};
 
 const TREES: Setting = Setting {
-    key: "trees",
-    label: "Maximum trees",
     help: "Training stops earlier when the folds no longer improve.",
     default: 500.0,
-    min: 1.0,
-    max: 2_000.0,
-    step: 1.0,
-};
-const LEARNING_RATE: Setting = Setting {
-    key: "learning_rate",
-    label: "Learning rate",
-    help: "Weight of each tree. Smaller is slower and more stable.",
-    default: 0.05,
-    min: 0.005,
-    max: 0.5,
-    step: 0.005,
-};
-const DEPTH: Setting = Setting {
-    key: "depth",
-    label: "Tree depth",
-    help: "How many features can interact.",
-    default: 3.0,
-    min: 1.0,
-    max: 8.0,
-    step: 1.0,
-};
-const PENALTY: Setting = Setting {
-    key: "penalty",
-    label: "L2 regularisation",
-    help: "Larger values shrink small leaves towards zero.",
-    default: 5.0,
-    min: 0.0,
-    max: 100.0,
-    step: 1.0,
-};
-const ROW_SHARE: Setting = Setting {
-    key: "row_share",
-    label: "Row subsample",
-    help: "Share of rows drawn for each tree.",
-    default: 0.7,
-    min: 0.1,
-    max: 1.0,
-    step: 0.05,
+    ..settings::TREES
 };
 const PATIENCE: Setting = Setting {
-    key: "patience",
-    label: "Patience",
     help: "Trees without improvement on a fold before training stops.",
-    default: 60.0,
-    min: 1.0,
-    max: 500.0,
-    step: 1.0,
+    ..settings::PATIENCE
 };
 const COVERAGE: Setting = Setting {
     key: "coverage",
@@ -79,6 +37,16 @@ pub(super) const SETTINGS: &[Setting] = &[
     DRAW,
 ];
 
+const BOOSTING: BoostingSettings = BoostingSettings {
+    loss: Loss::Squared,
+    trees: TREES,
+    learning_rate: LEARNING_RATE,
+    penalty: PENALTY,
+    least_leaf: Choice::Fixed(5.0),
+    column_share: Choice::Fixed(0.7),
+    patience: PATIENCE,
+};
+
 /// Hyperparameters as they were asked for.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hyperparameters(pub Settings);
@@ -96,21 +64,9 @@ impl Hyperparameters {
     /// # Errors
     /// [`LearnError::Setting`] for the first value out of its range.
     pub fn check(&self, seed: u64) -> Result<Checked, LearnError> {
-        let value = |setting: &Setting| self.0.checked(setting);
         Ok(Checked {
-            boosting: Boosting {
-                loss: Loss::Squared,
-                trees: value(&TREES)? as usize,
-                learning_rate: value(&LEARNING_RATE)?,
-                depth: value(&DEPTH)? as usize,
-                penalty: value(&PENALTY)?,
-                least_leaf: 5.0,
-                row_share: value(&ROW_SHARE)?,
-                column_share: 0.7,
-                patience: value(&PATIENCE)? as usize,
-                seed: seed ^ ((value(&DRAW)? as u64) << 32),
-            },
-            coverage: value(&COVERAGE)?,
+            boosting: BOOSTING.check(&self.0, seed)?,
+            coverage: self.0.checked(&COVERAGE)?,
         })
     }
 }

@@ -6,14 +6,16 @@ mod design;
 mod evaluation;
 mod export;
 mod hyperparameters;
+mod learn;
 
-use crate::{Column, Input, Kind, Learner, Model, Table};
+use crate::tables::column;
+use crate::{Input, Kind, Learner, Model, Table};
 
 pub use algorithm::Fitted;
 pub use evaluation::Evaluation;
-pub(crate) use evaluation::learn;
 pub use export::design;
 pub use hyperparameters::{Checked, Hyperparameters};
+pub(crate) use learn::learn;
 
 /// LTV among the models.
 pub const LEARNER: Learner = Learner {
@@ -24,18 +26,10 @@ pub const LEARNER: Learner = Learner {
 };
 
 /// Users 30 days after their signup.
-const FEATURES: Input = Input {
-    name: "ltv_features",
-    sql: include_str!("features.sql"),
-    is_leaky: false,
-};
+const FEATURES: Input = Input::of("ltv_features", include_str!("features.sql"));
 
 /// What the generator planted; only the oracle sees it.
-const ORACLE: Input = Input {
-    name: "ltv_oracle",
-    sql: include_str!("oracle.sql"),
-    is_leaky: false,
-};
+const ORACLE: Input = Input::of("ltv_oracle", include_str!("oracle.sql"));
 
 const PREDICTIONS: Table = Table {
     name: "ltv_predictions",
@@ -49,7 +43,3 @@ const PREDICTIONS: Table = Table {
         column("actual_cents", Kind::Whole),
     ],
 };
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
-}

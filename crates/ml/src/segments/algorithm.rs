@@ -1,16 +1,11 @@
 //! K-Means with k by silhouette.
 
-use super::features::{FAMILIES, Features};
+use super::features::{FACTORS, FAMILIES, Features, Point};
 use super::hyperparameters::Checked;
 use super::plane::Plane;
 use crate::draws::Draws;
 use crate::scores::silhouette;
 use crate::{LearnError, Progress, Report};
-
-/// Number of factors.
-pub(super) const FACTORS: usize = FAMILIES.len();
-/// A user's place among the factors.
-pub(super) type Point = [f64; FACTORS];
 
 /// Users the starts are tried on; the best start is then finished on everybody.
 const START_SAMPLE: usize = 4_000;
@@ -154,13 +149,13 @@ pub fn fit(
     let judged = Draws::new(choices.seed, "choice sample", 0).sample(points.len(), CHOICE_SAMPLE);
     let mut candidates = Vec::new();
     let mut tried = Vec::new();
-    let steps = (most_segments - choices.least_segments + 1) as u64;
+    let steps = most_segments - choices.least_segments + 1;
     for count in choices.least_segments..=most_segments {
-        report(Progress {
-            step: format!("Trying {count} segments"),
-            done: tried.len() as u64,
-            total: steps,
-        });
+        report(Progress::new(
+            format!("Trying {count} segments"),
+            tried.len(),
+            steps,
+        ));
         let mut start: Option<Clusters> = None;
         for restart in 0..choices.restarts {
             let mut draws = Draws::new(

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::algorithm::{FACTORS, Fitted};
-use super::features::FAMILIES;
+use super::algorithm::Fitted;
+use super::features::{FACTORS, FAMILIES};
 use super::names::name_segments;
 use crate::scores::adjusted_rand_index;
 

@@ -13,18 +13,15 @@ pub const FAMILIES: [(&str, &str); 4] = [
 
 /// One row a user who ever did anything: events of each family, and all events. Page views and
 /// settings count in no family: everybody has them alike.
-pub(super) const USERS: Input = Input {
-    name: "users",
-    sql: include_str!("features.sql"),
-    is_leaky: false,
-};
+pub(super) const USERS: Input = Input::of("users", include_str!("features.sql"));
 
 /// Planted personas, for the score alone.
-pub(super) const PERSONAS: Input = Input {
-    name: "personas",
-    sql: include_str!("personas.sql"),
-    is_leaky: false,
-};
+pub(super) const PERSONAS: Input = Input::of("personas", include_str!("personas.sql"));
+
+/// Number of factors.
+pub(super) const FACTORS: usize = FAMILIES.len();
+/// A user's place among the factors.
+pub(super) type Point = [f64; FACTORS];
 
 /// Users and what each did.
 #[derive(Debug, Clone, Default, PartialEq)]

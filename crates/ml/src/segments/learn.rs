@@ -9,9 +9,10 @@ use super::algorithm::fit;
 use super::evaluation::{Evaluation, evaluate};
 use super::features::{FAMILIES, Features, PERSONAS, USERS};
 use super::hyperparameters::{Hyperparameters, SETTINGS};
+use crate::tables::column;
 use crate::{
-    Card, Column, Evidence, Importance, Kind, LearnError, Learned, Learner, Model, Part, Report,
-    Score, Settings, Table, Task,
+    Card, Evidence, Importance, Kind, LearnError, Learned, Learner, Model, Part, Report, Score,
+    Table, Task,
 };
 
 /// Segments for those who run models.
@@ -21,10 +22,6 @@ pub const LEARNER: Learner = Learner {
     tables: &[USER_SEGMENTS, SEGMENT_PROFILES],
     settings: SETTINGS,
 };
-
-const fn column(name: &'static str, kind: Kind) -> Column {
-    Column { name, kind }
-}
 
 static USER_SEGMENTS: Table = Table {
     name: "user_segments",
@@ -120,36 +117,23 @@ pub(crate) fn learn(task: &Task, report: &mut Report<'_>) -> Result<Learned, Lea
 }
 
 fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
-    let mut scores = vec![Score {
-        key: "silhouette".to_owned(),
-        label: "Silhouette".to_owned(),
-        meaning: "How much closer users are to their own segment than to the next one. 1 is well separated, 0 is overlapping.".to_owned(),
-        value: evaluation.silhouette,
-        interval: None,
-        baseline: None,
-        baseline_name: None,
-        oracle: None,
-        is_more_better: true,
-        is_share: false,
-    }];
+    let mut scores = vec![Score::of(
+        "silhouette",
+        "Silhouette",
+        "How much closer users are to their own segment than to the next one. 1 is well separated, 0 is overlapping.",
+        evaluation.silhouette,
+    )];
     if let Some(index) = evaluation.adjusted_rand_index {
         scores.push(Score {
-            key: "adjusted_rand_index".to_owned(),
-            label: "Agreement with the planted personas".to_owned(),
-            meaning: "Adjusted Rand index: 1 for identical partitions, 0 for chance. Personas are used for this score only.".to_owned(),
-            value: index,
-            interval: None,
-            baseline: None,
-            baseline_name: None,
             oracle: Some(1.0),
-            is_more_better: true,
-            is_share: false,
+            ..Score::of(
+                "adjusted_rand_index",
+                "Agreement with the planted personas",
+                "Adjusted Rand index: 1 for identical partitions, 0 for chance. Personas are used for this score only.",
+                index,
+            )
         });
     }
-    let filled = SETTINGS
-        .iter()
-        .map(|setting| (setting.key.to_owned(), task.settings.value(setting)))
-        .collect();
     Card {
         model: Model::Segments,
         question: "Which users behave similarly?".to_owned(),
@@ -164,12 +148,12 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
         split: "Nothing is predicted, so nothing is held out. The silhouette is measured on a sample of the users."
             .to_owned(),
         parts: vec![
-            part("Placed", evaluation.users),
-            part("Excluded: too few events", evaluation.left_out),
-            part("Sampled for the silhouette", evaluation.silhouette_users),
+            Part::of("Placed", evaluation.users),
+            Part::of("Excluded: too few events", evaluation.left_out),
+            Part::of("Sampled for the silhouette", evaluation.silhouette_users),
         ],
         seed: task.scenario.seed(),
-        settings: Settings(filled),
+        settings: task.settings.filled(SETTINGS),
         scores,
         importances: importances(&evaluation),
         limits: vec![
@@ -185,15 +169,6 @@ fn card(task: &Task, evaluation: Evaluation, checked: &super::Checked) -> Card {
     }
 }
 
-fn part(name: &str, rows: usize) -> Part {
-    Part {
-        name: name.to_owned(),
-        rows: rows as u64,
-        days: None,
-        positives: None,
-    }
-}
-
 /// How much of the spread of each family lies between segments rather than within them.
 fn importances(evaluation: &Evaluation) -> Vec<Importance> {
     let spread = |family: usize| -> f64 {
@@ -206,15 +181,7 @@ fn importances(evaluation: &Evaluation) -> Vec<Importance> {
             })
             .sum()
     };
-    let total: f64 = (0..FAMILIES.len()).map(spread).sum();
-    let mut importances: Vec<Importance> = FAMILIES
-        .iter()
-        .enumerate()
-        .map(|(family, (name, _))| Importance {
-            feature: (*name).to_owned(),
-            share: spread(family) / total.max(f64::MIN_POSITIVE),
-        })
-        .collect();
-    importances.sort_by(|a, b| b.share.total_cmp(&a.share));
-    importances
+    let families = FAMILIES.iter().enumerate();
+    let spreads = families.map(|(family, (name, _))| ((*name).to_owned(), spread(family)));
+    Importance::shares(spreads.collect())
 }

@@ -1,6 +1,6 @@
 //! Names of segments, said by their profiles.
 
-use super::algorithm::FACTORS;
+use super::features::FACTORS;
 
 /// What people who lead in each family are called, in the order of the families.
 const LEADERS: [&str; FACTORS] = ["Explorers", "Collaborators", "Integrators", "Analysts"];

@@ -1,6 +1,6 @@
 //! The plane that shows most of the spread.
 
-use super::algorithm::{FACTORS, Point};
+use super::features::{FACTORS, Point};
 
 /// The first two principal axes.
 #[derive(Debug, Clone, PartialEq)]

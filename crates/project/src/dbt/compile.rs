@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::jinja::{Captured, Names, Renderer, from_json};
-use super::read::this;
+use super::jinja::{Captured, Names, Renderer, from_json, this};
 use super::{DataTest, MacroFile, Manifest, Model, ProjectError, TestKind};
 
 /// dbt's own generic tests.

@@ -11,8 +11,7 @@ use serde_json::Value;
 
 use super::check::check;
 use super::config::text;
-use super::jinja::{Names, Renderer};
-use super::read::this;
+use super::jinja::{Names, Renderer, this};
 use super::{Compiler, Manifest, Materialization, Model, ProjectError};
 
 /// What an edit may configure. Hooks would run statements besides the model's own; the rest would

@@ -270,6 +270,11 @@ pub(super) fn from_json(value: &Value) -> minijinja::Value {
 /// What is said of a template that costs more than [`FUEL`].
 const OUT_OF_FUEL: &str = "the template was stopped because it does too much work: shorten its loops or the text they make";
 
+/// Template variables of a model.
+pub(super) fn this(relation: &str) -> BTreeMap<String, minijinja::Value> {
+    BTreeMap::from([("this".to_owned(), minijinja::Value::from(relation))])
+}
+
 fn unknown(message: String) -> Error {
     Error::new(ErrorKind::InvalidOperation, message)
 }

@@ -3,7 +3,7 @@
 //! Each line of the file is marked at its end before it is rendered; a rendered line belongs to
 //! the next mark in it or behind it. Marks stand outside of tags only, so the text is the same.
 
-use super::read::this;
+use super::jinja::this;
 use super::{Compiler, Model, ProjectError};
 
 /// Around a mark's number; private-use letters, which no model holds.

@@ -6,6 +6,7 @@ mod check;
 mod compile;
 mod config;
 mod dag;
+mod definition;
 mod definitions;
 mod edit;
 mod error;
@@ -18,11 +19,12 @@ mod read;
 mod seed;
 mod serving;
 mod test_nodes;
+mod variable;
 mod variables;
 
 pub use compile::Compiler;
 pub use dag::{Cycle, Dag};
-pub use definitions::{MetricDefinition, OtherDefinition, ResultUnit};
+pub use definition::{MetricDefinition, OtherDefinition, ResultUnit};
 pub use edit::{CompiledText, ReadText, RenderedText, TextFault};
 pub use error::ProjectError;
 pub use manifest::{
@@ -30,4 +32,4 @@ pub use manifest::{
     TestKind,
 };
 pub use read::{Files, ParseYaml, read_project};
-pub use variables::{Variable, VariableError, VariableUnit};
+pub use variable::{Variable, VariableError, VariableUnit};

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::config::{configured, text};
-use super::jinja::Renderer;
+use super::jinja::{Renderer, this};
 use super::properties::{Node, ProjectFile, Properties};
-use super::read::{Reading, this};
+use super::read::Reading;
 use super::seed::{column_type, parse_csv};
 use super::test_nodes::{configured_test, singular_test};
 use super::{Layer, Manifest, Materialization, Model, ProjectError, Seed, Source};

@@ -284,8 +284,3 @@ impl Reading<'_> {
         names
     }
 }
-
-/// Template variables of a model.
-pub(super) fn this(relation: &str) -> BTreeMap<String, minijinja::Value> {
-    BTreeMap::from([("this".to_owned(), minijinja::Value::from(relation))])
-}

@@ -1,7 +1,5 @@
 //! What a declaration says of a parameter: group, unit, kind and range.
 
-use super::Parameter;
-
 /// The group a parameter is shown under.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Group {
@@ -154,37 +152,4 @@ pub enum Kind {
     },
     /// One of some named options, held as its index.
     Choice(&'static [(&'static str, &'static str)]),
-}
-
-/// All there is to know about one parameter.
-#[derive(Debug, Clone, Copy)]
-pub struct Specification {
-    /// The parameter.
-    pub parameter: Parameter,
-    /// Its key in the URL query.
-    pub key: &'static str,
-    /// Where the form shows it.
-    pub group: Group,
-    /// Its name on screen.
-    pub label: &'static str,
-    /// Its unit.
-    pub unit: Unit,
-    /// Its kind and range.
-    pub kind: Kind,
-    /// Its value in the Demo preset, in steps.
-    pub default: i64,
-    /// One sentence on what it does.
-    pub help: &'static str,
-}
-
-impl Specification {
-    /// Whether `steps` is a value this parameter may take.
-    #[must_use]
-    pub const fn allows(&self, steps: i64) -> bool {
-        match self.kind {
-            Kind::Number { min, max, .. } | Kind::Date { min, max } => steps >= min && steps <= max,
-            Kind::Seed => true,
-            Kind::Choice(options) => steps >= 0 && (steps as usize) < options.len(),
-        }
-    }
 }
