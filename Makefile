@@ -63,7 +63,7 @@ dev: setup-build ## rebuild and reload on change
 browser: setup ## journeys in a real browser, on dist/
 	playwright test --config playwright/playwright.config.ts
 
-engines: setup ## journeys in Firefox and WebKitGTK, on dist/
+engines: setup ## the same work in Chromium, Firefox and WebKitGTK, figures compared, on dist/
 	node playwright/engines/run.mjs
 
 # As the page is built, so that nothing is compiled a second time.

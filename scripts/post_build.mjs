@@ -47,8 +47,9 @@ async function pack(file) {
     return bytes.length;
 }
 
-function fetchingProgram() {
-    return readFile(path.join(import.meta.dirname, "fetch_program.js"), "utf8");
+async function fetchingProgram() {
+    const files = ["fetch_program.js", "begin_engine.js"].map((file) => readFile(path.join(import.meta.dirname, file), "utf8"));
+    return (await Promise.all(files)).join("\n");
 }
 
 /** Has the program fetched by the page's first script, before anything else, instead of by a preload that knows no compressed copy. */
@@ -57,7 +58,11 @@ async function publishProgram(html) {
     const bytes = await pack(path.join(staging, wasm));
     const watch = path.join(staging, "start_watch.js");
     // Named by the page and not by the script: a host without headers may give an old script to a new page.
-    const begin = `globalThis.metricflowProgram = fetchProgram(new URL(document.querySelector('meta[name="asset:app"]').content, document.baseURI).href);`;
+    const begin = `(() => {
+    const asset = (name) => new URL(document.querySelector(\`meta[name="asset:\${name}"]\`).content, document.baseURI).href;
+    globalThis.metricflowProgram = fetchProgram(asset("app"));
+    globalThis.metricflowEngine = engineBehind(asset("app"), asset("duckdb-wasm"));
+})();`;
     await writeFile(watch, `${await readFile(watch, "utf8")}\n${await fetchingProgram()}\n${begin}\n`);
     const started = `module_or_path: './${wasm}'`;
     if (!html.includes(started)) throw new Error("post_build.mjs: Trunk starts the program in another way than expected");

@@ -118,8 +118,13 @@ async function copyEngineWorker(file) {
     const source = await readFile(path.join(modules, "@duckdb/duckdb-wasm/dist", file), "utf8");
     const found = /(let \w=new Request\(this\.mainModuleURL\),\w=await )fetch\((\w)\)/;
     if (!found.test(source)) throw new Error(`${file} has changed: where does it fetch its program?`);
+    const instantiate = "instantiateWasm(e,t){";
+    if (!source.includes(instantiate)) throw new Error(`${file} has changed: where does it instantiate its program?`);
     const fetching = await readFile(fetchProgram, "utf8");
-    await writeFile(path.join(vendor, file), `${fetching}\n${source.replace(found, "$1fetchProgram($2.url)")}`);
+    // Instead of an address it also takes a module, which the page has compiled (decision 0170).
+    const given = `${instantiate}if(this.mainModuleURL instanceof WebAssembly.Module){globalThis.DUCKDB_RUNTIME=this._runtime;const m=this.mainModuleURL;WebAssembly.instantiate(m,e).then(i=>t(i,m));return[]}`;
+    const patched = source.replace(found, "$1fetchProgram($2.url)").replace(instantiate, () => given);
+    await writeFile(path.join(vendor, file), `${fetching}\n${patched}`);
 }
 
 async function copyFonts() {

@@ -71,3 +71,26 @@ test('a run that is cancelled takes back what it drew', async ({ page }) => {
   await expect(page.getByTestId('panel-movements')).toHaveAttribute('data-state', 'ready');
   flow.expectClean();
 });
+
+test('the engine’s program comes once, and while the page’s own starts', async ({ page }) => {
+  const flow = new MetricFlowPage(page);
+  const asked: string[] = [];
+  page.context().on('request', (request) => asked.push(new URL(request.url()).pathname));
+  // By the page's clock, which begins with it.
+  await page.addInitScript(() => {
+    const look = () => {
+      if (window.metricflow) (window as any).startedMs = performance.now();
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+  });
+  await flow.open('?preset=tiny');
+  const engine = asked.filter((path) => /duckdb-eh\.\d\.wasm$/.test(path));
+  expect(engine.map((path) => path.split('.').at(-2)).sort()).toEqual(['1', '2']);
+  const { begun, started } = await page.evaluate(() => ({
+    begun: Math.min(...performance.getEntriesByType('resource').filter(({ name }) => name.includes('duckdb-eh.')).map(({ startTime }) => startTime)),
+    started: (window as any).startedMs as number,
+  }));
+  expect(begun).toBeLessThan(started);
+  flow.expectClean();
+});

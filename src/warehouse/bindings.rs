@@ -51,8 +51,8 @@ impl From<Uint8Array> for IpcBuffer {
 
 /// One message to the worker.
 pub(super) enum Request<'a> {
-    /// Downloads and starts the engine.
-    Instantiate { wasm_url: &'a str },
+    /// Starts the engine: its program is a compiled module, or the address to fetch it from.
+    Instantiate { program: JsValue },
     /// Opens the in-memory database; a second one drops the first.
     Open,
     /// Makes a connection; answers its number.
@@ -104,7 +104,7 @@ impl Request<'_> {
     fn into_data(self) -> (JsValue, Array) {
         let transfer = Array::new();
         let data = match self {
-            Self::Instantiate { wasm_url } => Array::of2(&wasm_url.into(), &JsValue::NULL).into(),
+            Self::Instantiate { program } => Array::of2(&program, &JsValue::NULL).into(),
             Self::Open => object(&[("query", Object::new().into())]),
             Self::Connect => JsValue::NULL,
             Self::Disconnect { connection }

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::WarehouseError;
 use super::bindings::{Answer, Port, Request};
+use super::compiled::program_at;
 use super::decode::{decode_file, first_number};
 
 /// What the engine does before it takes statements.
@@ -81,7 +82,7 @@ impl DuckDbEngine {
         let on_step = Rc::new(on_step);
         let on_bytes = Rc::clone(&on_step);
         // The engine's program is compiled while it comes, and for a while after its last byte.
-        port.on_download(move |bytes, total| {
+        let on_bytes = Rc::new(move |bytes, total| {
             let total = Some(total).filter(|total| *total >= bytes);
             on_bytes(if total == Some(bytes) {
                 StartStep::Compiling
@@ -93,7 +94,19 @@ impl DuckDbEngine {
             bytes: 0,
             total: None,
         });
-        start(&port, Request::Instantiate { wasm_url }).await?;
+        let program = match program_at(wasm_url) {
+            Some(program) => {
+                let tell = Rc::clone(&on_bytes);
+                let module = program.module(move |bytes, total| tell(bytes, total)).await;
+                module.map_err(|_| {
+                    port.stop_unloaded();
+                    WarehouseError::NotLoaded
+                })?
+            }
+            None => wasm_url.into(),
+        };
+        port.on_download(move |bytes, total| on_bytes(bytes, total));
+        start(&port, Request::Instantiate { program }).await?;
         port.note_loaded();
         on_step(StartStep::Opening);
         start(&port, Request::Open).await?;

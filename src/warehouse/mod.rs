@@ -6,6 +6,8 @@
 #[cfg(target_arch = "wasm32")]
 mod bindings;
 mod cancel;
+#[cfg(target_arch = "wasm32")]
+mod compiled;
 mod conditions;
 mod decode;
 #[cfg(target_arch = "wasm32")]

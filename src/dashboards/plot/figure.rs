@@ -245,21 +245,18 @@ impl Plot<usize> {
     /// Rows and their series in the order that marks are listed; `None` stands for the row itself.
     fn order_of_marks(&self) -> Vec<(usize, Option<usize>)> {
         let rows = 0..self.rows.len();
-        let series = || (0..self.series.len()).map(Some);
-        if self.are_marks_by_series {
-            let all = std::iter::once(None).chain(series());
-            let of = |series| rows.clone().map(move |row| (row, series));
-            return all.flat_map(of).collect();
-        }
-        let of = |row| {
-            std::iter::once(None)
-                .chain(series())
-                .map(move |one| (row, one))
-        };
-        if self.time.is_some() || self.are_marks_from_last {
-            rows.rev().flat_map(of).collect()
+        let rows: Vec<usize> = if self.time.is_some() || self.are_marks_from_last {
+            rows.rev().collect()
         } else {
-            rows.flat_map(of).collect()
+            rows.collect()
+        };
+        let series = || std::iter::once(None).chain((0..self.series.len()).map(Some));
+        if self.are_marks_by_series {
+            let of = |series| rows.iter().map(move |row| (*row, series));
+            series().flat_map(of).collect()
+        } else {
+            let of = |row| series().map(move |one| (row, one));
+            rows.into_iter().flat_map(of).collect()
         }
     }
 }

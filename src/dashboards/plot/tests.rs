@@ -133,7 +133,7 @@ fn lines_with_gaps_know_their_rows() {
     let by_series = lines(mark).marks_by_series().figure();
     assert_eq!(
         keys(&by_series),
-        ["2025-09-22.api", "2025-09-29.api", "2025-09-29.maps"]
+        ["2025-09-29.api", "2025-09-22.api", "2025-09-29.maps"]
     );
     for figure in [newest_first, by_series] {
         assert_eq!(at(&figure, 0, 0), Some("2025-09-22.api"));
