@@ -13,9 +13,13 @@ use web_sys::{Blob, BlobPropertyBag, Event, MessageEvent, Url, Worker, WorkerOpt
 
 /// What each worker does besides its program. An error that nobody catches reaches the page, also one
 /// of a promise. A lock that it holds for life tells the page of its end, however it comes.
-const FIRST_LINES: &str = "self.addEventListener('unhandledrejection', ({ reason }) => { throw reason; });\n\
-    self.navigator.locks?.request(location.href, () => { postMessage(location.href); return new Promise(() => {}); })\
-    .catch(() => {});\n";
+fn first_lines(lock: &str) -> String {
+    format!(
+        "self.addEventListener('unhandledrejection', ({{ reason }}) => {{ throw reason; }});\n\
+        self.navigator.locks?.request({lock}, () => {{ postMessage({lock}); return new Promise(() => {{}}); }})\
+        .catch(() => {{}});\n"
+    )
+}
 
 /// What is said of a worker that gave no words of its own.
 const NO_PROGRAM: &str = "its program could not be loaded";
@@ -152,8 +156,17 @@ extern "C" {
     fn request(this: &Locks, name: &str, on_given: &Function) -> Result<Promise, JsValue>;
 }
 
+/// A text that no other page or worker of this host has.
+fn unique_name() -> Result<String, JsValue> {
+    let name = Url::create_object_url_with_blob(&Blob::new()?)?;
+    Url::revoke_object_url(&name)?;
+    Ok(name)
+}
+
 /// Starts a worker; also gives the name of the lock that it takes.
 fn start_worker(url: &str, kind: WorkerType) -> Result<(Worker, String), JsValue> {
+    let lock = unique_name()?;
+    let quoted: String = JSON::stringify(&lock.as_str().into())?.into();
     // As JSON, so that no address can be more than an address.
     let address: String = JSON::stringify(&url.into())?.into();
     let line = match kind {
@@ -167,7 +180,7 @@ fn start_worker(url: &str, kind: WorkerType) -> Result<(Worker, String), JsValue
     };
     let options = BlobPropertyBag::new();
     options.set_type("text/javascript");
-    let parts = Array::of1(&format!("{FIRST_LINES}{line}").into());
+    let parts = Array::of1(&format!("{}{line}", first_lines(&quoted)).into());
     let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
     // Kept for the page's life: not every browser has read it when the constructor returns.
     let start = Url::create_object_url_with_blob(&blob)?;
@@ -176,7 +189,7 @@ fn start_worker(url: &str, kind: WorkerType) -> Result<(Worker, String), JsValue
     // For the browser's tools: the address of the blob says nothing.
     options.set_name(url.rsplit('/').next().unwrap_or(url));
     let worker = Worker::new_with_options(&start, &options)?;
-    Ok((worker, start))
+    Ok((worker, lock))
 }
 
 /// The message of an error, whatever its kind.

@@ -74,6 +74,8 @@ export class Host {
   readonly moved = new Map<string, number>();
   /** Headers for every answer, as some hosts have them. */
   headers: Record<string, string> = {};
+  /** Its address; it stays when the host is closed and an answer still comes in. */
+  site = '';
   private isUp = true;
   private readonly sockets = new Set<Socket>();
   private readonly server: Server;
@@ -94,11 +96,8 @@ export class Host {
   static async serving(build: Build, base = '/'): Promise<Host> {
     const host = new Host(build, base);
     await new Promise<void>((resolve) => host.server.listen(0, resolve));
+    host.site = `http://localhost:${(host.server.address() as AddressInfo).port}${base}`;
     return host;
-  }
-
-  get site(): string {
-    return `http://localhost:${(this.server.address() as AddressInfo).port}${this.base}`;
   }
 
   /** As if the cable was pulled. */

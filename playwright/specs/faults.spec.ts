@@ -191,14 +191,14 @@ test('an engine that throws again and again is never taken for whole', async ({ 
 // Memory.
 test('an engine without memory fails the run, names it, and a smaller size works', async ({ page }) => {
   const flow = new FaultsPage(page);
-  // Tiny needs less than 130, this scenario more than 160.
+  // Tiny needs less than 130; this scenario needs 300 and more, also where a slow machine has less in work at a time.
   await flow.limitMemory(145);
-  await page.goto('?preset=demo&users=4000&events=80');
+  await page.goto('?preset=demo&events=80');
   const failed = page.getByTestId('run-failed');
   await expect(failed).toContainText('ran out of memory', { timeout: 90_000 });
   expect((await flow.status()).phase).toBe('failed');
   const smaller = failed.getByTestId('use-smaller');
-  await expect(smaller).toContainText(/Use 1,\d00 users/);
+  await expect(smaller).toContainText(/Use [1-4],\d00 users/);
   await page.evaluate(() => window.metricflow.run('preset=tiny'));
   expect((await flow.status()).phase).toBe('ready');
 });
