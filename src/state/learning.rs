@@ -137,6 +137,19 @@ impl Learning {
         self.cards.clear();
     }
 
+    /// Takes over what was learned from the same dataset before.
+    pub(super) fn restore(&mut self, revision: u64, learned: Vec<(Model, Result<Card, String>)>) {
+        if self.revision == revision {
+            for (model, outcome) in learned {
+                let fit = match outcome {
+                    Ok(card) => Fit::Fitted(Rc::new(card)),
+                    Err(reason) => Fit::Failed(reason),
+                };
+                self.note(Job::of(model), fit);
+            }
+        }
+    }
+
     /// Records the state of a job.
     fn note(&mut self, job: Job, fit: Fit) {
         let fit = match (fit, self.cards.get(&job.model)) {
@@ -282,6 +295,10 @@ impl Pipeline {
 
     /// Fits a model again with other hyperparameters, or opens the leakage lab.
     pub fn train(self, job: Job, settings: Settings) {
+        self.when_whole(move || self.train_whole(job, settings));
+    }
+
+    fn train_whole(self, job: Job, settings: Settings) {
         let Some(dataset) = self.dataset.get_untracked() else {
             return;
         };
@@ -465,7 +482,8 @@ impl Pipeline {
             if input.is_leaky && !job.leaks {
                 continue;
             }
-            let rows = dataset.warehouse.query_buffer(input.sql).await;
+            let rows = dataset.warehouse().map_err(|error| error.to_string())?;
+            let rows = rows.query_buffer(input.sql).await;
             buffers.push(rows.map_err(|error| error.to_string())?.into_bytes());
             inputs.push(input.name.to_owned());
         }
@@ -509,14 +527,15 @@ async fn write(
     if job.leaks {
         return Ok(());
     }
+    let warehouse = dataset.warehouse().map_err(|error| error.to_string())?;
     for table in learner.tables {
-        let emptied = dataset.warehouse.query(&empty_table(table)).await;
+        let emptied = warehouse.query(&empty_table(table)).await;
         emptied.map_err(|error| error.to_string())?;
     }
     for NewRows { written, stream } in tables {
         if written.rows > 0 {
             let table = &written.table;
-            let appended = dataset.warehouse.append_buffer(table, stream, written.rows);
+            let appended = warehouse.append_buffer(table, stream, written.rows);
             appended.await.map_err(|error| error.to_string())?;
         }
     }
