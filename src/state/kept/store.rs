@@ -23,6 +23,8 @@ const SOON_MS: u32 = 2_000;
 /// How long it may take for anything else.
 const LATE_MS: u32 = 20_000;
 
+const TICK_MS: u32 = 50;
+
 /// The store refused, or did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the browser's storage can't be used: {0}")]
@@ -269,12 +271,18 @@ fn copy_of(stored: JsValue) -> Option<StoredCopy> {
     })
 }
 
-/// What `work` gives, unless the browser takes longer.
+/// What `work` gives, unless the browser takes longer. In ticks: while the page is busy or the device sleeps, no answer
+/// can come either.
 async fn within<T>(
     milliseconds: u32,
     work: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    match select(pin!(work), pin!(TimeoutFuture::new(milliseconds))).await {
+    let ticks = async {
+        for _ in 0..milliseconds / TICK_MS {
+            TimeoutFuture::new(TICK_MS).await;
+        }
+    };
+    match select(pin!(work), pin!(ticks)).await {
         Either::Left((outcome, _)) => outcome,
         Either::Right(_) => Err(StoreError("it does not answer".to_owned())),
     }
