@@ -32,8 +32,7 @@ pub fn read_from(statement: &str, kept: &BTreeSet<String>) -> Option<BTreeSet<St
 pub fn is_of_kept_schemas(statement: &str) -> bool {
     let lower = statement.to_lowercase();
     let is_named = |schema: &&str| !named_in(&lower, schema).is_empty();
-    !CATALOG.iter().any(|name| lower.contains(name))
-        && !NOT_KEPT.iter().any(|schema| is_named(&schema))
+    !CATALOG.iter().any(|name| lower.contains(name)) && !NOT_KEPT.iter().any(is_named)
 }
 
 /// Whatever stands behind the name of a schema and a dot.

@@ -126,7 +126,11 @@ impl Pipeline {
             (None, Some(warehouse)) => answers(&asked, async |sql| ask(warehouse, sql).await).await,
             (None, None) => return,
         };
-        if self.is_still(dataset) {
+        let is_known = |sql: &String| in_store.answered.borrow().contains(sql);
+        if answers.keys().all(is_known) {
+            // The others are too long to be kept, and are not asked for again.
+            in_store.answered.borrow_mut().extend(asked);
+        } else if self.is_still(dataset) {
             let file = Uint8Array::from(file_of(&answers).as_slice());
             in_store.answer(&file, asked).await;
         }
