@@ -1,9 +1,12 @@
 // From a link to the page: first paint, the first chart, all of the page, all models and charts (`ready`), everything
-// (data tests and learned models, too). Several builds in turns, each visit in a fresh browser.
+// (data tests and learned models, too). Several builds in turns, each visit in a fresh browser. With `--second`, each
+// is followed by a second visit with a browser that has the same profile, once results are kept (decision 0169).
 //
-//   node benches/start.mjs --root dist [--root other-dist] [--scenario preset=demo] [--page revenue/] [--runs 5]
+//   node benches/start.mjs --root dist [--root other-dist] [--scenario preset=demo] [--page revenue/] [--runs 5] [--second]
 import { spawn } from 'node:child_process';
-import { basename } from 'node:path';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 
@@ -14,12 +17,13 @@ const { values: options } = parseArgs({
         page: { type: 'string', default: '' },
         runs: { type: 'string', default: '5' },
         port: { type: 'string', default: '4182' },
+        second: { type: 'boolean', default: false },
     },
 });
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-const builds = options.root.map((root, index) => ({ root, port: Number(options.port) + index, visits: [] }));
+const builds = options.root.map((root, index) => ({ root, port: Number(options.port) + index, visits: [], seconds: [] }));
 for (const { root, port } of builds) {
     const server = spawn('node', ['scripts/serve.mjs', '--root', root, '--port', String(port)], { stdio: 'ignore' });
     process.on('exit', () => server.kill());
@@ -46,12 +50,34 @@ function watch() {
     requestAnimationFrame(look);
 }
 
-async function visit({ port, visits }) {
-    const browser = await chromium.launch({
+/** Waits until the results of the page are kept on the device, and the page itself. */
+async function isKept() {
+    const asked = async () => {
+        // Opening it would make it.
+        if (!(await indexedDB.databases()).some(({ name }) => name === 'metricflow-kept')) return false;
+        const database = await new Promise((resolve) => {
+            const request = indexedDB.open('metricflow-kept');
+            request.onsuccess = () => resolve(request.result);
+        });
+        const count = await new Promise((resolve) => {
+            const request = database.transaction('copies').objectStore('copies').count();
+            request.onsuccess = () => resolve(request.result);
+        });
+        database.close();
+        const registration = await navigator.serviceWorker.getRegistration();
+        return count > 0 && registration?.active?.state === 'activated';
+    };
+    while (!(await asked())) await new Promise((resolve) => setTimeout(resolve, 500));
+}
+
+async function visit(build, profile, visits) {
+    const { port } = build;
+    const browser = await chromium.launchPersistentContext(profile, {
+        viewport: { width: 1440, height: 900 },
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
         args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
     });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const page = await browser.newPage();
     page.setDefaultTimeout(600_000);
     await page.addInitScript(watch);
     await page.goto(`http://localhost:${port}/${options.page}?${options.scenario}`);
@@ -65,16 +91,29 @@ async function visit({ port, visits }) {
             return { paint, chart, page: whole, ready, everything: performance.now() };
         }),
     );
+    if (options.second && visits === build.visits) await page.evaluate(isKept);
     await browser.close();
 }
 
-for (let run = 0; run < Number(options.runs); run += 1) for (const build of builds) await visit(build);
+async function visitTwice(build) {
+    const profile = await mkdtemp(join(tmpdir(), 'metricflow-start-'));
+    await visit(build, profile, build.visits);
+    if (options.second) await visit(build, profile, build.seconds);
+    await rm(profile, { recursive: true, force: true });
+}
+
+for (let run = 0; run < Number(options.runs); run += 1) for (const build of builds) await visitTwice(build);
 const COLUMNS = ['paint', 'chart', 'page', 'ready', 'everything'];
 console.log(`${options.scenario}, ${options.page || 'executive'}, medians of ${options.runs} in s`);
 console.log(['build'.padEnd(24), ...COLUMNS.map((name) => name.padStart(11))].join(''));
-for (const { root, visits } of builds) {
-    const figures = COLUMNS.map((name) => median(visits.map((one) => one[name])) / 1000);
+for (const { root, visits, seconds } of builds) {
+    const medians = (of) => COLUMNS.map((name) => median(of.map((one) => one[name])) / 1000);
+    const figures = medians(visits);
     console.log([basename(root).padEnd(24), ...figures.map((value) => value.toFixed(2).padStart(11))].join(''));
     console.log([''.padEnd(24), ...figures.map((value) => (value / figures.at(-1)).toFixed(2).padStart(11))].join('') + '  of everything');
+    if (seconds.length === 0) continue;
+    const second = medians(seconds);
+    console.log([`${basename(root)}, second`.padEnd(24), ...second.map((value) => value.toFixed(2).padStart(11))].join(''));
+    console.log([''.padEnd(24), ...second.map((value, index) => (value / figures[index]).toFixed(2).padStart(11))].join('') + '  of the first');
 }
 process.exit(0);

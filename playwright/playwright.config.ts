@@ -20,6 +20,11 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     // Journeys count requests and answer some themselves; offline.spec.ts is about the worker.
     serviceWorkers: 'block',
+    // A page that is loaded again makes its data anew; kept.spec.ts is about what is kept.
+    storageState: {
+      cookies: [],
+      origins: [{ origin: `http://localhost:${port}`, localStorage: [{ name: 'metricflow-keep-results', value: 'off' }] }],
+    },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],

@@ -4,7 +4,9 @@ use leptos::prelude::*;
 
 use crate::components::format::{bytes, count, counted, duration};
 use crate::state::size;
-use crate::state::{Busy, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status};
+use crate::state::{
+    Busy, Dataset, Phase, Pipeline, Stage, StageState, StageStatus, Starting, Status,
+};
 
 /// How far the run has come, what it found in its way, and what the engine is busy with; gone when
 /// there is nothing to say.
@@ -39,9 +41,13 @@ pub fn ProgressLine() -> impl IntoView {
     };
     let is_running = move || phase.get() == Phase::Running;
     let is_over_margin = move || is_running() || pipeline.busy.get().is_some();
+    let is_quiet = move || phase.get() == Phase::Ready && !is_over_margin();
     view! {
-        <div class="progress" class:running=is_over_margin data-testid="progress">
+        <div class="progress" class:running=is_over_margin class:quiet=is_quiet data-testid="progress">
             {line}
+            <Show when=move || phase.get() == Phase::Ready>
+                <FromDevice />
+            </Show>
             <Show when=move || !is_running()>
                 <BusyLine />
             </Show>
@@ -58,6 +64,7 @@ fn Running() -> impl IntoView {
         status.with(|status| match (status.is_restoring, status.is_second_try) {
             (true, _) => Some("Restoring the previous dataset:"),
             (_, true) => Some("A worker stopped; it was restarted:"),
+            _ if status.is_making_rows => Some("Something needs raw rows, which are made again:"),
             _ => None,
         })
     };
@@ -228,6 +235,27 @@ fn Refused(reason: String) -> impl IntoView {
             <span>{kept}</span>
             {way_out}
         </div>
+    }
+}
+
+/// Says where the results are from that an earlier visit kept, and what became of such.
+#[component]
+fn FromDevice() -> impl IntoView {
+    let pipeline = expect_context::<Pipeline>();
+    let words = Memo::new(move |_| {
+        let is_kept = pipeline
+            .dataset
+            .with(|dataset| dataset.as_ref().is_some_and(Dataset::is_from_device));
+        let kept = "From this device, as an earlier visit left it. Raw rows are made again when something needs them.";
+        let remark = pipeline.keeping.with(|keeping| keeping.remark);
+        if is_kept { Some(kept) } else { remark }
+    });
+    view! {
+        <Show when=move || words.read().is_some()>
+            <div class="words" role="status" data-testid="from-device">
+                <span>{move || words.get()}</span>
+            </div>
+        </Show>
     }
 }
 

@@ -5,7 +5,7 @@ use leptos_meta::Title;
 
 use super::filter_bar::FilterBar;
 use super::pages::Page;
-use crate::state::{Phase, Pipeline};
+use crate::state::{Dataset, Phase, Pipeline};
 
 /// A dashboard: its heading, its filters, and `children` below, dimmed while a run is under way.
 #[component]
@@ -20,10 +20,15 @@ pub fn Dashboard(
 ) -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
     let is_stale = move || {
-        let is_running = pipeline
-            .status
-            .with(|status| status.phase == Phase::Running);
-        is_running && pipeline.dataset.with(Option::is_some)
+        // Raw rows that are made again change no figure.
+        let running = pipeline.status.with(|status| {
+            let is_changing = status.phase == Phase::Running && !status.is_making_rows;
+            is_changing.then_some(status.revision)
+        });
+        pipeline.dataset.with(|dataset| {
+            let is_opened = |one: &Dataset| one.is_from_device() && running == Some(one.revision);
+            running.is_some() && dataset.as_ref().is_some_and(|one| !is_opened(one))
+        })
     };
     view! {
         <Title text=format!("{} · MetricFlow", page.title()) />

@@ -278,7 +278,7 @@ fn ask_any(
         let rehearsed = async move {
             if let Some(dataset) = pipeline.shown.get_untracked() {
                 // An explicit query reports its error.
-                let _ = fetch(&dataset, &question, filters, decode).await;
+                let _ = fetch(&dataset.unremembered(), &question, filters, decode).await;
             }
         };
         rehearsed.boxed_local()

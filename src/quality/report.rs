@@ -1,11 +1,11 @@
 //! What the data tests said.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::transformation::Severity;
 
 /// What one test said.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "state")]
 pub enum TestState {
     /// Nothing is wrong, or less than its threshold.
@@ -27,7 +27,7 @@ pub enum TestState {
 }
 
 /// One data test in a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TestRun {
     /// dbt's name of it.
     pub name: String,
@@ -57,7 +57,7 @@ pub struct TestRun {
 }
 
 /// All data tests of one run, in the order of the models they test.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct TestReport {
     /// The tests.
     pub tests: Vec<TestRun>,

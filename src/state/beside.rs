@@ -7,7 +7,7 @@ use gloo::timers::callback::Timeout;
 
 use super::Dataset;
 use crate::results::without_sql;
-use crate::warehouse::{CancelFlag, WarehouseError};
+use crate::warehouse::{CancelFlag, DuckDb, WarehouseError};
 
 /// Longest that one statement may take which compares two datasets; a view of an edit may never end.
 const COMPARE_MS: u32 = 5_000;
@@ -17,7 +17,11 @@ impl Dataset {
     /// same engine ([`Self::query_beside`]).
     #[must_use]
     pub fn qualified(&self, relation: &str) -> String {
-        format!("{}.{relation}", self.warehouse.home().name())
+        let home = self.warehouse.as_ref().map(DuckDb::home);
+        home.map_or_else(
+            || relation.to_owned(),
+            |home| format!("{}.{relation}", home.name()),
+        )
     }
 
     /// The models whose edited text this dataset was built with.
@@ -33,7 +37,7 @@ impl Dataset {
     /// The engine's own words; also when it takes longer than five seconds, and when the engine was
     /// restarted since, and with it the earlier tables gone.
     pub async fn query_beside(&self, before: &Self, sql: &str) -> Result<Vec<RecordBatch>, String> {
-        if before.warehouse.is_stopped() {
+        if before.warehouse.as_ref().is_none_or(DuckDb::is_stopped) {
             return Err("The engine was restarted, so the earlier tables are gone.".to_owned());
         }
         let cancel = CancelFlag::new();
@@ -41,7 +45,8 @@ impl Dataset {
             let cancel = cancel.clone();
             Timeout::new(COMPARE_MS, move || cancel.set())
         };
-        let answer = self.warehouse.query_cancellable(sql, &cancel).await;
+        let answer = async { self.warehouse()?.query_cancellable(sql, &cancel).await };
+        let answer = answer.await;
         drop(watchdog);
         answer.map_err(|error| match error {
             WarehouseError::Cancelled => {

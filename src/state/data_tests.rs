@@ -58,7 +58,8 @@ impl Pipeline {
             now_ms: &now_ms,
         };
         let revision = dataset.revision;
-        let (warehouse, serving) = (&dataset.warehouse, &dataset.serving);
+        let warehouse = dataset.warehouse().map_err(|error| error.to_string())?;
+        let serving = &dataset.serving;
         let ready = async |test: &DataTest| serving.ready(warehouse, &test.refs, cancel).await;
         run_tests(warehouse, &manifest, &options, ready, |progress| {
             let (done, total) = (progress.done, progress.total);

@@ -20,6 +20,12 @@ impl Pipeline {
         if self.edits.with_untracked(|edits| edits.is_own(model, sql)) {
             return self.reset_model(model);
         }
+        // What it builds on, and what it is compared with, is whole.
+        self.until_whole().await.map_err(|error| {
+            let path = model.to_owned();
+            let message = format!("the edit was not applied: {error}");
+            vec![ProjectError::Invalid { path, message }]
+        })?;
         let vars = self
             .edits
             .with_untracked(|edits| self.scenario.with_untracked(|one| vars_of(one, edits)));
@@ -65,7 +71,9 @@ impl Pipeline {
     }
 
     fn build_with(self, edits: Edits) {
-        self.write_edits.set(edits);
-        self.start(self.scenario.get_untracked());
+        self.when_whole(move || {
+            self.write_edits.set(edits);
+            self.start(self.scenario.get_untracked());
+        });
     }
 }

@@ -17,7 +17,9 @@ use super::clock::now_ms;
 use super::edits::Edits;
 use super::engine::{Engine, Loaded, OpenQueries};
 use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
+use super::kept::Kept;
 use super::learning::create_learned_tables;
+use super::pipeline::Pipeline;
 use super::run_error::RunError;
 use super::serving::{Before, Serving, Sources};
 use super::size::{OutOfMemory, is_memory};
@@ -45,7 +47,8 @@ pub(super) type Report = dyn Fn(&dyn Fn(&mut Status));
 
 /// A finished dataset, as a run hands it on.
 pub(super) struct Published {
-    pub(super) warehouse: DuckDb,
+    /// None for one that stands on a copy.
+    pub(super) warehouse: Option<DuckDb>,
     pub(super) fingerprint: String,
     pub(super) models: Rc<RunReport>,
     pub(super) serving: Rc<Serving>,
@@ -53,6 +56,10 @@ pub(super) struct Published {
     pub(super) based_on: Option<u64>,
     /// The sources it made anew, and the data tests that say something else.
     pub(super) changed: Option<BTreeSet<String>>,
+    /// The copy that it stands on.
+    pub(super) kept: Option<Rc<Kept>>,
+    /// Whether what a copy says was learned stands in it.
+    pub(super) learned: bool,
 }
 
 /// One run: its scenario, its clock and its way to report.
@@ -61,6 +68,12 @@ pub(super) struct Run {
     pub(super) scenario: Scenario,
     /// The project it builds.
     pub(super) edits: Edits,
+    /// Where it may open a copy that this device has.
+    pub(super) copies: Option<Pipeline>,
+    /// The copy that it has opened.
+    pub(super) opened: RefCell<Option<Rc<Kept>>>,
+    /// The copy whose raw rows it makes again.
+    pub(super) completes: Option<Rc<Kept>>,
     /// Raised when the reader cancels it or a newer run takes over.
     pub(super) cancel: CancelFlag,
     /// Raised when the reader cancels it. An engine that starts is then given up; a newer run would
@@ -119,6 +132,9 @@ impl Run {
         self.begin(Stage::Parameters);
         self.end(Stage::Parameters);
 
+        if let Some(kept) = self.open_copy().await {
+            return self.carry_out_kept(engine, kept).await;
+        }
         let pool = engine.pool()?;
         let report = Rc::clone(&self.report);
         let moved_ms = Rc::clone(&self.moved_ms);
@@ -155,8 +171,14 @@ impl Run {
         };
         check_raw_rows(&loaded_rows, &raw_rows(&warehouse).await?, |_| true)?;
 
+        let learned = match &self.completes {
+            Some(kept) if self.agrees(&fingerprint, &models) => {
+                kept.fill_learned(&warehouse).await?
+            }
+            _ => false,
+        };
         let published = Published {
-            warehouse: warehouse.clone(),
+            warehouse: Some(warehouse.clone()),
             fingerprint,
             models: Rc::clone(&models),
             serving: Rc::clone(&serving),
@@ -165,6 +187,8 @@ impl Run {
                 let tests = self.edits.tests_changed_from(&kept.edits);
                 names_of(stale).into_iter().chain(tests).collect()
             }),
+            kept: None,
+            learned,
         };
         let loaded = Loaded {
             revision: self.revision,
@@ -348,12 +372,14 @@ impl Run {
         };
         let awaited = Rc::new(Awaited::new(Rc::clone(manifest), on_built));
         let published = Published {
-            warehouse: warehouse.clone(),
+            warehouse: Some(warehouse.clone()),
             fingerprint: fingerprint.to_owned(),
             models: Rc::default(),
             serving: Rc::clone(&serving),
             based_on: None,
             changed: None,
+            kept: None,
+            learned: false,
         };
         (self.publish_early)(published, Rc::clone(&awaited));
         let options = self.run_options(Selection::All, &edited, &vars);
@@ -414,7 +440,7 @@ impl Run {
         Ok((Rc::new(report), serving))
     }
 
-    fn serving(&self, sources: Sources) -> Rc<Serving> {
+    pub(super) fn serving(&self, sources: Sources) -> Rc<Serving> {
         let on_serving = Rc::clone(&self.on_serving);
         Rc::new(Serving::new(sources, move |report| on_serving(report)))
     }
@@ -557,7 +583,7 @@ impl Run {
     }
 
     /// Results and charts: panels read their marts and draw; the run ends when they are quiet.
-    async fn draw(&self) -> Result<(), RunError> {
+    pub(super) async fn draw(&self) -> Result<(), RunError> {
         self.begin(Stage::Results);
         let mut quiet = 0;
         while quiet < 3 {
@@ -710,7 +736,7 @@ impl From<StartStep> for Starting {
 }
 
 /// Does `work`, unless `flag` is raised meanwhile: then `work` is dropped.
-async fn unless<T, E: Into<RunError>>(
+pub(super) async fn unless<T, E: Into<RunError>>(
     flag: &CancelFlag,
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, RunError> {

@@ -129,6 +129,19 @@ impl Learning {
         self.cards.clear();
     }
 
+    /// Takes over what was learned from the same dataset before.
+    pub(super) fn restore(&mut self, revision: u64, learned: Vec<(Model, Result<Card, String>)>) {
+        if self.revision == revision {
+            for (model, outcome) in learned {
+                let fit = match outcome {
+                    Ok(card) => Fit::Fitted(Rc::new(card)),
+                    Err(reason) => Fit::Failed(reason),
+                };
+                self.note(Job::of(model), fit);
+            }
+        }
+    }
+
     /// Records the state of a job.
     pub(super) fn note(&mut self, job: Job, fit: Fit) {
         let fit = match (fit, self.cards.get(&job.model)) {

@@ -21,6 +21,7 @@ pub mod filters;
 #[cfg(target_arch = "wasm32")]
 mod flow;
 mod ingest;
+pub mod kept;
 mod kept_edits;
 #[cfg(target_arch = "wasm32")]
 mod learning;
@@ -50,6 +51,8 @@ pub use crate::generation::{AnomalyKind, Happening, HappeningKind, chronicle};
 pub use all_rows::{AllRows, MOST_EXPORTED};
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
+#[cfg(target_arch = "wasm32")]
+pub use kept::Keeping;
 pub use kept_edits::{Built, KeptEdits};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};

@@ -17,6 +17,7 @@ use super::edits::Edits;
 use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
 use super::flow::{Published, Run};
+use super::kept::{self, Answered, Asked, Keeping, Kept, KeptState};
 use super::kept_edits::{self, Built, KeptEdits};
 use super::learning::{Learning, LearningEngine};
 use super::run_error::RunError;
@@ -76,10 +77,15 @@ pub struct Dataset {
     pub based_on: Option<u64>,
     /// Sources that were made anew, and data tests that say something else; `None` when all were.
     pub changed: Option<Rc<BTreeSet<String>>>,
-    pub(super) warehouse: DuckDb,
+    /// None for one that stands on a copy.
+    pub(super) warehouse: Option<DuckDb>,
+    /// The copy that it stands on, without raw rows.
+    pub(super) kept: Option<Rc<Kept>>,
+    /// What its pages asked; none of one whose questions are not remembered.
+    pub(super) asked: Asked,
     /// The edits its models were built with.
     pub(super) edits: Edits,
-    open_queries: OpenQueries,
+    pub(super) open_queries: OpenQueries,
     pub(super) serving: Rc<Serving>,
     /// Its models, where they are still built.
     awaited: Option<Rc<Awaited>>,
@@ -98,14 +104,37 @@ impl Dataset {
     /// # Errors
     /// As [`Warehouse::query`]; also when it returns a type that cannot be written.
     pub async fn query(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
+        if let Some(kept) = &self.kept {
+            let _open = self.open_queries.enter();
+            self.asked.note(sql);
+            return match kept.query(self, sql).await? {
+                Answered::Rows(batches) => Ok(batches),
+                Answered::Whole(whole) => Box::pin(whole.query(sql)).await,
+            };
+        }
         // The project's own models answer soon; what an edit made of them may take for ever. The way
         // on which a statement can be stopped describes it first, which costs each a few milliseconds.
         if self.edits.has_texts() {
             return self.query_stoppable(sql).await;
         }
+        self.asked.note(sql);
         let _open = self.prepare(sql).await?;
-        let batches = self.warehouse.query(sql).await?;
+        let batches = self.warehouse()?.query(sql).await?;
         self.writable(sql, batches).await
+    }
+
+    /// As it is, but what it is asked is not remembered.
+    #[must_use]
+    pub fn unremembered(&self) -> Self {
+        Self {
+            asked: Asked::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Its database, which one that stands on a copy has not.
+    pub(super) fn warehouse(&self) -> Result<&DuckDb, WarehouseError> {
+        self.warehouse.as_ref().ok_or(WarehouseError::Cancelled)
     }
 
     /// As [`Self::query`], for a statement that may be anybody's: it can be stopped.
@@ -114,7 +143,10 @@ impl Dataset {
     /// As [`Self::query`]; [`WarehouseError::Cancelled`] when it was stopped.
     async fn query_stoppable(&self, sql: &str) -> Result<Vec<RecordBatch>, WarehouseError> {
         let open = self.prepare(sql).await?;
-        let batches = self.warehouse.query_cancellable(sql, &open.cancel).await?;
+        let batches = self
+            .warehouse()?
+            .query_cancellable(sql, &open.cancel)
+            .await?;
         self.writable(sql, batches).await
     }
 
@@ -127,9 +159,13 @@ impl Dataset {
         &self,
         sql: &str,
     ) -> Result<Vec<RecordBatch>, WarehouseError> {
+        if self.kept.is_some() {
+            return Box::pin(self.whole().await?.query_foreign(sql)).await;
+        }
         let open = self.prepare(sql).await?;
-        let sql = reading(&self.warehouse, sql).await?;
-        let batches = self.warehouse.query_cancellable(&sql, &open.cancel).await?;
+        let warehouse = self.warehouse()?;
+        let sql = reading(warehouse, sql).await?;
+        let batches = warehouse.query_cancellable(&sql, &open.cancel).await?;
         self.writable(&sql, batches).await
     }
 
@@ -152,7 +188,7 @@ impl Dataset {
             });
         }
         if is_ambiguous(first.schema_ref()) {
-            return self.warehouse.query_told_apart(sql).await;
+            return self.warehouse()?.query_told_apart(sql).await;
         }
         Ok(batches)
     }
@@ -163,9 +199,13 @@ impl Dataset {
     /// # Errors
     /// As [`Self::query_foreign`].
     pub(super) async fn query_arrow(&self, sql: &str) -> Result<IpcBuffer, WarehouseError> {
+        if self.kept.is_some() {
+            return Box::pin(self.whole().await?.query_arrow(sql)).await;
+        }
         let _open = self.prepare(sql).await?;
-        let sql = reading(&self.warehouse, sql).await?;
-        self.warehouse.query_buffer(&sql).await
+        let warehouse = self.warehouse()?;
+        let sql = reading(warehouse, sql).await?;
+        warehouse.query_buffer(&sql).await
     }
 
     /// Builds what is read and does not stand yet, and counts the query until the guard is dropped.
@@ -175,7 +215,9 @@ impl Dataset {
         if let Some(awaited) = &self.awaited {
             awaited.ready_for(sql, cancel).await?;
         }
-        self.serving.ready_for(&self.warehouse, sql, cancel).await?;
+        self.serving
+            .ready_for(self.warehouse()?, sql, cancel)
+            .await?;
         Ok(open)
     }
 
@@ -184,9 +226,15 @@ impl Dataset {
     /// # Errors
     /// Only when nothing more can be built; why one model can't be is in [`Self::run_of`].
     pub async fn build_when_needed(&self, model: &str) -> Result<(), WarehouseError> {
+        if self.kept.is_some() {
+            if self.is_readable(model) {
+                return Ok(());
+            }
+            return Box::pin(self.whole().await?.build_when_needed(model)).await;
+        }
         let open = self.open_queries.enter();
         let names = BTreeSet::from([model.to_owned()]);
-        let built = self.serving.ready(&self.warehouse, &names, &open.cancel);
+        let built = self.serving.ready(self.warehouse()?, &names, &open.cancel);
         built.await.map(|_| ())
     }
 
@@ -236,6 +284,8 @@ enum Purpose {
     Anew,
     /// The dataset that is drawn has lost its engine: by itself, with its reason, or by a cancel.
     Restore(Option<String>),
+    /// Something needs the raw rows of the scenario that is drawn from a copy.
+    Rows,
 }
 
 /// Handle on the one pipeline of the page; copied freely, provided as context.
@@ -283,6 +333,9 @@ pub struct Pipeline {
     went_back: StoredValue<Option<Scenario>>,
     /// What the engine is busy with besides a run, when it takes long.
     pub busy: ReadSignal<Option<Busy>>,
+    /// What is kept on this device.
+    pub keeping: RwSignal<Keeping>,
+    pub(super) kept: StoredValue<KeptState, LocalStorage>,
     url: UrlState,
     write_status: WriteSignal<Status>,
     write_dataset: WriteSignal<Option<Dataset>, LocalStorage>,
@@ -362,6 +415,8 @@ impl Pipeline {
             cancelled: RwSignal::new(None),
             went_back: StoredValue::new(None),
             busy,
+            keeping: RwSignal::new(kept::initial()),
+            kept: StoredValue::new_local(KeptState::default()),
             url,
             write_status,
             write_dataset,
@@ -376,6 +431,7 @@ impl Pipeline {
             open_queries: StoredValue::new_local(OpenQueries::default()),
         };
         provide_context(pipeline);
+        kept::watch(pipeline);
         // The one effect that starts work; it only ever passes on, never back to the URL.
         Effect::new(move |_| {
             let scenario = pipeline.scenario.get();
@@ -569,6 +625,11 @@ impl Pipeline {
         self.begin(scenario, Purpose::Change);
     }
 
+    /// Makes the raw rows of the link's scenario again.
+    pub(super) fn begin_rows(self) {
+        self.begin(self.scenario.get_untracked(), Purpose::Rows);
+    }
+
     fn begin(self, scenario: Scenario, purpose: Purpose) {
         let is_restoring = matches!(purpose, Purpose::Restore(_));
         if !is_restoring {
@@ -600,9 +661,10 @@ impl Pipeline {
             phase: Phase::Running,
             starting: is_held.then_some(Starting::Stopping),
             is_restoring,
+            is_making_rows: purpose == Purpose::Rows,
             ..Status::default()
         });
-        let run = Rc::new(self.run(revision, scenario, cancel.clone(), given_up));
+        let run = Rc::new(self.run(revision, scenario, cancel.clone(), given_up, &purpose));
         self.runs_edits.set_value(run.edits.has_texts());
         let ticking = {
             let run = Rc::clone(&run);
@@ -619,6 +681,7 @@ impl Pipeline {
                 run.carry_out(&mut engine).await
             };
             drop(ticking);
+            run.close_copy(outcome.as_ref().err());
             let is_last = self.status.with_untracked(|status| status.revision) == revision;
             if is_last && outcome.is_err() {
                 self.give_up_first();
@@ -731,7 +794,11 @@ impl Pipeline {
     fn is_dataset_lost(self) -> bool {
         self.dataset.with_untracked(|dataset| {
             let dataset = dataset.as_ref();
-            dataset.is_some_and(|dataset| dataset.warehouse.is_stopped())
+            let is_stopped = |one: &Dataset| match (&one.warehouse, &one.kept) {
+                (Some(warehouse), _) => warehouse.is_stopped(),
+                (None, kept) => kept.as_ref().is_some_and(|kept| kept.is_stopped()),
+            };
+            dataset.is_some_and(is_stopped)
         })
     }
 
@@ -764,8 +831,19 @@ impl Pipeline {
         scenario: Scenario,
         cancel: CancelFlag,
         given_up: CancelFlag,
+        purpose: &Purpose,
     ) -> Run {
         let edits = self.edits.get_untracked();
+        let standing = self.dataset.get_untracked();
+        let may_open = edits.is_empty()
+            && matches!(purpose, Purpose::Change | Purpose::Restore(_))
+            && self.keeping.with_untracked(|keeping| keeping.is_on)
+            && standing
+                .as_ref()
+                .is_none_or(|standing| standing.kept.is_some() && *standing.scenario == scenario);
+        let completes = standing.and_then(|standing| standing.kept);
+        let completes = completes.filter(|_| *purpose == Purpose::Rows);
+        let asked = Asked::default();
         let built_with = edits.clone();
         let made_from = Rc::new(scenario.clone());
         let open_queries = self.open_queries.get_value();
@@ -779,6 +857,8 @@ impl Pipeline {
                 based_on: published.based_on,
                 changed: published.changed.map(Rc::new),
                 warehouse: published.warehouse,
+                kept: published.kept,
+                asked: asked.clone(),
                 edits: built_with.clone(),
                 open_queries: open_queries.clone(),
                 serving: published.serving,
@@ -789,6 +869,9 @@ impl Pipeline {
             revision,
             scenario,
             edits,
+            copies: may_open.then_some(self),
+            opened: RefCell::default(),
+            completes: completes.clone(),
             cancel,
             given_up,
             report: Rc::new(move |change| self.report(revision, change)),
@@ -809,6 +892,14 @@ impl Pipeline {
                 // What was learned from the dataset before says nothing about this one.
                 self.write_learning
                     .update(|learning| learning.begin(revision));
+                if let Some(copy) = published.kept.as_ref().or(completes.as_ref())
+                    && published.learned
+                {
+                    copy.restore_learned(revision);
+                }
+                if let Some(copy) = &published.kept {
+                    copy.restore_tests(revision);
+                }
                 let report = published.serving.report();
                 self.write_serving.set(ServingStatus { revision, report });
                 self.write_dataset.set(Some(dataset_of(published, None)));
@@ -892,13 +983,14 @@ impl Pipeline {
         let Some(dataset) = self.dataset.get_untracked() else {
             return;
         };
+        let Some(warehouse) = dataset.warehouse.clone() else {
+            return;
+        };
         let open_queries = self.open_queries.get_value();
         spawn_local(async move {
             let cancel = || open_queries.cancel();
             let is_wanted = || self.status.with_untracked(|status| status.revision) == revision;
-            let built = dataset
-                .serving
-                .build_all(&dataset.warehouse, is_wanted, cancel);
+            let built = dataset.serving.build_all(&warehouse, is_wanted, cancel);
             // Whoever reads a table that is missing is told; nobody asked for it yet.
             if let Err(error) = built.await {
                 leptos::logging::warn!("the serving layer was not built: {error}");

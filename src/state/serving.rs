@@ -100,6 +100,11 @@ impl Serving {
         }
     }
 
+    /// Takes over the tables of a copy: they stand, and are read from it.
+    pub(super) fn restore(&self, report: &RunReport) {
+        *self.report.borrow_mut() = Rc::new(report.clone());
+    }
+
     /// Takes down models and seeds of the run that can't be read.
     pub(super) fn note_missing(&self, names: impl IntoIterator<Item = String>) {
         self.missing.borrow_mut().extend(names);

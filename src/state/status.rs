@@ -187,6 +187,8 @@ pub struct Status {
     pub starting: Option<Starting>,
     /// Whether it rebuilds the previous dataset, since the engine that held it had to be ended.
     pub is_restoring: bool,
+    /// Whether it makes raw rows again that the copy on this device does not hold.
+    pub is_making_rows: bool,
     /// Whether it was begun again, since a worker ended on the way.
     pub is_second_try: bool,
     /// Seconds for which nothing has come on, once they are many.
@@ -217,6 +219,7 @@ impl Default for Status {
                 .collect(),
             starting: None,
             is_restoring: false,
+            is_making_rows: false,
             is_second_try: false,
             still_secs: None,
             set_aside: Vec::new(),

@@ -47,6 +47,10 @@ impl Pipeline {
 
     /// Fits a model again with other hyperparameters, or opens the leakage lab.
     pub fn train(self, job: Job, settings: Settings) {
+        self.when_whole(move || self.train_whole(job, settings));
+    }
+
+    fn train_whole(self, job: Job, settings: Settings) {
         let Some(dataset) = self.dataset.get_untracked() else {
             return;
         };
@@ -230,7 +234,8 @@ impl Pipeline {
             if input.is_leaky && !job.leaks {
                 continue;
             }
-            let rows = dataset.warehouse.query_buffer(input.sql).await;
+            let rows = dataset.warehouse().map_err(|error| error.to_string())?;
+            let rows = rows.query_buffer(input.sql).await;
             buffers.push(rows.map_err(|error| error.to_string())?.into_bytes());
             inputs.push(input.name.to_owned());
         }
@@ -274,14 +279,15 @@ async fn write(
     if job.leaks {
         return Ok(());
     }
+    let warehouse = dataset.warehouse().map_err(|error| error.to_string())?;
     for table in learner.tables {
-        let emptied = dataset.warehouse.query(&empty_table(table)).await;
+        let emptied = warehouse.query(&empty_table(table)).await;
         emptied.map_err(|error| error.to_string())?;
     }
     for NewRows { written, stream } in tables {
         if written.rows > 0 {
             let table = &written.table;
-            let appended = dataset.warehouse.append_buffer(table, stream, written.rows);
+            let appended = warehouse.append_buffer(table, stream, written.rows);
             appended.await.map_err(|error| error.to_string())?;
         }
     }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Layer;
 
 /// What became of one model.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", tag = "state")]
 pub enum ModelState {
     /// Built in this run.
@@ -27,7 +27,7 @@ pub enum ModelState {
 }
 
 /// One model in a run.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ModelRun {
     /// The model.
     pub name: String,
@@ -57,7 +57,7 @@ impl ModelRun {
 }
 
 /// One run of the models, in the order they were built.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunReport {
     /// All models of the project but those of the serving layer, also kept and skipped ones.
     pub models: Vec<ModelRun>,

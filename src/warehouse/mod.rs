@@ -36,8 +36,8 @@ pub use engine::{DuckDbEngine, Home, StartStep};
 pub use error::WarehouseError;
 pub use guard::{ONE_SELECT, ONLY_READING, Place, prove, reading};
 pub use statements::{
-    count_sql, counts_sql, create_schema_sql, create_table_sql, create_view_sql, failing_sql,
-    first_rows_sql, literal,
+    all_rows_sql, columns_sql, count_sql, counts_sql, create_schema_sql, create_table_sql,
+    create_view_sql, failing_sql, first_rows_sql, literal,
 };
 
 /// A columnar SQL engine that takes Arrow and gives Arrow.

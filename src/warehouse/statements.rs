@@ -37,6 +37,23 @@ pub fn first_rows_sql(sql: &str, limit: u64) -> String {
     format!("select * from (\n{sql}\n) as all_rows limit {limit}")
 }
 
+/// All rows of a table.
+#[must_use]
+pub fn all_rows_sql(relation: &str) -> String {
+    format!("select * from {relation}")
+}
+
+/// The columns of all tables and views of some schemas of a database: the table with its schema, name and type.
+#[must_use]
+pub fn columns_sql(database: &str, schemas: &[&str]) -> String {
+    let schemas: Vec<String> = schemas.iter().map(|schema| literal(schema)).collect();
+    format!(
+        "select schema_name || '.' || table_name as relation, column_name, data_type from duckdb_columns() where database_name = {} and schema_name in ({}) order by relation, column_index",
+        literal(database),
+        schemas.join(", ")
+    )
+}
+
 /// How many rows each of some tables has: one row, a column a table.
 #[must_use]
 pub fn counts_sql<'a>(relations: impl IntoIterator<Item = &'a str>) -> String {

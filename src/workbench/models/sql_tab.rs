@@ -92,8 +92,10 @@ pub fn SqlTab(
         }
         is_compiling.set(true);
         let edited = text.get_untracked();
-        let standing = pipeline.dataset.get_untracked();
         spawn_local(async move {
+            // What an edit is compared with has raw rows; why it has none, the edit says.
+            let _ = pipeline.until_whole().await;
+            let standing = pipeline.dataset.get_untracked();
             // The reader may have gone on to another model.
             let Some(model) = name.try_get_value() else {
                 return;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use super::form::{ParameterForm, Presets, count_changes};
+use super::kept::KeptView;
 use super::run::{EstimateView, RunView};
 use crate::components::browser::site_address;
 use crate::parameters::Scenario;
@@ -66,6 +67,7 @@ pub fn ScenarioPage() -> impl IntoView {
             <div class="run-panel">
                 <RunView />
                 <EstimateView scenario />
+                <KeptView />
                 <section aria-label="Link">
                     <h2>"Link to this data"</h2>
                     <code class="link-preview" data-testid="link-preview">{link}</code>

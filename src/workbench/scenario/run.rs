@@ -6,7 +6,7 @@ use crate::components::error_panel::ErrorPanel;
 use crate::components::format::{bytes, count, duration};
 use crate::parameters::Scenario;
 use crate::state::size;
-use crate::state::{Phase, Pipeline, Stage, StageState, StageStatus};
+use crate::state::{Dataset, Phase, Pipeline, Stage, StageState, StageStatus};
 
 /// What the scenario will need.
 #[component]
@@ -77,11 +77,16 @@ pub fn RunView() -> impl IntoView {
         }),
         _ => None,
     };
+    let is_from_device = move || {
+        let dataset = pipeline.dataset.read();
+        dataset.as_ref().is_some_and(Dataset::is_from_device)
+    };
     let total = move || {
         status.with(|status| match status.phase {
             Phase::Idle => "Not run yet.".to_owned(),
             Phase::Running if status.is_restoring => "Restoring the previous dataset.".to_owned(),
             Phase::Running => "Running.".to_owned(),
+            Phase::Ready if is_from_device() => "From this device, as an earlier visit left it. Raw rows are made again when something needs them.".to_owned(),
             Phase::Ready => format!("Ready after {}.", duration(status.elapsed_ms)),
             Phase::Cancelled => {
                 "Cancelled; the last complete dataset stays, and every page still answers from it."
