@@ -116,6 +116,14 @@ fn current_serving(dataset: &Option<Dataset>, serving: &ServingStatus) -> Rc<Run
 async fn raw_rows(dataset: Dataset) -> Option<BTreeMap<String, u64>> {
     let manifest = Manifest::embedded().ok()?;
     let sources = manifest.sources.iter();
+    // For these counts alone no rows are made again.
+    if let Some(kept) = dataset.kept_raw_rows() {
+        let rows = sources.filter_map(|source| {
+            let rows = kept.get(&source.relation)?;
+            Some((source.name.clone(), *rows))
+        });
+        return Some(rows.collect());
+    }
     let sources = sources.map(|source| Value::from_iter([&source.name, &source.relation]));
     let sql = statement!("raw_rows.sql", sources = sources.collect::<Vec<_>>());
     let batches = dataset.query(&sql).await.ok()?;

@@ -1,7 +1,7 @@
 //! A copy in the store, and one that was opened: its answers, and its files as they are asked for.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
@@ -27,6 +27,8 @@ pub(super) struct Facts {
     pub(super) tests: TestReport,
     /// What was learned, or why it could not be.
     pub(super) learned: Vec<(Model, Result<Card, String>)>,
+    /// Rows of each raw table, by its name with its schema.
+    pub(super) raw_rows: BTreeMap<String, u64>,
     /// Units and milliseconds of each stage of the run.
     pub(super) stages: Vec<(u64, f64)>,
 }

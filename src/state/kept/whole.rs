@@ -14,6 +14,12 @@ impl Dataset {
         self.kept.is_some()
     }
 
+    /// Rows of each raw table, by its name with its schema, as they were counted when it was kept.
+    #[must_use]
+    pub fn kept_raw_rows(&self) -> Option<&std::collections::BTreeMap<String, u64>> {
+        self.kept.as_ref().map(|kept| &kept.facts().raw_rows)
+    }
+
     /// This dataset with its raw rows, which are made again where it stands on a copy.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ use super::{
     CopyKey, CopyManifest, KEPT, KeptTable, LONGEST_ANSWER, MOST_ANSWERS, file_of,
     is_of_kept_schemas, most_bytes, to_delete,
 };
+use crate::generation::Table;
 use crate::ml::LEARNERS;
 use crate::quality::TestReport;
 use crate::state::pipeline::{Dataset, Pipeline};
@@ -153,7 +154,8 @@ impl Pipeline {
             .serving
             .build_all(warehouse, is_wanted, || cancel.clone());
         built.await.map_err(words)?;
-        let Some(facts) = self.facts(dataset) else {
+        let raw_rows = raw_rows(warehouse).await.map_err(words)?;
+        let Some(facts) = self.facts(dataset, raw_rows) else {
             return Ok(None);
         };
         let mut manifest = CopyManifest::new(&key, &dataset.fingerprint);
@@ -192,7 +194,7 @@ impl Pipeline {
     }
 
     /// What is known of the run; none where not all of it is as the scenario alone makes it.
-    fn facts(self, dataset: &Dataset) -> Option<Facts> {
+    fn facts(self, dataset: &Dataset, raw_rows: BTreeMap<String, u64>) -> Option<Facts> {
         let stands = |report: &RunReport| {
             report.failed_seeds.is_empty() && report.models.iter().all(|run| run.stands())
         };
@@ -229,6 +231,7 @@ impl Pipeline {
             serving: (*serving).clone(),
             tests: (*report).clone(),
             learned,
+            raw_rows,
             stages,
         })
     }
@@ -256,6 +259,19 @@ async fn tables(warehouse: &DuckDb) -> Result<Vec<KeptTable>, WarehouseError> {
                 columns,
                 rows,
             })
+        })
+        .collect()
+}
+
+async fn raw_rows(warehouse: &DuckDb) -> Result<BTreeMap<String, u64>, WarehouseError> {
+    let counts = warehouse
+        .query(&counts_sql(Table::ALL.map(Table::qualified)))
+        .await?;
+    let tables = Table::ALL.into_iter().enumerate();
+    tables
+        .map(|(column, table)| {
+            let rows = u64::try_from(first_number(&counts, column)?).unwrap_or_default();
+            Ok((table.qualified().to_owned(), rows))
         })
         .collect()
 }
