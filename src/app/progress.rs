@@ -247,7 +247,7 @@ fn FromDevice() -> impl IntoView {
             .dataset
             .with(|dataset| dataset.as_ref().is_some_and(Dataset::is_from_device));
         let kept = "From this device, as an earlier visit left it. Raw rows are made again when something needs them.";
-        let remark = pipeline.keeping.with(|keeping| keeping.remark);
+        let remark = pipeline.keeper.keeping.with(|keeping| keeping.remark);
         if is_kept { Some(kept) } else { remark }
     });
     view! {

@@ -24,7 +24,7 @@ use crate::dashboards::funnel::FunnelPage;
 use crate::dashboards::pages::Page;
 use crate::dashboards::retention::RetentionPage;
 use crate::dashboards::revenue::RevenuePage;
-use crate::state::{Pipeline, expose_to_scripts};
+use crate::state::{Pipeline, expose_to_scripts, keep_results};
 use crate::workbench::definitions::DefinitionsPage;
 use crate::workbench::lineage::LineagePage;
 use crate::workbench::model_cards::ModelCardsPage;
@@ -75,7 +75,9 @@ fn provide_panel_readers() {
 /// Rail, top line, the route's page, footer. `scripts/routes.mjs` lists the same routes.
 #[component]
 fn Shell() -> impl IntoView {
-    expose_to_scripts(Pipeline::provide());
+    let pipeline = Pipeline::provide();
+    expose_to_scripts(pipeline);
+    keep_results(pipeline);
     theme_switch::provide_theme();
     provide_screen();
     ChartLibrary::provide();

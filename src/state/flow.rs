@@ -17,9 +17,8 @@ use super::clock::now_ms;
 use super::edits::Edits;
 use super::engine::{Engine, Loaded, OpenQueries};
 use super::ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
-use super::kept::Kept;
+use super::kept::{Keeper, Kept};
 use super::learning::create_learned_tables;
-use super::pipeline::Pipeline;
 use super::run_error::RunError;
 use super::serving::{Before, Serving, Sources};
 use super::size::{OutOfMemory, is_memory};
@@ -69,7 +68,7 @@ pub(super) struct Run {
     /// The project it builds.
     pub(super) edits: Edits,
     /// Where it may open a copy that this device has.
-    pub(super) copies: Option<Pipeline>,
+    pub(super) copies: Option<Keeper>,
     /// The copy that it has opened.
     pub(super) opened: RefCell<Option<Rc<Kept>>>,
     /// The copy whose raw rows it makes again.

@@ -52,7 +52,7 @@ pub use all_rows::{AllRows, MOST_EXPORTED};
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 #[cfg(target_arch = "wasm32")]
-pub use kept::Keeping;
+pub use kept::{Keeping, keep_results};
 pub use kept_edits::{Built, KeptEdits};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};

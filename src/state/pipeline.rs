@@ -17,7 +17,7 @@ use super::edits::Edits;
 use super::engine::{Engine, OpenQueries, OpenQuery};
 use super::filters::Filters;
 use super::flow::{Published, Run};
-use super::kept::{self, Answered, Asked, Keeping, Kept, KeptState};
+use super::kept::{Asked, Keeper, Kept};
 use super::kept_edits::{self, Built, KeptEdits};
 use super::learning::{Learning, LearningEngine};
 use super::run_error::RunError;
@@ -87,6 +87,8 @@ pub struct Dataset {
     pub(super) edits: Edits,
     pub(super) open_queries: OpenQueries,
     pub(super) serving: Rc<Serving>,
+    /// Who can make its raw rows again.
+    pub(super) pipeline: Pipeline,
     /// Its models, where they are still built.
     awaited: Option<Rc<Awaited>>,
 }
@@ -107,9 +109,9 @@ impl Dataset {
         if let Some(kept) = &self.kept {
             let _open = self.open_queries.enter();
             self.asked.note(sql);
-            return match kept.query(self, sql).await? {
-                Answered::Rows(batches) => Ok(batches),
-                Answered::Whole(whole) => Box::pin(whole.query(sql)).await,
+            return match kept.query(sql).await? {
+                Some(batches) => Ok(batches),
+                None => Box::pin(self.whole().await?.query(sql)).await,
             };
         }
         // The project's own models answer soon; what an edit made of them may take for ever. The way
@@ -334,8 +336,7 @@ pub struct Pipeline {
     /// What the engine is busy with besides a run, when it takes long.
     pub busy: ReadSignal<Option<Busy>>,
     /// What is kept on this device.
-    pub keeping: RwSignal<Keeping>,
-    pub(super) kept: StoredValue<KeptState, LocalStorage>,
+    pub keeper: Keeper,
     url: UrlState,
     write_status: WriteSignal<Status>,
     write_dataset: WriteSignal<Option<Dataset>, LocalStorage>,
@@ -415,8 +416,7 @@ impl Pipeline {
             cancelled: RwSignal::new(None),
             went_back: StoredValue::new(None),
             busy,
-            keeping: RwSignal::new(kept::initial()),
-            kept: StoredValue::new_local(KeptState::default()),
+            keeper: Keeper::new(),
             url,
             write_status,
             write_dataset,
@@ -431,7 +431,6 @@ impl Pipeline {
             open_queries: StoredValue::new_local(OpenQueries::default()),
         };
         provide_context(pipeline);
-        kept::watch(pipeline);
         // The one effect that starts work; it only ever passes on, never back to the URL.
         Effect::new(move |_| {
             let scenario = pipeline.scenario.get();
@@ -837,7 +836,7 @@ impl Pipeline {
         let standing = self.dataset.get_untracked();
         let may_open = edits.is_empty()
             && matches!(purpose, Purpose::Change | Purpose::Restore(_))
-            && self.keeping.with_untracked(|keeping| keeping.is_on)
+            && self.keeper.keeping.with_untracked(|keeping| keeping.is_on)
             && standing
                 .as_ref()
                 .is_none_or(|standing| standing.kept.is_some() && *standing.scenario == scenario);
@@ -863,13 +862,14 @@ impl Pipeline {
                 open_queries: open_queries.clone(),
                 serving: published.serving,
                 awaited,
+                pipeline: self,
             }
         };
         Run {
             revision,
             scenario,
             edits,
-            copies: may_open.then_some(self),
+            copies: may_open.then_some(self.keeper),
             opened: RefCell::default(),
             completes: completes.clone(),
             cancel,
@@ -895,10 +895,11 @@ impl Pipeline {
                 if let Some(copy) = published.kept.as_ref().or(completes.as_ref())
                     && published.learned
                 {
-                    copy.restore_learned(revision);
+                    self.write_learning
+                        .update(|learning| learning.restore(revision, copy.learned()));
                 }
                 if let Some(copy) = &published.kept {
-                    copy.restore_tests(revision);
+                    self.write_tests.set(copy.tests(revision));
                 }
                 let report = published.serving.report();
                 self.write_serving.set(ServingStatus { revision, report });

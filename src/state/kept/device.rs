@@ -7,11 +7,9 @@ use leptos::task::spawn_local;
 use tokio::sync::Notify;
 
 use super::CopyKey;
-use super::copy::InStore;
-use super::standing::Kept;
+use super::copy::{Copy, InStore};
 use super::store::Store;
 use crate::parameters::Scenario;
-use crate::state::pipeline::Pipeline;
 
 /// Where the browser keeps the switch; only what was switched off is written.
 const STORED_AS: &str = "metricflow-keep-results";
@@ -31,38 +29,26 @@ pub struct Keeping {
     pub remark: Option<&'static str>,
 }
 
-/// What the pipeline needs to keep copies.
+/// What is known of copies.
 #[derive(Clone, Default)]
-pub(in crate::state) struct KeptState {
+pub(super) struct KeptState {
     /// The run's phase or the dataset may have changed.
     pub(super) turned: Rc<Notify>,
     /// The copy of the dataset that stands, where there is one.
     pub(super) in_store: Option<Rc<InStore>>,
     /// The run that made raw rows again and agreed so far, and the copy that it completed.
-    pub(super) completed: Option<(u64, Rc<Kept>)>,
+    pub(super) completed: Option<(u64, Rc<Copy>)>,
     /// The run that was last kept, or was to be, and how many statements it had been asked.
     pub(super) tried: Option<(u64, usize)>,
 }
 
 /// As the switch was left.
-pub(in crate::state) fn initial() -> Keeping {
+fn initial() -> Keeping {
     let stored = storage().and_then(|storage| storage.get_item(STORED_AS).ok().flatten());
     Keeping {
         is_on: stored.as_deref() != Some("off"),
         ..Keeping::default()
     }
-}
-
-/// Keeps copies for as long as the page lives.
-pub(in crate::state) fn watch(pipeline: Pipeline) {
-    Effect::new(move |_| {
-        pipeline.status.track();
-        pipeline.dataset.track();
-        pipeline
-            .kept
-            .with_value(|kept| kept.turned.notify_waiters());
-    });
-    spawn_local(pipeline.keep_copies());
 }
 
 /// The key of a scenario's copy; none where nothing is kept.
@@ -73,7 +59,23 @@ pub(super) fn key_of(scenario: &Scenario) -> Option<CopyKey> {
     CopyKey::new(&version, scenario)
 }
 
-impl Pipeline {
+/// The one that keeps: copied freely.
+#[derive(Clone, Copy)]
+pub struct Keeper {
+    /// What is kept on this device.
+    pub keeping: RwSignal<Keeping>,
+    pub(super) state: StoredValue<KeptState, LocalStorage>,
+}
+
+impl Keeper {
+    /// As the reader left it.
+    pub(in crate::state) fn new() -> Self {
+        Self {
+            keeping: RwSignal::new(initial()),
+            state: StoredValue::new_local(KeptState::default()),
+        }
+    }
+
     /// Whether results are kept on this device from now on; without, what was kept is deleted.
     pub fn set_keeping(self, is_on: bool) {
         if let Some(storage) = storage() {
@@ -84,7 +86,7 @@ impl Pipeline {
             };
         }
         self.keeping.update(|keeping| keeping.is_on = is_on);
-        self.kept.update_value(|kept| kept.tried = None);
+        self.state.update_value(|kept| kept.tried = None);
         if !is_on {
             self.delete_copies();
         }
@@ -92,7 +94,7 @@ impl Pipeline {
 
     /// Deletes all copies of all scenarios.
     pub fn delete_copies(self) {
-        self.kept.update_value(|kept| kept.in_store = None);
+        self.state.update_value(|kept| kept.in_store = None);
         spawn_local(async move {
             if let Ok(store) = Store::open().await {
                 // What could not be deleted is counted below.
@@ -119,15 +121,15 @@ impl Pipeline {
     }
 
     /// The copy of the dataset that will stand.
-    pub(super) fn note_copy(self, kept: &Kept) {
-        let in_store = Some(Rc::clone(&kept.copy.in_store));
-        self.kept.update_value(|state| state.in_store = in_store);
+    pub(super) fn note_copy(self, copy: &Copy) {
+        let in_store = Some(Rc::clone(&copy.in_store));
+        self.state.update_value(|state| state.in_store = in_store);
     }
 
     /// Deletes the copy that a dataset stands on.
-    pub(super) fn delete_copy(self, kept: &Kept) {
-        let in_store = Rc::clone(&kept.copy.in_store);
-        self.kept.update_value(|kept| kept.in_store = None);
+    pub(super) fn delete_copy(self, copy: &Copy) {
+        let in_store = Rc::clone(&copy.in_store);
+        self.state.update_value(|kept| kept.in_store = None);
         spawn_local(async move {
             in_store.delete().await;
             self.measure_copies().await;
@@ -135,8 +137,8 @@ impl Pipeline {
     }
 
     /// The copy did not agree with the run, which goes before it.
-    pub(in crate::state) fn refute_copy(self, kept: &Kept) {
-        self.delete_copy(kept);
+    pub(super) fn refute_copy(self, copy: &Copy) {
+        self.delete_copy(copy);
         let words = "What was kept on this device did not agree with the rows made again, and was deleted. What is shown is the new run.";
         self.keeping.update(|keeping| keeping.remark = Some(words));
     }

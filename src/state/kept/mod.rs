@@ -24,11 +24,11 @@ mod writing;
 
 pub use answers::{Answers, LONGEST_ANSWER, MOST_ANSWERS, file_of};
 #[cfg(target_arch = "wasm32")]
-pub use device::Keeping;
-#[cfg(target_arch = "wasm32")]
-pub(super) use device::{KeptState, initial, watch};
+pub use device::{Keeper, Keeping};
 pub use manifest::{CopyFault, CopyKey, CopyManifest, KeptFile, KeptTable};
 pub use relations::{KEPT, is_of_kept_schemas, read_from};
 pub use room::{StoredCopy, most_bytes, to_delete};
 #[cfg(target_arch = "wasm32")]
-pub(super) use standing::{Answered, Asked, Kept};
+pub(super) use standing::{Asked, Kept};
+#[cfg(target_arch = "wasm32")]
+pub use writing::keep_results;

@@ -19,14 +19,14 @@ use crate::warehouse::WarehouseError;
 impl Run {
     /// The copy of this scenario, where one may be used and is whole.
     pub(in crate::state) async fn open_copy(&self) -> Option<Rc<Kept>> {
-        let pipeline = self.copies?;
+        let keeper = self.copies?;
         // A second try of this run goes on with the copy that it has opened.
         if let Some(kept) = self.opened.borrow().clone() {
             return Some(kept);
         }
         let copy = Copy::open(key_of(&self.scenario)?).await?;
-        let kept = Rc::new(Kept::new(copy, pipeline));
-        pipeline.note_copy(&kept);
+        keeper.note_copy(&copy);
+        let kept = Rc::new(Kept::new(copy, keeper));
         *self.opened.borrow_mut() = Some(Rc::clone(&kept));
         Some(kept)
     }
@@ -105,11 +105,11 @@ impl Run {
         let agrees =
             kept.fingerprint() == fingerprint && rows(&kept.facts().models) == rows(models);
         if agrees {
-            let completed = Some((self.revision, Rc::clone(kept)));
-            let state = kept.pipeline.kept;
+            let completed = Some((self.revision, Rc::clone(&kept.copy)));
+            let state = kept.keeper.state;
             state.update_value(|state| state.completed = completed);
         } else {
-            kept.pipeline.refute_copy(kept);
+            kept.keeper.refute_copy(&kept.copy);
         }
         agrees
     }

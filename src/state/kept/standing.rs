@@ -10,13 +10,12 @@ use arrow_array::RecordBatch;
 use futures::future::{Either, select};
 use futures::lock::Mutex;
 use js_sys::Uint8Array;
-use leptos::prelude::*;
 use tokio::sync::Notify;
 
 use super::copy::{Copy, Facts};
+use super::device::Keeper;
 use super::{CopyFault, KeptTable, read_from};
-use crate::ml::LEARNERS;
-use crate::state::pipeline::{Dataset, Pipeline};
+use crate::ml::{Card, LEARNERS, Model};
 use crate::state::status::TestStatus;
 use crate::warehouse::{
     DuckDb, Warehouse as _, WarehouseError, create_schema_sql, create_table_sql, decode_file,
@@ -44,14 +43,6 @@ impl Asked {
     }
 }
 
-/// What a copy says to a statement.
-pub(in crate::state) enum Answered {
-    /// These rows.
-    Rows(Vec<RecordBatch>),
-    /// Nothing; this dataset, whose raw rows were made again, does.
-    Whole(Dataset),
-}
-
 /// The database of a copy's tables.
 enum Database {
     /// The engine still starts.
@@ -63,8 +54,8 @@ enum Database {
 
 /// A copy that a dataset stands on.
 pub(in crate::state) struct Kept {
-    pub(super) copy: Copy,
-    pub(super) pipeline: Pipeline,
+    pub(super) copy: Rc<Copy>,
+    pub(super) keeper: Keeper,
     relations: BTreeSet<String>,
     database: RefCell<Database>,
     /// Somebody waits for the engine.
@@ -79,12 +70,12 @@ pub(in crate::state) struct Kept {
 }
 
 impl Kept {
-    pub(super) fn new(copy: Copy, pipeline: Pipeline) -> Self {
+    pub(super) fn new(copy: Copy, keeper: Keeper) -> Self {
         let tables = copy.manifest.tables.iter();
         Self {
             relations: tables.map(|table| table.relation.clone()).collect(),
-            copy,
-            pipeline,
+            copy: Rc::new(copy),
+            keeper,
             database: RefCell::new(Database::Awaited),
             wanted: Notify::new(),
             is_wanted: Cell::new(false),
@@ -95,7 +86,7 @@ impl Kept {
     }
 
     /// What is known of the run that was kept.
-    pub(super) const fn facts(&self) -> &Facts {
+    pub(super) fn facts(&self) -> &Facts {
         &self.copy.facts
     }
 
@@ -104,25 +95,20 @@ impl Kept {
         &self.copy.manifest.fingerprint
     }
 
-    /// Answers a statement of the page's own.
+    /// Answers a statement of the page's own; nothing where raw rows are needed for it.
     ///
     /// # Errors
-    /// As the warehouse; also when raw rows are needed and can't be made again.
+    /// As the warehouse.
     pub(in crate::state) async fn query(
         &self,
-        dataset: &Dataset,
         sql: &str,
-    ) -> Result<Answered, WarehouseError> {
+    ) -> Result<Option<Vec<RecordBatch>>, WarehouseError> {
         if let Some(batches) = self.answer(sql) {
-            return Ok(Answered::Rows(batches));
+            return Ok(Some(batches));
         }
-        let from_tables = match read_from(sql, &self.relations) {
-            Some(tables) if !self.is_damaged.get() => self.ask(sql, &tables).await?,
-            _ => None,
-        };
-        match from_tables {
-            Some(batches) => Ok(Answered::Rows(batches)),
-            None => dataset.whole().await.map(Answered::Whole),
+        match read_from(sql, &self.relations) {
+            Some(tables) if !self.is_damaged.get() => self.ask(sql, &tables).await,
+            _ => Ok(None),
         }
     }
 
@@ -249,7 +235,7 @@ impl Kept {
     fn note_damage(&self, fault: &CopyFault) -> bool {
         leptos::logging::warn!("the kept copy is not used any more: {fault}");
         self.is_damaged.set(true);
-        self.pipeline.delete_copy(self);
+        self.keeper.delete_copy(&self.copy);
         false
     }
 
@@ -270,26 +256,23 @@ impl Kept {
         Ok(true)
     }
 
-    /// Hands on what was learned.
-    pub(in crate::state) fn restore_learned(&self, revision: u64) {
-        let learned = self.facts().learned.clone();
-        self.pipeline
-            .write_learning
-            .update(|learning| learning.restore(revision, learned));
+    /// What was learned, or why it could not be.
+    pub(in crate::state) fn learned(&self) -> Vec<(Model, Result<Card, String>)> {
+        self.facts().learned.clone()
     }
 
-    /// Hands on what the data tests said.
-    pub(in crate::state) fn restore_tests(&self, revision: u64) {
+    /// What the data tests said, as of the run `revision`.
+    pub(in crate::state) fn tests(&self, revision: u64) -> TestStatus {
         let report = self.facts().tests.clone();
         let count = report.tests.len();
-        self.pipeline.write_tests.set(TestStatus {
+        TestStatus {
             revision,
             is_running: false,
             done: count,
             total: count,
             report: Some(Rc::new(report)),
             error: None,
-        });
+        }
     }
 
     /// The rows of a statement, as the engine gives them; nothing where the copy can't answer.

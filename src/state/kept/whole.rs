@@ -28,7 +28,7 @@ impl Dataset {
     pub(in crate::state) async fn whole(&self) -> Result<Self, WarehouseError> {
         match &self.kept {
             None => Ok(self.clone()),
-            Some(kept) => kept.pipeline.make_rows(self).await,
+            Some(_) => self.pipeline.make_rows(self).await,
         }
     }
 }
@@ -63,9 +63,8 @@ impl Pipeline {
 
     /// Runs the scenario of `before` from its raw rows on, unless that is under way.
     async fn make_rows(self, before: &Dataset) -> Result<Dataset, WarehouseError> {
-        let turned = self
-            .kept
-            .with_value(|kept| std::rc::Rc::clone(&kept.turned));
+        let state = self.keeper.state;
+        let turned = state.with_value(|state| std::rc::Rc::clone(&state.turned));
         let mut awaited = None;
         loop {
             let turn = turned.notified();

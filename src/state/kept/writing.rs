@@ -7,6 +7,7 @@ use arrow_array::cast::AsArray;
 use gloo::timers::future::TimeoutFuture;
 use js_sys::Uint8Array;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen_futures::JsFuture;
 
 use super::copy::{ANSWERS, FACTS, Facts, InStore, kept_file, stored};
@@ -30,9 +31,20 @@ use crate::warehouse::{
 /// How often it is looked whether there is something to keep.
 const LOOK_EVERY_MS: u32 = 2_000;
 
+/// Keeps copies for as long as the page lives.
+pub fn keep_results(pipeline: Pipeline) {
+    Effect::new(move |_| {
+        pipeline.status.track();
+        pipeline.dataset.track();
+        let state = pipeline.keeper.state;
+        state.with_value(|state| state.turned.notify_waiters());
+    });
+    spawn_local(pipeline.keep_copies());
+}
+
 impl Pipeline {
     /// Looks from time to time whether there is something to keep.
-    pub(super) async fn keep_copies(self) {
+    async fn keep_copies(self) {
         loop {
             TimeoutFuture::new(LOOK_EVERY_MS).await;
             let Some(dataset) = self.quiet_dataset() else {
@@ -46,7 +58,7 @@ impl Pipeline {
 
     /// The dataset, where all of it is done and unedited and nobody asks it anything.
     fn quiet_dataset(self) -> Option<Dataset> {
-        let is_quiet = self.keeping.with_untracked(|keeping| keeping.is_on)
+        let is_quiet = self.keeper.keeping.with_untracked(|keeping| keeping.is_on)
             && self.is_at_rest.get_untracked()
             && self
                 .status
@@ -57,7 +69,7 @@ impl Pipeline {
 
     /// Whether `dataset` is still as it was when its keeping began.
     fn is_still(self, dataset: &Dataset) -> bool {
-        self.keeping.with_untracked(|keeping| keeping.is_on)
+        self.keeper.keeping.with_untracked(|keeping| keeping.is_on)
             && self.is_at_rest.get_untracked()
             && self.dataset.get_untracked().as_ref() == Some(dataset)
     }
@@ -68,36 +80,42 @@ impl Pipeline {
         };
         self.compare_tests(dataset.revision);
         let asked = dataset.asked.all();
-        let (in_store, tried) = self.kept.with_value(|kept| {
+        let (in_store, tried) = self.keeper.state.with_value(|kept| {
             let in_store = kept.in_store.clone();
             let is_of = |one: &Rc<InStore>| one.is_of(&key, &dataset.fingerprint);
             (in_store.filter(is_of), kept.tried)
         });
         // Whatever comes of it, it is not tried again for nothing.
         let now = (dataset.revision, asked.len());
-        self.kept.update_value(|kept| kept.tried = Some(now));
+        self.keeper
+            .state
+            .update_value(|kept| kept.tried = Some(now));
         if let Some(in_store) = in_store {
             if tried != Some(now) && !asked.is_subset(&in_store.answered.borrow()) {
                 self.keep_answers(dataset, &in_store, asked).await;
-                self.measure_copies().await;
+                self.keeper.measure_copies().await;
             }
             return Ok(());
         }
         let is_tried = tried.is_some_and(|(revision, _)| revision == dataset.revision);
         if let Some(warehouse) = dataset.warehouse.as_ref().filter(|_| !is_tried) {
             let in_store = self.keep_all(dataset, warehouse, key, &asked).await?;
-            self.kept
+            self.keeper
+                .state
                 .update_value(|kept| kept.in_store = in_store.map(Rc::new));
-            self.measure_copies().await;
+            self.keeper.measure_copies().await;
         }
         Ok(())
     }
 
     /// Compares what the data tests say of rows made again with what they said of the copy's.
     fn compare_tests(self, revision: u64) {
-        let completed = self.kept.try_update_value(|kept| kept.completed.take());
+        let completed = self
+            .keeper
+            .state
+            .try_update_value(|kept| kept.completed.take());
         let completed = completed.flatten();
-        let Some((_, kept)) = completed.filter(|(completed, _)| *completed == revision) else {
+        let Some((_, copy)) = completed.filter(|(completed, _)| *completed == revision) else {
             return;
         };
         let said = |report: &TestReport| {
@@ -107,10 +125,10 @@ impl Pipeline {
         };
         let agrees = self.tests.with_untracked(|tests| {
             let report = tests.report.as_deref();
-            report.is_none_or(|report| said(report) == said(&kept.facts().tests))
+            report.is_none_or(|report| said(report) == said(&copy.facts.tests))
         });
         if !agrees {
-            self.refute_copy(&kept);
+            self.keeper.refute_copy(&copy);
         }
     }
 

@@ -10,8 +10,8 @@ use crate::state::Pipeline;
 #[component]
 pub fn KeptView() -> impl IntoView {
     let pipeline = expect_context::<Pipeline>();
-    let keeping = pipeline.keeping;
-    spawn_local(pipeline.measure_copies());
+    let keeping = pipeline.keeper.keeping;
+    spawn_local(pipeline.keeper.measure_copies());
     let size = move || {
         keeping.with(|keeping| {
             if keeping.is_refused {
@@ -36,7 +36,7 @@ pub fn KeptView() -> impl IntoView {
                     type="checkbox"
                     data-testid="keep-results"
                     prop:checked=move || keeping.with(|keeping| keeping.is_on)
-                    on:change=move |event| pipeline.set_keeping(event_target_checked(&event))
+                    on:change=move |event| pipeline.keeper.set_keeping(event_target_checked(&event))
                 />
                 <span>"Keep results on this device"</span>
             </label>
@@ -48,7 +48,7 @@ pub fn KeptView() -> impl IntoView {
                     class="button"
                     data-testid="delete-kept"
                     disabled=move || is_empty.get()
-                    on:click=move |_| pipeline.delete_copies()
+                    on:click=move |_| pipeline.keeper.delete_copies()
                 >
                     "Delete"
                 </button>
