@@ -44,7 +44,8 @@
             location.reload();
         });
         fault.append(element("strong", what), element("p", advice), reload);
-        const boot = document.getElementById("boot");
+        // The program takes it away when it starts, and all that is in it.
+        const boot = hasStarted ? null : document.getElementById("boot");
         boot?.querySelector(".page-sentence")?.remove();
         // A script that does not come holds up the body.
         if (boot) boot.append(fault);
