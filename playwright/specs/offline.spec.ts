@@ -86,6 +86,8 @@ test('a folder of a host that sets no headers is kept, too, with the headers tha
   host.headers = { 'content-security-policy': "frame-ancestors 'none'" };
   await page.goto(`${host.site}revenue/?${scenario}`);
   await flow.ready();
+  // What is learned loads a worker of its own, late.
+  await page.evaluate(() => (window.metricflow as any).learning());
   const moved = () => [...host.moved.values()].reduce((sum, bytes) => sum + bytes, 0);
   const movedByPage = moved();
   await isKept(flow);
