@@ -1,7 +1,5 @@
 //! Keys that act anywhere on the page; `super::shortcuts` lists them.
 
-use std::time::Duration;
-
 use leptos::ev::keydown;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -14,14 +12,14 @@ use super::shortcuts::are_single_keys_on;
 use crate::dashboards::pages::Page;
 use crate::workbench::page_keys::use_page_keys;
 
-/// How long the second key may take.
-const SECOND_KEY_WITHIN: Duration = Duration::from_millis(1500);
+/// How long the second key may take, in milliseconds between the two presses, however late the page hears of them.
+const SECOND_KEY_WITHIN_MS: f64 = 1500.0;
 
 /// Listens for as long as the page lives; called once, below `<Router>`.
 pub(super) fn listen(frame: Frame) {
     let keys = use_page_keys();
     let here = use_dashboard();
-    let is_going = StoredValue::new(false);
+    let going_since_ms = StoredValue::new(None::<f64>);
     let listener = window_event_listener(keydown, move |event: KeyboardEvent| {
         let key = event.key();
         if (event.ctrl_key() || event.meta_key())
@@ -39,8 +37,10 @@ pub(super) fn listen(frame: Frame) {
         if has_modifier || event.is_composing() || is_taken(&event) || !are_single_keys_on() {
             return;
         }
-        if is_going.get_value() {
-            is_going.set_value(false);
+        let pressed_ms = event.time_stamp();
+        let since_ms = going_since_ms.get_value();
+        going_since_ms.set_value(None);
+        if since_ms.is_some_and(|since_ms| pressed_ms - since_ms <= SECOND_KEY_WITHIN_MS) {
             let page = pages::all().find(|page| key.chars().eq([page.key]));
             if let Some(page) = page {
                 event.prevent_default();
@@ -55,8 +55,7 @@ pub(super) fn listen(frame: Frame) {
             "j" => step(here.get_untracked(), 1),
             "k" => step(here.get_untracked(), -1),
             "g" => {
-                is_going.set_value(true);
-                set_timeout(move || is_going.set_value(false), SECOND_KEY_WITHIN);
+                going_since_ms.set_value(Some(pressed_ms));
                 return;
             }
             _ => return,
