@@ -367,7 +367,8 @@ fn places_on_a_chart_are_rows_again() {
     check(&sticky, Some(1), 2, Some("2025-12.enterprise"));
     check(&sticky, Some(1), 1, None);
     check(&sticky, None, 1, None);
-    assert_eq!(sticky.marks[0].key, "2025-10.everyone");
+    // The newest month comes first.
+    assert_eq!(sticky.marks[0].key, "2025-12.everyone");
     assert_eq!(sticky.marks.len(), 8);
     let times = of_times(Vec::new());
     check(&times, Some(1), 0, Some("api"));
