@@ -33,6 +33,8 @@ async function restore(page: Page, viewport: { width: number; height: number } |
     (document.activeElement as HTMLElement | null)?.blur();
     const isQuiet = window.metricflow?.status().phase === 'ready' && document.querySelector('dialog[open]') === null;
     const isThemed = document.documentElement.dataset.theme !== undefined;
-    return isQuiet && !isThemed && localStorage.length === 0 && sessionStorage.length === 0;
+    // The configuration gives every page one setting: that results are not kept.
+    const isStored = Object.keys(localStorage).some((key) => key !== 'metricflow-keep-results') || sessionStorage.length > 0;
+    return isQuiet && !isThemed && !isStored && localStorage.getItem('metricflow-keep-results') === 'off';
   });
 }
