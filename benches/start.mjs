@@ -23,7 +23,7 @@ const { values: options } = parseArgs({
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-const builds = options.root.map((root, index) => ({ root, port: Number(options.port) + index, visits: [], seconds: [] }));
+const builds = options.root.map((root, index) => ({ root, port: Number(options.port) + index, visits: [], seconds: [], keeps: true }));
 for (const { root, port } of builds) {
     const server = spawn('node', ['scripts/serve.mjs', '--root', root, '--port', String(port)], { stdio: 'ignore' });
     process.on('exit', () => server.kill());
@@ -50,8 +50,9 @@ function watch() {
     requestAnimationFrame(look);
 }
 
-/** Waits until the results of the page are kept on the device, and the page itself. */
+/** Waits until the results of the page are kept on the device, and the page itself; false for a build that keeps nothing. */
 async function isKept() {
+    const patience = performance.now() + 120_000;
     const asked = async () => {
         // Opening it would make it.
         if (!(await indexedDB.databases()).some(({ name }) => name === 'metricflow-kept')) return false;
@@ -67,7 +68,11 @@ async function isKept() {
         const registration = await navigator.serviceWorker.getRegistration();
         return count > 0 && registration?.active?.state === 'activated';
     };
-    while (!(await asked())) await new Promise((resolve) => setTimeout(resolve, 500));
+    while (!(await asked())) {
+        if (performance.now() > patience) return false;
+        await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+    return true;
 }
 
 async function visit(build, profile, visits) {
@@ -91,14 +96,15 @@ async function visit(build, profile, visits) {
             return { paint, chart, page: whole, ready, everything: performance.now() };
         }),
     );
-    if (options.second && visits === build.visits) await page.evaluate(isKept);
+    const hasSecond = options.second && visits === build.visits && build.keeps && (await page.evaluate(isKept));
     await browser.close();
+    return hasSecond;
 }
 
 async function visitTwice(build) {
     const profile = await mkdtemp(join(tmpdir(), 'metricflow-start-'));
-    await visit(build, profile, build.visits);
-    if (options.second) await visit(build, profile, build.seconds);
+    build.keeps = await visit(build, profile, build.visits);
+    if (build.keeps) await visit(build, profile, build.seconds);
     await rm(profile, { recursive: true, force: true });
 }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::clock::now_ms;
-use super::pipeline::{Dataset, Pipeline};
+use super::dataset::Dataset;
+use super::pipeline::Pipeline;
 use super::status::TestStatus;
 use super::vars::vars_of;
 use crate::quality::{TestOptions, TestReport, run_tests};

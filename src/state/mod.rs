@@ -13,10 +13,14 @@ mod clock;
 #[cfg(target_arch = "wasm32")]
 mod data_tests;
 #[cfg(target_arch = "wasm32")]
+mod dataset;
+#[cfg(target_arch = "wasm32")]
 mod editing;
 mod edits;
 #[cfg(target_arch = "wasm32")]
 mod engine;
+#[cfg(target_arch = "wasm32")]
+mod engine_watch;
 pub mod filters;
 #[cfg(target_arch = "wasm32")]
 mod flow;
@@ -25,9 +29,17 @@ pub mod kept;
 mod kept_edits;
 #[cfg(target_arch = "wasm32")]
 mod learning;
+#[cfg(target_arch = "wasm32")]
+mod loading;
 pub mod metric;
 #[cfg(target_arch = "wasm32")]
+mod modelling;
+#[cfg(target_arch = "wasm32")]
 mod pipeline;
+#[cfg(target_arch = "wasm32")]
+mod run;
+#[cfg(target_arch = "wasm32")]
+mod run_control;
 #[cfg(target_arch = "wasm32")]
 mod run_error;
 #[cfg(target_arch = "wasm32")]
@@ -49,6 +61,8 @@ mod vars;
 pub use crate::generation::{AnomalyKind, Happening, HappeningKind, chronicle};
 #[cfg(target_arch = "wasm32")]
 pub use all_rows::{AllRows, MOST_EXPORTED};
+#[cfg(target_arch = "wasm32")]
+pub use dataset::Dataset;
 pub use edits::Edits;
 pub use ingest::{blocks_per_insert, changed_table, create_table, expected_rows};
 #[cfg(target_arch = "wasm32")]
@@ -57,7 +71,7 @@ pub use kept_edits::{Built, KeptEdits};
 #[cfg(target_arch = "wasm32")]
 pub use learning::{Fit, Job, Learning};
 #[cfg(target_arch = "wasm32")]
-pub use pipeline::{Busy, Dataset, Pipeline};
+pub use pipeline::{Busy, Pipeline};
 #[cfg(target_arch = "wasm32")]
 pub use scripting::expose_to_scripts;
 #[cfg(target_arch = "wasm32")]

@@ -10,8 +10,9 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::assets::asset;
+use super::dataset::Dataset;
 use super::learning::{Fit, Job, LearningEngine, StoppedBy, empty_table};
-use super::pipeline::{Dataset, Pipeline};
+use super::pipeline::Pipeline;
 use crate::ml::{Card, LEARNERS, Learner, Settings};
 use crate::warehouse::{CancelFlag, Warehouse};
 use crate::workers::{LearningError, LearningRequest, LearningWorker, NewRows};

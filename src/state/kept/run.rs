@@ -8,7 +8,7 @@ use super::copy::Copy;
 use super::device::key_of;
 use super::standing::Kept;
 use crate::state::engine::Engine;
-use crate::state::flow::{Published, Run, unless};
+use crate::state::run::{Published, Run, unless};
 use crate::state::run_error::RunError;
 use crate::state::serving::{Before, Sources};
 use crate::state::vars::vars_of;

@@ -2,7 +2,7 @@
 //! made again.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::pin::pin;
 use std::rc::Rc;
 
@@ -83,6 +83,11 @@ impl Kept {
             loaded: Mutex::default(),
             is_damaged: Cell::new(false),
         }
+    }
+
+    /// Rows of each raw table, by its name with its schema.
+    pub(in crate::state) fn raw_rows(&self) -> &BTreeMap<String, u64> {
+        &self.facts().raw_rows
     }
 
     /// What is known of the run that was kept.

@@ -3,35 +3,10 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use crate::state::pipeline::{Dataset, Pipeline};
+use crate::state::dataset::Dataset;
+use crate::state::pipeline::Pipeline;
 use crate::state::{Phase, Status};
 use crate::warehouse::WarehouseError;
-
-impl Dataset {
-    /// Whether it stands on what an earlier visit kept on this device, without raw rows.
-    #[must_use]
-    pub const fn is_from_device(&self) -> bool {
-        self.kept.is_some()
-    }
-
-    /// Rows of each raw table, by its name with its schema, as they were counted when it was kept.
-    #[must_use]
-    pub fn kept_raw_rows(&self) -> Option<&std::collections::BTreeMap<String, u64>> {
-        self.kept.as_ref().map(|kept| &kept.facts().raw_rows)
-    }
-
-    /// This dataset with its raw rows, which are made again where it stands on a copy.
-    ///
-    /// # Errors
-    /// [`WarehouseError::Cancelled`] when the reader cancels that or goes on to another scenario, and why they could
-    /// not be made.
-    pub(in crate::state) async fn whole(&self) -> Result<Self, WarehouseError> {
-        match &self.kept {
-            None => Ok(self.clone()),
-            Some(_) => self.pipeline.make_rows(self).await,
-        }
-    }
-}
 
 impl Pipeline {
     /// Waits until the dataset has raw rows.
@@ -62,7 +37,10 @@ impl Pipeline {
     }
 
     /// Runs the scenario of `before` from its raw rows on, unless that is under way.
-    async fn make_rows(self, before: &Dataset) -> Result<Dataset, WarehouseError> {
+    pub(in crate::state) async fn make_rows(
+        self,
+        before: &Dataset,
+    ) -> Result<Dataset, WarehouseError> {
         let state = self.keeper.state;
         let turned = state.with_value(|state| std::rc::Rc::clone(&state.turned));
         let mut awaited = None;

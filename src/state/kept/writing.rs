@@ -21,7 +21,8 @@ use super::{
 use crate::generation::Table;
 use crate::ml::LEARNERS;
 use crate::quality::TestReport;
-use crate::state::pipeline::{Dataset, Pipeline};
+use crate::state::dataset::Dataset;
+use crate::state::pipeline::Pipeline;
 use crate::state::{Phase, learning::Fit};
 use crate::transformation::RunReport;
 use crate::warehouse::{
