@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
 import { measureFilters } from './filters.mjs';
 import { generateInWorkers, ingest } from './in_page.mjs';
+import { MOMENTS, measureStart } from './start.mjs';
 
 const { values: options } = parseArgs({
     options: {
@@ -187,6 +188,16 @@ await measureFilters({
     },
 });
 await filterBrowser.close();
+// 5. From a link to what a reader sees, on a first visit and on a second.
+for (const scenario of ['preset=tiny', 'preset=demo', ...(options.full ? ['preset=full'] : [])]) {
+    const [{ first, second }] = await measureStart({ roots: ['dist'], port: Number(options.port) + 1, runs, scenario, page: '', second: true });
+    for (const [index, moment] of MOMENTS.entries()) {
+        row(`first visit to ${moment}, ${scenario}`, `${first[index].toFixed(2)} s`, `${(first[index] / first.at(-1)).toFixed(2)} of everything`);
+    }
+    for (const [index, moment] of (second ? MOMENTS : []).entries()) {
+        row(`second visit to ${moment}, ${scenario}`, `${second[index].toFixed(2)} s`, `${(second[index] / first[index]).toFixed(2)} of the first`);
+    }
+}
 // Said, not failed: how fast a machine is is no property of the page.
 for (const one of slow) console.error(`over the goal: ${one}`);
 for (const task of tooLong) console.error(`over ${LONGEST_TASK_MS} ms on the main thread: ${task}`);

@@ -2,33 +2,16 @@
 // (data tests and learned models, too). Several builds in turns, each visit in a fresh browser. With `--second`, each
 // is followed by a second visit with a browser that has the same profile, once results are kept (decision 0169).
 //
-//   node benches/start.mjs --root dist [--root other-dist] [--scenario preset=demo] [--page revenue/] [--runs 5] [--second]
-import { spawn } from 'node:child_process';
+//   node benches/start.mjs --root dist [--root other-dist] [--scenario preset=demo] [--page revenue/] [--runs 5] [--second] [--mbits 20]
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
-
-const { values: options } = parseArgs({
-    options: {
-        root: { type: 'string', multiple: true, default: ['dist'] },
-        scenario: { type: 'string', default: 'preset=demo' },
-        page: { type: 'string', default: '' },
-        runs: { type: 'string', default: '5' },
-        port: { type: 'string', default: '4182' },
-        second: { type: 'boolean', default: false },
-    },
-});
+import { hostOf } from './host.mjs';
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
-
-const builds = options.root.map((root, index) => ({ root, port: Number(options.port) + index, visits: [], seconds: [], keeps: true }));
-for (const { root, port } of builds) {
-    const server = spawn('node', ['scripts/serve.mjs', '--root', root, '--port', String(port)], { stdio: 'ignore' });
-    process.on('exit', () => server.kill());
-}
-await new Promise((resolve) => setTimeout(resolve, 1000));
 
 /** Runs in the page from its first moment: notes when something is drawn, by the page's own clock. */
 function watch() {
@@ -75,8 +58,8 @@ async function isKept() {
     return true;
 }
 
-async function visit(build, profile, visits) {
-    const { port } = build;
+/** Opens a link with a profile; says whether a second visit can follow. */
+async function visit(build, profile, visits, { page: path, scenario, second }) {
     const browser = await chromium.launchPersistentContext(profile, {
         viewport: { width: 1440, height: 900 },
         executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
@@ -85,7 +68,7 @@ async function visit(build, profile, visits) {
     const page = await browser.newPage();
     page.setDefaultTimeout(600_000);
     await page.addInitScript(watch);
-    await page.goto(`http://localhost:${port}/${options.page}?${options.scenario}`);
+    await page.goto(`${build.address}${path}?${scenario}`);
     await page.waitForFunction(() => window.metricflow !== undefined);
     visits.push(
         await page.evaluate(async () => {
@@ -96,30 +79,65 @@ async function visit(build, profile, visits) {
             return { paint, chart, page: whole, ready, everything: performance.now() };
         }),
     );
-    const hasSecond = options.second && visits === build.visits && build.keeps && (await page.evaluate(isKept));
+    const hasSecond = second && visits === build.visits && build.keeps && (await page.evaluate(isKept));
     await browser.close();
     return hasSecond;
 }
 
-async function visitTwice(build) {
+async function visitTwice(build, options) {
     const profile = await mkdtemp(join(tmpdir(), 'metricflow-start-'));
-    build.keeps = await visit(build, profile, build.visits);
-    if (build.keeps) await visit(build, profile, build.seconds);
+    build.keeps = await visit(build, profile, build.visits, options);
+    if (build.keeps) await visit(build, profile, build.seconds, options);
     await rm(profile, { recursive: true, force: true });
 }
 
-for (let run = 0; run < Number(options.runs); run += 1) for (const build of builds) await visitTwice(build);
-const COLUMNS = ['paint', 'chart', 'page', 'ready', 'everything'];
-console.log(`${options.scenario}, ${options.page || 'executive'}, medians of ${options.runs} in s`);
-console.log(['build'.padEnd(24), ...COLUMNS.map((name) => name.padStart(11))].join(''));
-for (const { root, visits, seconds } of builds) {
-    const medians = (of) => COLUMNS.map((name) => median(of.map((one) => one[name])) / 1000);
-    const figures = medians(visits);
-    console.log([basename(root).padEnd(24), ...figures.map((value) => value.toFixed(2).padStart(11))].join(''));
-    console.log([''.padEnd(24), ...figures.map((value) => (value / figures.at(-1)).toFixed(2).padStart(11))].join('') + '  of everything');
-    if (seconds.length === 0) continue;
-    const second = medians(seconds);
-    console.log([`${basename(root)}, second`.padEnd(24), ...second.map((value) => value.toFixed(2).padStart(11))].join(''));
-    console.log([''.padEnd(24), ...second.map((value, index) => (value / figures[index]).toFixed(2).padStart(11))].join('') + '  of the first');
+export const MOMENTS = ['paint', 'chart', 'page', 'ready', 'everything'];
+
+/**
+ * Visits a link of each build in turns. Gives for each build the medians of its first visits in seconds by `MOMENTS`, and of its
+ * second visits, if there were any.
+ */
+export async function measureStart({ roots, port, runs, mbits = Infinity, ...options }) {
+    const builds = roots.map((root, index) => ({ root, port: port + index, visits: [], seconds: [], keeps: true }));
+    for (const build of builds) {
+        // A connection's way round takes 20 ms where it is not this machine.
+        const connection = mbits === Infinity ? {} : { mbits, latencyMs: 20 };
+        Object.assign(build, await hostOf(build.root, build.port, connection));
+    }
+    for (let run = 0; run < runs; run += 1) for (const build of builds) await visitTwice(build, options);
+    const medians = (of) => (of.length === 0 ? null : MOMENTS.map((name) => median(of.map((one) => one[name])) / 1000));
+    return builds.map(({ root, visits, seconds, close }) => {
+        close();
+        return { root, first: medians(visits), second: medians(seconds) };
+    });
 }
-process.exit(0);
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+    const { values: options } = parseArgs({
+        options: {
+            root: { type: 'string', multiple: true, default: ['dist'] },
+            scenario: { type: 'string', default: 'preset=demo' },
+            page: { type: 'string', default: '' },
+            runs: { type: 'string', default: '5' },
+            port: { type: 'string', default: '4182' },
+            second: { type: 'boolean', default: false },
+            /** Of the connection; without it, as fast as this machine is. */
+            mbits: { type: 'string', default: 'Infinity' },
+        },
+    });
+    const { root: roots, scenario, page, second } = options;
+    const [runs, port, mbits] = [options.runs, options.port, options.mbits].map(Number);
+    const measured = await measureStart({ roots, port, runs, mbits, scenario, page, second });
+    console.log(`${scenario}, ${page || 'executive'}, medians of ${runs} in s`);
+    const line = (head, figures, of = '') => console.log([head.padEnd(24), ...figures.map((one) => String(one).padStart(11))].join('') + of);
+    const fixed = (figures) => figures.map((one) => one.toFixed(2));
+    line('build', MOMENTS);
+    for (const { root, first, second } of measured) {
+        line(basename(root), fixed(first));
+        line('', fixed(first.map((one) => one / first.at(-1))), '  of everything');
+        if (second === null) continue;
+        line(`${basename(root)}, second`, fixed(second));
+        line('', fixed(second.map((one, index) => one / first[index])), '  of the first');
+    }
+    process.exit(0);
+}
