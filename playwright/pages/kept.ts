@@ -11,6 +11,14 @@ export class KeptPage extends DashboardPage {
     return this.page.evaluate(() => (window as any).workers.map(({ name }: { name: string }) => name));
   }
 
+  /** When the page first asked for the engine's program, and when its first chart stood, in ms. */
+  firstMoments(): Promise<{ engine: number; chart: number }> {
+    return this.page.evaluate(() => {
+      const engine = performance.getEntriesByType('resource').find(({ name }) => name.includes('duckdb-eh.'));
+      return { engine: engine!.startTime, chart: (window as any).firstChartMs };
+    });
+  }
+
   /** Names of the copies in the store. */
   copies(): Promise<string[]> {
     return this.page.evaluate(async () => {
@@ -70,6 +78,11 @@ export class KeptPage extends DashboardPage {
 /** Remembers workers, and gives tests a way to the store. */
 export async function prepare(page: Page): Promise<void> {
   await page.addInitScript(() => {
+    const look = () => {
+      if (document.querySelector('.chart[data-drawn="true"]')) Object.assign(window, { firstChartMs: performance.now() });
+      else requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
     const workers: { name: string }[] = [];
     const Original = window.Worker;
     window.Worker = class extends Original {

@@ -17,9 +17,14 @@ test.beforeEach(async ({ page }) => {
 test('a second visit shows the figures of the first; nothing is generated and no model runs', async ({ page }) => {
   await flow.visitOnce(`?${scenario}`);
   const first = await flow.figures();
+  // The engine's program is asked for behind the page's own on a first visit; on a second it would take a core from the charts.
+  const before = await flow.firstMoments();
+  expect(before.engine).toBeLessThan(before.chart);
   await page.reload();
   await flow.ready();
   expect(await flow.figures()).toEqual(first);
+  const after = await flow.firstMoments();
+  expect(after.engine).toBeGreaterThan(after.chart);
   expect((await flow.workers()).some((name) => name.includes('generation'))).toBe(false);
   await expect(page.getByTestId('from-device')).toContainText('From this device');
   const stages = (await flow.status()).stages.filter(({ stage }) => ['rows', 'warehouse', 'models'].includes(stage));

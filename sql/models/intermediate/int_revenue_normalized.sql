@@ -75,17 +75,20 @@ holdings as (
 
 ),
 
--- An add-on is of no plan: it counts to the plan that the customer has beside it, as in MRR.
-payments_with_periods as (
+payments_with_products as (
 
     select
         served_payments.payment_id,
+        served_payments.served_from,
         periods.period_id,
         periods.product,
-        coalesce(periods.plan, holdings.plan) as plan,
+        periods.plan,
         periods.billing_interval,
         periods.billing_months,
-        periods.bill_cents
+        periods.bill_cents,
+        -- Only these have to be looked for: what joins compare is then columns alone, which
+        -- keeps a hash join one.
+        case when periods.plan is null then served_payments.user_id end as user_without_plan_id
 
     from served_payments
 
@@ -95,12 +98,27 @@ payments_with_periods as (
             and served_payments.served_from >= periods.valid_from
             and (periods.valid_to is null or served_payments.served_from < periods.valid_to)
 
+),
+
+-- An add-on is of no plan: it counts to the plan that the customer has beside it, as in MRR.
+payments_with_periods as (
+
+    select
+        payments.payment_id,
+        payments.period_id,
+        payments.product,
+        coalesce(payments.plan, holdings.plan) as plan,
+        payments.billing_interval,
+        payments.billing_months,
+        payments.bill_cents
+
+    from payments_with_products as payments
+
     left join holdings
         on
-            periods.plan is null
-            and served_payments.user_id = holdings.user_id
-            and served_payments.served_from >= holdings.valid_from
-            and served_payments.served_from < holdings.valid_to
+            payments.user_without_plan_id = holdings.user_id
+            and payments.served_from >= holdings.valid_from
+            and payments.served_from < holdings.valid_to
 
 ),
 

@@ -10,6 +10,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 
 use super::StoredCopy;
 
+/// `scripts/begin_engine.js` looks for it by its name.
 const DATABASE: &str = "metricflow-kept";
 /// Manifests by the names of their copies.
 const COPIES: &str = "copies";
