@@ -11,7 +11,7 @@ export PATH := $(TOOLS):$(CURDIR)/node_modules/.bin:$(CACHE)/python/bin:$(PATH)
 PORT ?= 8080
 SCENARIO ?= preset=demo
 
-.PHONY: help run test page-and-models models models-in-python models-on-spark check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles panels coverage coverage-table ml-python metrics spark spark-demo generate lighthouse clean
+.PHONY: help run test page-and-models engines-and-parity models models-in-python models-on-spark check dist bench dev setup setup-build unit bindings browser engines parity-data parity defects mutants oracles panels coverage coverage-table ml-python metrics spark spark-demo generate lighthouse clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,7 +20,7 @@ run: dist ## build the page and serve it on http://localhost:$(PORT)
 	node scripts/serve.mjs --root dist --port $(PORT)
 
 test: ## everything CI runs
-	+@scripts/stages.sh setup check unit page-and-models bindings browser engines parity
+	+@scripts/stages.sh setup check unit page-and-models bindings browser engines-and-parity
 
 # The page's link takes one core for minutes; dbt, Spark and Python take the other meanwhile.
 page-and-models:
@@ -62,6 +62,10 @@ dev: setup-build ## rebuild and reload on change
 
 browser: setup ## journeys in a real browser, on dist/
 	playwright test --config playwright/playwright.config.ts
+
+# Browsers wait for one thing after the other; dbt takes the other core meanwhile.
+engines-and-parity:
+	$(MAKE) -j2 --output-sync=target engines parity
 
 engines: setup ## the same work in Chromium, Firefox and WebKitGTK, figures compared, on dist/
 	node playwright/engines/run.mjs

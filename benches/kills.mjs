@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';
+import { randomBy } from './random.mjs';
 
 const { values: options } = parseArgs({
     options: {
@@ -21,16 +22,6 @@ const server = spawn(process.execPath, ['scripts/serve.mjs', '--root', options.r
 process.on('exit', () => server.kill());
 await sleep(1000);
 
-/** Mulberry32: the same draws for the same seed. */
-function randomBy(seed) {
-    let state = seed;
-    return () => {
-        state = (state + 0x6d2b79f5) | 0;
-        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-    };
-}
 const random = randomBy(Number(options.seed));
 const oneOf = (list) => list[Math.floor(random() * list.length)];
 

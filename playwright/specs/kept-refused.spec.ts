@@ -40,7 +40,7 @@ test('a copy that was spoiled leads to a run, never to another figure', async ({
   await flow.visitOnce(`?${scenario}`);
   const first = await flow.figures();
   const kinds: Corruption[] = ['flipped', 'cut', 'swapped', 'missing', 'manifest', 'foreign'];
-  for (const [number, kind] of [...kinds, ...kinds].entries()) {
+  for (const [number, kind] of kinds.entries()) {
     await flow.isKept(1);
     await flow.spoil(kind, 7919 * (number + 1));
     await page.reload();
