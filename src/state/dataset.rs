@@ -34,7 +34,7 @@ pub struct Dataset {
     pub models: Rc<RunReport>,
     /// The run whose tables it keeps in part.
     pub based_on: Option<u64>,
-    /// Sources that were made anew, and data tests that say something else; `None` when all were.
+    /// Sources that were made again, and data tests that read a changed var; `None` when all were.
     pub changed: Option<Rc<BTreeSet<String>>>,
     /// None for one that stands on a copy.
     pub(super) warehouse: Option<DuckDb>,

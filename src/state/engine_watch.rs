@@ -26,8 +26,8 @@ const AGAIN_AFTER_MS: f64 = 20_000.0;
 impl Pipeline {
     /// Stops what the engine works on: a run, or the statements and tests under way without one.
     ///
-    /// They are asked first. An engine that gives no sign of life is ended, and the dataset before is
-    /// built anew; what was drawn stays meanwhile.
+    /// They are asked first. An engine that gives no sign of life is ended, and the dataset that stood
+    /// is built again; what was drawn stays on screen.
     pub fn cancel(self) {
         let is_running = self
             .status
@@ -59,7 +59,7 @@ impl Pipeline {
         });
     }
 
-    /// Builds the dataset anew whose engine was ended, or ended by itself, while no run was under way.
+    /// Builds the dataset again after its engine was ended, or ended by itself, outside a run.
     fn replace_engine(self, because: Option<String>) {
         // A view that an edit made may be what the engine was lost in.
         let models = self.set_aside(self.edits.with_untracked(Edits::cleared));
@@ -67,8 +67,8 @@ impl Pipeline {
         self.note_set_aside(models);
     }
 
-    /// Notices an engine that ended by itself after its run, and builds its dataset anew. A dataset on
-    /// which it ends again soon waits for the reader.
+    /// Notices when the engine ends by itself outside a run, and builds its dataset again. If it soon
+    /// ends once more, that waits for the reader.
     pub(super) fn mind_engine(self) {
         let is_complete = self.status.with_untracked(|status| {
             matches!(

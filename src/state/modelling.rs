@@ -213,7 +213,7 @@ impl Run {
         Ok(())
     }
 
-    /// Seeds and models that are not built again: tables stay where they are, views are declared anew.
+    /// Seeds and models that are not built again: tables stay where they are, views are declared again.
     async fn adopt_models(
         &self,
         warehouse: &DuckDb,

@@ -20,7 +20,7 @@ use crate::transformation::RunReport;
 use crate::warehouse::{CancelFlag, DuckDb, StartStep};
 use crate::workers::TemplateRenderer;
 
-/// How long nothing comes on before that is told.
+/// How long a run may stand still before the page says so.
 const STILL_AFTER_MS: f64 = 30_000.0;
 
 /// Applies a change to the status of the run's own revision.
@@ -35,7 +35,7 @@ pub(super) struct Published {
     pub(super) serving: Rc<Serving>,
     /// The run whose tables it keeps in part.
     pub(super) based_on: Option<u64>,
-    /// The sources it made anew, and the data tests that say something else.
+    /// The sources it made again, and the data tests that read a changed var.
     pub(super) changed: Option<BTreeSet<String>>,
     /// The copy that it stands on.
     pub(super) kept: Option<Rc<Kept>>,

@@ -25,7 +25,7 @@ use crate::warehouse::CancelFlag;
 enum Purpose {
     /// The scenario or an edit changed: what it does not touch is kept.
     Change,
-    /// The reader asks for everything anew, with new workers.
+    /// The reader asks for everything again, with new workers.
     Anew,
     /// The dataset that is drawn has lost its engine: by itself, with its reason, or by a cancel.
     Restore(Option<String>),
@@ -48,7 +48,7 @@ impl Pipeline {
         self.begin(self.scenario.get_untracked(), Purpose::Rows);
     }
 
-    /// Builds the dataset that is drawn anew, since its engine is gone.
+    /// Builds the dataset that is drawn once more, since its engine is gone.
     pub(super) fn restore(self, because: Option<String>) {
         if let Some(dataset) = self.dataset.get_untracked() {
             self.begin((*dataset.scenario).clone(), Purpose::Restore(because));
@@ -183,7 +183,7 @@ impl Pipeline {
     }
 
     /// Takes away what is drawn of a first result that will not be complete.
-    pub(super) fn give_up_first(self) {
+    fn give_up_first(self) {
         let first = self.first.get_untracked();
         if let Some(awaited) = first.and_then(|first| first.awaited) {
             self.first.set(None);
@@ -193,7 +193,7 @@ impl Pipeline {
 
     /// Takes the link back to the scenario that stands, so that what is read, shared and reloaded is
     /// one company; the cancelled one can be run after all.
-    pub(super) fn go_back(self) {
+    fn go_back(self) {
         let standing = self.dataset.with_untracked(|dataset| {
             let dataset = dataset.as_ref()?;
             Some((*dataset.scenario).clone())
